@@ -1,0 +1,66 @@
+"""What is discussed and where: sites, sections, articles; and who writes: commenters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Mode(StrEnum):
+    """`pre`: readers see a comment once it was approved; `post`: at once, unless something speaks against it."""
+
+    PRE = "pre"
+    POST = "post"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    id: int
+    name: str
+    title: str
+    language: str
+    time_zone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    id: int
+    site_id: int
+    external_id: str
+    title: str
+    url: str
+    section: str
+    published_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncomingArticle:
+    external_id: str
+    title: str
+    url: str = ""
+    section: str = ""
+    published_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commenter:
+    id: int
+    site_id: int
+    external_id: str
+    name: str
+    first_seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """A commenter's past on the site: visible, rejected and waiting comments, and reports against them."""
+
+    visible: int = 0
+    rejected: int = 0
+    pending: int = 0
+    reported: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.visible + self.rejected + self.pending

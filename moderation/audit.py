@@ -1,0 +1,272 @@
+"""The audit log: events as canonical bytes, sealed into an RFC 6962 Merkle tree, and the check that finds a break.
+
+Leaf and node hashes are those of RFC 6962, section 2.1. Bytes are RFC 8785 (JCS): objects hold only strings, integers,
+booleans, null, lists and objects with ASCII keys, so Python's sorted, compact JSON is the canonical form.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from hashlib import sha256
+
+
+class EventType(StrEnum):
+    SITE_ADDED = "site:added"
+    ARTICLE_SAVED = "article:saved"
+    COMMENT_SUBMITTED = "comment:submitted"
+    COMMENT_EDITED = "comment:edited"
+    COMMENT_WITHDRAWN = "comment:withdrawn"
+    COMMENT_REPORTED = "comment:reported"
+    COMMENT_DECIDED = "comment:decided"
+    COMMENT_SKIPPED = "comment:skipped"
+    DECISION_UNDONE = "decision:undone"
+    POLICY_PUBLISHED = "policy:published"
+    STAFF_ADDED = "staff:added"
+    STAFF_ROLE_CHANGED = "staff:role:changed"
+    STAFF_DEACTIVATED = "staff:deactivated"
+    STAFF_REACTIVATED = "staff:reactivated"
+    STAFF_PASSWORD_CHANGED = "staff:password:changed"  # noqa: S105 -- the name of an event, not a password
+    SESSION_OPENED = "session:opened"
+    SESSION_CLOSED = "session:closed"
+    SESSION_REFUSED = "session:refused"
+    LINK_ISSUED = "link:issued"
+    KEY_ISSUED = "key:issued"
+    KEY_REVOKED = "key:revoked"
+    LOG_EXPORTED = "log:exported"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """What happened, before it has a place in the log. `data` holds ids, codes and commitments, never reader text."""
+
+    type: EventType
+    actor: str
+    subject: str
+    at: datetime
+    data: Mapping[str, object]
+
+    @property
+    def by_machine(self) -> bool:
+        return self.actor.startswith("policy:")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sealed:
+    """An event as stored: `body` is the canonical JSON that `leaf` hashes, `root` the tree's head with it as last leaf."""
+
+    log_id: int
+    position: int
+    type: str
+    actor: str
+    subject: str
+    at: datetime
+    body: str
+    leaf: bytes
+    root: bytes
+
+
+def instant(at: datetime) -> str:
+    """UTC with milliseconds: 2026-11-23T18:25:03.120Z."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
+
+
+def canonical(event: Event, *, log_id: int, position: int) -> str:
+    return _encode(
+        {
+            "actor": event.actor,
+            "at": instant(event.at),
+            "data": event.data,
+            "log": str(log_id),
+            "position": position,
+            "subject": event.subject,
+            "type": event.type,
+        }
+    )
+
+
+def leaf_hash(body: bytes) -> bytes:
+    return sha256(b"\x00" + body).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    return sha256(b"\x01" + left + right).digest()
+
+
+EMPTY_ROOT = sha256(b"").digest()
+
+
+class Frontier:
+    """The roots of the perfect subtrees of a tree of `size` leaves, largest first: all that an append needs.
+
+    `size` has one subtree for each of its set bits, so the frontier is at most log2(size) + 1 hashes long.
+    """
+
+    __slots__ = ("peaks", "size")
+
+    def __init__(self, size: int = 0, peaks: Iterable[bytes] = ()) -> None:
+        self.size = size
+        self.peaks = list(peaks)
+        if len(self.peaks) != size.bit_count():
+            raise ValueError(f"a tree of {size} leaves has {size.bit_count()} peaks, not {len(self.peaks)}")
+
+    def append(self, leaf: bytes) -> None:
+        size, peaks = self.size, self.peaks
+        while size & 1:
+            leaf = sha256(b"\x01" + peaks.pop() + leaf).digest()
+            size >>= 1
+        peaks.append(leaf)
+        self.size += 1
+
+    def root(self) -> bytes:
+        if not self.peaks:
+            return EMPTY_ROOT
+        root = self.peaks[-1]
+        for peak in reversed(self.peaks[:-1]):
+            root = sha256(b"\x01" + peak + root).digest()
+        return root
+
+    def to_bytes(self) -> bytes:
+        return b"".join(self.peaks)
+
+    @classmethod
+    def from_bytes(cls, size: int, joined: bytes) -> Frontier:
+        return cls(size, [joined[i : i + 32] for i in range(0, len(joined), 32)])
+
+
+def seal(events: Iterable[Event], frontier: Frontier, *, log_id: int) -> list[Sealed]:
+    """Give each event its position, append it to the frontier, and keep the head that it made."""
+    sealed = []
+    for event in events:
+        position = frontier.size
+        body = canonical(event, log_id=log_id, position=position)
+        leaf = leaf_hash(body.encode())
+        frontier.append(leaf)
+        sealed.append(
+            Sealed(
+                log_id=log_id,
+                position=position,
+                type=event.type,
+                actor=event.actor,
+                subject=event.subject,
+                at=event.at,
+                body=body,
+                leaf=leaf,
+                root=frontier.root(),
+            )
+        )
+    return sealed
+
+
+class BreakKind(StrEnum):
+    """What is wrong at a position of the log."""
+
+    ALTERED = "altered"
+    REMOVED = "removed"
+    INSERTED = "inserted"
+    HEAD = "head_altered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Break:
+    """The first event that does not fit. `inserted` also covers a pair swapped or re-sealed in place."""
+
+    position: int
+    kind: BreakKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """What a check of one log found. `size` and `root` are the stored head's; `root` is lower-case hexadecimal."""
+
+    log_id: int
+    origin: str
+    size: int
+    root: str
+    checked_at: datetime
+    first_break: Break | None
+
+    @property
+    def ok(self) -> bool:
+        return self.first_break is None
+
+
+# Computing the tree's head costs some ten hashes, a leaf only one: heads are compared at every 64th event, and a block
+# whose head differs is walked again event by event.
+_STRIDE = 64
+
+
+def first_break(
+    events: Iterable[Sealed], *, size: int, root: bytes, progress: Callable[[int], None] | None = None
+) -> Break | None:
+    """Walk the log in order of position and name the first event that was altered, removed or inserted."""
+    frontier = Frontier()
+    block: list[Sealed] = []
+    before = Frontier()
+    for event in events:
+        found = _misfit(event, expected=frontier.size)
+        if found is None:
+            block.append(event)
+            frontier.append(event.leaf)
+        if found is not None or (len(block) == _STRIDE and frontier.root() != event.root):
+            return _first_wrong_head(block, before) or found
+        if len(block) == _STRIDE:
+            before, block = Frontier(frontier.size, frontier.peaks), []
+            if progress is not None:
+                progress(frontier.size)
+    wrong = _first_wrong_head(block, before)
+    if wrong is not None:
+        return wrong
+    if frontier.size < size:
+        return Break(position=frontier.size, kind=BreakKind.REMOVED)
+    if frontier.size > size:
+        return Break(position=size, kind=BreakKind.INSERTED)
+    if frontier.root() != root:
+        return Break(position=max(size - 1, 0), kind=BreakKind.HEAD)
+    return None
+
+
+def _misfit(event: Sealed, *, expected: int) -> Break | None:
+    if event.position > expected:
+        return Break(position=expected, kind=BreakKind.REMOVED)
+    if event.position < expected:
+        return Break(position=event.position, kind=BreakKind.INSERTED)
+    if leaf_hash(event.body.encode("utf-8", "surrogatepass")) != event.leaf or not _columns_agree(event):
+        return Break(position=event.position, kind=BreakKind.ALTERED)
+    return None
+
+
+def _columns_agree(event: Sealed) -> bool:
+    """The columns that lists and filters read must say what the sealed body says."""
+    try:
+        body = json.loads(event.body)
+        return bool(
+            body["type"] == event.type
+            and body["actor"] == event.actor
+            and body["subject"] == event.subject
+            and body["at"] == instant(event.at)
+            and body["position"] == event.position
+            and body["log"] == str(event.log_id)
+        )
+    except (ValueError, TypeError, KeyError):
+        return False
+
+
+def _first_wrong_head(block: list[Sealed], before: Frontier) -> Break | None:
+    frontier = Frontier(before.size, before.peaks)
+    for event in block:
+        frontier.append(event.leaf)
+        if frontier.root() != event.root:
+            return Break(position=event.position, kind=BreakKind.INSERTED)
+    return None
+
+
+def commitment(salt: bytes, text: str) -> str:
+    """Binds the log to a text without holding it; once salt and text are erased it tells nothing."""
+    return sha256(salt + text.encode("utf-8", "surrogatepass")).hexdigest()

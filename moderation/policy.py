@@ -1,0 +1,206 @@
+"""The newsroom's policy, and `decide()`: the one place where a machine's verdict comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from moderation.article import Mode, Record
+from moderation.decision import Cause, Decision, Outcome, Reason
+from moderation.errors import Invalid
+from moderation.score import LABELS, Label, Scores
+
+MAX_WORDS = 5_000
+MAX_WORD = 100
+
+REASON_OF: dict[Label, Reason] = {
+    Label.TOXIC: Reason.OFFENSIVE,
+    Label.INSULT: Reason.ABUSIVE,
+    Label.HATE: Reason.HATE_SPEECH,
+    Label.THREAT: Reason.THREAT,
+    Label.OBSCENE: Reason.OBSCENE,
+    Label.SPAM: Reason.SPAM,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Threshold:
+    """Probabilities from which a label holds or rejects a comment; None means never."""
+
+    hold_at: float | None = None
+    reject_at: float | None = None
+
+    def __post_init__(self) -> None:
+        for value in (self.hold_at, self.reject_at):
+            if value is not None and not 0 < value <= 1:
+                raise Invalid(field="threshold", reason="out_of_range")
+        if self.hold_at is not None and self.reject_at is not None and self.reject_at < self.hold_at:
+            raise Invalid(field="threshold", reason="reject_below_hold")
+
+
+def _default_thresholds() -> dict[Label, Threshold]:
+    # Rejection by a machine alone cannot be certified on Arabic (a 1 % error is out of reach), so by default scores only hold.
+    holds = {Label.TOXIC: 0.5, Label.INSULT: 0.6, Label.HATE: 0.4, Label.THREAT: 0.4, Label.OBSCENE: 0.5, Label.SPAM: 0.6}
+    return {label: Threshold(hold_at=holds[label]) for label in LABELS}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """Immutable; a change is a new `number` of the same site. Number 0 is the default that no one published."""
+
+    site_id: int
+    number: int
+    mode: Mode = Mode.POST
+    thresholds: Mapping[Label, Threshold] = field(default_factory=_default_thresholds)
+    banned: tuple[str, ...] = ()
+    suspect: tuple[str, ...] = ()
+    allowed_domains: tuple[str, ...] = ()
+    hold_links: bool = True
+    repeat_limit: int = 2
+    repeat_minutes: int = 60
+    new_commenter_until: int = 0
+    review_at_reports: int = 1
+    hold_at_reports: int = 3
+
+    def __post_init__(self) -> None:
+        for name in ("banned", "suspect", "allowed_domains"):
+            _check_words(name, getattr(self, name))
+        for name, low, high in _BOUNDS:
+            if not low <= getattr(self, name) <= high:
+                raise Invalid(field=name, reason="out_of_range", low=low, high=high)
+
+    @property
+    def actor(self) -> str:
+        return f"policy:{self.number}"
+
+
+_BOUNDS = (
+    ("repeat_limit", 1, 100),
+    ("repeat_minutes", 1, 10_080),
+    ("new_commenter_until", 0, 100),
+    ("review_at_reports", 1, 100),
+    ("hold_at_reports", 1, 1_000),
+)
+
+
+def _check_words(name: str, words: tuple[str, ...]) -> None:
+    if len(words) > MAX_WORDS:
+        raise Invalid(field=name, reason="too_many", high=MAX_WORDS)
+    if any(not word.strip() or len(word) > MAX_WORD for word in words):
+        raise Invalid(field=name, reason="bad_word", high=MAX_WORD)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What is known around the comment when it is judged. `repeats` counts this commenter's equal texts in the window."""
+
+    record: Record = Record()
+    repeats: int = 0
+    links: tuple[str, ...] = ()
+    reports: int = 0
+    human_approved: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hits:
+    """Entries of the word lists found in the text; the newsroom's words, never the reader's."""
+
+    banned: tuple[str, ...] = ()
+    suspect: tuple[str, ...] = ()
+
+
+def decide(scores: Scores, context: Context, hits: Hits, policy: Policy) -> Decision:
+    """The order of these lines is the policy; rejection wins over holding, and every cause to hold is named."""
+    if hits.banned:
+        return _decided(policy, Outcome.REJECT, {Cause.BANNED_WORD: list(hits.banned)}, (Reason.BANNED_WORD,))
+    over = _labels_over(scores, policy, "reject_at")
+    if over and not context.human_approved:
+        return _decided(policy, Outcome.REJECT, {Cause.SCORE: [str(label) for label in over]}, _reasons(over))
+    causes, reasons = _causes_to_hold(scores, context, hits, policy)
+    if causes:
+        return _decided(policy, Outcome.HOLD, causes, reasons, review=True)
+    if context.reports >= policy.review_at_reports:
+        return _decided(policy, Outcome.APPROVE, {Cause.REPORTED: context.reports}, (), review=True)
+    return _decided(policy, Outcome.APPROVE, {Cause.CIVIL: True}, ())
+
+
+def _causes_to_hold(
+    scores: Scores, context: Context, hits: Hits, policy: Policy
+) -> tuple[dict[Cause, object], tuple[Reason, ...]]:
+    causes: dict[Cause, object] = {}
+    if context.reports >= policy.hold_at_reports:
+        causes[Cause.REPORTED] = context.reports
+    if context.human_approved:
+        # A person has read this text; only readers' reports can bring it back to the desk.
+        return causes, ()
+    over = _labels_over(scores, policy, "hold_at")
+    reasons = _reasons(over)
+    if over:
+        causes[Cause.SCORE] = [str(label) for label in over]
+    if hits.suspect:
+        causes[Cause.SUSPECT_WORD] = list(hits.suspect)
+    if policy.hold_links and context.links:
+        causes[Cause.LINK] = list(context.links)
+    if context.repeats >= policy.repeat_limit:
+        causes[Cause.REPEAT] = context.repeats
+        reasons = (*reasons, Reason.SPAM) if Reason.SPAM not in reasons else reasons
+    if context.record.visible < policy.new_commenter_until:
+        causes[Cause.NEW_COMMENTER] = context.record.visible
+    if policy.mode is Mode.PRE:
+        causes[Cause.PRE_MODERATION] = True
+    return causes, reasons
+
+
+def _labels_over(scores: Scores, policy: Policy, bound: str) -> list[Label]:
+    over = []
+    for label, threshold in policy.thresholds.items():
+        limit = getattr(threshold, bound)
+        if limit is not None and scores.of(label) >= limit:
+            over.append(label)
+    return sorted(over, key=scores.of, reverse=True)
+
+
+def _reasons(labels: list[Label]) -> tuple[Reason, ...]:
+    return tuple(dict.fromkeys(REASON_OF[label] for label in labels))
+
+
+def _decided(
+    policy: Policy,
+    outcome: Outcome,
+    causes: Mapping[Cause, object],
+    reasons: tuple[Reason, ...],
+    *,
+    review: bool = False,
+) -> Decision:
+    return Decision(
+        outcome=outcome,
+        causes=tuple(causes),
+        reasons=reasons,
+        actor=policy.actor,
+        detail={str(cause): what for cause, what in causes.items()},
+        review=review,
+    )
+
+
+def to_json(policy: Policy) -> dict[str, Any]:
+    """The policy's content as stored; without site and number, which are columns."""
+    content = asdict(policy)
+    del content["site_id"], content["number"]
+    content["mode"] = str(policy.mode)
+    content["thresholds"] = {str(label): asdict(threshold) for label, threshold in policy.thresholds.items()}
+    return content
+
+
+def from_json(content: Mapping[str, Any], *, site_id: int, number: int) -> Policy:
+    """Absent keys take their default, so that a policy stored by an older version still reads."""
+    given = dict(content)
+    thresholds = _default_thresholds()
+    for label, bounds in given.pop("thresholds", {}).items():
+        thresholds[Label(label)] = Threshold(**bounds)
+    for name in ("banned", "suspect", "allowed_domains"):
+        if name in given:
+            given[name] = tuple(given[name])
+    if "mode" in given:
+        given["mode"] = Mode(given["mode"])
+    return Policy(site_id=site_id, number=number, thresholds=thresholds, **given)

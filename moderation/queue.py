@@ -1,0 +1,134 @@
+"""The queue: what waits for a person, in which order and why, and leases so that no two people work on one comment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from moderation.article import Article, Commenter, Record
+from moderation.comment import Comment, Revision
+from moderation.decision import Cause, Decision, Recorded
+from moderation.flag import Flag
+from moderation.score import Label, Scores
+
+LEASE = timedelta(minutes=5)
+SKIP_FOR = timedelta(minutes=30)
+COUNT_CAP = 10_000
+
+
+class Factor(StrEnum):
+    """What raised a comment in the queue, in words that the card can show."""
+
+    THREAT = "threat"
+    SEVERITY = "severity"
+    REPORTS = "reports"
+    LISTED_WORD = "listed_word"
+    LINK = "link"
+    REPEAT = "repeat"
+    NEW_COMMENTER = "new_commenter"
+    WAITING = "waiting"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Priority:
+    """`points` are the sum of the factors' points; more is sooner, ties go to who waited longest."""
+
+    points: int
+    factors: tuple[tuple[Factor, int], ...]
+
+
+def priority(scores: Scores, decision: Decision, *, reports: int) -> Priority:
+    """Threats and reports come before rudeness, rudeness before formalities."""
+    _, top = scores.top()
+    factors = [
+        (Factor.THREAT, round(400 * scores.threat) if scores.threat >= 0.2 else 0),
+        (Factor.SEVERITY, round(300 * top)),
+        (Factor.REPORTS, 80 * min(reports, 5)),
+        (Factor.LISTED_WORD, 90 if Cause.SUSPECT_WORD in decision.causes else 0),
+        (Factor.LINK, 30 if Cause.LINK in decision.causes else 0),
+        (Factor.REPEAT, 40 if Cause.REPEAT in decision.causes else 0),
+        (Factor.NEW_COMMENTER, 20 if Cause.NEW_COMMENTER in decision.causes else 0),
+        (Factor.WAITING, 10),
+    ]
+    named = tuple((factor, points) for factor, points in factors if points)
+    return Priority(points=sum(points for _, points in named), factors=named)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A comment's place in the queue."""
+
+    comment_id: int
+    site_id: int
+    article_id: int
+    section_id: int | None
+    language: str
+    top_label: Label
+    top_score: float
+    priority: Priority
+    entered_at: datetime
+    claimed_by: int | None = None
+    claimed_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueFilter:
+    """None means any. `older_than` and `newer_than` compare with when the comment entered the queue."""
+
+    article_id: int | None = None
+    section_id: int | None = None
+    label: Label | None = None
+    language: str | None = None
+    older_than: datetime | None = None
+    newer_than: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueCounts:
+    """`waiting` stops counting at `COUNT_CAP`; `capped` says that there are more."""
+
+    waiting: int
+    capped: bool
+    with_others: int
+    oldest: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facets:
+    """What can be filtered by right now: (id or value, shown name, how many wait), most first, at most 100 each."""
+
+    articles: tuple[tuple[int, str, int], ...]
+    sections: tuple[tuple[int, str, int], ...]
+    languages: tuple[tuple[str, int], ...]
+    labels: tuple[tuple[Label, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """All that a moderator needs to decide on one comment. `claimed` says whether the caller holds its lease."""
+
+    comment: Comment
+    article: Article
+    commenter: Commenter
+    record: Record
+    scores: Scores
+    verdict: Recorded
+    flags: tuple[Flag, ...]
+    revisions: tuple[Revision, ...]
+    parent: Comment | None
+    parent_commenter: Commenter | None
+    replies: int
+    entry: Entry | None
+    claimed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecentDecision:
+    """A person's decision with enough of the comment to recognise it. `undoable`: it is still the comment's last one."""
+
+    recorded: Recorded
+    body: str
+    commenter_name: str
+    article_title: str
+    undoable: bool

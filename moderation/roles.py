@@ -1,0 +1,85 @@
+"""Roles, permissions, and who is calling a use case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    MODERATOR = "moderator"
+    EDITOR = "editor"
+    AUDITOR = "auditor"
+    ADMIN = "admin"
+
+
+class Permission(StrEnum):
+    COMMENTS_REVIEW = "comments:review"
+    COMMENTS_READ = "comments:read"
+    COMMENTS_SUBMIT = "comments:submit"
+    INSIGHTS_READ = "insights:read"
+    AUDIT_READ = "audit:read"
+    AUDIT_EXPORT = "audit:export"
+    POLICY_MANAGE = "policy:manage"
+    STAFF_MANAGE = "staff:manage"
+    KEYS_MANAGE = "keys:manage"
+
+
+_REVIEW = {Permission.COMMENTS_REVIEW, Permission.COMMENTS_READ}
+_AUDIT = {Permission.AUDIT_READ, Permission.AUDIT_EXPORT, Permission.COMMENTS_READ}
+
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.MODERATOR: frozenset(_REVIEW),
+    Role.EDITOR: frozenset(_REVIEW | {Permission.INSIGHTS_READ}),
+    Role.AUDITOR: frozenset(_AUDIT),
+    # An admin does all that staff do; only a site's key may submit in a site's name.
+    Role.ADMIN: frozenset(set(Permission) - {Permission.COMMENTS_SUBMIT}),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """A signed-in person, named by the SHA-256 (hex) of the session token; looked up anew in every use case."""
+
+    token_hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """A site's API key, named by the SHA-256 (hex) of the secret."""
+
+    secret_hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operator:
+    """Whoever runs the `taliq` command on the server: the database file is theirs, so every permission is."""
+
+    name: str
+
+
+Caller = Session | Key | Operator
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Who a caller turned out to be. `name` stands in the log (`moderator:amal`, `key:cms`, `operator:cli`)."""
+
+    name: str
+    permissions: frozenset[Permission]
+    staff_id: int | None = None
+    site_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staff:
+    id: int
+    name: str
+    display_name: str
+    role: Role
+    language: str
+    active: bool
+    has_password: bool
+
+    def may(self, permission: Permission) -> bool:
+        return self.active and permission in GRANTS[self.role]

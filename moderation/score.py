@@ -1,0 +1,52 @@
+"""A score: one label's calibrated probability, and the model version that gave it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+
+class Label(StrEnum):
+    TOXIC = "toxic"
+    INSULT = "insult"
+    HATE = "hate"
+    THREAT = "threat"
+    OBSCENE = "obscene"
+    SPAM = "spam"
+
+
+LABELS: tuple[Label, ...] = tuple(Label)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scores:
+    """Six probabilities between 0 and 1, each calibrated on its own; they do not sum to 1."""
+
+    toxic: float
+    insult: float
+    hate: float
+    threat: float
+    obscene: float
+    spam: float
+    model: str
+
+    def of(self, label: Label) -> float:
+        value: float = getattr(self, label.value)
+        return value
+
+    def top(self) -> tuple[Label, float]:
+        """The highest label; ties go to the first in `LABELS`."""
+        return max(((label, self.of(label)) for label in LABELS), key=lambda pair: pair[1])
+
+
+class Scorer(Protocol):
+    """What intake asks of a classifier."""
+
+    @property
+    def version(self) -> str: ...
+
+    def score(self, texts: Sequence[str]) -> list[Scores]:
+        """One `Scores` a text, in order; any text has a defined score."""
+        ...
