@@ -1,0 +1,34 @@
+"""The languages of the desk, and which one a person gets."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from babel import Locale
+
+LANGUAGES = ("ar", "en")
+DEFAULT_LANGUAGE = "ar"
+
+# Egypt's conventions: months as the region's newsrooms write them (نوفمبر, not تشرين الثاني).
+_LOCALES = {"ar": "ar_EG", "en": "en_GB"}
+
+
+def negotiate(*wanted: str | None) -> str:
+    """The first of the wanted languages that the desk speaks: a cookie, then the person's own setting, then Arabic."""
+    for language in wanted:
+        if language:
+            primary = language.replace("_", "-").split("-")[0].lower()
+            if primary in LANGUAGES:
+                return primary
+    return DEFAULT_LANGUAGE
+
+
+@cache
+def locale(lang: str) -> Locale:
+    """Raises KeyError for a language that the desk does not speak."""
+    return Locale.parse(_LOCALES[lang])
+
+
+def direction(lang: str) -> str:
+    """`rtl` or `ltr`."""
+    return locale(lang).text_direction
