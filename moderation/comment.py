@@ -50,6 +50,7 @@ class Comment:
     id: int
     site_id: int
     article_id: int
+    section_id: int | None
     commenter_id: int
     external_id: str
     parent_id: int | None

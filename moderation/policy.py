@@ -41,7 +41,14 @@ class Threshold:
 
 def _default_thresholds() -> dict[Label, Threshold]:
     # Rejection by a machine alone cannot be certified on Arabic (a 1 % error is out of reach), so by default scores only hold.
-    holds = {Label.TOXIC: 0.5, Label.INSULT: 0.6, Label.HATE: 0.4, Label.THREAT: 0.4, Label.OBSCENE: 0.5, Label.SPAM: 0.6}
+    holds = {
+        Label.TOXIC: 0.5,
+        Label.INSULT: 0.6,
+        Label.HATE: 0.4,
+        Label.THREAT: 0.4,
+        Label.OBSCENE: 0.5,
+        Label.SPAM: 0.6,
+    }
     return {label: Threshold(hold_at=holds[label]) for label in LABELS}
 
 

@@ -68,6 +68,7 @@ class Actor:
     name: str
     permissions: frozenset[Permission]
     staff_id: int | None = None
+    key_id: int | None = None
     site_id: int | None = None
 
 

@@ -1,0 +1,103 @@
+"""Deployment settings from the environment, each declared once with its help text; docs/settings.md is held to them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+
+class SettingError(Exception):
+    """A variable holds what the setting cannot be; `variable` names it."""
+
+    def __init__(self, variable: str, expected: str) -> None:
+        super().__init__(f"{variable}: expected {expected}")
+        self.variable = variable
+        self.expected = expected
+
+
+def _setting(variable: str, default: Any, help_text: str, parse: Callable[[str], Any] = str, expected: str = "") -> Any:
+    metadata = {"variable": variable, "help": help_text, "parse": parse, "expected": expected}
+    return field(default=default, metadata=metadata)
+
+
+def _flag(value: str) -> bool:
+    known = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+    return known[value.strip().lower()]
+
+
+def _port(value: str) -> int:
+    port = int(value)
+    if not 0 < port < 65_536:
+        raise ValueError(value)
+    return port
+
+
+def _positive(value: str) -> int:
+    number = int(value)
+    if number < 1:
+        raise ValueError(value)
+    return number
+
+
+def _names(value: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in value.split(",") if name.strip())
+
+
+def _digits(value: str) -> str:
+    if value not in ("latn", "arab"):
+        raise ValueError(value)
+    return value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    var: Path = _setting("TALIQ_VAR", Path("var"), "Folder for the SQLite database and other state.", Path)
+    database_url: str = _setting(
+        "TALIQ_DATABASE_URL", "", "sqlite:///PATH or postgresql://…; empty: taliq.sqlite in TALIQ_VAR."
+    )
+    host: str = _setting("HOST", "127.0.0.1", "Address that the server listens on.")
+    port: int = _setting("PORT", 8501, "Port that the server listens on.", _port, "a port from 1 to 65535")
+    allowed_hosts: tuple[str, ...] = _setting(
+        "TALIQ_ALLOWED_HOSTS",
+        (),
+        "Host names under which browsers reach the desk, by commas; empty: this machine's.",
+        _names,
+    )
+    secure_cookies: bool = _setting(
+        "TALIQ_SECURE_COOKIES", False, "Mark cookies Secure; set it behind a proxy that ends https.", _flag, "0 or 1"
+    )
+    model: Path | None = _setting("TALIQ_MODEL", None, "Folder of a trained model; empty: the one shipped.", Path)
+    api_rate: int = _setting(
+        "TALIQ_API_RATE",
+        600,
+        "Requests a key may make a second on average over ten.",
+        _positive,
+        "a whole number above 0",
+    )
+    digits: str = _setting(
+        "TALIQ_DIGITS", "latn", "Digits in Arabic: latn (123) or arab (١٢٣).", _digits, "latn or arab"
+    )
+    log_level: str = _setting("TALIQ_LOG_LEVEL", "INFO", "Least level of the messages on standard error.", str.upper)
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{(self.var / 'taliq.sqlite').absolute()}"
+
+
+def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
+    """SettingError names the first variable that cannot be read."""
+    given = os.environ if environment is None else environment
+    values: dict[str, Any] = {}
+    for declared in fields(Settings):
+        variable = declared.metadata["variable"]
+        raw = given.get(variable, "")
+        if raw == "":
+            continue
+        try:
+            values[declared.name] = declared.metadata["parse"](raw)
+        except (ValueError, KeyError) as error:
+            raise SettingError(variable, declared.metadata["expected"]) from error
+    return Settings(**values)

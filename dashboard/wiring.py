@@ -1,0 +1,158 @@
+"""The composition root: the only place that knows the database, the clock, chance and the settings together."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property, lru_cache
+from pathlib import Path
+from collections.abc import Sequence
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import Engine
+
+from dashboard import settings as deployment
+from dashboard.settings import Settings
+from db import engine as engines
+from db.migrate import is_current, upgrade
+from db.unit_of_work import reporting_trouble, units_of
+from moderation.score import Scores
+from moderation.service.desk import Desk
+
+
+def now() -> datetime:
+    at = datetime.now(UTC)
+    return at.replace(microsecond=at.microsecond // 1000 * 1000)
+
+
+class Ids:
+    """63-bit ids that grow with time: 41 bits of milliseconds since 2024, 10 of this process, 12 of sequence.
+
+    The layout is Twitter's Snowflake. Rows made later sort later, and a batch knows its ids before it is inserted.
+    """
+
+    _EPOCH = int(datetime(2024, 1, 1, tzinfo=UTC).timestamp() * 1000)
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._process = secrets.randbits(10) << 12
+        self._at = 0
+        self._sequence = 0
+
+    def __call__(self) -> int:
+        clock = int(datetime.now(UTC).timestamp() * 1000) - self._EPOCH
+        with self._lock:
+            # A clock set back, or more than 4,096 ids in a millisecond, borrows from the next one: ids never repeat.
+            if clock > self._at:
+                self._at, self._sequence = clock, 0
+            elif self._sequence == 0xFFF:
+                self._at, self._sequence = self._at + 1, 0
+            else:
+                self._sequence += 1
+            return self._at << 22 | self._process | self._sequence
+
+
+class Argon2Passwords:
+    """argon2id with OWASP's least parameters (19 MiB, 2 passes, 1 lane): some 20 ms, which is what sign-in can bear."""
+
+    def __init__(self) -> None:
+        self._hasher = PasswordHasher(time_cost=1, memory_cost=47_104, parallelism=1)
+
+    def hash(self, password: str) -> str:
+        return self._hasher.hash(password)
+
+    def verify(self, hashed: str, password: str) -> bool:
+        try:
+            return self._hasher.verify(hashed, password)
+        except (VerificationError, InvalidHashError):
+            return False
+
+
+class LazyScorer:
+    """The classifier, loaded when first asked: commands that judge nothing do not wait for it."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+        self._lock = threading.Lock()
+
+    @cached_property
+    def _loaded(self):  # type: ignore[no-untyped-def]
+        from moderation.classifier import Classifier
+
+        return Classifier.load(self._folder)
+
+    def _classifier(self):  # type: ignore[no-untyped-def]
+        with self._lock:
+            return self._loaded
+
+    @property
+    def version(self) -> str:
+        return str(self._classifier().version)
+
+    def score(self, texts: Sequence[str]) -> list[Scores]:
+        scores: list[Scores] = self._classifier().score(texts)
+        return scores
+
+    def warm(self) -> None:
+        self._classifier().warm()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plant:
+    """A desk with what the process needs to look after it."""
+
+    settings: Settings
+    desk: Desk
+    scorer: LazyScorer
+    engine: Engine
+
+    def prepare(self) -> None:
+        """Bring the database to this version's shape; safe to call at every start."""
+        with reporting_trouble():
+            upgrade(self.engine)
+
+    def is_current(self) -> bool:
+        """Whether the database answers and has this version's shape."""
+        with reporting_trouble():
+            return is_current(self.engine)
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def build(settings: Settings) -> Plant:
+    engine = engines.connect(settings.database)
+    new_id = Ids()
+    scorer = LazyScorer(settings.model)
+    desk = Desk(
+        begin=units_of(engine, new_id=new_id),
+        read=units_of(engine, new_id=new_id, read_only=True),
+        now=now,
+        new_id=new_id,
+        token=lambda: secrets.token_urlsafe(32),
+        salt=lambda: secrets.token_bytes(16),
+        scorer=scorer,
+        passwords=Argon2Passwords(),
+    )
+    return Plant(settings=settings, desk=desk, scorer=scorer, engine=engine)
+
+
+_building = threading.Lock()
+
+
+def plant() -> Plant:
+    """The process's one, from the environment."""
+    with _building:
+        return _plant()
+
+
+@lru_cache(maxsize=1)
+def _plant() -> Plant:
+    return build(deployment.from_environment())
+
+
+def desk() -> Desk:
+    return plant().desk

@@ -1,0 +1,341 @@
+"""The tables. Every table that a site owns carries its site, so that sites can later be spread over servers.
+
+Stored words (statuses, outcomes, roles) are for ever: retired, never renamed or reused. The migrations are the
+record of how a database came to this shape; a test holds the two equal.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from db.types import Id, Instant
+from moderation.comment import MAX_ID, MAX_NAME, MAX_TITLE, MAX_URL, Status
+from moderation.decision import Outcome
+from moderation.flag import FlagKind
+from moderation.roles import Role
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+
+def _one_of(column: str, words: type[StrEnum]) -> CheckConstraint:
+    listed = ", ".join(f"'{word}'" for word in words)
+    return CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+def _only(condition: str) -> dict[str, Any]:
+    """A partial index, on both databases."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
+
+def _site() -> Column[int]:
+    return Column("site_id", Id, ForeignKey("sites.id"), nullable=False)
+
+
+def _id() -> Column[int]:
+    return Column("id", Id, primary_key=True, autoincrement=False)
+
+
+sites = Table(
+    "sites",
+    metadata,
+    _id(),
+    Column("name", String(MAX_NAME), nullable=False, unique=True),
+    Column("title", String(MAX_TITLE), nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("time_zone", String(64), nullable=False),
+    Column("created_at", Instant, nullable=False),
+)
+
+sections = Table(
+    "sections",
+    metadata,
+    _id(),
+    _site(),
+    Column("name", String(MAX_NAME), nullable=False),
+    UniqueConstraint("site_id", "name"),
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    _id(),
+    _site(),
+    Column("external_id", String(MAX_ID), nullable=False),
+    Column("title", String(MAX_TITLE), nullable=False),
+    Column("url", String(MAX_URL), nullable=False),
+    Column("section_id", Id, ForeignKey("sections.id")),
+    Column("published_at", Instant),
+    Column("created_at", Instant, nullable=False),
+    UniqueConstraint("site_id", "external_id"),
+)
+
+commenters = Table(
+    "commenters",
+    metadata,
+    _id(),
+    _site(),
+    Column("external_id", String(MAX_ID), nullable=False),
+    Column("name", String(MAX_NAME), nullable=False),
+    Column("first_seen_at", Instant, nullable=False),
+    UniqueConstraint("site_id", "external_id"),
+)
+
+comments = Table(
+    "comments",
+    metadata,
+    _id(),
+    _site(),
+    Column("article_id", Id, ForeignKey("articles.id"), nullable=False),
+    Column("section_id", Id, ForeignKey("sections.id")),
+    Column("commenter_id", Id, ForeignKey("commenters.id"), nullable=False),
+    Column("external_id", String(MAX_ID), nullable=False),
+    Column("parent_id", Id, ForeignKey("comments.id")),
+    Column("parent_external_id", String(MAX_ID)),
+    Column("body", Text, nullable=False),
+    Column("salt", LargeBinary(16)),
+    # The first 63 bits of a hash of the folded text: equal texts of one commenter are found without reading them.
+    Column("fold", Id, nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("toxic", Float, nullable=False),
+    Column("decided_by_machine", Boolean(name="decided_by_machine"), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("edited_at", Instant),
+    UniqueConstraint("site_id", "external_id"),
+    _one_of("status", Status),
+    CheckConstraint("version >= 1", name="version"),
+    Index("ix_comments_site_created", "site_id", "created_at"),
+    Index("ix_comments_article_created", "article_id", "created_at"),
+    # Covers both questions of intake: the commenter's record, and equal texts since a moment.
+    Index("ix_comments_commenter", "commenter_id", "received_at", "status", "fold"),
+    Index("ix_comments_parent", "parent_id", **_only("parent_id IS NOT NULL")),
+)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("comment_id", Id, ForeignKey("comments.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    _site(),
+    Column("body", Text, nullable=False),
+    Column("salt", LargeBinary(16)),
+    Column("replaced_at", Instant, nullable=False),
+)
+
+scores = Table(
+    "scores",
+    metadata,
+    Column("comment_id", Id, ForeignKey("comments.id"), primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    _site(),
+    Column("model", String(100), nullable=False),
+    *[Column(label, Float, nullable=False) for label in ("toxic", "insult", "hate", "threat", "obscene", "spam")],
+)
+
+flags = Table(
+    "flags",
+    metadata,
+    _id(),
+    _site(),
+    Column("comment_id", Id, ForeignKey("comments.id"), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("reason", String(32), nullable=False),
+    Column("source", String(MAX_ID), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    UniqueConstraint("comment_id", "kind", "source"),
+    _one_of("kind", FlagKind),
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    _id(),
+    _site(),
+    Column("comment_id", Id, ForeignKey("comments.id"), nullable=False),
+    Column("comment_version", Integer, nullable=False),
+    Column("outcome", String(16), nullable=False),
+    Column("causes", Text, nullable=False),
+    Column("reasons", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("actor", String(MAX_NAME), nullable=False),
+    Column("staff_id", Id, ForeignKey("staff.id")),
+    Column("note", Text, nullable=False),
+    Column("review", Boolean(name="review"), nullable=False),
+    Column("inputs", Text, nullable=False),
+    Column("status_before", String(16)),
+    Column("status_after", String(16), nullable=False),
+    Column("waited_ms", Id),
+    Column("undoes", Id, ForeignKey("decisions.id")),
+    Column("position", Id, nullable=False),
+    Column("decided_at", Instant, nullable=False),
+    UniqueConstraint("comment_id", "comment_version"),
+    UniqueConstraint("site_id", "position"),
+    _one_of("outcome", Outcome),
+    Index("ix_decisions_site_decided", "site_id", "decided_at"),
+    Index("ix_decisions_staff", "staff_id", "id", **_only("staff_id IS NOT NULL")),
+    Index("ix_decisions_undoes", "undoes", unique=True, **_only("undoes IS NOT NULL")),
+)
+
+queue = Table(
+    "queue",
+    metadata,
+    Column("comment_id", Id, ForeignKey("comments.id"), primary_key=True, autoincrement=False),
+    _site(),
+    Column("article_id", Id, nullable=False),
+    Column("section_id", Id),
+    Column("language", String(8), nullable=False),
+    Column("top_label", String(16), nullable=False),
+    Column("top_score", Float, nullable=False),
+    # Negative points, so that a plain ascending index is in the order of the queue: highest first, then oldest.
+    Column("rank", Integer, nullable=False),
+    Column("factors", Text, nullable=False),
+    Column("entered_at", Instant, nullable=False),
+    Column("claimed_by", Id, ForeignKey("staff.id")),
+    Column("claimed_until", Instant),
+    # Claim-next reads the first row of this index; without it a claim walks the whole queue.
+    Index("ix_queue_waiting", "site_id", "rank", "comment_id", **_only("claimed_by IS NULL")),
+    Index("ix_queue_article", "article_id", "rank", "comment_id", **_only("claimed_by IS NULL")),
+    Index("ix_queue_claimed", "claimed_by", **_only("claimed_by IS NOT NULL")),
+    Index("ix_queue_entered", "site_id", "entered_at"),
+)
+
+skips = Table(
+    "skips",
+    metadata,
+    Column("staff_id", Id, ForeignKey("staff.id"), primary_key=True),
+    Column("comment_id", Id, ForeignKey("comments.id"), primary_key=True),
+    _site(),
+    Column("until", Instant, nullable=False),
+)
+
+policies = Table(
+    "policies",
+    metadata,
+    Column("site_id", Id, ForeignKey("sites.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("content", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("created_by", String(MAX_NAME), nullable=False),
+    Column("created_at", Instant, nullable=False),
+)
+
+staff = Table(
+    "staff",
+    metadata,
+    _id(),
+    Column("name", String(MAX_NAME), nullable=False, unique=True),
+    Column("display_name", String(MAX_NAME), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("password", Text),
+    Column("active", Boolean(name="active"), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    _one_of("role", Role),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("staff_id", Id, ForeignKey("staff.id"), nullable=False),
+    Column("address", String(MAX_NAME), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Index("ix_sessions_staff", "staff_id"),
+)
+
+sign_in_links = Table(
+    "sign_in_links",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("staff_id", Id, ForeignKey("staff.id"), nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("used_at", Instant),
+)
+
+sign_in_failures = Table(
+    "sign_in_failures",
+    metadata,
+    _id(),
+    Column("subject", String(80), nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("ix_sign_in_failures_subject", "subject", "at"),
+)
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    _id(),
+    _site(),
+    Column("name", String(MAX_NAME), nullable=False),
+    Column("prefix", String(16), nullable=False),
+    Column("secret_hash", String(64), nullable=False, unique=True),
+    Column("created_by", String(MAX_NAME), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("revoked_at", Instant),
+    Column("last_used_at", Instant),
+)
+
+# Log 0 is the desk's own (accounts, keys of sign-in); every other log has its site's id.
+logs = Table(
+    "logs",
+    metadata,
+    _id(),
+    Column("origin", String(MAX_NAME), nullable=False),
+    Column("size", Id, nullable=False),
+    Column("frontier", LargeBinary, nullable=False),
+    Column("root", LargeBinary(32), nullable=False),
+)
+
+audit_events = Table(
+    "audit_events",
+    metadata,
+    Column("log_id", Id, ForeignKey("logs.id"), primary_key=True, autoincrement=False),
+    Column("position", Id, primary_key=True, autoincrement=False),
+    Column("type", String(40), nullable=False),
+    Column("actor", String(MAX_NAME), nullable=False),
+    Column("subject", String(MAX_NAME), nullable=False),
+    Column("machine", Boolean(name="machine"), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("leaf", LargeBinary(32), nullable=False),
+    Column("root", LargeBinary(32), nullable=False),
+    Index("ix_audit_events_at", "log_id", "at"),
+    # Most events of a busy site are the policy's; what people did is found without walking them.
+    Index("ix_audit_events_people", "log_id", "actor", "position", **_only("NOT machine")),
+    Index("ix_audit_events_subject", "subject"),
+)
+
+# Triggers refuse UPDATE and DELETE on these.
+APPEND_ONLY = (audit_events, decisions, policies)

@@ -1,0 +1,116 @@
+"""Commenters, and what their earlier comments say of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, bindparam, distinct, func, select, update
+
+from db.schema import commenters, comments, flags
+from db.stores._sql import chunks, insert_ignoring
+from moderation.article import Commenter, Record
+from moderation.comment import VISIBLE, Status
+from moderation.errors import NotFound
+from moderation.flag import FlagKind
+
+
+def commenter_of(row: Row[tuple[object, ...]]) -> Commenter:
+    return Commenter(
+        id=row.id, site_id=row.site_id, external_id=row.external_id, name=row.name, first_seen_at=row.first_seen_at
+    )
+
+
+class CommenterStore:
+    def __init__(self, connection: Connection, new_id: Callable[[], int]) -> None:
+        self._connection = connection
+        self._new_id = new_id
+
+    def get(self, commenter_id: int) -> Commenter:
+        row = self._connection.execute(select(commenters).where(commenters.c.id == commenter_id)).first()
+        if row is None:
+            raise NotFound(what="commenter")
+        return commenter_of(row)
+
+    def ensure(self, site_id: int, wanted: Mapping[str, str | None], *, at: datetime) -> dict[str, int]:
+        known = self._known(site_id, list(wanted))
+        missing = sorted(set(wanted) - set(known))
+        if missing:
+            insert_ignoring(
+                self._connection,
+                commenters,
+                [
+                    {
+                        "id": self._new_id(),
+                        "site_id": site_id,
+                        "external_id": key,
+                        "name": wanted[key] or "",
+                        "first_seen_at": at,
+                    }
+                    for key in missing
+                ],
+            )
+            known |= self._known(site_id, missing)
+        self._rename({known[key][0]: name for key, name in wanted.items() if name and name != known[key][1]})
+        return {key: commenter_id for key, (commenter_id, _) in known.items()}
+
+    def records(self, commenter_ids: Iterable[int]) -> dict[int, Record]:
+        counted: dict[int, dict[Status, int]] = {}
+        wanted = list(set(commenter_ids))
+        for some in chunks(wanted):
+            query = (
+                select(comments.c.commenter_id, comments.c.status, func.count().label("comments"))
+                .where(comments.c.commenter_id.in_(some))
+                .group_by(comments.c.commenter_id, comments.c.status)
+            )
+            for row in self._connection.execute(query):
+                counted.setdefault(row.commenter_id, {})[Status(row.status)] = row.comments
+        return {commenter_id: _record(counted.get(commenter_id, {})) for commenter_id in wanted}
+
+    def reported(self, commenter_id: int) -> int:
+        """How many of this commenter's comments readers reported."""
+        query = (
+            select(func.count(distinct(flags.c.comment_id)))
+            .select_from(flags.join(comments, comments.c.id == flags.c.comment_id))
+            .where(comments.c.commenter_id == commenter_id, flags.c.kind == FlagKind.REPORTED)
+        )
+        return self._connection.execute(query).scalar_one()
+
+    def repeats(self, pairs: Iterable[tuple[int, int]], *, since: datetime) -> dict[tuple[int, int], int]:
+        wanted = set(pairs)
+        found: dict[tuple[int, int], int] = {}
+        for some in chunks(sorted({commenter_id for commenter_id, _ in wanted})):
+            query = (
+                select(comments.c.commenter_id, comments.c.fold, func.count().label("times"))
+                .where(comments.c.commenter_id.in_(some), comments.c.received_at >= since)
+                .group_by(comments.c.commenter_id, comments.c.fold)
+            )
+            for row in self._connection.execute(query):
+                if (row.commenter_id, row.fold) in wanted:
+                    found[(row.commenter_id, row.fold)] = row.times
+        return found
+
+    def _known(self, site_id: int, external_ids: list[str]) -> dict[str, tuple[int, str]]:
+        found = {}
+        for some in chunks(external_ids):
+            query = select(commenters.c.id, commenters.c.external_id, commenters.c.name).where(
+                commenters.c.site_id == site_id, commenters.c.external_id.in_(some)
+            )
+            for row in self._connection.execute(query):
+                found[row.external_id] = (row.id, row.name)
+        return found
+
+    def _rename(self, names: Mapping[int, str]) -> None:
+        if names:
+            self._connection.execute(
+                update(commenters).where(commenters.c.id == bindparam("which")).values(name=bindparam("to")),
+                [{"which": commenter_id, "to": name} for commenter_id, name in sorted(names.items())],
+            )
+
+
+def _record(by_status: Mapping[Status, int]) -> Record:
+    return Record(
+        visible=sum(by_status.get(status, 0) for status in VISIBLE),
+        rejected=by_status.get(Status.REJECTED, 0),
+        pending=by_status.get(Status.PENDING, 0),
+    )

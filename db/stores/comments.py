@@ -1,0 +1,226 @@
+"""Comments, their revisions, scores and flags."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, delete, func, insert, select, tuple_, update
+
+from db.schema import comments, flags, revisions, scores
+from db.stores._sql import chunks, insert_ignoring
+from moderation.comment import Comment, Revision, Status
+from moderation.decision import Reason
+from moderation.flag import Flag, FlagKind
+from moderation.ports import NewComment
+from moderation.score import LABELS, Scores
+
+_COLUMNS = [
+    comments.c[name]
+    for name in (
+        "id", "site_id", "article_id", "section_id", "commenter_id", "external_id", "parent_id", "body", "language", "status",
+        "version", "revision", "created_at", "received_at", "edited_at",
+    )
+]  # fmt: skip
+
+
+def comment_of(row: Row[tuple[object, ...]]) -> Comment:
+    return Comment(
+        id=row.id,
+        site_id=row.site_id,
+        article_id=row.article_id,
+        section_id=row.section_id,
+        commenter_id=row.commenter_id,
+        external_id=row.external_id,
+        parent_id=row.parent_id,
+        body=row.body,
+        language=row.language,
+        status=Status(row.status),
+        version=row.version,
+        revision=row.revision,
+        created_at=row.created_at,
+        received_at=row.received_at,
+        edited_at=row.edited_at,
+    )
+
+
+def _scores_of(row: Row[tuple[object, ...]]) -> Scores:
+    return Scores(model=row.model, **{label: getattr(row, label) for label in LABELS})
+
+
+class CommentStore:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, comment_id: int) -> Comment | None:
+        row = self._connection.execute(select(*_COLUMNS).where(comments.c.id == comment_id)).first()
+        return comment_of(row) if row else None
+
+    def by_external(self, site_id: int, external_ids: Sequence[str]) -> dict[str, Comment]:
+        found = {}
+        for some in chunks(external_ids):
+            query = select(*_COLUMNS).where(comments.c.site_id == site_id, comments.c.external_id.in_(some))
+            for row in self._connection.execute(query):
+                found[row.external_id] = comment_of(row)
+        return found
+
+    def insert(self, site_id: int, rows: Sequence[tuple[NewComment, Status, bool]], *, at: datetime) -> None:
+        self._connection.execute(
+            insert(comments),
+            [
+                {
+                    "id": new.id,
+                    "site_id": site_id,
+                    "article_id": new.article_id,
+                    "section_id": new.section_id,
+                    "commenter_id": new.commenter_id,
+                    "external_id": new.incoming.external_id,
+                    "parent_id": new.parent_id,
+                    "parent_external_id": new.incoming.parent_id,
+                    "body": new.incoming.body,
+                    "salt": new.salt,
+                    "fold": new.fold,
+                    "language": new.language,
+                    "status": status.value,
+                    "version": 1,
+                    "revision": 1,
+                    "toxic": new.toxic,
+                    "decided_by_machine": by_machine,
+                    "created_at": new.incoming.created_at,
+                    "received_at": at,
+                }
+                for new, status, by_machine in rows
+            ],
+        )
+
+    def advance(self, comment_id: int, *, seen_version: int, status: Status, by_machine: bool) -> bool:
+        changed = self._connection.execute(
+            update(comments)
+            .where(comments.c.id == comment_id, comments.c.version == seen_version)
+            .values(status=status.value, version=seen_version + 1, decided_by_machine=by_machine)
+        )
+        return changed.rowcount == 1
+
+    def rewrite(
+        self, comment: Comment, *, body: str, salt: bytes, fold: int, language: str, toxic: float, at: datetime
+    ) -> None:
+        old_salt = self.salt(comment.id)
+        self._connection.execute(
+            insert(revisions).values(
+                comment_id=comment.id,
+                number=comment.revision,
+                site_id=comment.site_id,
+                body=comment.body,
+                salt=old_salt,
+                replaced_at=at,
+            )
+        )
+        self._connection.execute(
+            update(comments)
+            .where(comments.c.id == comment.id)
+            .values(
+                body=body,
+                salt=salt,
+                fold=fold,
+                language=language,
+                toxic=toxic,
+                revision=comment.revision + 1,
+                edited_at=at,
+            )
+        )
+
+    def salt(self, comment_id: int) -> bytes | None:
+        return self._connection.execute(select(comments.c.salt).where(comments.c.id == comment_id)).scalar_one()
+
+    def erase(self, comment_id: int) -> None:
+        self._connection.execute(delete(revisions).where(revisions.c.comment_id == comment_id))
+        self._connection.execute(update(comments).where(comments.c.id == comment_id).values(body="", salt=None, fold=0))
+
+    def revisions(self, comment_id: int) -> tuple[Revision, ...]:
+        query = select(revisions).where(revisions.c.comment_id == comment_id).order_by(revisions.c.number)
+        return tuple(
+            Revision(number=row.number, body=row.body, replaced_at=row.replaced_at)
+            for row in self._connection.execute(query)
+        )
+
+    def replies(self, comment_id: int) -> int:
+        query = select(func.count()).select_from(comments).where(comments.c.parent_id == comment_id)
+        return self._connection.execute(query).scalar_one()
+
+    def add_scores(self, site_id: int, rows: Sequence[tuple[int, int, Scores]]) -> None:
+        self._connection.execute(
+            insert(scores),
+            [
+                {
+                    "comment_id": comment_id,
+                    "revision": revision,
+                    "site_id": site_id,
+                    "model": given.model,
+                    "toxic": given.toxic,
+                    "insult": given.insult,
+                    "hate": given.hate,
+                    "threat": given.threat,
+                    "obscene": given.obscene,
+                    "spam": given.spam,
+                }
+                for comment_id, revision, given in rows
+            ],
+        )
+
+    def scores(self, comment_id: int, revision: int) -> Scores | None:
+        query = select(scores).where(scores.c.comment_id == comment_id, scores.c.revision == revision)
+        row = self._connection.execute(query).first()
+        return _scores_of(row) if row else None
+
+    def scores_of(self, given: Sequence[Comment]) -> dict[int, Scores]:
+        found = {}
+        for some in chunks(given):
+            keys = [(comment.id, comment.revision) for comment in some]
+            query = select(scores).where(tuple_(scores.c.comment_id, scores.c.revision).in_(keys))
+            for row in self._connection.execute(query):
+                found[row.comment_id] = _scores_of(row)
+        return found
+
+    def add_flags(self, site_id: int, rows: Sequence[tuple[int, int, Flag]]) -> int:
+        if not rows:
+            return 0
+        insert_ignoring(
+            self._connection,
+            flags,
+            [
+                {
+                    "id": flag_id,
+                    "site_id": site_id,
+                    "comment_id": comment_id,
+                    "kind": flag.kind.value,
+                    "reason": flag.reason.value,
+                    "source": flag.source,
+                    "note": flag.note,
+                    "created_at": flag.created_at,
+                }
+                for flag_id, comment_id, flag in rows
+            ],
+        )
+        new = select(func.count()).select_from(flags).where(flags.c.id.in_([flag_id for flag_id, _, _ in rows]))
+        return self._connection.execute(new).scalar_one()
+
+    def flags(self, comment_id: int) -> tuple[Flag, ...]:
+        query = select(flags).where(flags.c.comment_id == comment_id).order_by(flags.c.id)
+        return tuple(
+            Flag(
+                kind=FlagKind(row.kind),
+                reason=Reason(row.reason),
+                source=row.source,
+                note=row.note,
+                created_at=row.created_at,
+            )
+            for row in self._connection.execute(query)
+        )
+
+    def reports(self, comment_id: int) -> int:
+        query = (
+            select(func.count())
+            .select_from(flags)
+            .where(flags.c.comment_id == comment_id, flags.c.kind == FlagKind.REPORTED.value)
+        )
+        return self._connection.execute(query).scalar_one()

@@ -1,0 +1,149 @@
+"""Decisions: appended, never changed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, exists, func, insert, select
+
+from db.schema import articles, commenters, comments, decisions
+from db.stores._sql import chunks
+from moderation.comment import Status
+from moderation.decision import Cause, Decision, Outcome, Reason, Recorded
+from moderation.ports import FeedItem, NewDecision
+from moderation.queue import RecentDecision
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_undoing = decisions.alias("undoing")
+_UNDONE = exists().where(_undoing.c.undoes == decisions.c.id).label("undone")
+_SUMMARY_LENGTH = 200
+
+
+def _recorded(row: Row[tuple[object, ...]]) -> Recorded:
+    return Recorded(
+        id=row.id,
+        comment_id=row.comment_id,
+        comment_version=row.comment_version,
+        decision=Decision(
+            outcome=Outcome(row.outcome),
+            causes=tuple(Cause(cause) for cause in row.causes.split()),
+            reasons=tuple(Reason(reason) for reason in row.reasons.split()),
+            actor=row.actor,
+            detail=json.loads(row.detail),
+            note=row.note,
+            review=row.review,
+        ),
+        status_before=Status(row.status_before) if row.status_before else None,
+        status_after=Status(row.status_after),
+        decided_at=row.decided_at,
+        undoes=row.undoes,
+        undone=bool(row.undone),
+    )
+
+
+class DecisionStore:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def insert(self, site_id: int, rows: Sequence[NewDecision], *, at: datetime) -> None:
+        self._connection.execute(
+            insert(decisions),
+            [
+                {
+                    "id": new.id,
+                    "site_id": site_id,
+                    "comment_id": new.comment_id,
+                    "comment_version": new.comment_version,
+                    "outcome": new.decision.outcome.value,
+                    "causes": " ".join(new.decision.causes),
+                    "reasons": " ".join(new.decision.reasons),
+                    "detail": _encode(new.decision.detail),
+                    "actor": new.decision.actor,
+                    "staff_id": new.staff_id,
+                    "note": new.decision.note,
+                    "review": new.decision.review,
+                    "inputs": new.inputs,
+                    "status_before": new.status_before.value if new.status_before else None,
+                    "status_after": new.status_after.value,
+                    "waited_ms": new.waited_ms,
+                    "undoes": new.undoes,
+                    "position": new.position,
+                    "decided_at": at,
+                }
+                for new in rows
+            ],
+        )
+
+    def get(self, decision_id: int) -> Recorded | None:
+        row = self._connection.execute(select(decisions, _UNDONE).where(decisions.c.id == decision_id)).first()
+        return _recorded(row) if row else None
+
+    def latest(self, comment_ids: Sequence[int]) -> dict[int, Recorded]:
+        found = {}
+        for some in chunks(comment_ids):
+            newest = (
+                select(decisions.c.comment_id, func.max(decisions.c.comment_version).label("version"))
+                .where(decisions.c.comment_id.in_(some))
+                .group_by(decisions.c.comment_id)
+                .subquery()
+            )
+            query = select(decisions, _UNDONE).join(
+                newest,
+                (newest.c.comment_id == decisions.c.comment_id) & (newest.c.version == decisions.c.comment_version),
+            )
+            for row in self._connection.execute(query):
+                found[row.comment_id] = _recorded(row)
+        return found
+
+    def recent(self, site_id: int, staff_id: int, *, limit: int) -> list[RecentDecision]:
+        query = (
+            select(
+                decisions,
+                _UNDONE,
+                func.substr(comments.c.body, 1, _SUMMARY_LENGTH).label("body"),
+                comments.c.version.label("comment_now"),
+                commenters.c.name.label("commenter_name"),
+                articles.c.title.label("article_title"),
+            )
+            .join(comments, comments.c.id == decisions.c.comment_id)
+            .join(commenters, commenters.c.id == comments.c.commenter_id)
+            .join(articles, articles.c.id == comments.c.article_id)
+            .where(decisions.c.staff_id == staff_id, decisions.c.site_id == site_id, decisions.c.undoes.is_(None))
+            .order_by(decisions.c.id.desc())
+            .limit(limit)
+        )
+        return [
+            RecentDecision(
+                recorded=_recorded(row),
+                body=row.body,
+                commenter_name=row.commenter_name,
+                article_title=row.article_title,
+                undoable=row.comment_now == row.comment_version + 1,
+            )
+            for row in self._connection.execute(query)
+        ]
+
+    def after(self, site_id: int, position: int, *, limit: int) -> list[FeedItem]:
+        query = (
+            select(decisions, comments.c.external_id)
+            .join(comments, comments.c.id == decisions.c.comment_id)
+            .where(decisions.c.site_id == site_id, decisions.c.position > position)
+            .order_by(decisions.c.position)
+            .limit(limit)
+        )
+        return [
+            FeedItem(
+                position=row.position,
+                external_id=row.external_id,
+                comment_id=row.comment_id,
+                status=Status(row.status_after),
+                outcome=row.outcome,
+                reasons=tuple(row.reasons.split()),
+                actor_kind=row.actor.partition(":")[0],
+                version=row.comment_version + 1,
+                decided_at=row.decided_at,
+            )
+            for row in self._connection.execute(query)
+        ]

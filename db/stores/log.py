@@ -1,0 +1,127 @@
+"""The audit log: events sealed at the end of their log, read in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
+
+from db.schema import audit_events, logs
+from db.stores._sql import insert_ignoring
+from moderation.audit import EMPTY_ROOT, Event, Frontier, Sealed, seal
+from moderation.errors import NotFound
+from moderation.ports import EventFilter, LogHead
+
+_BATCH = 2_000
+
+
+def _sealed(row: Row[tuple[object, ...]]) -> Sealed:
+    return Sealed(
+        log_id=row.log_id,
+        position=row.position,
+        type=row.type,
+        actor=row.actor,
+        subject=row.subject,
+        at=row.at,
+        body=row.body,
+        leaf=row.leaf,
+        root=row.root,
+    )
+
+
+def _matching(log_id: int, where: EventFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [audit_events.c.log_id == log_id]
+    if where.actor is not None:
+        conditions.append(audit_events.c.actor == where.actor)
+    if where.people_only or (where.actor is not None and not where.actor.startswith("policy:")):
+        conditions.append(~audit_events.c.machine)
+    if where.type is not None:
+        conditions.append(audit_events.c.type == where.type)
+    if where.since is not None:
+        conditions.append(audit_events.c.at >= where.since)
+    if where.until is not None:
+        conditions.append(audit_events.c.at < where.until)
+    if where.comment_id is not None:
+        conditions.append(audit_events.c.subject == f"comment:{where.comment_id}")
+    return conditions
+
+
+class LogStore:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def open(self, log_id: int, *, origin: str) -> None:
+        row = {"id": log_id, "origin": origin, "size": 0, "frontier": b"", "root": EMPTY_ROOT}
+        insert_ignoring(self._connection, logs, [row])
+
+    def append(self, log_id: int, events: Sequence[Event]) -> list[Sealed]:
+        # Without this lock two PostgreSQL writers seal the same position; SQLite has made us the only writer.
+        head = self._connection.execute(
+            select(logs.c.size, logs.c.frontier).where(logs.c.id == log_id).with_for_update()
+        ).first()
+        if head is None:
+            raise NotFound(what="log", log=log_id)
+        frontier = Frontier.from_bytes(head.size, head.frontier)
+        sealed = seal(events, frontier, log_id=log_id)
+        self._connection.execute(
+            insert(audit_events),
+            [
+                {
+                    "log_id": log_id,
+                    "position": one.position,
+                    "type": one.type,
+                    "actor": one.actor,
+                    "subject": one.subject,
+                    "machine": event.by_machine,
+                    "at": one.at,
+                    "body": one.body,
+                    "leaf": one.leaf,
+                    "root": one.root,
+                }
+                for one, event in zip(sealed, events, strict=True)
+            ],
+        )
+        self._connection.execute(
+            update(logs)
+            .where(logs.c.id == log_id)
+            .values(size=frontier.size, frontier=frontier.to_bytes(), root=sealed[-1].root)
+        )
+        return sealed
+
+    def heads(self) -> list[LogHead]:
+        return [
+            LogHead(log_id=row.id, origin=row.origin, size=row.size, root=row.root)
+            for row in self._connection.execute(select(logs).order_by(logs.c.id))
+        ]
+
+    def page(self, log_id: int, where: EventFilter, *, before: int | None, limit: int) -> list[Sealed]:
+        conditions = _matching(log_id, where)
+        if before is not None:
+            conditions.append(audit_events.c.position < before)
+        query = select(audit_events).where(*conditions).order_by(audit_events.c.position.desc()).limit(limit)
+        return [_sealed(row) for row in self._connection.execute(query)]
+
+    def stream(self, log_id: int, where: EventFilter) -> Iterator[Sealed]:
+        # Keyset pages rather than one open cursor: a slow download must not hold a database cursor's memory.
+        after = -1
+        while True:
+            query = (
+                select(audit_events)
+                .where(*_matching(log_id, where), audit_events.c.position > after)
+                .order_by(audit_events.c.position)
+                .limit(_BATCH)
+            )
+            rows = self._connection.execute(query).all()
+            yield from map(_sealed, rows)
+            if len(rows) < _BATCH:
+                return
+            after = rows[-1].position
+
+    def actors(self, log_id: int) -> list[str]:
+        query = (
+            select(audit_events.c.actor)
+            .where(audit_events.c.log_id == log_id, ~audit_events.c.machine)
+            .distinct()
+            .order_by(audit_events.c.actor)
+        )
+        return list(self._connection.execute(query).scalars())

@@ -1,0 +1,54 @@
+"""Policies: every version is kept, the highest number is in force."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select
+
+from db.schema import policies
+from moderation.policy import Policy, from_json, to_json
+from moderation.ports import PolicyVersion
+
+
+class PolicyStore:
+    # A policy's content never changes, so what was read once is true for ever, for every unit of work of the process.
+    _read: dict[tuple[str, int, int], Policy] = {}  # noqa: RUF012
+    _KEPT = 256
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def active(self, site_id: int) -> Policy:
+        newest = select(policies.c.number, policies.c.created_at).where(policies.c.site_id == site_id)
+        row = self._connection.execute(newest.order_by(policies.c.number.desc()).limit(1)).first()
+        if row is None:
+            return Policy(site_id=site_id, number=0)
+        key = (str(self._connection.engine.url), site_id, row.number)
+        policy = self._read.get(key)
+        if policy is None:
+            policy = self._get(site_id, row.number)
+            if len(self._read) >= self._KEPT:
+                self._read.clear()
+            self._read[key] = policy
+        return policy
+
+    def _get(self, site_id: int, number: int) -> Policy:
+        query = select(policies.c.content).where(policies.c.site_id == site_id, policies.c.number == number)
+        return from_json(json.loads(self._connection.execute(query).scalar_one()), site_id=site_id, number=number)
+
+    def add(self, policy: Policy, *, by: str, note: str, at: datetime) -> None:
+        content = json.dumps(to_json(policy), ensure_ascii=False, sort_keys=True)
+        self._connection.execute(
+            insert(policies).values(
+                site_id=policy.site_id, number=policy.number, content=content, note=note, created_by=by, created_at=at
+            )
+        )
+
+    def history(self, site_id: int) -> list[PolicyVersion]:
+        query = select(policies).where(policies.c.site_id == site_id).order_by(policies.c.number.desc()).limit(200)
+        return [
+            PolicyVersion(number=row.number, created_at=row.created_at, created_by=row.created_by, note=row.note)
+            for row in self._connection.execute(query)
+        ]

@@ -1,0 +1,156 @@
+"""Sites, sections and articles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, func, select, update
+
+from db.schema import articles, sections, sites
+from db.stores._sql import chunks, insert_ignoring
+from moderation.article import Article, IncomingArticle, Site
+from moderation.errors import NotFound
+from moderation.ports import ArticlePlace
+
+
+def _site(row: Row[tuple[object, ...]]) -> Site:
+    return Site(id=row.id, name=row.name, title=row.title, language=row.language, time_zone=row.time_zone)
+
+
+class SiteStore:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def by_name(self, name: str) -> Site | None:
+        row = self._connection.execute(select(sites).where(sites.c.name == name)).first()
+        return _site(row) if row else None
+
+    def get(self, site_id: int) -> Site | None:
+        row = self._connection.execute(select(sites).where(sites.c.id == site_id)).first()
+        return _site(row) if row else None
+
+    def all(self) -> list[Site]:
+        return [_site(row) for row in self._connection.execute(select(sites).order_by(sites.c.id))]
+
+    def add(self, site: Site, *, created_at: datetime) -> None:
+        self._connection.execute(
+            sites.insert().values(
+                id=site.id,
+                name=site.name,
+                title=site.title,
+                language=site.language,
+                time_zone=site.time_zone,
+                created_at=created_at,
+            )
+        )
+
+
+_JOINED = select(articles, func.coalesce(sections.c.name, "").label("section")).select_from(
+    articles.outerjoin(sections, sections.c.id == articles.c.section_id)
+)
+
+
+def article_of(row: Row[tuple[object, ...]]) -> Article:
+    return Article(
+        id=row.id,
+        site_id=row.site_id,
+        external_id=row.external_id,
+        title=row.title,
+        url=row.url,
+        section=row.section,
+        published_at=row.published_at,
+    )
+
+
+class ArticleStore:
+    def __init__(self, connection: Connection, new_id: Callable[[], int]) -> None:
+        self._connection = connection
+        self._new_id = new_id
+
+    def get(self, article_id: int) -> Article:
+        row = self._connection.execute(_JOINED.where(articles.c.id == article_id)).first()
+        if row is None:
+            raise NotFound(what="article")
+        return article_of(row)
+
+    def save(self, site_id: int, article: IncomingArticle, *, at: datetime) -> tuple[Article, bool]:
+        known = self._places(site_id, [article.external_id])
+        place = self.ensure(site_id, {article.external_id: article}, at=at)[article.external_id]
+        if known:
+            section_id = self._sections(site_id, {article.section}).get(article.section)
+            self._connection.execute(
+                update(articles)
+                .where(articles.c.id == place.id)
+                .values(
+                    title=article.title,
+                    url=article.url,
+                    section_id=section_id,
+                    published_at=article.published_at or articles.c.published_at,
+                )
+            )
+        return self.get(place.id), not known
+
+    def ensure(self, site_id: int, wanted: Mapping[str, IncomingArticle], *, at: datetime) -> dict[str, ArticlePlace]:
+        places = self._places(site_id, list(wanted))
+        missing = sorted(set(wanted) - set(places))
+        if missing:
+            named = self._sections(site_id, {wanted[key].section for key in missing})
+            insert_ignoring(
+                self._connection,
+                articles,
+                [
+                    {
+                        "id": self._new_id(),
+                        "site_id": site_id,
+                        "external_id": key,
+                        "title": wanted[key].title,
+                        "url": wanted[key].url,
+                        "section_id": named.get(wanted[key].section),
+                        "published_at": wanted[key].published_at,
+                        "created_at": at,
+                    }
+                    for key in missing
+                ],
+            )
+            places |= self._places(site_id, missing)
+        return places
+
+    def sections(self, site_id: int) -> list[tuple[int, str]]:
+        query = select(sections.c.id, sections.c.name).where(sections.c.site_id == site_id).order_by(sections.c.name)
+        return [(row.id, row.name) for row in self._connection.execute(query)]
+
+    def newest(self, site_id: int, *, limit: int) -> list[tuple[int, str]]:
+        query = (
+            select(articles.c.id, articles.c.title)
+            .where(articles.c.site_id == site_id)
+            .order_by(func.coalesce(articles.c.published_at, articles.c.created_at).desc())
+            .limit(limit)
+        )
+        return [(row.id, row.title) for row in self._connection.execute(query)]
+
+    def _places(self, site_id: int, external_ids: list[str]) -> dict[str, ArticlePlace]:
+        found = {}
+        for some in chunks(external_ids):
+            query = select(articles.c.id, articles.c.external_id, articles.c.section_id).where(
+                articles.c.site_id == site_id, articles.c.external_id.in_(some)
+            )
+            for row in self._connection.execute(query):
+                found[row.external_id] = ArticlePlace(id=row.id, section_id=row.section_id)
+        return found
+
+    def _sections(self, site_id: int, names: set[str]) -> dict[str, int]:
+        wanted = sorted(name for name in names if name)
+        if not wanted:
+            return {}
+        query = select(sections.c.name, sections.c.id).where(sections.c.site_id == site_id, sections.c.name.in_(wanted))
+        found = {row.name: row.id for row in self._connection.execute(query)}
+        missing = [name for name in wanted if name not in found]
+        if missing:
+            insert_ignoring(
+                self._connection,
+                sections,
+                [{"id": self._new_id(), "site_id": site_id, "name": name} for name in missing],
+            )
+            found = {row.name: row.id for row in self._connection.execute(query)}
+        return found

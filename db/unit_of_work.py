@@ -1,0 +1,103 @@
+"""One transaction with its stores, and the database's troubles told in the core's words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import cached_property
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from db.engine import READ_ONLY
+from db.stores.accounts import AccountStore
+from db.stores.commenters import CommenterStore
+from db.stores.comments import CommentStore
+from db.stores.decisions import DecisionStore
+from db.stores.insights import InsightStore
+from db.stores.log import LogStore
+from db.stores.policies import PolicyStore
+from db.stores.queue import QueueStore
+from db.stores.sites import ArticleStore, SiteStore
+from moderation.errors import Conflict, Unavailable
+
+# Serialization failure and deadlock: PostgreSQL's way to say that another transaction came first.
+_TRY_AGAIN = {"40001", "40P01"}
+
+
+class SqlUnitOfWork:
+    """The stores of one open transaction, each made when first asked for."""
+
+    def __init__(self, connection: Connection, new_id: Callable[[], int]) -> None:
+        self._connection = connection
+        self._new_id = new_id
+
+    @cached_property
+    def sites(self) -> SiteStore:
+        return SiteStore(self._connection)
+
+    @cached_property
+    def articles(self) -> ArticleStore:
+        return ArticleStore(self._connection, self._new_id)
+
+    @cached_property
+    def commenters(self) -> CommenterStore:
+        return CommenterStore(self._connection, self._new_id)
+
+    @cached_property
+    def comments(self) -> CommentStore:
+        return CommentStore(self._connection)
+
+    @cached_property
+    def decisions(self) -> DecisionStore:
+        return DecisionStore(self._connection)
+
+    @cached_property
+    def queue(self) -> QueueStore:
+        return QueueStore(self._connection)
+
+    @cached_property
+    def policies(self) -> PolicyStore:
+        return PolicyStore(self._connection)
+
+    @cached_property
+    def accounts(self) -> AccountStore:
+        return AccountStore(self._connection)
+
+    @cached_property
+    def log(self) -> LogStore:
+        return LogStore(self._connection)
+
+    @cached_property
+    def insights(self) -> InsightStore:
+        return InsightStore(self._connection)
+
+
+def units_of(
+    engine: Engine, *, new_id: Callable[[], int], read_only: bool = False
+) -> Callable[[], AbstractContextManager[SqlUnitOfWork]]:
+    """What `Desk.begin` and `Desk.read` are: each call opens a transaction; leaving it commits, an error rolls back."""
+    bound = engine.execution_options(**READ_ONLY) if read_only else engine
+
+    @contextmanager
+    def begin() -> Iterator[SqlUnitOfWork]:
+        with reporting_trouble(), bound.begin() as connection:
+            yield SqlUnitOfWork(connection, new_id)
+
+    return begin
+
+
+@contextmanager
+def reporting_trouble() -> Iterator[None]:
+    """Conflict where another transaction came first and a new try may succeed, Unavailable where the database failed."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise Conflict(what="row") from error
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) in _TRY_AGAIN:
+            raise Conflict(what="transaction") from error
+        raise Unavailable(kind=type(error.orig).__name__) from error
+    except PoolTimeoutError as error:
+        raise Unavailable(kind="pool") from error

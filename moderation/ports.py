@@ -1,0 +1,308 @@
+"""What the use cases ask of storage. `db` satisfies these; nothing here knows SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from moderation.article import Article, Commenter, IncomingArticle, Record, Site
+from moderation.audit import Event, Sealed
+from moderation.comment import Comment, Incoming, Revision, Status
+from moderation.decision import Decision, Recorded
+from moderation.engagement import InsightFilter, Insights, Period
+from moderation.flag import Flag
+from moderation.policy import Policy
+from moderation.queue import Entry, Facets, QueueCounts, QueueFilter, RecentDecision
+from moderation.roles import Role, Staff
+from moderation.score import Scores
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewComment:
+    """A comment about to be stored, with what only the store needs."""
+
+    id: int
+    article_id: int
+    section_id: int | None
+    commenter_id: int
+    parent_id: int | None
+    salt: bytes
+    fold: int
+    language: str
+    toxic: float
+    incoming: Incoming
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewDecision:
+    """A decision about to be stored; `position` is its event's place in the site's log."""
+
+    id: int
+    comment_id: int
+    comment_version: int
+    decision: Decision
+    staff_id: int | None
+    inputs: str
+    status_before: Status | None
+    status_after: Status
+    waited_ms: int | None
+    undoes: int | None
+    position: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticlePlace:
+    id: int
+    section_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedItem:
+    """What the site is told of one decision. `position` is the feed's cursor: gapless, in the order of commits."""
+
+    position: int
+    external_id: str
+    comment_id: int
+    status: Status
+    outcome: str
+    reasons: tuple[str, ...]
+    actor_kind: str
+    version: int
+    decided_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyVersion:
+    number: int
+    created_at: datetime
+    created_by: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiKey:
+    id: int
+    site_id: int
+    name: str
+    prefix: str
+    created_at: datetime
+    created_by: str
+    revoked_at: datetime | None
+    last_used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventFilter:
+    """None means any. `people_only` leaves out what the policy did by itself."""
+
+    actor: str | None = None
+    type: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    people_only: bool = False
+    comment_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogHead:
+    """The stored head of one log: `root` is the Merkle tree hash over `size` leaves."""
+
+    log_id: int
+    origin: str
+    size: int
+    root: bytes
+
+
+class Sites(Protocol):
+    def by_name(self, name: str) -> Site | None: ...
+    def get(self, site_id: int) -> Site | None: ...
+    def all(self) -> list[Site]: ...
+    def add(self, site: Site, *, created_at: datetime) -> None: ...
+
+
+class Articles(Protocol):
+    def get(self, article_id: int) -> Article: ...
+    def save(self, site_id: int, article: IncomingArticle, *, at: datetime) -> tuple[Article, bool]:
+        """Store or renew; True when it was made."""
+        ...
+
+    def ensure(self, site_id: int, wanted: Mapping[str, IncomingArticle], *, at: datetime) -> dict[str, ArticlePlace]:
+        """External id to place; those not known yet are made, those known are left as they are."""
+        ...
+
+    def sections(self, site_id: int) -> list[tuple[int, str]]: ...
+    def newest(self, site_id: int, *, limit: int) -> list[tuple[int, str]]: ...
+
+
+class Commenters(Protocol):
+    def get(self, commenter_id: int) -> Commenter: ...
+    def ensure(self, site_id: int, wanted: Mapping[str, str | None], *, at: datetime) -> dict[str, int]:
+        """External id to id; a name that is given renews the stored one."""
+        ...
+
+    def records(self, commenter_ids: Iterable[int]) -> dict[int, Record]: ...
+    def reported(self, commenter_id: int) -> int:
+        """How many of this commenter's comments readers reported."""
+        ...
+
+    def repeats(self, pairs: Iterable[tuple[int, int]], *, since: datetime) -> dict[tuple[int, int], int]:
+        """(commenter id, fold) to how many such comments came since; absent means none."""
+        ...
+
+
+class Comments(Protocol):
+    def get(self, comment_id: int) -> Comment | None: ...
+    def by_external(self, site_id: int, external_ids: Sequence[str]) -> dict[str, Comment]: ...
+    def insert(self, site_id: int, rows: Sequence[tuple[NewComment, Status, bool]], *, at: datetime) -> None:
+        """Rows of (comment, status, decided by machine); version and revision start at 1."""
+        ...
+
+    def advance(self, comment_id: int, *, seen_version: int, status: Status, by_machine: bool) -> bool:
+        """Set the status and the next version, if the version is still the one seen."""
+        ...
+
+    def rewrite(
+        self, comment: Comment, *, body: str, salt: bytes, fold: int, language: str, toxic: float, at: datetime
+    ) -> None:
+        """A new text; the old one becomes a revision. The version is left to `advance`."""
+        ...
+
+    def salt(self, comment_id: int) -> bytes | None: ...
+    def erase(self, comment_id: int) -> None:
+        """Drop the text, its revisions and their salts."""
+        ...
+
+    def revisions(self, comment_id: int) -> tuple[Revision, ...]: ...
+    def replies(self, comment_id: int) -> int: ...
+    def add_scores(self, site_id: int, rows: Sequence[tuple[int, int, Scores]]) -> None:
+        """Rows of (comment id, revision, scores)."""
+        ...
+
+    def scores(self, comment_id: int, revision: int) -> Scores | None: ...
+    def scores_of(self, comments: Sequence[Comment]) -> dict[int, Scores]: ...
+    def add_flags(self, site_id: int, rows: Sequence[tuple[int, int, Flag]]) -> int:
+        """Rows of (flag id, comment id, flag); how many were new: one reader counts once a comment."""
+        ...
+
+    def flags(self, comment_id: int) -> tuple[Flag, ...]: ...
+    def reports(self, comment_id: int) -> int: ...
+
+
+class Decisions(Protocol):
+    def insert(self, site_id: int, rows: Sequence[NewDecision], *, at: datetime) -> None: ...
+    def get(self, decision_id: int) -> Recorded | None: ...
+    def latest(self, comment_ids: Sequence[int]) -> dict[int, Recorded]: ...
+    def recent(self, site_id: int, staff_id: int, *, limit: int) -> list[RecentDecision]: ...
+    def after(self, site_id: int, position: int, *, limit: int) -> list[FeedItem]: ...
+
+
+class Queue(Protocol):
+    def add_new(self, entries: Sequence[Entry]) -> None: ...
+    def add(self, entry: Entry) -> None:
+        """Insert, or renew the place of a comment that already waits; its time of entry and its claim stay."""
+        ...
+
+    def remove(self, comment_id: int) -> None: ...
+    def get(self, comment_id: int) -> Entry | None: ...
+    def claim(self, comment_id: int, *, staff_id: int, until: datetime, now: datetime) -> bool: ...
+    def claim_next(
+        self, site_id: int, *, staff_id: int, where: QueueFilter, until: datetime, now: datetime
+    ) -> int | None:
+        """The comment's id; first one that this person holds already, else the free one with the highest priority."""
+        ...
+
+    def release(self, staff_id: int, *, except_for: int | None = None) -> int: ...
+    def skip(self, site_id: int, comment_id: int, *, staff_id: int, until: datetime) -> None: ...
+    def counts(self, site_id: int, *, staff_id: int, where: QueueFilter, now: datetime) -> QueueCounts: ...
+    def facets(self, site_id: int) -> Facets: ...
+
+
+class Policies(Protocol):
+    def active(self, site_id: int) -> Policy: ...
+    def add(self, policy: Policy, *, by: str, note: str, at: datetime) -> None: ...
+    def history(self, site_id: int) -> list[PolicyVersion]: ...
+
+
+class Accounts(Protocol):
+    def staff_of_session(
+        self, token_hash: str, *, now: datetime, idle_since: datetime
+    ) -> tuple[Staff, datetime] | None:
+        """An active person whose session is neither expired nor idle since then, and when it was last seen."""
+        ...
+
+    def touch_session(self, token_hash: str, *, now: datetime) -> None: ...
+    def open_session(
+        self, token_hash: str, staff_id: int, *, address: str, now: datetime, expires_at: datetime
+    ) -> None: ...
+    def close_session(self, token_hash: str) -> None: ...
+    def close_sessions_of(self, staff_id: int) -> None: ...
+    def by_name(self, name: str) -> Staff | None: ...
+    def password_of(self, staff_id: int) -> str | None: ...
+    def all(self) -> list[Staff]: ...
+    def add(self, person: Staff, *, password: str | None, at: datetime) -> None: ...
+    def set_role(self, staff_id: int, role: Role) -> None: ...
+    def set_active(self, staff_id: int, active: bool) -> None: ...
+    def set_password(self, staff_id: int, password: str) -> None: ...
+    def set_language(self, staff_id: int, language: str) -> None: ...
+    def add_link(self, token_hash: str, staff_id: int, *, expires_at: datetime) -> None: ...
+    def use_link(self, token_hash: str, *, now: datetime) -> Staff | None:
+        """Whose link it was, if it is unused and unexpired; it is spent then."""
+        ...
+
+    def failures(self, subject: str, *, since: datetime) -> int: ...
+    def add_failure(self, failure_id: int, subject: str, *, at: datetime, forget_before: datetime) -> None: ...
+    def clear_failures(self, subject: str) -> None: ...
+    def key(self, secret_hash: str) -> ApiKey | None: ...
+    def touch_key(self, key_id: int, *, now: datetime) -> None: ...
+    def keys(self, site_id: int) -> list[ApiKey]: ...
+    def key_by_id(self, key_id: int) -> ApiKey | None: ...
+    def add_key(self, key: ApiKey, *, secret_hash: str) -> None: ...
+    def revoke_key(self, key_id: int, *, at: datetime) -> None: ...
+
+
+class Log(Protocol):
+    def open(self, log_id: int, *, origin: str) -> None: ...
+    def append(self, log_id: int, events: Sequence[Event]) -> list[Sealed]:
+        """Seal the events at the end of the log. Locks the log's head until the transaction ends."""
+        ...
+
+    def heads(self) -> list[LogHead]: ...
+    def page(self, log_id: int, where: EventFilter, *, before: int | None, limit: int) -> list[Sealed]:
+        """Newest first."""
+        ...
+
+    def stream(self, log_id: int, where: EventFilter) -> Iterator[Sealed]:
+        """In order of position, without holding them all."""
+        ...
+
+    def actors(self, log_id: int) -> list[str]: ...
+
+
+class InsightStore(Protocol):
+    def insights(self, site_id: int, period: Period, where: InsightFilter) -> Insights: ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction. Leaving the block commits; an exception rolls back."""
+
+    sites: Sites
+    articles: Articles
+    commenters: Commenters
+    comments: Comments
+    decisions: Decisions
+    queue: Queue
+    policies: Policies
+    accounts: Accounts
+    log: Log
+    insights: InsightStore
+
+
+Begin = Callable[[], AbstractContextManager[UnitOfWork]]
+
+
+class Passwords(Protocol):
+    def hash(self, password: str) -> str: ...
+    def verify(self, hashed: str, password: str) -> bool: ...

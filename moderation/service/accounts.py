@@ -1,0 +1,334 @@
+"""Staff: signing in and out, roles, and the sites that the desk serves."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+from zoneinfo import ZoneInfo, available_timezones
+
+from moderation.article import Mode, Site
+from moderation.audit import Event, EventType
+from moderation.comment import MAX_NAME, MAX_TITLE
+from moderation.errors import Conflict, Forbidden, Invalid, NotFound, RateLimited, Unauthenticated
+from moderation.policy import Policy
+from moderation.ports import UnitOfWork
+from moderation.roles import Actor, Caller, Permission, Role, Session, Staff
+from moderation.service import authority
+from moderation.service.audit import DESK_LOG, DESK_ORIGIN
+from moderation.service.desk import Desk
+
+LANGUAGES = ("ar", "en")
+SESSION_LENGTH = timedelta(days=14)
+# A session's last use is noted once a minute at most, so that reading a page does not write to the database.
+SEEN_EVERY = timedelta(minutes=1)
+MIN_PASSWORD, MAX_PASSWORD = 8, 256
+FAILURE_WINDOW = timedelta(minutes=15)
+FAILURES_BY_NAME, FAILURES_BY_ADDRESS = 8, 40
+_NAME = re.compile(r"[\w.@+-]{1,100}", re.ASCII)
+_SITE_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,99}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A new session; the token is known to nobody else and stored only as a hash."""
+
+    token: str
+    staff: Staff
+    expires_at: datetime
+
+
+def token_hash(token: str) -> str:
+    return sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def sign_in(desk: Desk, name: str, password: str, *, address: str) -> Opened:
+    """RateLimited after too many failures of the name or the address, Unauthenticated on a wrong name or password alike."""
+    now = desk.now()
+    subjects = _subjects(name, address)
+    with desk.read() as uow:
+        _check_rate(uow, subjects, now)
+        staff = uow.accounts.by_name(name)
+        stored = uow.accounts.password_of(staff.id) if staff is not None else None
+    # The hash is computed outside the transaction, for an unknown name too: else its absence would show in the time.
+    known = desk.passwords.verify(stored or _nobody(desk), password) and stored is not None
+    if staff is None or not known or not staff.active:
+        _refuse(desk, subjects, staff, now)
+        raise Unauthenticated(kind="password")
+    return _open(desk, staff, address=address, clear=subjects[:1])
+
+
+def _subjects(name: str, address: str) -> list[str]:
+    # Hashed, so that a password typed into the name field is not stored.
+    return [f"name:{token_hash(name)[:40]}", f"address:{token_hash(address)[:40]}"]
+
+
+def _check_rate(uow: UnitOfWork, subjects: list[str], now: datetime) -> None:
+    since = now - FAILURE_WINDOW
+    for subject, most in zip(subjects, (FAILURES_BY_NAME, FAILURES_BY_ADDRESS), strict=True):
+        if uow.accounts.failures(subject, since=since) >= most:
+            raise RateLimited(retry_after=int(FAILURE_WINDOW.total_seconds()))
+
+
+_nobodys: dict[int, str] = {}
+
+
+def _nobody(desk: Desk) -> str:
+    """A hash that no password fits, made once with the same cost as a real one."""
+    key = id(desk.passwords)
+    if key not in _nobodys:
+        _nobodys[key] = desk.passwords.hash(desk.token())
+    return _nobodys[key]
+
+
+def _refuse(desk: Desk, subjects: list[str], staff: Staff | None, now: datetime) -> None:
+    with desk.begin() as uow:
+        for subject in subjects:
+            uow.accounts.add_failure(desk.new_id(), subject, at=now, forget_before=now - FAILURE_WINDOW)
+        subject = f"staff:{staff.name}" if staff else "staff:?"
+        _log(uow, Event(type=EventType.SESSION_REFUSED, actor="visitor:?", subject=subject, at=now, data={}))
+
+
+def sign_in_by_link(desk: Desk, link: str, *, address: str) -> Opened:
+    """Spend a one-time link; Unauthenticated if it is unknown, used or expired."""
+    with desk.begin() as uow:
+        now = desk.now()
+        staff = uow.accounts.use_link(token_hash(link), now=now)
+        if staff is None:
+            raise Unauthenticated(kind="link")
+        return _session(desk, uow, staff, address=address, now=now)
+
+
+def _open(desk: Desk, staff: Staff, *, address: str, clear: list[str]) -> Opened:
+    with desk.begin() as uow:
+        for subject in clear:
+            uow.accounts.clear_failures(subject)
+        return _session(desk, uow, staff, address=address, now=desk.now())
+
+
+def _session(desk: Desk, uow: UnitOfWork, staff: Staff, *, address: str, now: datetime) -> Opened:
+    token = desk.token()
+    expires_at = now + SESSION_LENGTH
+    uow.accounts.open_session(token_hash(token), staff.id, address=address[:MAX_NAME], now=now, expires_at=expires_at)
+    name = f"{staff.role}:{staff.name}"
+    _log(uow, Event(type=EventType.SESSION_OPENED, actor=name, subject=f"staff:{staff.name}", at=now, data={}))
+    return Opened(token=token, staff=staff, expires_at=expires_at)
+
+
+def sign_out(desk: Desk, caller: Session) -> None:
+    """End the session and give back its leases; nothing happens when it has ended already."""
+    with desk.begin() as uow:
+        now = desk.now()
+        try:
+            staff = authority.staff_of(uow, caller, now=now)
+        except Unauthenticated:
+            return
+        uow.queue.release(staff.id)
+        uow.accounts.close_session(caller.token_hash)
+        name = f"{staff.role}:{staff.name}"
+        _log(uow, Event(type=EventType.SESSION_CLOSED, actor=name, subject=f"staff:{staff.name}", at=now, data={}))
+
+
+def whoami(desk: Desk, caller: Session) -> Staff:
+    """The signed-in person; Unauthenticated if the session has ended."""
+    now = desk.now()
+    with desk.read() as uow:
+        found = uow.accounts.staff_of_session(caller.token_hash, now=now, idle_since=now - authority.SESSION_IDLE)
+    if found is None:
+        raise Unauthenticated(kind="session")
+    staff, seen_at = found
+    if now - seen_at > SEEN_EVERY:
+        with desk.begin() as uow:
+            uow.accounts.touch_session(caller.token_hash, now=now)
+    return staff
+
+
+def issue_link(desk: Desk, caller: Caller, name: str, *, minutes: int = 60) -> str:
+    """A token that signs this person in once within the time."""
+    with desk.begin() as uow:
+        now = desk.now()
+        actor = authority.require(uow, caller, Permission.STAFF_MANAGE, now=now)
+        staff = _named(uow, name)
+        token = desk.token()
+        uow.accounts.add_link(token_hash(token), staff.id, expires_at=now + timedelta(minutes=minutes))
+        _tell(uow, actor, EventType.LINK_ISSUED, staff.name, now, {"minutes": minutes})
+        return token
+
+
+def staff(desk: Desk, caller: Caller) -> list[Staff]:
+    with desk.read() as uow:
+        authority.require(uow, caller, Permission.STAFF_MANAGE, now=desk.now())
+        return uow.accounts.all()
+
+
+def add_staff(
+    desk: Desk,
+    caller: Caller,
+    *,
+    name: str,
+    display_name: str,
+    role: Role,
+    language: str = "ar",
+    password: str | None = None,
+) -> Staff:
+    """Without a password the person signs in by a one-time link."""
+    if not _NAME.fullmatch(name):
+        raise Invalid(field="name", reason="bad_characters")
+    display_name = " ".join(display_name.split())
+    if not display_name or len(display_name) > MAX_NAME:
+        raise Invalid(field="display_name", reason="missing" if not display_name else "too_long", high=MAX_NAME)
+    if language not in LANGUAGES:
+        raise Invalid(field="language", reason="not_listed")
+    hashed = _hashed(desk, name, password) if password is not None else None
+    with desk.begin() as uow:
+        now = desk.now()
+        actor = authority.require(uow, caller, Permission.STAFF_MANAGE, now=now)
+        if uow.accounts.by_name(name) is not None:
+            raise Conflict(what="staff")
+        person = Staff(
+            id=desk.new_id(),
+            name=name,
+            display_name=display_name,
+            role=role,
+            language=language,
+            active=True,
+            has_password=hashed is not None,
+        )
+        uow.accounts.add(person, password=hashed, at=now)
+        _tell(uow, actor, EventType.STAFF_ADDED, name, now, {"role": role.value})
+        return person
+
+
+def _hashed(desk: Desk, name: str, password: str) -> str:
+    if not MIN_PASSWORD <= len(password) <= MAX_PASSWORD:
+        reason = "too_short" if len(password) < MIN_PASSWORD else "too_long"
+        raise Invalid(field="password", reason=reason, low=MIN_PASSWORD, high=MAX_PASSWORD)
+    if password.casefold() == name.casefold():
+        raise Invalid(field="password", reason="same_as_name")
+    return desk.passwords.hash(password)
+
+
+def change_role(desk: Desk, caller: Caller, name: str, role: Role) -> None:
+    with desk.begin() as uow:
+        now = desk.now()
+        actor = authority.require(uow, caller, Permission.STAFF_MANAGE, now=now)
+        person = _named(uow, name)
+        if person.role is role:
+            return
+        if role is not Role.ADMIN:
+            _keep_an_admin(uow, person)
+        uow.accounts.set_role(person.id, role)
+        data = {"from": person.role.value, "to": role.value}
+        _tell(uow, actor, EventType.STAFF_ROLE_CHANGED, name, now, data)
+
+
+def deactivate(desk: Desk, caller: Caller, name: str) -> None:
+    """Ends the person's sessions and leases at once."""
+    with desk.begin() as uow:
+        now = desk.now()
+        actor = authority.require(uow, caller, Permission.STAFF_MANAGE, now=now)
+        person = _named(uow, name)
+        _keep_an_admin(uow, person)
+        uow.accounts.set_active(person.id, False)
+        uow.accounts.close_sessions_of(person.id)
+        uow.queue.release(person.id)
+        _tell(uow, actor, EventType.STAFF_DEACTIVATED, name, now, {})
+
+
+def reactivate(desk: Desk, caller: Caller, name: str) -> None:
+    with desk.begin() as uow:
+        now = desk.now()
+        actor = authority.require(uow, caller, Permission.STAFF_MANAGE, now=now)
+        uow.accounts.set_active(_named(uow, name).id, True)
+        _tell(uow, actor, EventType.STAFF_REACTIVATED, name, now, {})
+
+
+def set_password(desk: Desk, caller: Caller, name: str, password: str) -> None:
+    """One's own or, with the permission, anyone's; every other session of that person ends."""
+    hashed = _hashed(desk, name, password)
+    with desk.begin() as uow:
+        now = desk.now()
+        actor = authority.identify(uow, caller, now=now)
+        person = _named(uow, name)
+        if actor.staff_id != person.id and Permission.STAFF_MANAGE not in actor.permissions:
+            raise Forbidden(permission=str(Permission.STAFF_MANAGE))
+        uow.accounts.set_password(person.id, hashed)
+        if actor.staff_id != person.id:
+            uow.accounts.close_sessions_of(person.id)
+        _tell(uow, actor, EventType.STAFF_PASSWORD_CHANGED, name, now, {})
+
+
+def set_language(desk: Desk, caller: Session, language: str) -> None:
+    """The caller's own preference; it is no state that anyone audits."""
+    if language not in LANGUAGES:
+        raise Invalid(field="language", reason="not_listed")
+    with desk.begin() as uow:
+        person = authority.staff_of(uow, caller, now=desk.now())
+        uow.accounts.set_language(person.id, language)
+
+
+def _named(uow: UnitOfWork, name: str) -> Staff:
+    person = uow.accounts.by_name(name)
+    if person is None:
+        raise NotFound(what="staff", name=name)
+    return person
+
+
+def _keep_an_admin(uow: UnitOfWork, leaving: Staff) -> None:
+    others = [one for one in uow.accounts.all() if one.role is Role.ADMIN and one.active and one.id != leaving.id]
+    if leaving.role is Role.ADMIN and not others:
+        raise Conflict(what="last_admin")
+
+
+def _tell(uow: UnitOfWork, actor: Actor, type_: EventType, name: str, at: datetime, facts: dict[str, object]) -> None:
+    _log(uow, Event(type=type_, actor=actor.name, subject=f"staff:{name}", at=at, data=facts))
+
+
+def _log(uow: UnitOfWork, event: Event) -> None:
+    uow.log.open(DESK_LOG, origin=DESK_ORIGIN)
+    uow.log.append(DESK_LOG, [event])
+
+
+def sites(desk: Desk, caller: Caller) -> list[Site]:
+    """Every site that the caller may see: staff and operators all, a key its own."""
+    with desk.read() as uow:
+        actor = authority.identify(uow, caller, now=desk.now())
+        everything = uow.sites.all()
+    return [site for site in everything if actor.site_id in (None, site.id)]
+
+
+def add_site(
+    desk: Desk,
+    caller: Caller,
+    *,
+    name: str,
+    title: str,
+    language: str = "ar",
+    time_zone: str = "Africa/Cairo",
+    mode: Mode = Mode.POST,
+) -> Site:
+    """Makes the site, its log and its first policy."""
+    if not _SITE_NAME.fullmatch(name):
+        raise Invalid(field="name", reason="bad_characters")
+    title = " ".join(title.split()) or name
+    if len(title) > MAX_TITLE:
+        raise Invalid(field="title", reason="too_long", high=MAX_TITLE)
+    if language not in LANGUAGES:
+        raise Invalid(field="language", reason="not_listed")
+    if time_zone not in available_timezones():
+        raise Invalid(field="time_zone", reason="not_listed")
+    with desk.begin() as uow:
+        now = desk.now()
+        actor = authority.require(uow, caller, Permission.POLICY_MANAGE, now=now)
+        if uow.sites.by_name(name) is not None:
+            raise Conflict(what="site")
+        site = Site(id=desk.new_id(), name=name, title=title, language=language, time_zone=ZoneInfo(time_zone).key)
+        uow.sites.add(site, created_at=now)
+        uow.log.open(site.id, origin=f"taliq/{name}")
+        policy = replace(Policy(site_id=site.id, number=1), mode=mode)
+        uow.policies.add(policy, by=actor.name, note="", at=now)
+        data: dict[str, object] = {"name": name, "policy": 1}
+        event = Event(type=EventType.SITE_ADDED, actor=actor.name, subject=f"site:{site.id}", at=now, data=data)
+        uow.log.append(site.id, [event])
+        return site

@@ -1,0 +1,27 @@
+"""What every use case is given: storage, the clock, ids, chance, the classifier."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from moderation.ports import Begin, Passwords
+from moderation.score import Scorer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """`begin` opens a transaction that may write, `read` one that may not. `now` is aware, in whole milliseconds.
+
+    `new_id` grows with time and is unique across processes. `token` gives 256 random bits, URL-safe; `salt` 16 bytes.
+    """
+
+    begin: Begin
+    read: Begin
+    now: Callable[[], datetime]
+    new_id: Callable[[], int]
+    token: Callable[[], str]
+    salt: Callable[[], bytes]
+    scorer: Scorer
+    passwords: Passwords

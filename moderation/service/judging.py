@@ -1,0 +1,58 @@
+"""What a text is like, before anyone looks at who wrote it where: folded form, language, scores. Pure computation."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from moderation.policy import Context, Hits, Policy
+from moderation.score import LABELS, Scorer, Scores
+from moderation.text.language import detect
+from moderation.text.normalise import folded
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """`fold` is 63 bits of a hash of the folded text: equal for texts that differ only in spelling tricks."""
+
+    folded: str
+    fold: int
+    language: str
+    scores: Scores
+
+
+def read(texts: Sequence[str], scorer: Scorer) -> list[Reading]:
+    """Microseconds a text, so it happens before the transaction and not in a job."""
+    readings = []
+    for text, scores in zip(texts, scorer.score(texts), strict=True):
+        plain = folded(text)
+        readings.append(Reading(folded=plain, fold=_fold(plain), language=detect(text), scores=scores))
+    return readings
+
+
+def _fold(plain: str) -> int:
+    digest = blake2b(plain.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "big") >> 1
+
+
+def inputs_json(scores: Scores, context: Context, hits: Hits, policy: Policy) -> str:
+    """All that `decide()` saw, so that the same call can be made again years later."""
+    record = context.record
+    return _encode(
+        {
+            "policy": policy.number,
+            "model": scores.model,
+            "scores": {label.value: scores.of(label) for label in LABELS},
+            "record": [record.visible, record.rejected, record.pending, record.reported],
+            "repeats": context.repeats,
+            "links": context.links,
+            "reports": context.reports,
+            "human_approved": context.human_approved,
+            "banned": hits.banned,
+            "suspect": hits.suspect,
+        }
+    )

@@ -1,0 +1,183 @@
+"""`record()`: the only code that turns decisions into state. Status, decision row, queue and audit event go together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from moderation.audit import Event, EventType, commitment
+from moderation.comment import Comment, Status
+from moderation.decision import Decision, Recorded, status_after
+from moderation.errors import StaleVersion
+from moderation.ports import NewComment, NewDecision, UnitOfWork
+from moderation.queue import LEASE, Entry, priority
+from moderation.score import Scores
+from moderation.service.desk import Desk
+
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A decision about to become state, for a comment that is `new` or one that is stored (`comment`).
+
+    `inputs` is the JSON that `decide()` saw, or empty for a person's decision; the event carries its hash. `status` is
+    given only where the outcome alone does not tell it (an undo restores what was). `keep_for` gives the comment, if it
+    waits now, into that person's hands.
+    """
+
+    type: EventType
+    decision: Decision
+    scores: Scores
+    new: NewComment | None = None
+    comment: Comment | None = None
+    seen_version: int = 0
+    staff_id: int | None = None
+    inputs: str = ""
+    status: Status | None = None
+    reports: int = 0
+    undoes: int | None = None
+    waited_ms: int | None = None
+    keep_for: int | None = None
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def comment_id(self) -> int:
+        return self._subject.id
+
+    @property
+    def status_after(self) -> Status:
+        return self.status or status_after(self.decision)
+
+    @property
+    def _subject(self) -> NewComment | Comment:
+        subject = self.new or self.comment
+        if subject is None:
+            raise ValueError("a change is of a new or of a stored comment")
+        return subject
+
+
+def record(desk: Desk, uow: UnitOfWork, changes: Sequence[Change], *, site_id: int, at: datetime) -> list[Recorded]:
+    """Make the decisions true; StaleVersion if a stored comment is no longer at the version seen."""
+    if not changes:
+        return []
+    _set_statuses(uow, changes, site_id=site_id, at=at)
+    _set_queue(uow, changes, site_id=site_id, at=at)
+    # The log's head is locked from here to the commit, so it comes after everything that takes its time.
+    ids = [desk.new_id() for _ in changes]
+    events = [_event(change, decision_id, at) for change, decision_id in zip(changes, ids, strict=True)]
+    sealed = uow.log.append(site_id, events)
+    rows = [
+        _row(change, decision_id, one.position) for change, decision_id, one in zip(changes, ids, sealed, strict=True)
+    ]
+    uow.decisions.insert(site_id, rows, at=at)
+    return [_recorded(row, at) for row in rows]
+
+
+def _set_statuses(uow: UnitOfWork, changes: Sequence[Change], *, site_id: int, at: datetime) -> None:
+    new = [change for change in changes if change.new is not None]
+    if new:
+        rows = [(c.new, c.status_after, c.decision.by_machine) for c in new if c.new is not None]
+        uow.comments.insert(site_id, rows, at=at)
+        uow.comments.add_scores(site_id, [(change.comment_id, 1, change.scores) for change in new])
+    for change in changes:
+        if change.comment is not None and not uow.comments.advance(
+            change.comment.id,
+            seen_version=change.seen_version,
+            status=change.status_after,
+            by_machine=change.decision.by_machine,
+        ):
+            raise StaleVersion(seen=change.seen_version)
+
+
+def _set_queue(uow: UnitOfWork, changes: Sequence[Change], *, site_id: int, at: datetime) -> None:
+    uow.queue.add_new(
+        [_entry(change, site_id, at) for change in changes if change.new is not None and change.decision.review]
+    )
+    for change in changes:
+        if change.comment is None:
+            continue
+        if change.decision.review:
+            uow.queue.add(_entry(change, site_id, at))
+        else:
+            uow.queue.remove(change.comment.id)
+
+
+def _entry(change: Change, site_id: int, at: datetime) -> Entry:
+    subject = change._subject
+    label, score = change.scores.top()
+    return Entry(
+        comment_id=subject.id,
+        site_id=site_id,
+        article_id=subject.article_id,
+        section_id=subject.section_id,
+        language=subject.language,
+        top_label=label,
+        top_score=score,
+        priority=priority(change.scores, change.decision, reports=change.reports),
+        entered_at=at,
+        claimed_by=change.keep_for,
+        claimed_until=at + LEASE if change.keep_for is not None else None,
+    )
+
+
+def _event(change: Change, decision_id: int, at: datetime) -> Event:
+    decision = change.decision
+    facts: dict[str, object] = {
+        "decision": str(decision_id),
+        "version": change.seen_version,
+        "outcome": decision.outcome.value,
+        "status": change.status_after.value,
+        "causes": [cause.value for cause in decision.causes],
+        "reasons": [reason.value for reason in decision.reasons],
+        **change.facts,
+    }
+    if change.inputs:
+        facts["inputs"] = sha256(change.inputs.encode()).hexdigest()
+        facts["model"] = change.scores.model
+    if decision.note:
+        # A moderator may quote the reader in a note, so the log binds the note without holding it.
+        facts["note"] = sha256(f"{decision_id}:{decision.note}".encode()).hexdigest()
+    if change.new is not None:
+        facts["text"] = commitment(change.new.salt, change.new.incoming.body)
+        facts["article"] = str(change.new.article_id)
+        facts["commenter"] = str(change.new.commenter_id)
+    if change.undoes is not None:
+        facts["undoes"] = str(change.undoes)
+    subject = f"comment:{change.comment_id}"
+    return Event(type=change.type, actor=decision.actor, subject=subject, at=at, data=facts)
+
+
+def _row(change: Change, decision_id: int, position: int) -> NewDecision:
+    return NewDecision(
+        id=decision_id,
+        comment_id=change.comment_id,
+        comment_version=change.seen_version,
+        decision=change.decision,
+        staff_id=change.staff_id,
+        inputs=change.inputs,
+        status_before=change.comment.status if change.comment else None,
+        status_after=change.status_after,
+        waited_ms=change.waited_ms,
+        undoes=change.undoes,
+        position=position,
+    )
+
+
+def _recorded(row: NewDecision, at: datetime) -> Recorded:
+    return Recorded(
+        id=row.id,
+        comment_id=row.comment_id,
+        comment_version=row.comment_version,
+        decision=row.decision,
+        status_before=row.status_before,
+        status_after=row.status_after,
+        decided_at=at,
+        undoes=row.undoes,
+    )
+
+
+def milliseconds(duration: timedelta) -> int:
+    return max(duration // _MILLISECOND, 0)

