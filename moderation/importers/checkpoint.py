@@ -1,0 +1,56 @@
+"""How far an import came, in a small file beside the imported one, written only after the database has committed."""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from moderation.importers.lines import Mark
+
+START = Mark(offset=0, line=0, sha256="")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Witness:
+    """A stored comment: where it is missing, or has another id, this is not the database that the rows went into."""
+
+    external_id: str
+    comment_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkpoint:
+    """`kept` rows are in the database, `quarantined` ones fill the first `quarantine_size` bytes of their file."""
+
+    site: str
+    mark: Mark = START
+    kept: int = 0
+    quarantined: int = 0
+    quarantine_size: int = 0
+    witness: Witness | None = None
+
+
+def save(checkpoint: Checkpoint, path: Path) -> None:
+    """Whole or not at all, also when the power fails."""
+    new = path.with_name(path.name + ".new")
+    with new.open("w", encoding="utf-8") as file:
+        json.dump(asdict(checkpoint), file)
+        file.flush()
+        os.fsync(file.fileno())
+    new.replace(path)
+
+
+def load(path: Path, *, site: str) -> Checkpoint | None:
+    """None for no file, another site's, or one that cannot be read: then the import starts at the beginning."""
+    with suppress(OSError, ValueError, TypeError, KeyError, AttributeError):
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        witness = stored.pop("witness")
+        found = Checkpoint(
+            **(stored | {"mark": Mark(**stored["mark"])}),
+            witness=Witness(**witness) if witness is not None else None,
+        )
+        return found if found.site == site else None
+    return None
