@@ -6,20 +6,20 @@ from typing import Literal
 
 from babel.numbers import format_decimal
 
-Digits = Literal["latin", "arab"]
+Digits = Literal["latn", "arab"]
 
 _ARABIC_INDIC = str.maketrans("0123456789.,%", "٠١٢٣٤٥٦٧٨٩٫٬٪")
 _ARABIC_INDIC_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 
 # The deployment's choice, set once at the start; a single assignment, so that threads see the old or the new.
-_digits: Digits = "latin"
+_digits: Digits = "latn"
 
 
 def set_digits(digits: Digits) -> None:
-    """`latin` (what most Arabic news sites print) or `arab`, for Arabic; English always has Latin digits."""
+    """`latn` (what most Arabic news sites print) or `arab`, for Arabic; English always has Latin digits."""
     global _digits
-    if digits not in ("latin", "arab"):
-        raise ValueError(f"digits are latin or arab, not {digits!r}")
+    if digits not in ("latn", "arab"):
+        raise ValueError(f"digits are latn or arab, not {digits!r}")
     _digits = digits
 
 

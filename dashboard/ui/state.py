@@ -1,0 +1,76 @@
+"""Who is looking, in which language, at which site: asked at each run, through these functions alone.
+
+A fragment's rerun and a callback do not execute the top of the entry script, and a WebSocket outlives a revoked session.
+So nothing here relies on what the entry script found out earlier; every use case asks for the permission once more.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import wiring
+from dashboard.cookies import LANGUAGE_COOKIE, SESSION_COOKIE
+from dashboard.i18n import negotiate
+from moderation.article import Site
+from moderation.errors import Forbidden, NotFound, Unauthenticated
+from moderation.roles import Permission, Session, Staff
+from moderation.service import accounts
+from moderation.service.desk import Desk
+
+_LANGUAGE = "person_language"
+_SITE = "chosen_site"
+SITE_WIDGET = "site"
+
+
+def desk() -> Desk:
+    return wiring.desk()
+
+
+def session_token() -> str | None:
+    """The session's secret, which the browser's script cannot read; tests put their own in its place."""
+    return st.context.cookies.get(SESSION_COOKIE)
+
+
+def caller() -> Session:
+    token = session_token()
+    if not token:
+        raise Unauthenticated(kind="session")
+    return Session(token_hash=accounts.token_hash(token))
+
+
+def person() -> Staff:
+    """The signed-in person, looked up anew. Raises Unauthenticated."""
+    found = accounts.whoami(desk(), caller())
+    st.session_state[_LANGUAGE] = found.language
+    return found
+
+
+def require(permission: Permission) -> Staff:
+    """The signed-in person, if they may. Raises Unauthenticated or Forbidden."""
+    found = person()
+    if not found.may(permission):
+        raise Forbidden(permission=permission.value)
+    return found
+
+
+def language() -> str:
+    """What the person chose in this browser, else their own setting, else Arabic."""
+    return negotiate(st.context.cookies.get(LANGUAGE_COOKIE), st.session_state.get(_LANGUAGE))
+
+
+def sites() -> list[Site]:
+    return accounts.sites(desk(), caller())
+
+
+def site() -> Site:
+    """The site at hand: the one chosen in the side bar, else the first. Raises NotFound while there is none."""
+    known = sites()
+    if not known:
+        raise NotFound(what="site")
+    chosen = st.session_state.get(_SITE)
+    return next((one for one in known if one.name == chosen), known[0])
+
+
+def choose_site() -> None:
+    """The side bar's select box changed."""
+    st.session_state[_SITE] = st.session_state[SITE_WIDGET]
