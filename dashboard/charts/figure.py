@@ -1,0 +1,56 @@
+"""A chart with its numbers, and the numbers as a file."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from dashboard.charts.style import Legend
+from dashboard.i18n import percent, t
+from moderation.comment import Status
+from moderation.exports.cells import defused
+
+NONE = "–"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A chart, None where the period has nothing to draw, and its numbers under the headings of the language."""
+
+    name: str
+    chart: Any | None
+    table: pd.DataFrame
+    legend: tuple[Legend, ...] = ()
+
+
+def csv(table: pd.DataFrame) -> bytes:
+    """With a byte order mark, so that Excel takes it for UTF-8; a title that a spreadsheet would run is defused."""
+    safe = table.map(defused).rename(columns=defused)
+    text = io.StringIO(newline="")
+    safe.to_csv(text, index=False, lineterminator="\r\n")
+    return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8", "backslashreplace")
+
+
+def heading(column: str, lang: str) -> str:
+    return t(f"insights.column.{column}", lang)
+
+
+def table(columns: Mapping[str, Sequence[object]], lang: str) -> pd.DataFrame:
+    return pd.DataFrame({heading(column, lang): list(cells) for column, cells in columns.items()})
+
+
+def status_word(status: Status, lang: str) -> str:
+    return t(f"common.status.{status}", lang)
+
+
+def percentage(share: float | None) -> float | None:
+    """For tables, where a reader may want to compute with it."""
+    return None if share is None else round(100 * share, 1)
+
+
+def written_share(share: float | None, lang: str) -> str:
+    return NONE if share is None else percent(share, lang, places=1)
