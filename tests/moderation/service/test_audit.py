@@ -1,0 +1,152 @@
+"""Every state change leaves its event; tampering in the database is found; the log refuses changes."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import DBAPIError
+
+from moderation.audit import BreakKind
+from moderation.decision import Outcome, Reason
+from moderation.errors import Forbidden
+from moderation.ports import EventFilter
+from moderation.roles import Role
+from moderation.service import audit, intake, review
+from tests.builders import OPERATOR, SITE, Newsroom
+
+
+def told(newsroom: Newsroom, **where: object) -> list[str]:
+    wanted = EventFilter(**where)  # type: ignore[arg-type]
+    page = audit.events(newsroom.desk, newsroom.people[Role.AUDITOR], site=SITE, where=wanted)
+    return [row.type for row in reversed(page.rows)]
+
+
+def test_the_whole_story_of_a_comment_is_told_in_order(newsroom: Newsroom) -> None:
+    receipt = newsroom.say("rude", external_id="x")
+    intake.edit(newsroom.desk, newsroom.key, "x", "rude two")
+    newsroom.report("x", by="r")
+    review.skip(newsroom.desk, newsroom.second, receipt.id)
+    decided = review.decide(
+        newsroom.desk, newsroom.moderator, receipt.id, Outcome.REJECT, seen_version=2, reasons=[Reason.ABUSIVE]
+    )
+    review.undo(newsroom.desk, newsroom.moderator, decided.id)
+    intake.withdraw(newsroom.desk, newsroom.key, "x")
+    assert told(newsroom, comment_id=receipt.id) == [
+        "comment:submitted",
+        "comment:edited",
+        "comment:reported",
+        "comment:skipped",
+        "comment:decided",
+        "decision:undone",
+        "comment:withdrawn",
+    ]
+    assert all(found.ok for found in audit.verify(newsroom.desk, newsroom.people[Role.AUDITOR]))
+
+
+def test_events_hold_ids_and_commitments_never_text(newsroom: Newsroom) -> None:
+    newsroom.say("a secret thing", commenter_name="Zayd", external_id="x")
+    intake.edit(newsroom.desk, newsroom.key, "x", "another secret thing")
+    for row in audit.export(newsroom.desk, newsroom.people[Role.AUDITOR], site=SITE):
+        assert "secret" not in row.body
+        assert "Zayd" not in row.body
+
+
+def test_filters_and_pages(newsroom: Newsroom) -> None:
+    auditor = newsroom.people[Role.AUDITOR]
+    for n in range(7):
+        newsroom.say(f"civil {n}")
+    receipt = newsroom.say("rude")
+    review.decide(newsroom.desk, newsroom.moderator, receipt.id, Outcome.APPROVE, seen_version=1)
+    assert told(newsroom, actor="moderator:moderator-1") == ["comment:decided"]
+    assert told(newsroom, type="comment:decided") == ["comment:decided"]
+    assert "comment:submitted" not in told(newsroom, people_only=True)
+    assert told(newsroom, until=newsroom.clock.at) == []
+    assert len(told(newsroom, since=newsroom.clock.at - timedelta(hours=1))) == 11
+    seen: list[int] = []
+    before = None
+    while True:
+        page = audit.events(newsroom.desk, auditor, site=SITE, before=before, limit=4)
+        seen += [row.position for row in page.rows]
+        before = page.next_before
+        if before is None:
+            break
+    assert seen == list(range(10, -1, -1))
+    assert "moderator:moderator-1" in audit.actors(newsroom.desk, auditor, site=SITE)
+
+
+def test_accounts_have_a_log_of_their_own(newsroom: Newsroom) -> None:
+    page = audit.events(newsroom.desk, newsroom.people[Role.AUDITOR], site=None)
+    types = {row.type for row in page.rows}
+    assert {"staff:added", "link:issued", "session:opened"} <= types
+
+
+def test_an_export_is_itself_an_event(newsroom: Newsroom) -> None:
+    rows = list(audit.export(newsroom.desk, newsroom.people[Role.AUDITOR], site=SITE))
+    assert rows[-1].type == "log:exported"
+    assert json.loads(rows[-1].body)["actor"] == "auditor:auditor-1"
+
+
+@pytest.mark.parametrize("role", [Role.MODERATOR, Role.EDITOR])
+def test_others_see_and_export_nothing(newsroom: Newsroom, role: Role) -> None:
+    who = newsroom.people[role]
+    with pytest.raises(Forbidden):
+        audit.events(newsroom.desk, who, site=SITE)
+    with pytest.raises(Forbidden):
+        audit.export(newsroom.desk, who, site=SITE)
+    with pytest.raises(Forbidden):
+        audit.verify(newsroom.desk, who)
+    with pytest.raises(Forbidden):
+        audit.actors(newsroom.desk, who, site=SITE)
+
+
+TAMPERINGS = [
+    ("UPDATE audit_events SET body = replace(body, 'approve', 'reject') WHERE position = 4 AND log_id = :log", "altered"),
+    ("UPDATE audit_events SET actor = 'moderator:x' WHERE position = 4 AND log_id = :log", "altered"),
+    ("DELETE FROM audit_events WHERE position = 4 AND log_id = :log", "removed"),
+    (
+        "INSERT INTO audit_events SELECT log_id, 4, type, actor, subject, machine, at, "
+        "replace(body, '\"position\"\\:6', '\"position\"\\:4'), leaf, root FROM audit_events WHERE position = 6 AND log_id = :log",
+        "altered",
+    ),
+]
+
+
+@pytest.mark.parametrize(("statement", "kind"), TAMPERINGS)
+def test_tampering_behind_the_triggers_is_named(
+    newsroom: Newsroom, backend: str, database_url: str, statement: str, kind: str
+) -> None:
+    for n in range(8):
+        newsroom.say(f"civil {n}")
+    engine = create_engine(database_url.replace("postgresql://", "postgresql+psycopg://"))
+    with engine.begin() as connection:
+        if backend == "postgresql":
+            connection.execute(text("ALTER TABLE audit_events DISABLE TRIGGER ALL"))
+        else:
+            connection.execute(text("DROP TRIGGER audit_events_no_UPDATE"))
+            connection.execute(text("DROP TRIGGER audit_events_no_DELETE"))
+        if statement.startswith("INSERT"):
+            connection.execute(
+                text("DELETE FROM audit_events WHERE position = 4 AND log_id = :log"), {"log": newsroom.site.id}
+            )
+        connection.execute(text(statement), {"log": newsroom.site.id})
+    engine.dispose()
+    broken = [found for found in audit.verify(newsroom.desk, OPERATOR) if not found.ok]
+    assert [(found.origin, found.first_break.position, found.first_break.kind) for found in broken if found.first_break] == [
+        (f"taliq/{SITE}", 4, BreakKind(kind))
+    ]
+
+
+@pytest.mark.parametrize("table", ["audit_events", "decisions", "policies"])
+@pytest.mark.parametrize("verb", ["DELETE FROM {}", "UPDATE {} SET {}"])
+def test_the_database_itself_refuses_to_change_the_record(
+    newsroom: Newsroom, database_url: str, table: str, verb: str
+) -> None:
+    newsroom.say("civil")
+    column = {"audit_events": "actor = 'x'", "decisions": "note = 'x'", "policies": "note = 'x'"}[table]
+    engine = create_engine(database_url.replace("postgresql://", "postgresql+psycopg://"))
+    with pytest.raises(DBAPIError, match="append-only"), engine.begin() as connection:
+        connection.execute(text(verb.format(table, column)))
+    engine.dispose()

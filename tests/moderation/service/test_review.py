@@ -1,0 +1,248 @@
+"""Two moderators, one queue: leases, decisions on the version seen, skip and undo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from moderation.comment import Status
+from moderation.decision import Cause, Outcome, Reason
+from moderation.errors import (
+    ClaimedByOther,
+    Conflict,
+    Forbidden,
+    IllegalTransition,
+    Invalid,
+    ModerationError,
+    NotFound,
+    StaleVersion,
+)
+from moderation.queue import Card, Factor, QueueFilter
+from moderation.roles import Role, Session
+from moderation.score import Label
+from moderation.service import intake, review
+from tests.builders import SITE, Newsroom, incoming
+
+
+def card_for(newsroom: Newsroom, session: Session | None = None, **where: object) -> Card | None:
+    wanted = QueueFilter(**where)  # type: ignore[arg-type]
+    return review.next_card(newsroom.desk, session or newsroom.moderator, site=SITE, where=wanted)
+
+
+def sure(card: Card | None) -> Card:
+    assert card is not None
+    return card
+
+
+def test_the_gravest_comes_first_then_the_oldest(newsroom: Newsroom) -> None:
+    ids = [newsroom.say(body).id for body in ("rude 1", "rude 2", "a threat")]
+    seen = []
+    for _ in range(3):
+        card = sure(card_for(newsroom))
+        seen.append(card.comment.id)
+        review.decide(newsroom.desk, newsroom.moderator, card.comment.id, Outcome.APPROVE, seen_version=1)
+    assert seen == [ids[2], ids[0], ids[1]]
+    assert card_for(newsroom) is None
+
+
+def test_a_card_says_why_it_is_there(newsroom: Newsroom) -> None:
+    newsroom.say("a threat")
+    card = sure(card_for(newsroom))
+    assert card.verdict.decision.causes == (Cause.SCORE,)
+    assert card.verdict.decision.detail == {"score": ["threat", "toxic"]}
+    assert Factor.THREAT in dict(card.entry.priority.factors)  # type: ignore[union-attr]
+    assert card.claimed
+
+
+def test_two_moderators_never_get_the_same_card(newsroom: Newsroom) -> None:
+    for n in range(2):
+        newsroom.say(f"rude {n}")
+    mine, theirs = sure(card_for(newsroom)), sure(card_for(newsroom, newsroom.second))
+    assert mine.comment.id != theirs.comment.id
+    assert sure(card_for(newsroom)).comment.id == mine.comment.id
+    counts = review.counts(newsroom.desk, newsroom.moderator, site=SITE)
+    assert (counts.waiting, counts.with_others) == (2, 1)
+
+
+def test_a_lease_lapses(newsroom: Newsroom) -> None:
+    newsroom.say("rude")
+    mine = sure(card_for(newsroom))
+    assert card_for(newsroom, newsroom.second) is None
+    newsroom.clock.advance(minutes=5)
+    assert sure(card_for(newsroom, newsroom.second)).comment.id == mine.comment.id
+    with pytest.raises(ClaimedByOther) as refused:
+        review.decide(newsroom.desk, newsroom.moderator, mine.comment.id, Outcome.APPROVE, seen_version=1)
+    assert refused.value.fields == {"by": "Second"}
+
+
+def test_a_filter_keeps_to_what_was_asked(newsroom: Newsroom) -> None:
+    newsroom.say("rude", article_id="a-1", section="World")
+    advert = newsroom.say("advert", article_id="a-2", section="Sport")
+    assert sure(card_for(newsroom, label=Label.SPAM)).comment.id == advert.id
+    facets = review.facets(newsroom.desk, newsroom.moderator, site=SITE)
+    assert {name for _, name, _ in facets.sections} == {"World", "Sport"}
+    sport = next(key for key, name, _ in facets.sections if name == "Sport")
+    assert review.counts(newsroom.desk, newsroom.moderator, site=SITE, where=QueueFilter(section_id=sport)).waiting == 1
+    assert card_for(newsroom, language="fr") is None
+
+
+@pytest.mark.parametrize(
+    ("outcome", "reasons", "status"),
+    [(Outcome.APPROVE, [], Status.APPROVED), (Outcome.REJECT, [Reason.ABUSIVE], Status.REJECTED)],
+)
+def test_a_decision_becomes_state(newsroom: Newsroom, outcome: Outcome, reasons: list[Reason], status: Status) -> None:
+    receipt = newsroom.say("rude", external_id="x")
+    newsroom.clock.advance(seconds=90)
+    recorded = review.decide(
+        newsroom.desk, newsroom.moderator, receipt.id, outcome, seen_version=1, reasons=reasons, note="seen"
+    )
+    assert recorded.status_after is status
+    now = intake.lookup(newsroom.desk, newsroom.key, "x")
+    assert (now.status, now.version, now.policy) == (status, 2, None)
+    recent = review.recent(newsroom.desk, newsroom.moderator, site=SITE)
+    assert [(one.recorded.id, one.undoable) for one in recent] == [(recorded.id, True)]
+    assert card_for(newsroom) is None
+
+
+def test_the_second_of_two_decisions_hears_what_the_first_was(newsroom: Newsroom) -> None:
+    receipt = newsroom.say("rude")
+    review.decide(newsroom.desk, newsroom.moderator, receipt.id, Outcome.APPROVE, seen_version=1)
+    with pytest.raises(StaleVersion) as refused:
+        review.decide(
+            newsroom.desk, newsroom.second, receipt.id, Outcome.REJECT, seen_version=1, reasons=[Reason.OTHER]
+        )
+    assert refused.value.fields["decided_by"] == "moderator:moderator-1"
+    assert refused.value.fields["status"] == "approved"
+
+
+def test_an_edit_under_the_moderators_hand_is_told(newsroom: Newsroom) -> None:
+    receipt = newsroom.say("rude", external_id="x")
+    card_for(newsroom)
+    newsroom.clock.advance(seconds=5)
+    intake.edit(newsroom.desk, newsroom.key, "x", "ruder rude")
+    with pytest.raises(StaleVersion) as refused:
+        review.decide(newsroom.desk, newsroom.moderator, receipt.id, Outcome.APPROVE, seen_version=1)
+    assert refused.value.fields["edited"] is True
+
+
+def test_many_hands_at_once_make_one_decision(newsroom: Newsroom) -> None:
+    receipt = newsroom.say("rude")
+
+    def attempt(n: int) -> str:
+        session = newsroom.moderator if n % 2 else newsroom.second
+        try:
+            review.decide(newsroom.desk, session, receipt.id, Outcome.APPROVE, seen_version=1)
+        except ModerationError as error:
+            return error.code
+        return "decided"
+
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(attempt, range(16)))
+    assert answers.count("decided") == 1
+    assert set(answers) <= {"decided", "stale_version", "conflict"}
+
+
+def test_many_hands_at_once_get_different_cards(newsroom: Newsroom) -> None:
+    newsroom.submit(*[incoming(f"rude {n}") for n in range(12)])
+    sessions = [newsroom.moderator, newsroom.second, newsroom.people[Role.EDITOR], newsroom.admin]
+
+    def work(session: Session) -> list[int]:
+        decided = []
+        while (card := card_for(newsroom, session)) is not None:
+            review.decide(newsroom.desk, session, card.comment.id, Outcome.APPROVE, seen_version=1)
+            decided.append(card.comment.id)
+        return decided
+
+    with ThreadPoolExecutor(4) as threads:
+        decided = [comment_id for some in threads.map(work, sessions) for comment_id in some]
+    assert len(decided) == len(set(decided)) == 12
+
+
+@pytest.mark.parametrize(
+    ("outcome", "reasons", "error"),
+    [(Outcome.REJECT, [], Invalid), (Outcome.HOLD, [], Invalid)],
+)
+def test_what_cannot_be_decided(
+    newsroom: Newsroom, outcome: Outcome, reasons: list[Reason], error: type[Exception]
+) -> None:
+    receipt = newsroom.say("rude")
+    with pytest.raises(error):
+        review.decide(newsroom.desk, newsroom.moderator, receipt.id, outcome, seen_version=1, reasons=reasons)
+    with pytest.raises(NotFound):
+        review.decide(newsroom.desk, newsroom.moderator, 5, Outcome.APPROVE, seen_version=1)
+
+
+def test_what_was_skipped_goes_to_others_and_comes_back_later(newsroom: Newsroom) -> None:
+    newsroom.say("rude")
+    card = sure(card_for(newsroom))
+    review.skip(newsroom.desk, newsroom.moderator, card.comment.id)
+    assert card_for(newsroom) is None
+    assert sure(card_for(newsroom, newsroom.second)).comment.id == card.comment.id
+    newsroom.clock.advance(minutes=31)
+    assert sure(card_for(newsroom)).comment.id == card.comment.id
+
+
+def test_undo_restores_what_was_and_returns_the_card(newsroom: Newsroom) -> None:
+    receipt = newsroom.say("rude", external_id="x")
+    decided = review.decide(
+        newsroom.desk, newsroom.moderator, receipt.id, Outcome.REJECT, seen_version=1, reasons=[Reason.SPAM]
+    )
+    undone = review.undo(newsroom.desk, newsroom.moderator, decided.id)
+    assert (undone.undoes, undone.status_after) == (decided.id, Status.PENDING)
+    card = sure(card_for(newsroom))
+    assert (card.comment.id, card.comment.version, card.claimed) == (receipt.id, 3, True)
+    assert card_for(newsroom, newsroom.second) is None
+    recent = review.recent(newsroom.desk, newsroom.moderator, site=SITE)
+    assert [(one.recorded.undone, one.undoable) for one in recent] == [(True, False)]
+    review.decide(newsroom.desk, newsroom.moderator, receipt.id, Outcome.APPROVE, seen_version=3)
+    assert intake.lookup(newsroom.desk, newsroom.key, "x").status is Status.APPROVED
+
+
+def test_only_ones_own_last_decision_can_be_undone(newsroom: Newsroom) -> None:
+    receipt = newsroom.say("rude", external_id="x")
+    first = review.decide(newsroom.desk, newsroom.moderator, receipt.id, Outcome.APPROVE, seen_version=1)
+    with pytest.raises(Forbidden):
+        review.undo(newsroom.desk, newsroom.second, first.id)
+    intake.edit(newsroom.desk, newsroom.key, "x", "rude again")
+    with pytest.raises(StaleVersion):
+        review.undo(newsroom.desk, newsroom.moderator, first.id)
+    other = newsroom.say("rude too")
+    second = review.decide(newsroom.desk, newsroom.moderator, other.id, Outcome.APPROVE, seen_version=1)
+    review.undo(newsroom.desk, newsroom.admin, second.id)
+    with pytest.raises((Conflict, StaleVersion)):
+        review.undo(newsroom.desk, newsroom.moderator, second.id)
+
+
+def test_a_machines_decision_is_not_undone(newsroom: Newsroom) -> None:
+    newsroom.say("rude")
+    card = sure(card_for(newsroom))
+    with pytest.raises(IllegalTransition):
+        review.undo(newsroom.desk, newsroom.moderator, card.verdict.id)
+
+
+def test_leases_are_given_back(newsroom: Newsroom) -> None:
+    newsroom.say("rude")
+    card = sure(card_for(newsroom))
+    assert review.release(newsroom.desk, newsroom.moderator) == 1
+    assert sure(card_for(newsroom, newsroom.second)).comment.id == card.comment.id
+
+
+USE_CASES: list[Callable[[Newsroom, Session], object]] = [
+    lambda n, who: review.next_card(n.desk, who, site=SITE),
+    lambda n, who: review.open_card(n.desk, who, 1),
+    lambda n, who: review.decide(n.desk, who, 1, Outcome.APPROVE, seen_version=1),
+    lambda n, who: review.skip(n.desk, who, 1),
+    lambda n, who: review.undo(n.desk, who, 1),
+    lambda n, who: review.recent(n.desk, who, site=SITE),
+    lambda n, who: review.counts(n.desk, who, site=SITE),
+    lambda n, who: review.facets(n.desk, who, site=SITE),
+    lambda n, who: review.release(n.desk, who),
+]
+
+
+@pytest.mark.parametrize("use_case", USE_CASES)
+def test_auditors_review_nothing(newsroom: Newsroom, use_case: Callable[[Newsroom, Session], object]) -> None:
+    with pytest.raises(Forbidden):
+        use_case(newsroom, newsroom.people[Role.AUDITOR])

@@ -1,0 +1,144 @@
+"""The Merkle tree against RFC 6962's definition, and every kind of tampering named at its first event."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from hashlib import sha256
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from moderation.audit import (
+    EMPTY_ROOT,
+    Break,
+    BreakKind,
+    Event,
+    EventType,
+    Frontier,
+    Sealed,
+    canonical,
+    first_break,
+    leaf_hash,
+    node_hash,
+    seal,
+)
+
+AT = datetime(2026, 11, 23, 12, 0, 0, 120_000, tzinfo=UTC)
+
+
+def merkle_tree_hash(leaves: list[bytes]) -> bytes:
+    """RFC 6962, section 2.1, as it is written there."""
+    if not leaves:
+        return sha256(b"").digest()
+    if len(leaves) == 1:
+        return leaf_hash(leaves[0])
+    split = 1 << (len(leaves) - 1).bit_length() - 1
+    return node_hash(merkle_tree_hash(leaves[:split]), merkle_tree_hash(leaves[split:]))
+
+
+def events(count: int) -> list[Event]:
+    return [
+        Event(
+            type=EventType.COMMENT_DECIDED,
+            actor="policy:1" if n % 3 else "moderator:amal",
+            subject=f"comment:{n}",
+            at=AT,
+            data={"outcome": "approve", "version": n},
+        )
+        for n in range(count)
+    ]
+
+
+def log(count: int) -> tuple[list[Sealed], Frontier]:
+    frontier = Frontier()
+    return seal(events(count), frontier, log_id=7), frontier
+
+
+@given(st.lists(st.binary(max_size=8), max_size=70), st.integers(0, 70))
+def test_the_frontier_is_the_tree_of_the_standard_at_every_size(leaves: list[bytes], pause: int) -> None:
+    frontier = Frontier()
+    for n, leaf in enumerate(leaves):
+        if n == pause:
+            frontier = Frontier.from_bytes(frontier.size, frontier.to_bytes())
+        frontier.append(leaf_hash(leaf))
+    assert frontier.root() == merkle_tree_hash(leaves)
+
+
+def test_known_answers_of_the_standard() -> None:
+    """The heads of certificate-transparency-go's reference tree of eight leaves, which RFC 9162 implementers share."""
+    inputs = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"]
+    heads = {
+        1: "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
+        2: "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
+        3: "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77",
+        8: "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
+    }
+    frontier = Frontier()
+    assert frontier.root() == EMPTY_ROOT
+    for size, leaf in enumerate(inputs, start=1):
+        frontier.append(leaf_hash(bytes.fromhex(leaf)))
+        if size in heads:
+            assert frontier.root().hex() == heads[size]
+
+
+def test_the_canonical_form_is_sorted_compact_and_utf8() -> None:
+    event = Event(type=EventType.STAFF_ADDED, actor="admin:رانيا", subject="staff:x", at=AT, data={"b": 1, "a": [True, None]})
+    body = canonical(event, log_id=0, position=3)
+    assert body == (
+        '{"actor":"admin:رانيا","at":"2026-11-23T12:00:00.120Z","data":{"a":[true,null],"b":1},"log":"0","position":3,'
+        '"subject":"staff:x","type":"staff:added"}'
+    )
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 63, 64, 65, 200])
+def test_an_untouched_log_verifies(count: int) -> None:
+    sealed, frontier = log(count)
+    assert first_break(sealed, size=count, root=frontier.root()) is None
+
+
+def forged(event: Sealed, **facts: object) -> Sealed:
+    """Altered with its own leaf recomputed, as a thoughtful forger would."""
+    body = json.loads(event.body)
+    body["data"].update(facts)
+    text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return replace(event, body=text, leaf=leaf_hash(text.encode()))
+
+
+@pytest.mark.parametrize("at", [0, 1, 62, 63, 64, 100, 199])
+def test_every_kind_of_tampering_is_named_at_its_first_event(at: int) -> None:
+    sealed, frontier = log(200)
+
+    def found(changed: list[Sealed]) -> Break | None:
+        return first_break(changed, size=200, root=frontier.root())
+
+    one = sealed[at]
+    assert found([*sealed[:at], replace(one, body=one.body.replace("approve", "reject_")), *sealed[at + 1 :]]) == Break(
+        position=at, kind=BreakKind.ALTERED
+    )
+    assert found([*sealed[:at], replace(one, actor="moderator:other"), *sealed[at + 1 :]]) == Break(
+        position=at, kind=BreakKind.ALTERED
+    )
+    assert found([*sealed[:at], forged(one, outcome="reject"), *sealed[at + 1 :]]) == Break(
+        position=at, kind=BreakKind.INSERTED
+    )
+    assert found([*sealed[:at], *sealed[at + 1 :]]) == Break(position=at, kind=BreakKind.REMOVED)
+    assert found([*sealed[: at + 1], *sealed[at:]]) == Break(position=at, kind=BreakKind.INSERTED)
+
+
+def test_a_shortened_or_lengthened_log_and_a_changed_head_are_found() -> None:
+    sealed, frontier = log(130)
+    root = frontier.root()
+    assert first_break(sealed[:100], size=130, root=root) == Break(position=100, kind=BreakKind.REMOVED)
+    assert first_break(log(131)[0], size=130, root=root) == Break(position=130, kind=BreakKind.INSERTED)
+    assert first_break(sealed, size=130, root=bytes(32)) == Break(position=129, kind=BreakKind.HEAD)
+
+
+def test_a_body_that_is_no_json_is_altered_not_a_crash() -> None:
+    sealed, frontier = log(3)
+    broken = replace(sealed[1], body="\ud800{", leaf=leaf_hash("\ud800{".encode("utf-8", "surrogatepass")))
+    assert first_break([sealed[0], broken, sealed[2]], size=3, root=frontier.root()) == Break(
+        position=1, kind=BreakKind.ALTERED
+    )
