@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -71,8 +73,9 @@ class Store:
 
 
 @pytest.fixture
-def quarantine(tmp_path: Path) -> Quarantine:
-    return Quarantine(tmp_path / "bad.jsonl")
+def quarantine(tmp_path: Path) -> Iterator[Quarantine]:
+    with closing(Quarantine(tmp_path / "bad.jsonl")) as made:
+        yield made
 
 
 def run(
@@ -81,6 +84,14 @@ def run(
     saved: list[Checkpoint] = []
     made = list(load(batches_of(text), store.submit, quarantine, start=start, save=saved.append))
     return made[-1], saved
+
+
+def aside(quarantine: Quarantine) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in quarantine.path.read_text(encoding="utf-8").splitlines()]
+
+
+def faults(lines: list[dict[str, Any]]) -> list[tuple[int, str, str]]:
+    return [(line["line"], line["field"], line["reason"]) for line in lines]
 
 
 def test_rows_come_in_thousands_each_with_what_was_read_of_it() -> None:
@@ -134,11 +145,7 @@ def test_a_row_that_the_desk_refuses_goes_alone(quarantine: Quarantine) -> None:
     text = b"".join(row(n) for n in range(40)) + row(40, "no") + row(41, "never") + row(42)
     done, _ = run(text, store, quarantine)
     assert done.tally == Tally(stored=41, quarantined=2)
-    lines = [json.loads(line) for line in quarantine.path.read_text().splitlines()]
-    assert [(line["line"], line["field"], line["reason"]) for line in lines] == [
-        (41, "parent_id", "cycle"),
-        (42, "", "conflict"),
-    ]
+    assert faults(aside(quarantine)) == [(41, "parent_id", "cycle"), (42, "", "conflict")]
 
 
 @pytest.mark.parametrize(
@@ -200,8 +207,8 @@ def test_a_resumed_quarantine_forgets_what_the_checkpoint_does_not_know(quaranti
     assert not again.resume(10_000)
     assert again.resume(size)
     again.write([Bad(line=2, field="", reason="not_json", raw="\ud800")])
-    lines = [json.loads(line) for line in quarantine.path.read_text().splitlines()]
-    assert [(line["line"], line["raw"]) for line in lines] == [(1, "{"), (2, "\ud800")]
+    again.close()
+    assert [(line["line"], line["raw"]) for line in aside(quarantine)] == [(1, "{"), (2, "\ud800")]
 
 
 def test_a_pipes_quarantine_grows_but_repeats_nothing(quarantine: Quarantine) -> None:
@@ -211,7 +218,8 @@ def test_a_pipes_quarantine_grows_but_repeats_nothing(quarantine: Quarantine) ->
     again = Quarantine(quarantine.path)
     again.recall()
     again.write([first, second])
-    assert [json.loads(line)["line"] for line in quarantine.path.read_text().splitlines()] == [1, 2]
+    again.close()
+    assert [line["line"] for line in aside(quarantine)] == [1, 2]
 
 
 def test_somebody_elses_file_is_not_overwritten(quarantine: Quarantine) -> None:
@@ -223,27 +231,26 @@ def test_somebody_elses_file_is_not_overwritten(quarantine: Quarantine) -> None:
 
 
 def test_work_ahead_keeps_its_order_and_its_errors() -> None:
-    def made() -> object:
+    def made() -> Iterator[int]:
         yield from range(5)
         raise ValueError("after the fifth")
 
-    taken = []
+    taken = ahead(made())
+    assert [next(taken) for _ in range(5)] == list(range(5))
     with pytest.raises(ValueError, match="after the fifth"):
-        for one in ahead(made()):  # type: ignore[arg-type]
-            taken.append(one)
-    assert taken == list(range(5))
+        next(taken)
 
 
 def test_who_stops_taking_stops_the_work() -> None:
     made = 0
 
-    def work() -> object:
+    def work() -> Iterator[int]:
         nonlocal made
         while True:
             made += 1
             yield made
 
-    for one in ahead(work(), depth=1):  # type: ignore[arg-type]
+    for one in ahead(work(), depth=1):
         if one == 3:
             break
     assert made <= 6

@@ -4,6 +4,8 @@ import gzip
 import io
 import os
 import threading
+import zlib
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -32,21 +34,18 @@ def test_a_file_is_read_plain_or_packed_whatever_its_name(packed: bool, tmp_path
 @pytest.mark.parametrize("keep", [10, 5_000, -8, -1])
 def test_a_cut_gzip_gives_its_whole_lines_and_then_says_so(keep: int) -> None:
     packed = gzip.compress(LINES)[:keep]
-    read = 0
-    with pytest.raises(Invalid) as refused:
-        for _ in records(piped(io.BytesIO(packed)).lines, Format.JSONL):
-            read += 1
-    assert refused.value.reason == "truncated_gzip"
-    whole = gzip.zlib.decompressobj(31).decompress(packed)
-    assert read == whole.count(b"\n")
+    whole = zlib.decompressobj(31).decompress(packed).count(b"\n")
+    rows = records(piped(io.BytesIO(packed)).lines, Format.JSONL)
+    assert len(list(islice(rows, whole))) == whole
+    with pytest.raises(Invalid, match="truncated_gzip"):
+        next(rows)
 
 
 def test_a_damaged_gzip_says_so() -> None:
     packed = bytearray(gzip.compress(LINES))
     packed[-6] ^= 1
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(Invalid, match="damaged_gzip"):
         count(piped(io.BytesIO(packed)))
-    assert refused.value.reason == "damaged_gzip"
 
 
 def test_two_gzip_files_in_one_are_both_read() -> None:
