@@ -1,0 +1,114 @@
+"""What the one process is made of, from the outside in, and how it starts and stops."""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import logging
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from anyio import to_thread
+from starlette.middleware import Middleware
+from streamlit import config
+
+from dashboard import settings as deployment
+from dashboard import wiring
+from dashboard.api.buckets import Buckets
+from dashboard.api.doors import Doors
+from dashboard.api.front import Front
+from dashboard.api.gate import Gate
+from dashboard.api.headers import Headers
+from dashboard.api.hosts import Hosts
+from dashboard.api.shell import Shell
+
+# About a second of imports, paid before the first person instead of by them.
+WARM = ("pandas", "altair", "pyarrow", "streamlit.elements.arrow", "streamlit.elements.vega_charts")
+# The dashboard sends widgets' values, never files.
+MAX_MESSAGE = 4 * 1024 * 1024
+GRACE = 5
+
+
+def middleware(front: Front | None = None) -> list[Middleware]:
+    """Headers around everything; then the host, our own routes, the gate, and Streamlit's page in its language."""
+    front = front or _front()
+    return [
+        Middleware(Headers),
+        Middleware(Hosts, allowed=front.settings.allowed_hosts, own=front.settings.host),
+        Middleware(Doors, front=front),
+        Middleware(Gate),
+        Middleware(Shell),
+    ]
+
+
+def _front() -> Front:
+    settings = deployment.from_environment()
+    return Front(
+        desk=wiring.desk,
+        is_current=lambda: wiring.plant().is_current(),
+        settings=settings,
+        buckets=Buckets(settings.api_rate),
+    )
+
+
+@asynccontextmanager
+async def lifespan(_: object) -> AsyncIterator[dict[str, Any]]:
+    logging.getLogger("uvicorn.access").addFilter(without_query)
+    plant = await to_thread.run_sync(wiring.plant)
+    await to_thread.run_sync(_start, plant)
+    # What is loaded now stays for the process's life; unseen by the collector, it costs no pause at a click.
+    gc.collect()
+    gc.freeze()
+    try:
+        yield {}
+    finally:
+        gc.unfreeze()
+        await to_thread.run_sync(plant.close)
+
+
+def _start(plant: wiring.Plant) -> None:
+    plant.prepare()
+    plant.scorer.warm()
+    for name in WARM:
+        importlib.import_module(name)
+
+
+def without_query(record: logging.LogRecord) -> bool:
+    """Uvicorn's access log, where it is on, shows paths only: a query may hold a sign-in link or a filter."""
+    if isinstance(record.args, tuple) and len(record.args) == 5:
+        client, method, path, *rest = record.args
+        record.args = (client, method, str(path).partition("?")[0], *rest)
+    return True
+
+
+def anchor_configuration(launcher: Path) -> None:
+    """Let Streamlit find `.streamlit/` beside the launcher, from whatever folder and by whatever server it was started.
+
+    `streamlit run` does the same; under another server it would look beside the dashboard's script.
+    """
+    if config._main_script_path is None:
+        config._main_script_path = str(launcher)
+
+
+def serve(*, host: str | None = None, port: int | None = None) -> None:
+    """Run until stopped. Without arguments, address and port are those of the settings."""
+    settings = deployment.from_environment()
+    os.environ["HOST"] = host = host or settings.host
+    os.environ["PORT"] = str(port := port or settings.port)
+    uvicorn.run(
+        "streamlit_app:app",
+        app_dir=str(Path(__file__).resolve().parents[2]),
+        host=host,
+        port=port,
+        lifespan="on",
+        ws="websockets-sansio",
+        ws_max_size=MAX_MESSAGE,
+        log_level=settings.log_level.lower(),
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE,
+    )

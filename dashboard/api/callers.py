@@ -1,0 +1,69 @@
+"""Who sends a request: a program by its key, a person by the session cookie. Never one in place of the other."""
+
+from __future__ import annotations
+
+from starlette.requests import HTTPConnection
+
+from dashboard.api.front import Front, front
+from dashboard.cookies import SESSION_COOKIE
+from moderation.errors import RateLimited, Unauthenticated
+from moderation.roles import Key, Session
+from moderation.service import accounts, authority
+from moderation.service.desk import Desk
+
+MAX_SECRET = 512
+
+
+async def key(request: HTTPConnection) -> Key:
+    """The known key of the `Authorization` header, within its rate. Asked before a byte of the body is read."""
+    doors = front(request)
+    caller = Key(secret_hash=accounts.token_hash(_bearer(request)))
+    wait = doors.buckets.take(caller.secret_hash)
+    if wait:
+        raise RateLimited(retry_after=round(wait, 3))
+    if caller.secret_hash not in doors.keys:
+        await doors.run(lambda: _identify(doors.desk(), caller))
+        doors.keys.add(caller.secret_hash)
+    return caller
+
+
+def session(request: HTTPConnection) -> Session:
+    """The session that the cookie names; whether it lives, the use case finds out."""
+    token = request.cookies.get(SESSION_COOKIE, "")
+    if not token or len(token) > MAX_SECRET:
+        raise Unauthenticated(kind="session")
+    return Session(token_hash=accounts.token_hash(token))
+
+
+def address(request: HTTPConnection) -> str:
+    return request.client.host[:100] if request.client else ""
+
+
+def from_this_site(request: HTTPConnection) -> bool:
+    """Whether a browser says that one of our own pages sent this; a program without a browser says nothing.
+
+    `Sec-Fetch-Site` cannot be forged by a page. Older browsers have only `Origin`, which must then be ours.
+    """
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site == "same-origin"
+    origin = request.headers.get("origin")
+    return origin is None or origin.partition("://")[2] == request.headers.get("host")
+
+
+def _bearer(request: HTTPConnection) -> str:
+    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+    secret = secret.strip()
+    if scheme.lower() != "bearer" or not 0 < len(secret) <= MAX_SECRET:
+        raise Unauthenticated(kind="key")
+    return secret
+
+
+def _identify(desk: Desk, caller: Key) -> None:
+    with desk.read() as uow:
+        authority.identify(uow, caller, now=desk.now())
+
+
+def forget(doors: Front, caller: Key) -> None:
+    """A key that a use case refused is asked for again at once."""
+    doors.keys.discard(caller.secret_hash)

@@ -1,0 +1,156 @@
+"""Comments over HTTP: what comes in, what became of it, an edit, an author's deletion, a reader's report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import quote, unquote_to_bytes
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from dashboard.api import answers, callers, language, shapes, strict
+from dashboard.api.intake_door import through
+from moderation import parsing
+from moderation.comment import Incoming
+from moderation.errors import Invalid, NotFound
+from moderation.roles import Key
+from moderation.service import intake
+from moderation.service.desk import Desk
+
+MAX_ITEMS = 1_000
+MAX_NOTE = 1_000
+PREFIX = "/api/v1/comments/"
+_ON_ONE = ("GET", "PATCH", "PUT", "DELETE")
+
+
+async def submit(request: Request) -> Response:
+    key = await callers.key(request)
+    body, gzipped = await strict.read(request)
+    lang = language.of_program(request)
+
+    def work(desk: Desk) -> Response:
+        sent = strict.parse(body, gzipped=gzipped)
+        return _submit_many(desk, key, sent, lang) if isinstance(sent, list) else _submit_one(desk, key, sent)
+
+    return await through(request, key, work)
+
+
+def _submit_one(desk: Desk, key: Key, sent: object) -> Response:
+    [receipt] = intake.submit(desk, key, [parsing.incoming(strict.record(sent), now=desk.now())])
+    return answers.answer(shapes.receipt(receipt), 201 if receipt.created else 200)
+
+
+def _submit_many(desk: Desk, key: Key, sent: Sequence[object], lang: str) -> Response:
+    """The good items in one transaction; each bad one is answered in its place. Only if none is good is it an error."""
+    if len(sent) > MAX_ITEMS:
+        raise answers.TooLarge(field=strict.ROOT, high=MAX_ITEMS)
+    items, refused = _sorted_out(desk, sent)
+    receipts = iter(intake.submit(desk, key, items) if items else ())
+    results: list[dict[str, object]] = [
+        {"error": answers.shape(refused[index], lang)} if index in refused else shapes.receipt(next(receipts))
+        for index in range(len(sent))
+    ]
+    created = sum(result.get("created") is True for result in results)
+    content: dict[str, object] = {
+        "results": results,
+        "created": created,
+        "repeated": len(items) - created,
+        "invalid": len(refused),
+    }
+    if refused and not items:
+        content["error"] = answers.shape(Invalid(field=strict.ROOT, reason="no_valid_item"), lang)
+        return answers.answer(content, 400)
+    return answers.answer(content, 201 if created else 200)
+
+
+def _sorted_out(desk: Desk, sent: Sequence[object]) -> tuple[list[Incoming], dict[int, Invalid]]:
+    now = desk.now()
+    items, refused = [], {}
+    for index, item in enumerate(sent):
+        try:
+            items.append(parsing.incoming(strict.record(item), now=now))
+        except Invalid as error:
+            refused[index] = Invalid(**{**error.fields, "index": index})  # type: ignore[arg-type]
+    return items, refused
+
+
+async def one(request: Request) -> Response:
+    """A comment by its external id, or its reports. The id is one percent-encoded segment, so it may hold slashes."""
+    external_id, of_reports = _address(request)
+    allowed = ("POST",) if of_reports else _ON_ONE
+    if request.method not in allowed:
+        raise answers.MethodNotAllowed(allowed=", ".join(allowed))
+    if of_reports:
+        return await _report(request, external_id)
+    if request.method == "GET":
+        return await _lookup(request, external_id)
+    if request.method == "DELETE":
+        return await _withdraw(request, external_id)
+    return await _edit(request, external_id)
+
+
+async def _lookup(request: Request, external_id: str) -> Response:
+    key = await callers.key(request)
+    return await through(
+        request, key, lambda desk: answers.answer(shapes.receipt(intake.lookup(desk, key, _known(external_id))))
+    )
+
+
+async def _withdraw(request: Request, external_id: str) -> Response:
+    key = await callers.key(request)
+    return await through(
+        request, key, lambda desk: answers.answer(shapes.receipt(intake.withdraw(desk, key, _known(external_id))))
+    )
+
+
+async def _edit(request: Request, external_id: str) -> Response:
+    key = await callers.key(request)
+    body, gzipped = await strict.read(request)
+
+    def work(desk: Desk) -> Response:
+        fields = strict.record(strict.parse(body, gzipped=gzipped))
+        parsing.known(fields, ("body", "edited_at"))
+        text = parsing.body(fields, "body")
+        at = parsing.moment(fields, "edited_at", now=desk.now())
+        return answers.answer(shapes.receipt(intake.edit(desk, key, _known(external_id), text, edited_at=at)))
+
+    return await through(request, key, work)
+
+
+async def _report(request: Request, external_id: str) -> Response:
+    key = await callers.key(request)
+    body, gzipped = await strict.read(request)
+
+    def work(desk: Desk) -> Response:
+        fields = strict.record(strict.parse(body, gzipped=gzipped))
+        parsing.known(fields, ("reporter_id", "reason", "note"))
+        receipt = intake.report(
+            desk,
+            key,
+            _known(external_id),
+            reporter_id=parsing.identifier(fields, "reporter_id"),
+            reason=parsing.reason(fields, "reason"),
+            note=parsing.line(fields, "note", MAX_NOTE) or "",
+        )
+        return answers.answer(shapes.receipt(receipt))
+
+    return await through(request, key, work)
+
+
+def _known(external_id: str) -> str:
+    return parsing.identifier({"external_id": external_id}, "external_id")
+
+
+def _address(request: Request) -> tuple[str, bool]:
+    """The id and whether its reports are meant, from the path as sent: only there is %2F no separator."""
+    sent = request.scope.get("raw_path") or quote(request.scope["path"]).encode()
+    rest: bytes = sent.partition(b"?")[0].removeprefix(PREFIX.encode())
+    encoded, slash, last = rest.rpartition(b"/")
+    of_reports = bool(slash) and last == b"reports"
+    try:
+        external_id = unquote_to_bytes(encoded if of_reports else rest).decode("utf-8")
+    except UnicodeDecodeError:
+        raise Invalid(field="external_id", reason="not_utf8") from None
+    if not external_id:
+        raise NotFound(what="path")
+    return external_id, of_reports

@@ -1,0 +1,43 @@
+"""The feed of decisions: a site asks from its last cursor on, and learns what became of its comments."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from dashboard.api import answers, callers, shapes
+from dashboard.api.intake_door import through
+from moderation.errors import Invalid
+from moderation.service import intake
+from moderation.service.desk import Desk
+
+DEFAULT_LIMIT = 100
+MAX_LIMIT = 1_000
+# The largest position that both databases can hold.
+MAX_CURSOR = 2**63 - 1
+
+
+async def feed(request: Request) -> Response:
+    key = await callers.key(request)
+    for name in request.query_params:
+        if name not in ("after", "limit"):
+            raise Invalid(field=name[:100], reason="unknown_field")
+    after = _whole(request, "after", 0, low=0, high=MAX_CURSOR)
+    limit = _whole(request, "limit", DEFAULT_LIMIT, low=1, high=MAX_LIMIT)
+
+    def work(desk: Desk) -> Response:
+        # A site's cursor counts the positions it has read, so that it starts at 0; the use case takes the last one.
+        return answers.answer(shapes.feed(intake.decisions_after(desk, key, after - 1, limit=limit)))
+
+    return await through(request, key, work)
+
+
+def _whole(request: Request, name: str, default: int, *, low: int, high: int) -> int:
+    sent = request.query_params.get(name)
+    if sent is None:
+        return default
+    if not (sent.isascii() and sent.isdigit() and len(sent) <= 19):
+        raise Invalid(field=name, reason="not_a_number")
+    if not low <= int(sent) <= high:
+        raise Invalid(field=name, reason="out_of_range", low=low, high=high)
+    return int(sent)

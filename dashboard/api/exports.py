@@ -1,0 +1,127 @@
+"""The audit log as a file, streamed: nothing on the way holds more than a piece of it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
+from urllib.parse import quote
+
+from anyio import CancelScope
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from dashboard.api import callers
+from dashboard.api.front import front
+from moderation.errors import Forbidden, Invalid, NotFound
+from moderation.exports import events
+from moderation.ports import EventFilter
+from moderation.roles import Session
+from moderation.service import audit
+from moderation.service.desk import Desk
+
+FORMS = {
+    "jsonl": (events.jsonl, "application/x-ndjson; charset=utf-8"),
+    "csv": (events.csv, "text/csv; charset=utf-8"),
+}
+FILTERS = ("site", "actor", "type", "since", "until", "people_only", "comment_id")
+MAX_TEXT = 200
+
+
+async def audit_file(request: Request) -> Response:
+    """`audit.jsonl` or `audit.csv`; without `site` it is the desk's own log, of accounts and keys."""
+    _asked_for_here(request)
+    if request.path_params["form"] not in FORMS:
+        raise NotFound(what="export")
+    form, media_type = FORMS[request.path_params["form"]]
+    caller, site, where = callers.session(request), _text(request, "site"), filters(request)
+    doors = front(request)
+    pieces = await doors.run(lambda: _opened(doors.desk(), caller, site=site, where=where))
+    name = f"taliq-audit-{site or 'desk'}-{doors.desk().now():%Y-%m-%d}.{request.path_params['form']}"
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+    # `form` turns rows into bytes; the first row was asked for above, so a refusal is an answer and not a broken file.
+    return StreamingResponse(_streamed(form(pieces), pieces), headers=headers, media_type=media_type)
+
+
+def filters(request: Request) -> EventFilter:
+    for name in request.query_params:
+        if name not in FILTERS:
+            raise Invalid(field=name[:100], reason="unknown_field")
+    comment_id = _text(request, "comment_id")
+    if comment_id is not None and not (comment_id.isascii() and comment_id.isdigit() and len(comment_id) <= 18):
+        raise Invalid(field="comment_id", reason="not_a_number")
+    people_only = _text(request, "people_only") or "false"
+    if people_only not in ("true", "false"):
+        raise Invalid(field="people_only", reason="not_listed")
+    return EventFilter(
+        actor=_text(request, "actor"),
+        type=_text(request, "type"),
+        since=_moment(request, "since"),
+        until=_moment(request, "until", end=True),
+        people_only=people_only == "true",
+        comment_id=None if comment_id is None else int(comment_id),
+    )
+
+
+def _opened(desk: Desk, caller: Session, *, site: str | None, where: EventFilter) -> _Rows:
+    return _Rows(audit.export(desk, caller, site=site, where=where))
+
+
+class _Rows:
+    """The rows with the first one already in hand, and closable, because a reader may go away in the middle."""
+
+    def __init__(self, rows: Iterator[events.Sealed]) -> None:
+        self._rows = rows
+        self._first = next(rows, None)
+
+    def __iter__(self) -> Iterator[events.Sealed]:
+        if self._first is not None:
+            yield self._first
+            yield from self._rows
+
+    def close(self) -> None:
+        close = getattr(self._rows, "close", None)
+        if close is not None:
+            close()
+
+
+async def _streamed(pieces: Iterator[bytes], rows: _Rows) -> AsyncIterator[bytes]:
+    try:
+        while (piece := await run_in_threadpool(partial(next, pieces, None))) is not None:
+            yield piece
+    finally:
+        # The transaction behind the rows ends even when the stream was cancelled.
+        with CancelScope(shield=True):
+            await run_in_threadpool(rows.close)
+
+
+def _asked_for_here(request: Request) -> None:
+    """Another site's page may not make an auditor's browser export: each export is an event in the log."""
+    if request.headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
+        raise Forbidden(permission="origin")
+
+
+def _text(request: Request, name: str) -> str | None:
+    value = request.query_params.get(name)
+    if not value:
+        return None
+    if len(value) > MAX_TEXT or any(ord(character) < 0x20 for character in value):
+        raise Invalid(field=name, reason="bad_characters")
+    return value
+
+
+def _moment(request: Request, name: str, *, end: bool = False) -> datetime | None:
+    """ISO 8601. A day without a time is that whole day in UTC: `until=2026-11-23` includes it."""
+    value = _text(request, name)
+    if value is None:
+        return None
+    try:
+        if len(value) == len("2026-11-23"):
+            day = datetime.combine(date.fromisoformat(value), time(), UTC)
+            return day + timedelta(days=1) if end else day
+        # In an address a plus sign is a space.
+        at = datetime.fromisoformat(value.replace(" ", "+"))
+        return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise Invalid(field=name, reason="not_a_time") from None

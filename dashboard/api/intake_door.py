@@ -1,0 +1,37 @@
+"""The way from a program's request to its use case and back: a thread, and another try where two writers met."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from dashboard.api.front import front
+from moderation.errors import Conflict, Unauthenticated, Unavailable
+from moderation.roles import Key
+from moderation.service.desk import Desk
+
+TRIES = 3
+
+
+async def through(request: Request, key: Key, work: Callable[[Desk], Response]) -> Response:
+    doors = front(request)
+    try:
+        return await doors.run(lambda: _patiently(doors.desk(), work))
+    except Unauthenticated:
+        doors.keys.discard(key.secret_hash)
+        raise
+
+
+def _patiently(desk: Desk, work: Callable[[Desk], Response]) -> Response:
+    """Every use case here may be repeated, so two requests that bring the same comment at once both get its receipt."""
+    for _ in range(TRIES - 1):
+        try:
+            return work(desk)
+        except Conflict:
+            continue
+    try:
+        return work(desk)
+    except Conflict as error:
+        raise Unavailable(kind="contention") from error

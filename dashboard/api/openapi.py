@@ -1,0 +1,225 @@
+"""The OpenAPI 3.1 document of the HTTP interface. Tests hold every answer against it."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from dashboard.api import comments, decisions, strict
+from dashboard.api.schemas import SCHEMAS
+
+_JSON = "application/json"
+_ERRORS = {
+    "400": "The body or a parameter cannot be accepted; `fields` names the field and the reason.",
+    "401": "No key, or one that is not known or was revoked.",
+    "403": "The key may not do this.",
+    "404": "Nothing of that id.",
+    "409": "The comment is in a state that does not allow it: its author has deleted it.",
+    "413": f"More than {strict.MAX_BYTES} bytes (after unpacking), or more than {comments.MAX_ITEMS} comments.",
+    "415": "The body is not `application/json`, or it is packed in another way than gzip.",
+    "429": "Over the rate of this key; `Retry-After` says when to come back.",
+    "500": "A mistake of the server; `fields.id` finds it in its log.",
+    "503": "The database does not answer; nothing was stored, so send it again.",
+}
+_COMMON = ("401", "403", "429", "500", "503")
+_WITH_BODY = ("400", "413", "415")
+
+
+@cache
+def document() -> dict[str, Any]:
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Taliq",
+            "version": _version(),
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+            "description": _ABOUT,
+        },
+        "servers": [{"url": "/"}],
+        "security": [{"key": []}],
+        "paths": {
+            "/api/v1/comments": {"post": _submit()},
+            "/api/v1/comments/{external_id}": {"parameters": [_EXTERNAL_ID], **_on_one()},
+            "/api/v1/comments/{external_id}/reports": {"parameters": [_EXTERNAL_ID], "post": _report()},
+            "/api/v1/articles": {"post": _article()},
+            "/api/v1/decisions": {"get": _feed()},
+            "/api/v1/openapi.json": {"get": _open("openapi", "This document.", {"type": "object"})},
+            "/healthz": {"get": _open("alive", "The process is alive.", _ref("Health"))},
+            "/readyz": {"get": _ready()},
+        },
+        "components": {
+            "schemas": SCHEMAS,
+            "securitySchemes": {"key": {"type": "http", "scheme": "bearer", "description": "A site's API key."}},
+        },
+    }
+
+
+def _version() -> str:
+    try:
+        return version("taliq")
+    except PackageNotFoundError:
+        return "0"
+
+
+def _ref(name: str) -> dict[str, Any]:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _content(schema: dict[str, Any]) -> dict[str, Any]:
+    return {_JSON: {"schema": schema}}
+
+
+def _answers(good: dict[str, tuple[str, dict[str, Any]]], *errors: str) -> dict[str, Any]:
+    found = {status: {"description": text, "content": _content(schema)} for status, (text, schema) in good.items()}
+    for status in sorted({*_COMMON, *errors}):
+        found.setdefault(status, {"description": _ERRORS[status], "content": _content(_ref("Error"))})
+    for status, header in (("429", "Retry-After"), ("503", "Retry-After")):
+        if status in found:
+            found[status]["headers"] = {header: {"schema": {"type": "integer"}, "description": "Seconds."}}
+    return found
+
+
+def _body(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"required": True, "content": _content(schema)}
+
+
+_EXTERNAL_ID = {
+    "name": "external_id",
+    "in": "path",
+    "required": True,
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200},
+    "description": "The site's id of the comment, percent-encoded: `a/b` is `a%2Fb`.",
+}
+_ALL_REFUSED = "Not readable, or an array in which no item could be accepted: then `results` tells why of each."
+
+
+def _submit() -> dict[str, Any]:
+    one_or_many = {"oneOf": [_ref("Receipt"), _ref("Results")]}
+    refused = {"oneOf": [_ref("Error"), _ref("RefusedResults")]}
+    return {
+        "operationId": "submitComments",
+        "summary": "Submit one comment, or an array of up to 1,000",
+        "description": _SUBMIT,
+        "requestBody": _body(
+            {
+                "oneOf": [
+                    _ref("Comment"),
+                    {"type": "array", "items": _ref("Comment"), "maxItems": comments.MAX_ITEMS},
+                ]
+            }
+        ),
+        "responses": _answers(
+            {
+                "201": ("At least one comment is new.", one_or_many),
+                "200": ("Every accepted comment was known already.", one_or_many),
+                "400": (_ALL_REFUSED, refused),
+            },
+            *_WITH_BODY,
+        ),
+    }
+
+
+def _on_one() -> dict[str, Any]:
+    receipt = {"200": ("What is known of the comment now.", _ref("Receipt"))}
+    edit = {
+        "summary": "The author changed the text",
+        "description": "The new text is judged afresh; the earlier one is kept for the desk. The same text is no edit.",
+        "requestBody": _body(_ref("Edit")),
+        "responses": _answers(receipt, "404", "409", *_WITH_BODY),
+    }
+    return {
+        "get": {
+            "operationId": "lookUpComment",
+            "summary": "What became of a comment",
+            "responses": _answers(receipt, "400", "404"),
+        },
+        "patch": {"operationId": "editComment", **edit},
+        "put": {"operationId": "replaceComment", **edit},
+        "delete": {
+            "operationId": "withdrawComment",
+            "summary": "The author deleted the comment",
+            "description": "Its text and earlier texts are erased; the log of decisions stays. May be repeated.",
+            "responses": _answers(receipt, "400", "404"),
+        },
+    }
+
+
+def _report() -> dict[str, Any]:
+    return {
+        "operationId": "reportComment",
+        "summary": "A reader reports a comment",
+        "description": "One reader counts once a comment, however often the report is sent.",
+        "requestBody": _body(_ref("Report")),
+        "responses": _answers({"200": ("The comment after the report.", _ref("Receipt"))}, "404", "409", *_WITH_BODY),
+    }
+
+
+def _article() -> dict[str, Any]:
+    return {
+        "operationId": "saveArticle",
+        "summary": "Store or renew an article",
+        "requestBody": _body(_ref("Article")),
+        "responses": _answers(
+            {
+                "201": ("The article is new.", _ref("StoredArticle")),
+                "200": ("The article was renewed.", _ref("StoredArticle")),
+            },
+            *_WITH_BODY,
+        ),
+    }
+
+
+def _feed() -> dict[str, Any]:
+    return {
+        "operationId": "listDecisions",
+        "summary": "Decisions after a cursor, oldest first",
+        "description": _FEED,
+        "parameters": [
+            {
+                "name": "after",
+                "in": "query",
+                "schema": {"type": "string", "pattern": "^[0-9]{1,19}$", "default": "0"},
+                "description": "The cursor of the last call; 0 is the beginning.",
+            },
+            {
+                "name": "limit",
+                "in": "query",
+                "schema": {
+                    "type": "integer",
+                    "minimum": 1,
+                    "maximum": decisions.MAX_LIMIT,
+                    "default": decisions.DEFAULT_LIMIT,
+                },
+            },
+        ],
+        "responses": _answers({"200": ("A page of the feed.", _ref("Decisions"))}, "400"),
+    }
+
+
+def _open(operation: str, text: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "operationId": operation,
+        "summary": text,
+        "security": [],
+        "responses": {"200": {"description": text, "content": _content(schema)}},
+    }
+
+
+def _ready() -> dict[str, Any]:
+    found = _open("ready", "The database answers and its tables are there.", _ref("Health"))
+    found["responses"]["503"] = {"description": _ERRORS["503"], "content": _content(_ref("Error"))}
+    return found
+
+
+_ABOUT = """The comment desk's door for sites. A comment goes in and its verdict comes back at once: readers may see it
+while its `status` is `published` or `approved`. Later decisions come through the feed. Every call may be repeated:
+the pair of site and `external_id` names a comment, and the key names the site. Messages are in English, or in Arabic
+where `Accept-Language` asks for it; programs read `code` and `fields.reason`."""
+
+_SUBMIT = """An article or a commenter not known yet is made. In an array, the accepted comments are stored together and
+`results` has an entry for each item in its place: a receipt, or an `error` whose `fields` name `index`, `field` and
+`reason`. A known `external_id` gives back the stored comment and changes nothing: an edit is a `PATCH`."""
+
+_FEED = """Each decision of the policy and of the moderators, in the order of their record, none left out. Keep `cursor`
+and send it as `after`; while `more` is true there is more to fetch. An empty page keeps the cursor."""

@@ -1,0 +1,100 @@
+"""The pages that this package draws itself: they work without JavaScript and before anyone has signed in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from urllib.parse import quote
+
+from starlette.requests import HTTPConnection
+from starlette.responses import HTMLResponse
+
+from dashboard import i18n
+from dashboard.api import assets, language
+from dashboard.i18n import t
+
+BRAND = "تعليق | Taliq"
+HOME = "/"
+
+
+def page(
+    request: HTTPConnection, title: str, body: str, *, status: int = 200, headers: Mapping[str, str] | None = None
+) -> HTMLResponse:
+    """A whole document around `body`, which is HTML already escaped."""
+    lang = language.of_person(request)
+    document = _DOCUMENT.format(
+        lang=lang,
+        direction=i18n.direction(lang),
+        title=escape(title),
+        brand=escape(BRAND),
+        icon=escape(assets.url("icon.svg")),
+        sheets="".join(f'<link rel="stylesheet" href="{escape(sheet)}">' for sheet in _sheets()),
+        tagline=escape(t("common.product.tagline", lang)),
+        body=body,
+        other=_other_language(request, lang),
+    )
+    return HTMLResponse(document, status, headers)
+
+
+def notice(request: HTTPConnection, key: str, *, status: int, headers: Mapping[str, str] | None = None) -> HTMLResponse:
+    """A page with a title, a sentence and a way on: `key` names `.title`, `.text` and `.action` in the catalogs."""
+    lang = language.of_person(request)
+    body = (
+        f"<h1>{escape(t(f'{key}.title', lang))}</h1><p>{escape(t(f'{key}.text', lang))}</p>"
+        f'<p><a class="button" href="{HOME}">{escape(t(f"{key}.action", lang))}</a></p>'
+    )
+    return page(request, t(f"{key}.title", lang), body, status=status, headers=headers)
+
+
+def local(path: str | None) -> str:
+    """The path if it leads to a page of ours, else the first page.
+
+    A browser reads `//host`, `/\\host` and a path with a control character in it as another host's address.
+    """
+    if not path or len(path) > 1_000 or not path.startswith("/") or path.startswith(("//", "/\\")):
+        return HOME
+    if "\\" in path or any(ord(character) < 0x21 or ord(character) == 0x7F for character in path):
+        return HOME
+    return path
+
+
+def address_of(request: HTTPConnection) -> str:
+    """The path and query of this request, for `next`."""
+    query = request.scope.get("query_string", b"").decode("latin-1")
+    return quote(request.scope["path"], safe="/") + (f"?{query}" if query else "")
+
+
+def _sheets() -> list[str]:
+    return [assets.url("taliq.css"), assets.url("pages.css")]
+
+
+def _other_language(request: HTTPConnection, lang: str) -> str:
+    other = next(name for name in i18n.LANGUAGES if name != lang)
+    # A page that answers a form is not one to come back to.
+    back = request.scope["path"] if request.scope.get("method") == "POST" else address_of(request)
+    target = f"/language/{other}?next={quote(back, safe='')}"
+    label = escape(t("api.page.language", other))
+    return f'<a lang="{other}" dir="{i18n.direction(other)}" href="{escape(target)}">{label}</a>'
+
+
+_DOCUMENT = """<!DOCTYPE html>
+<html lang="{lang}" dir="{direction}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<meta name="color-scheme" content="light dark">
+<title>{title} · {brand}</title>
+<link rel="icon" href="{icon}" type="image/svg+xml">
+{sheets}
+</head>
+<body class="taliq-page">
+<header>
+<p class="brand"><bdi lang="ar">تعليق</bdi> <bdi lang="en">Taliq</bdi></p>
+<p class="tagline">{tagline}</p>
+</header>
+<main>{body}</main>
+<footer>{other}</footer>
+</body>
+</html>
+"""

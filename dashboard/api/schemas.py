@@ -1,0 +1,164 @@
+"""The JSON of the HTTP interface as JSON Schema, with its words and limits taken from the core."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Any
+
+from dashboard.api.answers import STATUS
+from dashboard.api.comments import MAX_ITEMS, MAX_NOTE
+from moderation.comment import MAX_BODY, MAX_ID, MAX_NAME, MAX_TITLE, MAX_URL, Status
+from moderation.decision import Cause, Outcome, Reason
+from moderation.score import LABELS
+
+# What a field or a body can be refused for; `api.invalid.<reason>` in the catalogs has its sentence.
+REASONS = (
+    "bad_characters", "bad_gzip", "duplicate_key", "empty", "in_future", "missing", "no_valid_item", "not_a_number",
+    "not_a_time", "not_a_url", "not_json", "not_listed", "not_utf8", "out_of_range", "too_deep", "too_long", "too_many",
+    "too_old", "truncated_gzip", "unknown_field", "wrong_type",
+)  # fmt: skip
+
+
+def _words(words: Iterable[StrEnum | str]) -> dict[str, Any]:
+    return {"type": "string", "enum": [str(word) for word in words]}
+
+
+def _text(limit: int, **more: object) -> dict[str, Any]:
+    return {"type": "string", "maxLength": limit, **more}
+
+
+def _object(required: dict[str, Any], optional: dict[str, Any] | None = None) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": {**required, **(optional or {})},
+        "required": list(required),
+        "additionalProperties": False,
+    }
+
+
+def _list(items: dict[str, Any], **more: object) -> dict[str, Any]:
+    return {"type": "array", "items": items, **more}
+
+
+def _ref(name: str) -> dict[str, Any]:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+_ID_OF_SITE = {
+    "description": "The site's own id: text without control characters, or a whole number.",
+    "oneOf": [_text(MAX_ID, minLength=1), {"type": "integer"}],
+}
+_NULLABLE_ID = {"oneOf": [_text(MAX_ID), {"type": "integer"}, {"type": "null"}]}
+_ID = {"type": "string", "pattern": "^[0-9]+$", "description": "Taliq's id, as text."}
+_TIME = {"type": "string", "format": "date-time"}
+_TIME_OR_NULL = {"type": ["string", "null"], "description": "ISO 8601; without an offset it is UTC."}
+_PROBABILITY = {"type": "number", "minimum": 0, "maximum": 1}
+_COUNT = {"type": "integer", "minimum": 0}
+_REFUSED_ITEM = _object({"error": _ref("Problem")})
+
+
+def _optional(limit: int) -> dict[str, Any]:
+    return {"type": ["string", "null"], "maxLength": limit}
+
+
+def _receipt() -> dict[str, Any]:
+    return _object(
+        {
+            "external_id": {"type": "string"},
+            "id": _ID,
+            "created": {"type": "boolean", "description": "Whether this call made it."},
+            "status": _words(Status),
+            "outcome": _words(Outcome),
+            "causes": _list(_words(Cause), minItems=1),
+            "reasons": _list(_words(Reason)),
+            "scores": {"oneOf": [_ref("Scores"), {"type": "null"}]},
+            "model": {"type": ["string", "null"], "description": "The version of the classifier that gave the scores."},
+            "policy": {"type": ["integer", "null"], "description": "The policy that decided; null when a person did."},
+            "language": {"type": "string"},
+            "version": {"type": "integer", "minimum": 1},
+            "revision": {"type": "integer", "minimum": 1},
+            "created_at": _TIME,
+        }
+    )
+
+
+def _results(error: bool) -> dict[str, Any]:
+    whole = {
+        "results": _list(_REFUSED_ITEM if error else {"oneOf": [_ref("Receipt"), _REFUSED_ITEM]}, maxItems=MAX_ITEMS),
+        "created": _COUNT,
+        "repeated": _COUNT,
+        "invalid": _COUNT,
+    }
+    return _object({**whole, "error": _ref("Problem")} if error else whole)
+
+
+SCHEMAS: dict[str, Any] = {
+    "Comment": _object(
+        {
+            "external_id": _ID_OF_SITE,
+            "article_id": _ID_OF_SITE,
+            "commenter_id": _ID_OF_SITE,
+            "body": _text(MAX_BODY, minLength=1, description="As the reader wrote it; at least one visible character."),
+        },
+        {
+            "article_title": _optional(MAX_TITLE),
+            "article_url": _optional(MAX_URL),
+            "section": _optional(MAX_NAME),
+            "commenter_name": _optional(MAX_NAME),
+            "parent_id": _NULLABLE_ID,
+            "created_at": _TIME_OR_NULL,
+        },
+    ),
+    "Edit": _object({"body": _text(MAX_BODY, minLength=1)}, {"edited_at": _TIME_OR_NULL}),
+    "Report": _object({"reporter_id": _ID_OF_SITE, "reason": _words(Reason)}, {"note": _optional(MAX_NOTE)}),
+    "Article": _object(
+        {"external_id": _ID_OF_SITE, "title": _text(MAX_TITLE, minLength=1)},
+        {"url": _optional(MAX_URL), "section": _optional(MAX_NAME), "published_at": _TIME_OR_NULL},
+    ),
+    "StoredArticle": _object(
+        {
+            "external_id": {"type": "string"},
+            "id": _ID,
+            "created": {"type": "boolean"},
+            "title": {"type": "string"},
+            "url": {"type": "string"},
+            "section": {"type": "string"},
+            "published_at": {"type": ["string", "null"], "format": "date-time"},
+        }
+    ),
+    "Scores": _object({label.value: _PROBABILITY for label in LABELS}),
+    "Receipt": _receipt(),
+    "Results": _results(error=False),
+    "RefusedResults": _results(error=True),
+    "Decision": _object(
+        {
+            "cursor": _ID,
+            "external_id": {"type": "string"},
+            "comment_id": _ID,
+            "status": _words(Status),
+            "outcome": _words(Outcome),
+            "reasons": _list(_words(Reason)),
+            "actor_kind": {"type": "string", "description": "`policy` is a machine; any other is a person's role."},
+            "version": {"type": "integer", "minimum": 1},
+            "decided_at": _TIME,
+        }
+    ),
+    "Decisions": _object({"items": _list(_ref("Decision")), "cursor": _ID, "more": {"type": "boolean"}}),
+    "Problem": _object(
+        {
+            "code": _words(STATUS),
+            "message": {"type": "string", "description": "For people; may change."},
+            "fields": {
+                "type": "object",
+                "properties": {
+                    "field": {"type": "string", "description": "`$` is the body as a whole."},
+                    "reason": _words(REASONS),
+                    "index": {"type": "integer", "description": "The item's place in the array, from 0."},
+                },
+            },
+        }
+    ),
+    "Error": _object({"error": _ref("Problem")}),
+    "Health": _object({"status": _words(["ok", "ready"])}),
+}

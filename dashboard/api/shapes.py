@@ -1,0 +1,73 @@
+"""Values as JSON. Ids are text, because a program that reads numbers as doubles would round them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from moderation.article import Article
+from moderation.audit import instant
+from moderation.ports import FeedItem
+from moderation.score import LABELS, Scores
+from moderation.service.intake import DecisionFeed, Receipt
+
+
+def receipt(made: Receipt) -> dict[str, object]:
+    return {
+        "external_id": made.external_id,
+        "id": str(made.id),
+        "created": made.created,
+        "status": made.status,
+        "outcome": made.outcome,
+        "causes": made.causes,
+        "reasons": made.reasons,
+        "scores": None if made.scores is None else scores(made.scores),
+        "model": None if made.scores is None else made.scores.model,
+        "policy": made.policy,
+        "language": made.language,
+        "version": made.version,
+        "revision": made.revision,
+        "created_at": instant(made.created_at),
+    }
+
+
+def scores(found: Scores) -> dict[str, float]:
+    return {label.value: round(found.of(label), 4) for label in LABELS}
+
+
+def article(stored: Article, *, created: bool) -> dict[str, object]:
+    return {
+        "external_id": stored.external_id,
+        "id": str(stored.id),
+        "created": created,
+        "title": stored.title,
+        "url": stored.url,
+        "section": stored.section,
+        "published_at": _instant(stored.published_at),
+    }
+
+
+def feed(page: DecisionFeed) -> dict[str, object]:
+    return {"items": [_item(item) for item in page.items], "cursor": _cursor(page.cursor), "more": page.more}
+
+
+def _item(item: FeedItem) -> dict[str, object]:
+    return {
+        "cursor": _cursor(item.position),
+        "external_id": item.external_id,
+        "comment_id": str(item.comment_id),
+        "status": item.status,
+        "outcome": item.outcome,
+        "reasons": item.reasons,
+        "actor_kind": item.actor_kind,
+        "version": item.version,
+        "decided_at": instant(item.decided_at),
+    }
+
+
+def _cursor(position: int) -> str:
+    """How far a site has read: 0 before the first position of the log, which is 0 itself."""
+    return str(position + 1)
+
+
+def _instant(at: datetime | None) -> str | None:
+    return None if at is None else instant(at)

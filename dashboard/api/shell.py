@@ -1,0 +1,85 @@
+"""Streamlit's page in the person's language: its direction, our style sheet and our name before the first paint."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from dashboard import i18n
+from dashboard.api import assets, language, pages
+
+# Parts of Streamlit's page that would name its cached, untranslated form.
+_CONDITIONS = {b"accept-encoding", b"if-none-match", b"if-modified-since", b"range"}
+_STALE = ("etag", "last-modified", "accept-ranges", "content-length")
+_HTML_TAG = re.compile(rb"<html[^>]*>")
+_TITLE = re.compile(rb"<title>.*?</title>", re.DOTALL)
+_NOSCRIPT = re.compile(rb"<noscript>.*?</noscript>", re.DOTALL)
+_ICON = re.compile(rb'<link rel="shortcut icon"[^>]*>')
+_AGENT_LINK = re.compile(rb'<!--\s*Machine-readable.*?-->\s*<link rel="service-desc"[^>]*>', re.DOTALL)
+
+
+class Shell:
+    """Rewrites HTML documents, which are small; any other answer passes through piece by piece."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
+            return await self._app(scope, receive, send)
+        plain = {**scope, "headers": [pair for pair in scope["headers"] if pair[0] not in _CONDITIONS]}
+        wants_page = "text/html" in Headers(scope=scope).get("accept", "")
+        return await self._app(plain if wants_page else scope, receive, _Rewriter(scope, send))
+
+
+class _Rewriter:
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self._scope, self._send = scope, send
+        self._start: Message | None = None
+        self._body = bytearray()
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start" and _is_page(message):
+            self._start = message
+        elif self._start is not None and message["type"] == "http.response.body":
+            self._body += message.get("body", b"")
+            if not message.get("more_body", False):
+                await self._finish(self._start)
+        else:
+            await self._send(message)
+
+    async def _finish(self, start: Message) -> None:
+        body = rewritten(bytes(self._body), language.of_person(HTTPConnection(self._scope)))
+        headers = MutableHeaders(scope=start)
+        for name in _STALE:
+            if name in headers:
+                del headers[name]
+        headers["Cache-Control"] = "no-store"
+        headers["Content-Length"] = str(len(body))
+        self._start = None
+        await self._send(start)
+        await self._send({"type": "http.response.body", "body": body})
+
+
+def rewritten(document: bytes, lang: str) -> bytes:
+    title = escape(pages.BRAND).encode()
+    document = _HTML_TAG.sub(f'<html lang="{lang}" dir="{i18n.direction(lang)}">'.encode(), document, count=1)
+    document = _TITLE.sub(b"<title>" + title + b"</title>", document, count=1)
+    document = _AGENT_LINK.sub(b"", document, count=1)
+    document = _ICON.sub(
+        f'<link rel="icon" href="{escape(assets.url("icon.svg"))}" type="image/svg+xml">'.encode(), document
+    )
+    without_script = f"<noscript><p>{escape(i18n.t('api.page.script_needed', lang))}</p></noscript>"
+    document = _NOSCRIPT.sub(without_script.encode(), document, count=1)
+    # Last in the head, so that our rules come after Streamlit's own of the same weight.
+    sheet = f'<link rel="stylesheet" href="{escape(assets.url("taliq.css"))}"></head>'
+    return document.replace(b"</head>", sheet.encode(), 1)
+
+
+def _is_page(start: Message) -> bool:
+    kind = Headers(raw=start["headers"]).get("content-type", "")
+    return bool(start["status"] == 200 and kind.startswith("text/html"))
