@@ -50,21 +50,32 @@ def is_rtl(lang: str) -> bool:
     return direction(lang) == "rtl"
 
 
-def wall_clock(at: datetime, tz: str) -> datetime:
-    """The site's local time, said to be UTC: Vega draws UTC the same in every browser, whatever zone that is in."""
-    return at.astimezone(ZoneInfo(tz)).replace(tzinfo=UTC)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """One bucket, in UTC: two hours that share a name when clocks go back stay two."""
+
+    start: datetime
+    end: datetime
+    grain: Grain
+
+    @property
+    def middle(self) -> datetime:
+        """Where its point and its label stand: a day's in the middle, an hour's at the moment that it names."""
+        return self.start + (self.end - self.start) / 2 if self.grain is Grain.DAY else self.start
 
 
-def bucket(grain: Grain) -> timedelta:
-    return timedelta(hours=1) if grain is Grain.HOUR else timedelta(days=1)
+def spans(starts: Sequence[datetime], period: Period) -> list[Span]:
+    """In the order of the rows. The last bucket ends with the period, or where it would if the period cuts it short."""
+    instants = [start.astimezone(UTC) for start in starts]
+    least = timedelta(hours=1) if period.grain is Grain.HOUR else timedelta(days=1)
+    ends = [*instants[1:], max(period.end.astimezone(UTC), instants[-1] + least)] if instants else []
+    return [Span(start=start, end=end, grain=period.grain) for start, end in zip(instants, ends, strict=True)]
 
 
 def when(at: datetime, period: Period, lang: str) -> str:
     """A bucket in a tooltip: its day, and its hour where buckets are hours."""
-    written = (
-        moment(at, lang, period.time_zone) if period.grain is Grain.HOUR else day_label(at, period, lang, year=True)
-    )
-    return isolated(written)
+    hourly = period.grain is Grain.HOUR
+    return isolated(moment(at, lang, period.time_zone) if hourly else day_label(at, period, lang, year=True))
 
 
 def stamp(at: datetime, period: Period) -> str:
@@ -84,18 +95,10 @@ def shortened(title: str, limit: int = TITLE_LIMIT) -> str:
     return isolated(line if len(line) <= limit else line[: limit - 1].rstrip() + "…")
 
 
-def middle(grain: Grain) -> timedelta:
-    """Where in a bucket its point and label stand: a day's in the middle, an hour's at the moment that it names."""
-    return timedelta(hours=12) if grain is Grain.DAY else timedelta()
-
-
-def time_axis(starts: Sequence[datetime], period: Period, lang: str, *, field: str = "middle") -> alt.X:
-    """Time runs left to right in both languages; labels are written here, because Vega knows no Arabic-Indic dates."""
-    shift = middle(period.grain)
-    labels = {wall_clock(at, period.time_zone) + shift: text for at, text in _ticks(starts, period, lang)}
+def time_axis(buckets: Sequence[Span], period: Period, lang: str, *, field: str = "middle") -> alt.X:
+    """Time runs left to right in both languages. Vega draws instants; their local names are written here."""
+    labels = {bucket.middle: text for bucket, text in _ticks(buckets, period, lang)}
     written = json.dumps({str(round(at.timestamp() * 1000)): text for at, text in labels.items()})
-    first, last = (wall_clock(at, period.time_zone) for at in (starts[0], starts[-1]))
-    domain = [_vega(first), _vega(last + bucket(period.grain))]
     axis = alt.Axis(
         title=None,
         values=[_vega(at) for at in labels],
@@ -105,6 +108,7 @@ def time_axis(starts: Sequence[datetime], period: Period, lang: str, *, field: s
         labelLimit=0,
         grid=False,
     )
+    domain = [_vega(buckets[0].start), _vega(buckets[-1].end)]
     return alt.X(f"{field}:T", axis=axis, scale=alt.Scale(type="utc", domain=domain, nice=False))
 
 
@@ -113,15 +117,15 @@ def _vega(at: datetime) -> alt.DateTime:
     return alt.DateTime(year=at.year, month=at.month, date=at.day, hours=at.hour, minutes=at.minute, utc=True)
 
 
-def _ticks(starts: Sequence[datetime], period: Period, lang: str) -> list[tuple[datetime, str]]:
-    """At most eight starts, on round hours or evenly spaced days, with what stands under them."""
+def _ticks(buckets: Sequence[Span], period: Period, lang: str) -> list[tuple[Span, str]]:
+    """Some eight buckets, on round hours or evenly spaced days, with what stands under them."""
     if period.grain is Grain.DAY:
-        step = next((days for days in _DAYS if len(starts) <= days * _MAX_TICKS), len(starts))
-        return [(at, isolated(day_label(at, period, lang))) for at in starts[::step]]
-    hours = next((hours for hours in _HOURS if len(starts) <= hours * _MAX_TICKS), _HOURS[-1])
+        step = next((days for days in _DAYS if len(buckets) <= days * _MAX_TICKS), len(buckets))
+        return [(bucket, isolated(day_label(bucket.start, period, lang))) for bucket in buckets[::step]]
+    hours = next((hours for hours in _HOURS if len(buckets) <= hours * _MAX_TICKS), _HOURS[-1])
     zone = ZoneInfo(period.time_zone)
-    chosen = [at for at in starts if at.astimezone(zone).hour % hours == 0]
-    return [(at, isolated(_hour_label(at, period, lang))) for at in chosen]
+    round_ones = [bucket for bucket in buckets if bucket.start.astimezone(zone).hour % hours == 0]
+    return [(bucket, isolated(_hour_label(bucket.start, period, lang))) for bucket in round_ones]
 
 
 def _hour_label(at: datetime, period: Period, lang: str) -> str:

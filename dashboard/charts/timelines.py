@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import accumulate, pairwise
 from typing import Any
 
@@ -19,15 +20,14 @@ from dashboard.charts.style import (
     PURPLE,
     STATUS_COLOURS,
     Legend,
-    bucket,
+    Span,
     colour,
     localised,
-    middle,
+    spans,
     stamp,
     time_axis,
     tooltip,
     value_axis,
-    wall_clock,
     when,
 )
 from dashboard.i18n import duration, number, t
@@ -35,7 +35,6 @@ from moderation.comment import Status
 from moderation.engagement import Insights, Period
 
 _UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
-# The part of a bucket that its bar takes; the rest keeps neighbours apart.
 _BAR = 0.88
 _BUCKET = ("start", "middle", "end", "when")
 
@@ -51,7 +50,7 @@ def volume(insights: Insights, lang: str) -> Figure:
         alt.Chart(volume_frame(insights, lang, shown))
         .mark_bar()
         .encode(
-            x=time_axis(_starts(insights.volume), insights.period, lang, field="start"),
+            x=time_axis(_spans(insights), insights.period, lang, field="start"),
             x2="end:T",
             y=value_axis("low:Q", lang),
             y2="high:Q",
@@ -64,13 +63,13 @@ def volume(insights: Insights, lang: str) -> Figure:
 
 def volume_frame(insights: Insights, lang: str, shown: Sequence[Status]) -> pd.DataFrame:
     """One row a bucket and status, stacked from `low` to `high`: Vega stacks no bars that have two ends in time."""
-    counts = {(row.start, row.status): row.comments for row in insights.volume}
+    counts = _counts(insights)
     rows: list[dict[str, object]] = []
-    for start in _starts(insights.volume):
-        bounds = list(accumulate((counts.get((start, status), 0) for status in shown), initial=0))
+    for span in _spans(insights):
+        bounds = list(accumulate((counts[span.start, status] for status in shown), initial=0))
         rows += [
             {
-                **_bucket(start, insights.period, lang),
+                **_placed(span, insights.period, lang),
                 "word": status_word(status, lang),
                 "low": low,
                 "high": high,
@@ -82,12 +81,18 @@ def volume_frame(insights: Insights, lang: str, shown: Sequence[Status]) -> pd.D
 
 
 def _volume_table(insights: Insights, lang: str, shown: Sequence[Status]) -> pd.DataFrame:
-    counts = {(row.start, row.status): row.comments for row in insights.volume}
-    starts = _starts(insights.volume)
-    columns = table({"time": [stamp(start, insights.period) for start in starts]}, lang)
+    counts, buckets = _counts(insights), _spans(insights)
+    numbers = table({"time": [stamp(span.start, insights.period) for span in buckets]}, lang)
     for status in shown:
-        columns[status_word(status, lang)] = [counts.get((start, status), 0) for start in starts]
-    return columns
+        numbers[status_word(status, lang)] = [counts[span.start, status] for span in buckets]
+    return numbers
+
+
+def _counts(insights: Insights) -> Counter[tuple[datetime, Status]]:
+    counts: Counter[tuple[datetime, Status]] = Counter()
+    for row in insights.volume:
+        counts[row.start.astimezone(UTC), row.status] += row.comments
+    return counts
 
 
 def _statuses(insights: Insights) -> list[Status]:
@@ -111,7 +116,7 @@ def machine_share(insights: Insights, lang: str) -> Figure:
         },
         lang,
     )
-    frame = _share_frame([row.start for row in rows], shares, insights.period, lang)
+    frame = _share_frame(insights, shares, lang)
     frame["machine"] = [number(count, lang) for count in machine]
     frame["people"] = [number(count, lang) for count in people]
     tips = {"when": "time", "tip": "machine_share", "machine": "machine", "people": "people"}
@@ -129,15 +134,16 @@ def civility(insights: Insights, lang: str) -> Figure:
         },
         lang,
     )
-    frame = _share_frame([row.start for row in rows], [row.civil for row in rows], insights.period, lang)
+    frame = _share_frame(insights, [row.civil for row in rows], lang)
     frame["comments"] = [number(row.comments, lang) for row in rows]
     tips = {"when": "time", "tip": "civil", "comments": "comments"}
     return Figure(name="civility", chart=_share_line(frame, insights, lang, hue=GREEN, tips=tips), table=numbers)
 
 
-def _share_frame(starts: Sequence[datetime], shares: Sequence[float | None], period: Period, lang: str) -> pd.DataFrame:
+def _share_frame(insights: Insights, shares: Sequence[float | None], lang: str) -> pd.DataFrame:
     """The bucket's columns, share (NaN is a gap) and tip."""
-    frame = pd.DataFrame([_bucket(start, period, lang) for start in starts], columns=[*_BUCKET])
+    placed = [_placed(span, insights.period, lang) for span in _spans(insights)]
+    frame = pd.DataFrame(placed, columns=[*_BUCKET])
     frame["share"] = pd.Series(shares, dtype="float64")
     frame["tip"] = [written_share(share, lang) for share in shares]
     return frame
@@ -147,7 +153,7 @@ def _share_line(frame: pd.DataFrame, insights: Insights, lang: str, *, hue: str,
     if frame["share"].isna().all():
         return None
     drawn = alt.Chart(frame).encode(
-        x=time_axis(_starts(insights.volume), insights.period, lang),
+        x=time_axis(_spans(insights), insights.period, lang),
         y=value_axis("share:Q", lang, share=True),
         color=alt.value(hue),
         tooltip=_tips(tips, lang),
@@ -176,7 +182,7 @@ def time_to_decision(insights: Insights, lang: str) -> Figure:
         Legend(word=t("insights.series.p90", lang, unit=written), colour=ORANGE),
     )
     drawn = alt.Chart(speed_frame(insights, legend, lang, unit=seconds)).encode(
-        x=time_axis(_starts(insights.volume), insights.period, lang),
+        x=time_axis(_spans(insights), insights.period, lang),
         y=value_axis("length:Q", lang),
         color=colour("word:N", legend),
         tooltip=_tips({"when": "time", "measure": "measure", "tip": "length"}, lang),
@@ -190,30 +196,26 @@ def speed_frame(insights: Insights, legend: Sequence[Legend], lang: str, *, unit
     return pd.DataFrame(
         [
             {
-                **_bucket(row.start, insights.period, lang),
+                **_placed(span, insights.period, lang),
                 "word": entry.word,
                 "measure": t(f"insights.measure.{measure}", lang),
                 "length": float("nan") if value is None else value / unit,
                 "tip": "" if value is None else duration(value, lang),
             }
-            for row in insights.desk
+            for span, row in zip(_spans(insights), insights.desk, strict=True)
             for entry, measure, value in zip(legend, ("p50", "p90"), (row.p50, row.p90), strict=True)
         ]
     )
 
 
-def _bucket(start: datetime, period: Period, lang: str) -> dict[str, object]:
-    local = wall_clock(start, period.time_zone)
-    return {
-        "start": local,
-        "middle": local + middle(period.grain),
-        "end": local + bucket(period.grain) * _BAR,
-        "when": when(start, period, lang),
-    }
+def _spans(insights: Insights) -> list[Span]:
+    return spans([row.start for row in insights.civility], insights.period)
 
 
-def _starts(rows: Sequence[Any]) -> list[datetime]:
-    return sorted({row.start for row in rows})
+def _placed(span: Span, period: Period, lang: str) -> dict[str, object]:
+    """A bucket's columns. Its bar ends a little early, so that neighbours stay apart."""
+    end = span.start + (span.end - span.start) * _BAR
+    return {"start": span.start, "middle": span.middle, "end": end, "when": when(span.start, period, lang)}
 
 
 def _tips(columns: Mapping[str, str], lang: str) -> list[alt.Tooltip]:

@@ -1,0 +1,66 @@
+"""What a page shows stands in its address, so that a link shows a colleague the same.
+
+Streamlit's own binding writes an option's label into the address; labels change with the language, so ids go there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import date
+from typing import TypeVar
+
+import streamlit as st
+
+V = TypeVar("V")
+
+MAX_LENGTH = 200
+
+
+def recall(key: str, read: Callable[[str], V | None], default: V | None = None) -> None:
+    """Give the widget `key`, before it is drawn the first time, the value that the address names."""
+    if key not in st.session_state:
+        text = st.query_params.get(key, "")
+        found = read(text) if text and len(text) <= MAX_LENGTH else None
+        st.session_state[key] = default if found is None else found
+
+
+def keep(key: str) -> None:
+    """The widget's `on_change`: what it says now goes into the address."""
+    value = st.session_state[key]
+    if value is None or value is False:
+        st.query_params.pop(key, None)
+    else:
+        st.query_params[key] = "1" if value is True else str(value)
+
+
+def one_of(known: Collection[V]) -> Callable[[str], V | None]:
+    """Reads a value by how it is written; what is not known is not there."""
+    written = {str(value): value for value in known}
+    return lambda text: written.get(text)
+
+
+def forget_unknown(key: str, known: Collection[object]) -> None:
+    """An article or person that is no longer among the options is no longer chosen."""
+    if st.session_state.get(key) not in known:
+        st.session_state[key] = None
+
+
+def a_day(first: date, last: date) -> Callable[[str], date | None]:
+    """Reads 2026-11-23; a day outside of the bounds is not there."""
+
+    def read(text: str) -> date | None:
+        try:
+            day = date.fromisoformat(text)
+        except ValueError:
+            return None
+        return day if first <= day <= last else None
+
+    return read
+
+
+def yes(text: str) -> bool | None:
+    return text == "1" or None
+
+
+def short_text(text: str) -> str | None:
+    return text.strip() or None
