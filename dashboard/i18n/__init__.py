@@ -1,7 +1,7 @@
 """Every sentence, number and time that people read, in Arabic and English.
 
-The language is always an argument: Streamlit runs many people's scripts in threads of one process, so a language kept in
-a global would show one person's language to another.
+The language is always an argument: Streamlit runs many people's scripts in threads of one process, so a language kept
+in a global would show one person's language to another.
 """
 
 from dashboard.i18n.catalog import LANGUAGES, catalog, plural, t

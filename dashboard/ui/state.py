@@ -1,7 +1,7 @@
 """Who is looking, in which language, at which site: asked at each run, through these functions alone.
 
-A fragment's rerun and a callback do not execute the top of the entry script, and a WebSocket outlives a revoked session.
-So nothing here relies on what the entry script found out earlier; every use case asks for the permission once more.
+A fragment's rerun and a callback do not execute the top of the entry script, and a WebSocket outlives a revoked
+session. So nothing here relies on what the entry script found out earlier; every use case asks for the permission anew.
 """
 
 from __future__ import annotations

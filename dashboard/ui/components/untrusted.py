@@ -1,8 +1,8 @@
 """Readers' words on the screen: the only place where they become HTML or a label.
 
-Most of Streamlit's strings are Markdown, so a comment in one could load a remote image in the moderator's browser or put
-a link under a name. Here text is escaped, keeps its own direction, cannot turn round or overgrow what stands around it,
-and shows the characters that readers are not meant to see.
+Most of Streamlit's strings are Markdown, so a comment in one could load a remote image in the moderator's browser or
+put a link under a name. Here text is escaped, keeps its own direction, cannot turn round or overgrow what stands around
+it, and shows the characters that readers are not meant to see.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ MARKS_PER_LETTER = 8
 
 _ZWNJ, _ZWJ = "\u200c", "\u200d"
 # Controls but tab and newline; soft hyphen, joiners, direction marks and overrides, invisible operators, fillers that
-# look like nothing, variation selectors beyond the emoji's own, tags, and lone surrogates, which no browser can be sent.
+# look like nothing, variation selectors but the emoji's own, tags, and lone surrogates, which no browser can be sent.
 _HIDDEN = re.compile(
     "([\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
     "\u2060-\u206f\u3164\ufe00-\ufe0e\ufeff\uffa0\ufff0-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff\ud800-\udfff])"

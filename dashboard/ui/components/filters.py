@@ -1,0 +1,142 @@
+"""The queue's filters: select boxes whose choice stands in the address, to survive a reload and to be shared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import streamlit as st
+
+from dashboard.i18n import number, t
+from dashboard.ui import state
+from dashboard.ui.components.names import language_name
+from dashboard.ui.components.untrusted import plain_line
+from moderation.article import Site
+from moderation.queue import Facets, QueueFilter
+from moderation.score import Label
+from moderation.service import review
+
+_NAMES = ("article", "section", "label", "language", "age")
+_AGES = {
+    "hour": ("newer_than", timedelta(hours=1)),
+    "over_hour": ("older_than", timedelta(hours=1)),
+    "over_day": ("older_than", timedelta(days=1)),
+    "over_three_days": ("older_than", timedelta(days=3)),
+}
+# An id fits 63 bits; a longer number in the address is not an id and must not reach the database.
+_LONGEST_ID = 19
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """As in the address: None is any."""
+
+    article: str | None = None
+    section: str | None = None
+    label: str | None = None
+    language: str | None = None
+    age: str | None = None
+
+    @property
+    def active(self) -> int:
+        return sum(getattr(self, name) is not None for name in _NAMES)
+
+    def where(self, now: datetime) -> QueueFilter:
+        bounds = {}
+        if self.age is not None:
+            bound, length = _AGES[self.age]
+            bounds[bound] = now - length
+        return QueueFilter(
+            article_id=int(self.article) if self.article else None,
+            section_id=int(self.section) if self.section else None,
+            label=Label(self.label) if self.label else None,
+            language=self.language,
+            **bounds,
+        )
+
+
+def chosen() -> Choice:
+    """The present choice; what the address holds that cannot be a choice counts as any."""
+    return Choice(
+        **{name: _possible(name, st.session_state.get(_key(name), st.query_params.get(name))) for name in _NAMES}
+    )
+
+
+def _key(name: str) -> str:
+    return f"queue_filter_{name}"
+
+
+def _possible(name: str, value: str | None) -> str | None:
+    if not value:
+        return None
+    if name in ("article", "section"):
+        return (
+            value
+            if value.isascii() and value.isdecimal() and len(value) <= _LONGEST_ID and int(value) < 2**63
+            else None
+        )
+    if name == "label":
+        return value if value in set(Label) else None
+    if name == "age":
+        return value if value in _AGES else None
+    return value if len(value) <= 20 and value.isascii() and value.isprintable() else None
+
+
+def _remember() -> None:
+    """A select box changed: the address follows."""
+    for name in _NAMES:
+        value = st.session_state.get(_key(name))
+        if value is None:
+            st.query_params.pop(name, None)
+        else:
+            st.query_params[name] = value
+
+
+def clear() -> None:
+    for name in _NAMES:
+        st.session_state[_key(name)] = None
+    _remember()
+
+
+@st.cache_data(ttl=5, max_entries=500, show_spinner=False)
+def _facets(token_hash: str, site: str) -> Facets:
+    """Kept by session and site, so that nobody reads what another's role let them see."""
+    return review.facets(state.desk(), state.caller(), site=site)
+
+
+def draw(site: Site, lang: str) -> Choice:
+    """The five select boxes behind one button."""
+    choice = chosen()
+    facets = _facets(state.caller().token_hash, site.name)
+    label = t("queue.filters", lang) + (f" ({number(choice.active, lang)})" if choice.active else "")
+    with st.popover(label, icon=":material/filter_list:", type="primary" if choice.active else "secondary"):
+        for name, names in _options(facets, lang).items():
+            _box(name, names, getattr(choice, name), lang)
+        if choice.active:
+            st.button(t("queue.filter.clear", lang), key="queue_filters_clear", on_click=clear, width="stretch")
+    return choice
+
+
+def _options(facets: Facets, lang: str) -> dict[str, dict[str, str]]:
+    def counted(name: str, n: int) -> str:
+        return t("queue.filter.counted", lang, name=plain_line(name, limit=80), n=n)
+
+    return {
+        "article": {str(key): counted(title, n) for key, title, n in facets.articles},
+        "section": {str(key): counted(name, n) for key, name, n in facets.sections},
+        "label": {str(label): counted(t(f"common.label.{label}", lang), n) for label, n in facets.labels},
+        "language": {code: counted(language_name(code, lang), n) for code, n in facets.languages},
+        "age": {age: t(f"queue.age.{age}", lang) for age in _AGES},
+    }
+
+
+def _box(name: str, names: dict[str, str], value: str | None, lang: str) -> None:
+    # A choice of which nothing waits any more stays a choice, or the filter would end without anyone ending it.
+    options = [None, *names, *([value] if value is not None and value not in names else [])]
+    if st.session_state.get(_key(name)) != value:
+        st.session_state[_key(name)] = value
+
+    def written(option: str | None) -> str:
+        return t("queue.filter.any", lang) if option is None else names.get(option, t("queue.filter.unknown", lang))
+
+    st.selectbox(t(f"queue.filter.{name}", lang), options, format_func=written, key=_key(name), on_change=_remember)

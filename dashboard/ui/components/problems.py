@@ -1,0 +1,120 @@
+"""What went wrong, in the person's language: the only place where an error becomes a sentence on a page."""
+
+from __future__ import annotations
+
+import functools
+import html
+import logging
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import ParamSpec
+
+import streamlit as st
+
+from dashboard.i18n import catalog, t
+from dashboard.ui import state
+from dashboard.ui.components.names import actor_name
+from moderation.errors import ClaimedByOther, Invalid, ModerationError, StaleVersion, Unauthenticated
+
+P = ParamSpec("P")
+
+_log = logging.getLogger("taliq.ui")
+
+
+def sentence(error: Exception, lang: str) -> str:
+    """Plain text. An error that the core does not know is logged under a number, and only the number is shown."""
+    if isinstance(error, Invalid):
+        return _invalid(error, lang)
+    if isinstance(error, StaleVersion):
+        return _stale(error, lang)
+    if isinstance(error, ClaimedByOther):
+        by = str(error.fields.get("by") or t("errors.claimed_by_other.someone", lang))
+        return t("errors.claimed_by_other", lang, by=by)
+    if isinstance(error, ModerationError):
+        return _coded(error, lang)
+    return t("errors.internal", lang, reference=logged(error))
+
+
+def _coded(error: ModerationError, lang: str) -> str:
+    known = catalog(lang)
+    which = error.fields.get("what") or error.fields.get("permission")
+    keys = (f"errors.{error.code}.{which}", f"errors.{error.code}", "errors.error")
+    return t(next(key for key in keys if key in known), lang)
+
+
+def _invalid(error: Invalid, lang: str) -> str:
+    known = catalog(lang)
+    key = f"errors.invalid.{error.reason}"
+    said = t(key if key in known else "errors.invalid", lang)
+    low, high = error.fields.get("low"), error.fields.get("high")
+    if isinstance(low, int | float) and isinstance(high, int | float):
+        said = t("errors.range", lang, sentence=said, low=low, high=high)
+    elif isinstance(high, int | float):
+        said = t("errors.limit", lang, sentence=said, high=high)
+    field = f"errors.field.{error.field}"
+    return t("errors.of_field", lang, field=t(field, lang), sentence=said) if field in known else said
+
+
+def _stale(error: StaleVersion, lang: str) -> str:
+    if error.fields.get("edited"):
+        return t("errors.stale_version.edited", lang)
+    by, status = error.fields.get("decided_by"), error.fields.get("status")
+    if not by or not status:
+        return t("errors.stale_version", lang)
+    return t(
+        "errors.stale_version.decided", lang, by=actor_name(str(by), lang), status=t(f"common.status.{status}", lang)
+    )
+
+
+def logged(error: Exception) -> str:
+    """The number under which the log has the error: its kind and place, never its words, which may be a reader's."""
+    number = secrets.token_hex(4)
+    _log.error("error %s: %s in %s", number, type(error).__name__, _place(error))
+    return number
+
+
+def _place(error: BaseException) -> str:
+    """File and line of the innermost frames that are ours and that it came through."""
+    places = []
+    trace = error.__traceback__
+    while trace is not None:
+        places.append(f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    return " < ".join(reversed(places[-6:])) or "?"
+
+
+def show(error: Exception) -> None:
+    """The error in place of what could not be drawn; with a way to sign in where that is what helps."""
+    lang = state.language()
+    link = ""
+    if isinstance(error, Unauthenticated):
+        link = f' <a class="tq-button" href="/login" target="_self">{html.escape(t("shell.sign_in", lang))}</a>'
+    st.html(notice_html("error", sentence(error, lang), extra=link))
+
+
+def notice_html(kind: str, text: str, *, extra: str = "") -> str:
+    """`kind` is error, warning or done. `extra` is HTML already escaped."""
+    role = "status" if kind == "done" else "alert"
+    return f'<div class="tq-notice tq-{kind}" role="{role}"><p>{html.escape(text)}</p>{extra}</div>'
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Draws an error in place of the rest of the block. Streamlit's own control flow passes through."""
+    try:
+        yield
+    except Exception as error:
+        show(error)
+
+
+def told_as_well(draw: Callable[P, None]) -> Callable[P, None]:
+    """The same for a whole fragment, whose rerun has no entry script around it."""
+
+    @functools.wraps(draw)
+    def drawn(*args: P.args, **kwargs: P.kwargs) -> None:
+        with told():
+            draw(*args, **kwargs)
+
+    return drawn

@@ -1,0 +1,61 @@
+"""One's own latest decisions, each with a way back while it is still the comment's last."""
+
+from __future__ import annotations
+
+import html
+
+import streamlit as st
+
+from dashboard.i18n import ago, direction, t
+from dashboard.ui import state
+from dashboard.ui.components import bench
+from dashboard.ui.components.names import listed
+from dashboard.ui.components.problems import told_as_well
+from dashboard.ui.components.untrusted import html_line
+from moderation.queue import RecentDecision
+from moderation.service import review
+
+_SHOWN = 10
+
+
+@st.fragment(key=bench.RECENT)
+@told_as_well
+def draw(lang: str) -> None:
+    site = bench.site_of(bench.bench())
+    found = review.recent(state.desk(), state.caller(), site=site.name, limit=_SHOWN)
+    none = "" if found else f'<p class="tq-quiet">{html.escape(t("queue.recent.none", lang))}</p>'
+    st.html(
+        f'<div class="tq-recent" dir="{direction(lang)}" lang="{lang}"><h2>{html.escape(t("queue.recent", lang))}</h2>'
+        f"{none}</div>"
+    )
+    for one in found:
+        _row(one, lang)
+
+
+def _row(one: RecentDecision, lang: str) -> None:
+    if not one.undoable:
+        st.html(row_html(one, lang))
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.html(row_html(one, lang))
+        st.button(
+            t("queue.undo", lang),
+            key=f"queue_take_back_{one.recorded.id}",
+            on_click=bench.undo,
+            args=(one.recorded.id,),
+        )
+
+
+def row_html(one: RecentDecision, lang: str) -> str:
+    decision = one.recorded.decision
+    reasons = listed((t(f"common.reason.{reason}", lang) for reason in decision.reasons), lang)
+    said = t(f"common.outcome.{decision.outcome}", lang) + (f": {reasons}" if reasons else "")
+    undone = (
+        f' <span class="tq-quiet">({html.escape(t("queue.recent.undone", lang))})</span>' if one.recorded.undone else ""
+    )
+    when = html.escape(ago(one.recorded.decided_at, state.desk().now(), lang))
+    return (
+        f'<div class="tq-done-row tq-{decision.outcome}" dir="{direction(lang)}" lang="{lang}">'
+        f"<p><strong>{html.escape(said)}</strong>{undone}</p><p>{html_line(one.commenter_name, limit=40)}: {html_line(one.body, limit=70)}</p>"
+        f'<p class="tq-quiet">{when}</p></div>'
+    )

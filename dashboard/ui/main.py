@@ -1,0 +1,96 @@
+"""The script of every page: who is signed in, which pages their role opens, the side bar; then the page itself."""
+
+from __future__ import annotations
+
+import html
+from pathlib import Path
+from urllib.parse import quote
+
+import streamlit as st
+
+from dashboard.i18n import direction, t
+from dashboard.ui import state
+from dashboard.ui.components.problems import notice_html, told
+from dashboard.ui.components.untrusted import html_line, plain_line
+from moderation.article import Site
+from moderation.roles import Permission, Staff
+
+_SCREENS = Path(__file__).parent / "screens"
+# Page, catalog key of its title, icon, and the permissions any of which opens it.
+_PAGES = (
+    ("queue", "queue.title", ":material/inbox:", {Permission.COMMENTS_REVIEW}),
+    ("insights", "shell.insights", ":material/monitoring:", {Permission.INSIGHTS_READ}),
+    ("audit", "shell.audit", ":material/history:", {Permission.AUDIT_READ}),
+    (
+        "settings",
+        "shell.settings",
+        ":material/tune:",
+        {Permission.POLICY_MANAGE, Permission.STAFF_MANAGE, Permission.KEYS_MANAGE},
+    ),
+)
+
+
+def pages(person: Staff, lang: str) -> list[st.Page]:
+    return [
+        st.Page(_SCREENS / f"{name}.py", title=t(title, lang), icon=icon, url_path=name)
+        for name, title, icon, opened_by in _PAGES
+        if any(person.may(permission) for permission in opened_by)
+    ]
+
+
+def side_bar(person: Staff, lang: str, *, page: str) -> None:
+    with st.sidebar:
+        site_choice(state.sites(), lang)
+        st.html(account_html(person, lang, page=page))
+
+
+def site_choice(sites: list[Site], lang: str) -> None:
+    if len(sites) < 2:
+        return
+    titles = {site.name: plain_line(site.title) for site in sites}
+    names = list(titles)
+    st.selectbox(
+        t("shell.site", lang),
+        names,
+        index=names.index(state.site().name),
+        format_func=lambda name: titles.get(name, name),
+        key=state.SITE_WIDGET,
+        on_change=state.choose_site,
+        persist_state="session",
+    )
+
+
+def account_html(person: Staff, lang: str, *, page: str) -> str:
+    other = "en" if lang == "ar" else "ar"
+    switch = f"/language/{other}?next={quote('/' + page)}"
+    return (
+        f'<div class="tq-account" dir="{direction(lang)}" lang="{lang}">'
+        f'<p class="tq-person"><span class="tq-unseen">{_said("shell.signed_in_as", lang)}</span> '
+        f"{html_line(person.display_name or person.name)}"
+        f'<span class="tq-role">{_said(f"common.role.{person.role}", lang)}</span></p>'
+        f'<p class="tq-links"><a href="{html.escape(switch)}" lang="{other}" '
+        f'title="{_said("shell.other_language.hint", lang)}">{_said("shell.other_language", lang)}</a>'
+        f'<a href="/logout">{_said("shell.sign_out", lang)}</a></p></div>'
+    )
+
+
+def _said(key: str, lang: str) -> str:
+    return html.escape(t(key, lang))
+
+
+def draw() -> None:
+    person = state.person()
+    lang = state.language()
+    allowed = pages(person, lang)
+    if not allowed:
+        st.html(notice_html("warning", t("shell.nothing_for_role", lang)))
+        return
+    page = st.navigation(allowed)
+    side_bar(person, lang, page="" if page == allowed[0] else page.url_path)
+    with told():
+        page.run()
+
+
+st.set_page_config(page_title="تعليق | Taliq", page_icon=":material/forum:", layout="wide")
+with told():
+    draw()

@@ -1,0 +1,173 @@
+"""The queue: one comment at a time, why it waits, and what to do with it."""
+
+import html
+
+import streamlit as st
+
+from dashboard.i18n import ago, direction, plural, t
+from dashboard.ui import state
+from dashboard.ui.components import bench, filters, recent
+from dashboard.ui.components.card import card_html
+from dashboard.ui.components.keys import Binding, listen
+from dashboard.ui.components.problems import notice_html, told_as_well
+from dashboard.ui.components.reasons import ordered, suggested
+from moderation.queue import COUNT_CAP, Card
+from moderation.roles import Permission
+
+_NUMBERED = 9
+
+
+def header_html(tab: bench.Bench, choice: filters.Choice, lang: str) -> str:
+    now = state.desk().now()
+    counts = bench.counts(tab, choice.where(now), named=(choice,))
+    key = "queue.waiting_capped" if counts.capped else "queue.waiting"
+    facts = [f"<strong>{html.escape(plural(key, COUNT_CAP if counts.capped else counts.waiting, lang))}</strong>"]
+    if counts.with_others:
+        facts.append(html.escape(plural("queue.with_others", counts.with_others, lang)))
+    if counts.oldest is not None and counts.waiting:
+        facts.append(html.escape(t("queue.oldest", lang, ago=ago(counts.oldest, now, lang))))
+    said = notice_html(*tab.notice) if tab.notice else ""
+    return f'<div class="tq-counts" dir="{direction(lang)}" lang="{lang}"><p>{" · ".join(facts)}</p></div>{said}'
+
+
+@st.fragment(key=bench.CARD)
+@told_as_well
+def draw_card(choice: filters.Choice) -> None:
+    tab, lang = bench.bench(), state.language()
+    tab.turn += 1
+    now = state.desk().now()
+    card = bench.next_card(tab, choice.where(now))
+    if card is None:
+        tab.forget_counts()
+        st.html(header_html(tab, choice, lang) + empty_html(choice, lang))
+        draw_empty_actions(choice, lang)
+        bindings = undo_button(tab, lang)
+        listen(bindings, card="", turn=tab.turn)
+        return
+    tab.show(card)
+    zone = bench.site_of(tab).time_zone
+    st.html(header_html(tab, choice, lang) + card_html(card, lang, now=now, time_zone=zone))
+    bindings = draw_actions(tab, card, lang)
+    listen(bindings, card=f"{card.comment.id}:{card.comment.version}", turn=tab.turn)
+
+
+def draw_actions(tab: bench.Bench, card: Card, lang: str) -> list[Binding]:
+    seen = (card.comment.id, card.comment.version, card.commenter.name)
+    mark = f"{card.comment.id}_{card.comment.version}"
+    asking = tab.rejecting == card.comment.id
+    with st.container(key="queue_actions"):
+        bindings = draw_reasons(card, seen, mark, lang) if asking else []
+        with st.container(key="queue_buttons", horizontal=True):
+            bindings += main_buttons(card, seen, mark, lang)
+            bindings += undo_button(tab, lang)
+            bindings += help_button(lang)
+    return bindings
+
+
+def main_buttons(card: Card, seen: tuple[int, int, str], mark: str, lang: str) -> list[Binding]:
+    reason = suggested(card)
+    approve, reject, other, skip = (f"queue_{name}_{mark}" for name in ("approve", "reject", "other", "skip"))
+    st.button(f"{t('queue.approve', lang)} `F`", key=approve, type="primary", on_click=bench.approve, args=seen)
+    if reason is None:
+        st.button(f"{t('queue.reject', lang)}… `D`", key=reject, on_click=bench.ask_reason, args=seen[:1])
+    else:
+        named = t("queue.reject_as", lang, reason=t(f"common.reason.{reason}", lang))
+        st.button(f"{named} `D`", key=reject, on_click=bench.reject, args=(*seen, reason))
+    st.button(f"{t('queue.reject_other', lang)} `E`", key=other, on_click=bench.ask_reason, args=seen[:1])
+    st.button(f"{t('queue.skip', lang)} `S`", key=skip, on_click=bench.skip, args=seen)
+    return [
+        Binding(key="KeyF", button=approve, decides=True),
+        Binding(key="KeyD", button=reject, decides=reason is not None),
+        Binding(key="KeyE", button=other),
+        Binding(key="KeyS", button=skip, decides=True),
+    ]
+
+
+def undo_button(tab: bench.Bench, lang: str) -> list[Binding]:
+    done = bench.undoable(tab)
+    key = f"queue_undo_{done[-1]}" if done else "queue_undo"
+    st.button(f"{t('queue.undo', lang)} `U`", key=key, disabled=not done, on_click=bench.undo, args=tuple(done[-1:]))
+    return [Binding(key="KeyU", button=key)]
+
+
+def draw_reasons(card: Card, seen: tuple[int, int, str], mark: str, lang: str) -> list[Binding]:
+    """All reasons, the likely ones first; the first nine have a digit."""
+    bindings = [Binding(key="Escape", button=f"queue_cancel_{mark}")]
+    with st.container(key="queue_reasons", border=True):
+        st.html(f'<p class="tq-ask" dir="{direction(lang)}">{html.escape(t("queue.reasons", lang))}</p>')
+        with st.container(horizontal=True):
+            for place, reason in enumerate(ordered(card), 1):
+                key, name = f"queue_as_{reason}_{mark}", t(f"common.reason.{reason}", lang)
+                label = f"`{place}` {name}" if place <= _NUMBERED else name
+                st.button(label, key=key, on_click=bench.reject, args=(*seen, reason))
+                if place <= _NUMBERED:
+                    bindings.append(Binding(key=f"Digit{place}", button=key, decides=True))
+        st.text_input(
+            t("queue.note", lang),
+            key=bench.note_key(card.comment.id),
+            max_chars=500,
+            placeholder=t("queue.note.placeholder", lang),
+            on_change="ignore",
+        )
+        st.button(t("queue.cancel", lang), key=f"queue_cancel_{mark}", type="tertiary", on_click=bench.stop_asking)
+    return bindings
+
+
+def help_button(lang: str) -> list[Binding]:
+    if st.button(":material/keyboard:", key="queue_help", help=t("queue.help", lang), type="tertiary"):
+        show_help(lang)
+    return [Binding(key="Question", button="queue_help")]
+
+
+def show_help(lang: str) -> None:
+    rows = (("F", "approve"), ("D", "reject"), ("E", "reject_other"), ("1 – 9", "reason"), ("S", "skip"), ("U", "undo"))
+    cells = "".join(
+        f'<tr><td><kbd dir="ltr">{key}</kbd></td><td>{html.escape(t(f"queue.help.{name}", lang))}</td></tr>'
+        for key, name in (*rows, ("Esc", "escape"), ("?", "help"))
+    )
+
+    @st.dialog(t("queue.help", lang), width="medium")
+    def window() -> None:
+        st.html(
+            f'<div class="tq-help" dir="{direction(lang)}" lang="{lang}">'
+            f"<p>{html.escape(t('queue.help.intro', lang))}</p><table><tbody>{cells}</tbody></table></div>"
+        )
+
+    window()
+
+
+def empty_html(choice: filters.Choice, lang: str) -> str:
+    kind = "empty.filtered" if choice.active else "empty"
+    return (
+        f'<div class="tq-empty" dir="{direction(lang)}" lang="{lang}" role="status">'
+        f"<h2>{html.escape(t(f'queue.{kind}.title', lang))}</h2>"
+        f"<p>{html.escape(t(f'queue.{kind}.text', lang))}</p></div>"
+    )
+
+
+def draw_empty_actions(choice: filters.Choice, lang: str) -> None:
+    with st.container(horizontal=True, key="queue_empty_actions"):
+        if choice.active:
+            st.button(t("queue.filter.clear", lang), key="queue_clear", type="primary", on_click=clear_and_look)
+        st.button(t("queue.refresh", lang), key="queue_refresh")
+
+
+def clear_and_look() -> None:
+    filters.clear()
+    st.rerun()
+
+
+state.require(Permission.COMMENTS_REVIEW)
+person_language = state.language()
+place = state.site()
+bench.at(place)
+with st.container(horizontal=True, vertical_alignment="center", key="queue_top"):
+    st.html(
+        f'<h1 class="tq-title" dir="{direction(person_language)}">{html.escape(t("queue.title", person_language))}</h1>'
+    )
+    wanted = filters.draw(place, person_language)
+beside, aside = st.columns([3, 1], gap="large")
+with beside:
+    draw_card(wanted)
+with aside:
+    recent.draw(person_language)
