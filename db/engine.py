@@ -67,6 +67,8 @@ def _sqlite(url: URL, *, pool_size: int) -> Engine:
             cursor.execute(f"PRAGMA {pragma}")
         # 64 MB of pages: with large tables the unique index on the sites' ids is what each insert must find.
         cursor.execute("PRAGMA cache_size = -65536")
+        # Moving the log's pages into the database every 32 MB, not every 4, spares an import a third of its writes.
+        cursor.execute("PRAGMA wal_autocheckpoint = 8000")
         cursor.close()
 
     @event.listens_for(engine, "begin")

@@ -24,7 +24,7 @@ def from_milliseconds(milliseconds: int) -> datetime:
 
 
 class Instant(TypeDecorator[datetime]):
-    """A moment as whole milliseconds since 1970 in UTC: both databases bucket and compare it with integer arithmetic."""
+    """A moment as whole milliseconds since 1970 in UTC, which both databases bucket and compare as integers."""
 
     impl = BigInteger
     cache_ok = True

@@ -90,7 +90,7 @@ def units_of(
 
 @contextmanager
 def reporting_trouble() -> Iterator[None]:
-    """Conflict where another transaction came first and a new try may succeed, Unavailable where the database failed."""
+    """Conflict where another transaction came first and a new try may do; Unavailable where the database failed."""
     try:
         yield
     except IntegrityError as error:

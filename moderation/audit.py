@@ -11,7 +11,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from hashlib import sha256
+
+from moderation.text.compact import compact_encoder
 
 
 class EventType(StrEnum):
@@ -56,7 +59,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sealed:
-    """An event as stored: `body` is the canonical JSON that `leaf` hashes, `root` the tree's head with it as last leaf."""
+    """An event as stored: `leaf` hashes `body`, its canonical JSON; `root` is the tree's head with it as last leaf."""
 
     log_id: int
     position: int
@@ -69,12 +72,13 @@ class Sealed:
     root: bytes
 
 
+@lru_cache(maxsize=64)
 def instant(at: datetime) -> str:
     """UTC with milliseconds: 2026-11-23T18:25:03.120Z."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"
 
 
-_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
+_encode = compact_encoder(sort_keys=True)
 
 
 def canonical(event: Event, *, log_id: int, position: int) -> str:

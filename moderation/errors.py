@@ -1,4 +1,4 @@
-"""What can go wrong, as codes. The core holds no sentence for people: `ui`, `api` and `cli` each translate in one place."""
+"""What can go wrong, as codes. The core holds no sentence for people: each door translates them in one place."""
 
 from __future__ import annotations
 

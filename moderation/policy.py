@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from moderation.article import Mode, Record
 from moderation.decision import Cause, Decision, Outcome, Reason
@@ -40,7 +40,7 @@ class Threshold:
 
 
 def _default_thresholds() -> dict[Label, Threshold]:
-    # Rejection by a machine alone cannot be certified on Arabic (a 1 % error is out of reach), so by default scores only hold.
+    # Rejection by a machine alone cannot be certified on Arabic (1 % of error is out of reach): scores only hold.
     holds = {
         Label.TOXIC: 0.5,
         Label.INSULT: 0.6,
@@ -100,9 +100,9 @@ def _check_words(name: str, words: tuple[str, ...]) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """What is known around the comment when it is judged. `repeats` counts this commenter's equal texts in the window."""
+    """What is known around a comment when it is judged. `repeats`: this commenter's equal texts within the window."""
 
-    record: Record = Record()
+    record: Record = field(default_factory=Record)
     repeats: int = 0
     links: tuple[str, ...] = ()
     reports: int = 0
@@ -129,7 +129,7 @@ def decide(scores: Scores, context: Context, hits: Hits, policy: Policy) -> Deci
         return _decided(policy, Outcome.HOLD, causes, reasons, review=True)
     if context.reports >= policy.review_at_reports:
         return _decided(policy, Outcome.APPROVE, {Cause.REPORTED: context.reports}, (), review=True)
-    return _decided(policy, Outcome.APPROVE, {Cause.CIVIL: True}, ())
+    return _decided(policy, Outcome.APPROVE, {}, ())
 
 
 def _causes_to_hold(
@@ -159,13 +159,15 @@ def _causes_to_hold(
     return causes, reasons
 
 
-def _labels_over(scores: Scores, policy: Policy, bound: str) -> list[Label]:
+def _labels_over(scores: Scores, policy: Policy, bound: Literal["hold_at", "reject_at"]) -> list[Label]:
+    """Those at or over their bound, highest first."""
     over = []
-    for label, threshold in policy.thresholds.items():
-        limit = getattr(threshold, bound)
-        if limit is not None and scores.of(label) >= limit:
+    for label, score in zip(LABELS, scores.values(), strict=True):
+        threshold = policy.thresholds.get(label)
+        limit = None if threshold is None else (threshold.hold_at if bound == "hold_at" else threshold.reject_at)
+        if limit is not None and score >= limit:
             over.append(label)
-    return sorted(over, key=scores.of, reverse=True)
+    return sorted(over, key=scores.of, reverse=True) if over else over
 
 
 def _reasons(labels: list[Label]) -> tuple[Reason, ...]:
@@ -182,7 +184,7 @@ def _decided(
 ) -> Decision:
     return Decision(
         outcome=outcome,
-        causes=tuple(causes),
+        causes=tuple(causes) or (Cause.CIVIL,),
         reasons=reasons,
         actor=policy.actor,
         detail={str(cause): what for cause, what in causes.items()},

@@ -125,7 +125,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecentDecision:
-    """A person's decision with enough of the comment to recognise it. `undoable`: it is still the comment's last one."""
+    """A person's decision with enough of the comment to recognise it. `undoable`: still the comment's last."""
 
     recorded: Recorded
     body: str

@@ -36,9 +36,15 @@ class Scores:
         value: float = getattr(self, label.value)
         return value
 
+    def values(self) -> tuple[float, ...]:
+        """In the order of `LABELS`."""
+        return (self.toxic, self.insult, self.hate, self.threat, self.obscene, self.spam)
+
     def top(self) -> tuple[Label, float]:
         """The highest label; ties go to the first in `LABELS`."""
-        return max(((label, self.of(label)) for label in LABELS), key=lambda pair: pair[1])
+        values = self.values()
+        highest = max(values)
+        return LABELS[values.index(highest)], highest
 
 
 class Scorer(Protocol):

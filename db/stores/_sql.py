@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 T = TypeVar("T")
 _CHUNK = 1_000
@@ -18,6 +20,53 @@ def insert_ignoring(connection: Connection, table: Table, rows: Sequence[dict[st
         return
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     connection.execute(dialect.insert(table).on_conflict_do_nothing(), list(rows))
+
+
+# Below this many rows an INSERT's one round trip is cheaper than starting a COPY.
+_COPY_FROM = 20
+
+
+def insert_rows(
+    connection: Connection,
+    table: Table,
+    columns: Sequence[str],
+    rows: Sequence[tuple[Any, ...]],
+    *,
+    ignore: bool = False,
+) -> None:
+    """Insert rows of values that the driver takes as they are (moments as milliseconds, words as plain text).
+
+    The statement is built here and not by SQLAlchemy's compiler, which costs more than the database for rows of twenty
+    columns; PostgreSQL takes many rows as a COPY, five times the speed of its inserts. Names come from the schema
+    alone. With `ignore` rows whose keys are taken are left out.
+    """
+    if not rows:
+        return
+    names = ", ".join(table.c[name].name for name in columns)
+    postgres = connection.dialect.name == "postgresql"
+    if postgres and len(rows) >= _COPY_FROM and not ignore:
+        with (
+            reported(connection),
+            connection.connection.cursor().copy(f"COPY {table.name} ({names}) FROM STDIN") as copy,
+        ):
+            for row in rows:
+                copy.write_row(row)
+        return
+    marks = ", ".join(["%s" if postgres else "?"] * len(columns))
+    suffix = " ON CONFLICT DO NOTHING" if ignore else ""
+    connection.exec_driver_sql(f"INSERT INTO {table.name} ({names}) VALUES ({marks}){suffix}", list(rows))  # noqa: S608
+
+
+@contextmanager
+def reported(connection: Connection) -> Iterator[None]:
+    """What the driver raises outside SQLAlchemy, as SQLAlchemy would have raised it."""
+    driver = connection.dialect.loaded_dbapi
+    try:
+        yield
+    except driver.IntegrityError as error:
+        raise IntegrityError("COPY", None, error) from error
+    except driver.Error as error:
+        raise DBAPIError("COPY", None, error) from error
 
 
 def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:

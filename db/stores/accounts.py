@@ -85,7 +85,10 @@ class AccountStore:
         return _staff(row) if row else None
 
     def password_of(self, staff_id: int) -> str | None:
-        return self._connection.execute(select(staff.c.password).where(staff.c.id == staff_id)).scalar_one()
+        stored: str | None = self._connection.execute(
+            select(staff.c.password).where(staff.c.id == staff_id)
+        ).scalar_one()
+        return stored
 
     def all(self) -> list[Staff]:
         return [_staff(row) for row in self._connection.execute(select(staff).order_by(staff.c.name))]

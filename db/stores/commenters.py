@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import Connection, Row, bindparam, distinct, func, select, update
 
 from db.schema import commenters, comments, flags
-from db.stores._sql import chunks, insert_ignoring
+from db.stores._sql import chunks, insert_rows
+from db.types import to_milliseconds
 from moderation.article import Commenter, Record
 from moderation.comment import VISIBLE, Status
 from moderation.errors import NotFound
@@ -36,19 +37,12 @@ class CommenterStore:
         known = self._known(site_id, list(wanted))
         missing = sorted(set(wanted) - set(known))
         if missing:
-            insert_ignoring(
+            insert_rows(
                 self._connection,
                 commenters,
-                [
-                    {
-                        "id": self._new_id(),
-                        "site_id": site_id,
-                        "external_id": key,
-                        "name": wanted[key] or "",
-                        "first_seen_at": at,
-                    }
-                    for key in missing
-                ],
+                ("id", "site_id", "external_id", "name", "first_seen_at"),
+                [(self._new_id(), site_id, key, wanted[key] or "", to_milliseconds(at)) for key in missing],
+                ignore=True,
             )
             known |= self._known(site_id, missing)
         self._rename({known[key][0]: name for key, name in wanted.items() if name and name != known[key][1]})

@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import Connection, Row, delete, func, insert, select, tuple_, update
 
 from db.schema import comments, flags, revisions, scores
-from db.stores._sql import chunks, insert_ignoring
+from db.stores._sql import chunks, insert_ignoring, insert_rows
+from db.types import to_milliseconds
 from moderation.comment import Comment, Revision, Status
 from moderation.decision import Reason
 from moderation.flag import Flag, FlagKind
@@ -18,10 +19,16 @@ from moderation.score import LABELS, Scores
 _COLUMNS = [
     comments.c[name]
     for name in (
-        "id", "site_id", "article_id", "section_id", "commenter_id", "external_id", "parent_id", "body", "language", "status",
-        "version", "revision", "created_at", "received_at", "edited_at",
+        "id", "site_id", "article_id", "section_id", "commenter_id", "external_id", "parent_id", "body", "language",
+        "status", "version", "revision", "created_at", "received_at", "edited_at",
     )
 ]  # fmt: skip
+
+_INSERTED = (
+    "id", "site_id", "article_id", "section_id", "commenter_id", "external_id", "parent_id", "parent_external_id",
+    "body", "salt", "fold", "language", "status", "version", "revision", "toxic", "decided_by_machine", "created_at",
+    "received_at",
+)  # fmt: skip
 
 
 def comment_of(row: Row[tuple[object, ...]]) -> Comment:
@@ -65,30 +72,33 @@ class CommentStore:
         return found
 
     def insert(self, site_id: int, rows: Sequence[tuple[NewComment, Status, bool]], *, at: datetime) -> None:
-        self._connection.execute(
-            insert(comments),
+        received = to_milliseconds(at)
+        insert_rows(
+            self._connection,
+            comments,
+            _INSERTED,
             [
-                {
-                    "id": new.id,
-                    "site_id": site_id,
-                    "article_id": new.article_id,
-                    "section_id": new.section_id,
-                    "commenter_id": new.commenter_id,
-                    "external_id": new.incoming.external_id,
-                    "parent_id": new.parent_id,
-                    "parent_external_id": new.incoming.parent_id,
-                    "body": new.incoming.body,
-                    "salt": new.salt,
-                    "fold": new.fold,
-                    "language": new.language,
-                    "status": status.value,
-                    "version": 1,
-                    "revision": 1,
-                    "toxic": new.toxic,
-                    "decided_by_machine": by_machine,
-                    "created_at": new.incoming.created_at,
-                    "received_at": at,
-                }
+                (
+                    new.id,
+                    site_id,
+                    new.article_id,
+                    new.section_id,
+                    new.commenter_id,
+                    new.incoming.external_id,
+                    new.parent_id,
+                    new.incoming.parent_id,
+                    new.incoming.body,
+                    new.salt,
+                    new.fold,
+                    new.language,
+                    str(status),
+                    1,
+                    1,
+                    new.toxic,
+                    by_machine,
+                    to_milliseconds(new.incoming.created_at),
+                    received,
+                )
                 for new, status, by_machine in rows
             ],
         )
@@ -130,7 +140,9 @@ class CommentStore:
         )
 
     def salt(self, comment_id: int) -> bytes | None:
-        return self._connection.execute(select(comments.c.salt).where(comments.c.id == comment_id)).scalar_one()
+        query = select(comments.c.salt).where(comments.c.id == comment_id)
+        stored: bytes | None = self._connection.execute(query).scalar_one()
+        return stored
 
     def erase(self, comment_id: int) -> None:
         self._connection.execute(delete(revisions).where(revisions.c.comment_id == comment_id))
@@ -148,23 +160,11 @@ class CommentStore:
         return self._connection.execute(query).scalar_one()
 
     def add_scores(self, site_id: int, rows: Sequence[tuple[int, int, Scores]]) -> None:
-        self._connection.execute(
-            insert(scores),
-            [
-                {
-                    "comment_id": comment_id,
-                    "revision": revision,
-                    "site_id": site_id,
-                    "model": given.model,
-                    "toxic": given.toxic,
-                    "insult": given.insult,
-                    "hate": given.hate,
-                    "threat": given.threat,
-                    "obscene": given.obscene,
-                    "spam": given.spam,
-                }
-                for comment_id, revision, given in rows
-            ],
+        insert_rows(
+            self._connection,
+            scores,
+            ("comment_id", "revision", "site_id", "model", *LABELS),
+            [(comment_id, revision, site_id, given.model, *given.values()) for comment_id, revision, given in rows],
         )
 
     def scores(self, comment_id: int, revision: int) -> Scores | None:

@@ -6,19 +6,25 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, exists, func, insert, select
+from sqlalchemy import Connection, Row, exists, func, select
 
 from db.schema import articles, commenters, comments, decisions
-from db.stores._sql import chunks
+from db.stores._sql import chunks, insert_rows
+from db.types import to_milliseconds
 from moderation.comment import Status
 from moderation.decision import Cause, Decision, Outcome, Reason, Recorded
 from moderation.ports import FeedItem, NewDecision
 from moderation.queue import RecentDecision
+from moderation.text.compact import compact_encoder
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_encode = compact_encoder()
 _undoing = decisions.alias("undoing")
 _UNDONE = exists().where(_undoing.c.undoes == decisions.c.id).label("undone")
 _SUMMARY_LENGTH = 200
+_INSERTED = (
+    "id", "site_id", "comment_id", "comment_version", "outcome", "causes", "reasons", "detail", "actor", "staff_id",
+    "note", "review", "inputs", "status_before", "status_after", "waited_ms", "undoes", "position", "decided_at",
+)  # fmt: skip
 
 
 def _recorded(row: Row[tuple[object, ...]]) -> Recorded:
@@ -48,30 +54,33 @@ class DecisionStore:
         self._connection = connection
 
     def insert(self, site_id: int, rows: Sequence[NewDecision], *, at: datetime) -> None:
-        self._connection.execute(
-            insert(decisions),
+        decided = to_milliseconds(at)
+        insert_rows(
+            self._connection,
+            decisions,
+            _INSERTED,
             [
-                {
-                    "id": new.id,
-                    "site_id": site_id,
-                    "comment_id": new.comment_id,
-                    "comment_version": new.comment_version,
-                    "outcome": new.decision.outcome.value,
-                    "causes": " ".join(new.decision.causes),
-                    "reasons": " ".join(new.decision.reasons),
-                    "detail": _encode(new.decision.detail),
-                    "actor": new.decision.actor,
-                    "staff_id": new.staff_id,
-                    "note": new.decision.note,
-                    "review": new.decision.review,
-                    "inputs": new.inputs,
-                    "status_before": new.status_before.value if new.status_before else None,
-                    "status_after": new.status_after.value,
-                    "waited_ms": new.waited_ms,
-                    "undoes": new.undoes,
-                    "position": new.position,
-                    "decided_at": at,
-                }
+                (
+                    new.id,
+                    site_id,
+                    new.comment_id,
+                    new.comment_version,
+                    str(new.decision.outcome),
+                    " ".join(new.decision.causes),
+                    " ".join(new.decision.reasons),
+                    _encode(new.decision.detail) if new.decision.detail else "{}",
+                    new.decision.actor,
+                    new.staff_id,
+                    new.decision.note,
+                    new.decision.review,
+                    new.inputs,
+                    str(new.status_before) if new.status_before else None,
+                    str(new.status_after),
+                    new.waited_ms,
+                    new.undoes,
+                    new.position,
+                    decided,
+                )
                 for new in rows
             ],
         )

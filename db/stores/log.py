@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, select, update
 
 from db.schema import audit_events, logs
-from db.stores._sql import insert_ignoring
+from db.stores._sql import insert_ignoring, insert_rows
+from db.types import to_milliseconds
 from moderation.audit import EMPTY_ROOT, Event, Frontier, Sealed, seal
 from moderation.errors import NotFound
 from moderation.ports import EventFilter, LogHead
@@ -63,21 +64,23 @@ class LogStore:
             raise NotFound(what="log", log=log_id)
         frontier = Frontier.from_bytes(head.size, head.frontier)
         sealed = seal(events, frontier, log_id=log_id)
-        self._connection.execute(
-            insert(audit_events),
+        insert_rows(
+            self._connection,
+            audit_events,
+            ("log_id", "position", "type", "actor", "subject", "machine", "at", "body", "leaf", "root"),
             [
-                {
-                    "log_id": log_id,
-                    "position": one.position,
-                    "type": one.type,
-                    "actor": one.actor,
-                    "subject": one.subject,
-                    "machine": event.by_machine,
-                    "at": one.at,
-                    "body": one.body,
-                    "leaf": one.leaf,
-                    "root": one.root,
-                }
+                (
+                    log_id,
+                    one.position,
+                    one.type,
+                    one.actor,
+                    one.subject,
+                    event.by_machine,
+                    to_milliseconds(one.at),
+                    one.body,
+                    one.leaf,
+                    one.root,
+                )
                 for one, event in zip(sealed, events, strict=True)
             ],
         )

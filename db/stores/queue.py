@@ -10,12 +10,18 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, delete, exists, func, insert, select, update
 
 from db.schema import articles, queue, sections, skips
-from db.stores._sql import insert_ignoring
+from db.stores._sql import insert_ignoring, insert_rows
+from db.types import to_milliseconds
 from moderation.queue import COUNT_CAP, Entry, Facets, Factor, Priority, QueueCounts, QueueFilter
 from moderation.score import Label
+from moderation.text.compact import compact_encoder
 
-_encode = json.JSONEncoder(separators=(",", ":")).encode
+_encode = compact_encoder()
 _FACETS = 100
+_INSERTED = (
+    "comment_id", "site_id", "article_id", "section_id", "language", "top_label", "top_score", "rank", "factors",
+    "entered_at",
+)  # fmt: skip
 
 
 def _entry(row: Row[tuple[object, ...]]) -> Entry:
@@ -75,8 +81,22 @@ class QueueStore:
         self._connection = connection
 
     def add_new(self, entries: Sequence[Entry]) -> None:
-        if entries:
-            self._connection.execute(insert(queue), [_values(entry) for entry in entries])
+        rows = [
+            (
+                entry.comment_id,
+                entry.site_id,
+                entry.article_id,
+                entry.section_id,
+                entry.language,
+                str(entry.top_label),
+                entry.top_score,
+                -entry.priority.points,
+                _encode(entry.priority.factors),
+                to_milliseconds(entry.entered_at),
+            )
+            for entry in entries
+        ]
+        insert_rows(self._connection, queue, _INSERTED, rows)
 
     def add(self, entry: Entry) -> None:
         renewed = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -44,7 +45,7 @@ def token_hash(token: str) -> str:
 
 
 def sign_in(desk: Desk, name: str, password: str, *, address: str) -> Opened:
-    """RateLimited after too many failures of the name or the address, Unauthenticated on a wrong name or password alike."""
+    """RateLimited after many failures of the name or the address, Unauthenticated on a wrong name or password."""
     now = desk.now()
     subjects = _subjects(name, address)
     with desk.read() as uow:
@@ -281,7 +282,9 @@ def _keep_an_admin(uow: UnitOfWork, leaving: Staff) -> None:
         raise Conflict(what="last_admin")
 
 
-def _tell(uow: UnitOfWork, actor: Actor, type_: EventType, name: str, at: datetime, facts: dict[str, object]) -> None:
+def _tell(
+    uow: UnitOfWork, actor: Actor, type_: EventType, name: str, at: datetime, facts: Mapping[str, object]
+) -> None:
     _log(uow, Event(type=type_, actor=actor.name, subject=f"staff:{name}", at=at, data=facts))
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from moderation.article import IncomingArticle, Mode
 from moderation.comment import Incoming, Status
 from moderation.decision import Outcome, Reason
+from moderation.errors import Unauthenticated
 from moderation.roles import Caller, Role, Session
 from moderation.service import accounts, intake, review, settings
 from moderation.service.desk import Desk
@@ -22,7 +23,7 @@ class _Happening:
     """Something that took place at a moment of the demo's past."""
 
     at: datetime
-    run: Callable[[Desk], None]
+    run: Callable[[Desk], object]
 
 
 def load(
@@ -38,11 +39,14 @@ def load(
     story.open()
     happenings = sorted(story.happenings(comments), key=lambda one: one.at)
     for number, happening in enumerate(happenings, start=1):
-        at = happening.at
-        happening.run(replace(desk, now=lambda at=at: at))
+        happening.run(replace(desk, now=_standing_still(happening.at)))
         if progress is not None:
             progress(number, len(happenings))
     story.close()
+
+
+def _standing_still(at: datetime) -> Callable[[], datetime]:
+    return lambda: at
 
 
 class _Story:
@@ -67,8 +71,13 @@ class _Story:
 
     def _publish(self, desk: Desk) -> None:
         current = settings.policy(desk, self._caller, site=self._site)
-        words = {name: tuple(entries) for name, entries in self._newsroom["policy"].items()}
-        draft = replace(current, **words)
+        words = self._newsroom["policy"]
+        draft = replace(
+            current,
+            banned=tuple(words["banned"]),
+            suspect=tuple(words["suspect"]),
+            allowed_domains=tuple(words["allowed_domains"]),
+        )
         settings.publish(desk, self._caller, draft, site=self._site, seen_number=current.number)
 
     def close(self) -> None:
@@ -85,9 +94,7 @@ class _Story:
         at = self._published[article["external_id"]]
         given = {name: article[name] for name in ("external_id", "title", "url", "section")}
         made = IncomingArticle(published_at=at, **given)
-        return _Happening(
-            at=at, run=lambda desk: _done(intake.save_article(desk, self._caller, made, site=self._site))
-        )
+        return _Happening(at=at, run=lambda desk: intake.save_article(desk, self._caller, made, site=self._site))
 
     def _of_comment(self, comment: Mapping[str, Any]) -> list[_Happening]:
         key = comment["external_id"]
@@ -98,7 +105,7 @@ class _Story:
                 self._then(
                     comment,
                     edit["minutes_after"],
-                    lambda desk: _done(intake.edit(desk, self._caller, key, edit["body"], site=self._site)),
+                    lambda desk: intake.edit(desk, self._caller, key, edit["body"], site=self._site),
                 )
             )
         for given in comment.get("reports", ()):
@@ -111,17 +118,23 @@ class _Story:
                 self._then(
                     comment,
                     comment["deleted_minutes_after"],
-                    lambda desk: _done(intake.withdraw(desk, self._caller, key, site=self._site)),
+                    lambda desk: intake.withdraw(desk, self._caller, key, site=self._site),
                 )
             )
         return found
 
     def _submission(self, comment: Mapping[str, Any]) -> _Happening:
-        names = ("external_id", "article_id", "commenter_id", "commenter_name", "body", "parent_id")
-        given = {name: comment.get(name) for name in names}
         at = self._at(comment, comment["minutes_after"])
-        made = Incoming(created_at=at, **given)
-        return _Happening(at=at, run=lambda desk: _done(intake.submit(desk, self._caller, [made], site=self._site)))
+        made = Incoming(
+            external_id=comment["external_id"],
+            article_id=comment["article_id"],
+            commenter_id=comment["commenter_id"],
+            commenter_name=comment["commenter_name"],
+            body=comment["body"],
+            parent_id=comment.get("parent_id"),
+            created_at=at,
+        )
+        return _Happening(at=at, run=lambda desk: intake.submit(desk, self._caller, [made], site=self._site))
 
     def _report(self, comment: Mapping[str, Any], given: Mapping[str, Any]) -> _Happening:
         def run(desk: Desk) -> None:
@@ -136,7 +149,7 @@ class _Story:
 
         return self._then(comment, given["minutes_after"], run)
 
-    def _then(self, comment: Mapping[str, Any], minutes: float, run: Callable[[Desk], None]) -> _Happening:
+    def _then(self, comment: Mapping[str, Any], minutes: float, run: Callable[[Desk], object]) -> _Happening:
         # A second after the minute, so that what follows a comment sorts behind it.
         return _Happening(at=self._at(comment, minutes) + timedelta(seconds=1), run=run)
 
@@ -164,13 +177,9 @@ class _Story:
             if session is not None:
                 accounts.whoami(desk, session)
                 return session
-        except accounts.Unauthenticated:
+        except Unauthenticated:
             pass
         link = accounts.issue_link(desk, self._caller, name, minutes=_LINK_MINUTES)
         opened = accounts.sign_in_by_link(desk, link, address="127.0.0.1")
         self._sessions[name] = Session(token_hash=accounts.token_hash(opened.token))
         return self._sessions[name]
-
-
-def _done(_: object) -> None:
-    """The use case's answer is of no interest to a replay."""

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
 from moderation.policy import Context, Hits, Policy
 from moderation.score import LABELS, Scorer, Scores
+from moderation.text.compact import compact_encoder
 from moderation.text.language import detect
 from moderation.text.normalise import folded
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_encode = compact_encoder()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,7 @@ def inputs_json(scores: Scores, context: Context, hits: Hits, policy: Policy) ->
         {
             "policy": policy.number,
             "model": scores.model,
-            "scores": {label.value: scores.of(label) for label in LABELS},
+            "scores": dict(zip(LABELS, scores.values(), strict=True)),
             "record": [record.visible, record.rejected, record.pending, record.reported],
             "repeats": context.repeats,
             "links": context.links,

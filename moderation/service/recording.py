@@ -1,4 +1,4 @@
-"""`record()`: the only code that turns decisions into state. Status, decision row, queue and audit event go together."""
+"""`record()`: the only code that turns decisions into state: status, decision row, queue, audit event together."""
 
 from __future__ import annotations
 
@@ -11,10 +11,13 @@ from moderation.audit import Event, EventType, commitment
 from moderation.comment import Comment, Status
 from moderation.decision import Decision, Recorded, status_after
 from moderation.errors import StaleVersion
+from moderation.policy import Context, Policy, decide
 from moderation.ports import NewComment, NewDecision, UnitOfWork
 from moderation.queue import LEASE, Entry, priority
 from moderation.score import Scores
 from moderation.service.desk import Desk
+from moderation.service.judging import Reading, inputs_json
+from moderation.text.words import hits_in
 
 _MILLISECOND = timedelta(milliseconds=1)
 
@@ -23,20 +26,19 @@ _MILLISECOND = timedelta(milliseconds=1)
 class Change:
     """A decision about to become state, for a comment that is `new` or one that is stored (`comment`).
 
-    `inputs` is the JSON that `decide()` saw, or empty for a person's decision; the event carries its hash. `status` is
-    given only where the outcome alone does not tell it (an undo restores what was). `keep_for` gives the comment, if it
-    waits now, into that person's hands.
+    `status` is what the comment's will be. `inputs` is the JSON that `decide()` saw, or empty for a person's decision;
+    the event carries its hash. `keep_for` gives the comment, if it waits now, into that person's hands.
     """
 
     type: EventType
     decision: Decision
+    status: Status
     scores: Scores
     new: NewComment | None = None
     comment: Comment | None = None
     seen_version: int = 0
     staff_id: int | None = None
     inputs: str = ""
-    status: Status | None = None
     reports: int = 0
     undoes: int | None = None
     waited_ms: int | None = None
@@ -48,10 +50,6 @@ class Change:
         return self._subject.id
 
     @property
-    def status_after(self) -> Status:
-        return self.status or status_after(self.decision)
-
-    @property
     def _subject(self) -> NewComment | Comment:
         subject = self.new or self.comment
         if subject is None:
@@ -59,7 +57,32 @@ class Change:
         return subject
 
 
-def record(desk: Desk, uow: UnitOfWork, changes: Sequence[Change], *, site_id: int, at: datetime) -> list[Recorded]:
+def judged(
+    type_: EventType,
+    reading: Reading,
+    context: Context,
+    policy: Policy,
+    *,
+    new: NewComment | None = None,
+    comment: Comment | None = None,
+) -> Change:
+    """What the policy decides on a text that was read, in its context."""
+    hits = hits_in(reading.folded, policy)
+    decision = decide(reading.scores, context, hits, policy)
+    return Change(
+        type=type_,
+        decision=decision,
+        status=status_after(decision),
+        scores=reading.scores,
+        new=new,
+        comment=comment,
+        seen_version=comment.version if comment else 0,
+        inputs=inputs_json(reading.scores, context, hits, policy),
+        reports=context.reports,
+    )
+
+
+def record(desk: Desk, uow: UnitOfWork, changes: Sequence[Change], *, site_id: int, at: datetime) -> list[NewDecision]:
     """Make the decisions true; StaleVersion if a stored comment is no longer at the version seen."""
     if not changes:
         return []
@@ -73,20 +96,20 @@ def record(desk: Desk, uow: UnitOfWork, changes: Sequence[Change], *, site_id: i
         _row(change, decision_id, one.position) for change, decision_id, one in zip(changes, ids, sealed, strict=True)
     ]
     uow.decisions.insert(site_id, rows, at=at)
-    return [_recorded(row, at) for row in rows]
+    return rows
 
 
 def _set_statuses(uow: UnitOfWork, changes: Sequence[Change], *, site_id: int, at: datetime) -> None:
     new = [change for change in changes if change.new is not None]
     if new:
-        rows = [(c.new, c.status_after, c.decision.by_machine) for c in new if c.new is not None]
+        rows = [(c.new, c.status, c.decision.by_machine) for c in new if c.new is not None]
         uow.comments.insert(site_id, rows, at=at)
         uow.comments.add_scores(site_id, [(change.comment_id, 1, change.scores) for change in new])
     for change in changes:
         if change.comment is not None and not uow.comments.advance(
             change.comment.id,
             seen_version=change.seen_version,
-            status=change.status_after,
+            status=change.status,
             by_machine=change.decision.by_machine,
         ):
             raise StaleVersion(seen=change.seen_version)
@@ -128,10 +151,10 @@ def _event(change: Change, decision_id: int, at: datetime) -> Event:
     facts: dict[str, object] = {
         "decision": str(decision_id),
         "version": change.seen_version,
-        "outcome": decision.outcome.value,
-        "status": change.status_after.value,
-        "causes": [cause.value for cause in decision.causes],
-        "reasons": [reason.value for reason in decision.reasons],
+        "outcome": decision.outcome,
+        "status": change.status,
+        "causes": decision.causes,
+        "reasons": decision.reasons,
         **change.facts,
     }
     if change.inputs:
@@ -159,14 +182,14 @@ def _row(change: Change, decision_id: int, position: int) -> NewDecision:
         staff_id=change.staff_id,
         inputs=change.inputs,
         status_before=change.comment.status if change.comment else None,
-        status_after=change.status_after,
+        status_after=change.status,
         waited_ms=change.waited_ms,
         undoes=change.undoes,
         position=position,
     )
 
 
-def _recorded(row: NewDecision, at: datetime) -> Recorded:
+def recorded(row: NewDecision, at: datetime) -> Recorded:
     return Recorded(
         id=row.id,
         comment_id=row.comment_id,

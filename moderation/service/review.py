@@ -8,7 +8,7 @@ from datetime import datetime
 
 from moderation.audit import Event, EventType
 from moderation.comment import Comment, Status
-from moderation.decision import Cause, Decision, Outcome, Reason, Recorded
+from moderation.decision import Cause, Decision, Outcome, Reason, Recorded, status_after
 from moderation.errors import (
     ClaimedByOther,
     Conflict,
@@ -23,7 +23,7 @@ from moderation.queue import LEASE, SKIP_FOR, Card, Entry, Facets, QueueCounts, 
 from moderation.roles import Actor, Caller, Permission
 from moderation.service import authority
 from moderation.service.desk import Desk
-from moderation.service.recording import Change, milliseconds, record
+from moderation.service.recording import Change, milliseconds, record, recorded
 
 MAX_NOTE = 2_000
 _ANY = QueueFilter()
@@ -118,7 +118,7 @@ def decide(
         _check_legal(comment, outcome, reasons)
         change = _change(uow, comment, _decision(actor, outcome, reasons, note), actor)
         change = replace(change, waited_ms=milliseconds(now - entry.entered_at) if entry else None)
-        return record(desk, uow, [change], site_id=comment.site_id, at=now)[0]
+        return recorded(record(desk, uow, [change], site_id=comment.site_id, at=now)[0], now)
 
 
 def _decision(actor: Actor, outcome: Outcome, reasons: Sequence[Reason], note: str) -> Decision:
@@ -138,6 +138,7 @@ def _change(uow: UnitOfWork, comment: Comment, decision: Decision, actor: Actor)
     return Change(
         type=EventType.COMMENT_DECIDED,
         decision=decision,
+        status=status_after(decision),
         scores=scores,
         comment=comment,
         seen_version=comment.version,
@@ -198,7 +199,7 @@ def skip(desk: Desk, caller: Caller, comment_id: int) -> None:
 
 
 def undo(desk: Desk, caller: Caller, decision_id: int) -> Recorded:
-    """Take back one's own decision (an admin: anyone's) while it is the comment's last; the comment returns to one's hands."""
+    """Take back one's own decision (an admin: anyone's) while it is the comment's last; the card comes back too."""
     with desk.begin() as uow:
         now = desk.now()
         actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=now)
@@ -209,7 +210,7 @@ def undo(desk: Desk, caller: Caller, decision_id: int) -> Recorded:
         comment = _comment(uow, taken_back.comment_id)
         _check_version(uow, comment, taken_back.comment_version + 1)
         change = _undoing(uow, comment, taken_back, actor)
-        return record(desk, uow, [change], site_id=comment.site_id, at=now)[0]
+        return recorded(record(desk, uow, [change], site_id=comment.site_id, at=now)[0], now)
 
 
 def _check_undoable(actor: Actor, taken_back: Recorded) -> None:

@@ -4,8 +4,9 @@ import re
 import unicodedata
 from typing import Final
 
-# Letters that Unicode keeps apart and Arabic readers do not: families of alef, ya and ta marbuta that no decomposition
-# joins, Persian, Urdu and Maghrebi letters that pass for an Arabic one, and the dotless forms used to slip past filters.
+# Letters that Unicode keeps apart and Arabic readers do not: families of alef, ya and ta marbuta that no
+# decomposition joins, Persian, Urdu and Maghrebi letters that pass for an Arabic one, and the dotless forms that are
+# used to slip past filters.
 _LOOKALIKES: Final = {
     "ا": "ٱٲٳݳݴ",
     "ب": "ٮپٻڀ",
@@ -70,9 +71,11 @@ class _FoldingTable(dict[int, str]):
 _TABLE: Final = _FoldingTable()
 # Nine replacements of the commonest variants cost a fifth of one `translate`, which then is needed for few comments.
 _COMMON: Final = tuple((letter, folded_character(letter)) for letter in "أإآةىؤئـ\n")
-# All but these may need folding: ASCII without controls and the back quote (capitals are gone by then), the plain Arabic
-# letters and punctuation marks, and the emoji that stand for themselves.
-_FOREIGN: Final = re.compile("[^ -_a-~ءابت-غف-هوي؟،؛\u2600-\u27bf\U0001f300-\U0001f3fa\U0001f400-\U0001f6ff\U0001f900-\U0001f9ff]")
+# All but these may need folding: ASCII without controls and the back quote (capitals are gone by then), the plain
+# Arabic letters and punctuation marks, and the emoji that stand for themselves.
+_FOREIGN: Final = re.compile(
+    "[^ -_a-~ءابت-غف-هوي؟،؛\u2600-\u27bf\U0001f300-\U0001f3fa\U0001f400-\U0001f6ff\U0001f900-\U0001f9ff]"
+)
 _RUN: Final = re.compile(r"(.)\1\1", re.DOTALL)
 _LONG_RUN: Final = re.compile(r"([^0-9])\1\1+", re.DOTALL)
 _TOKEN: Final = re.compile(r"\w+")

@@ -1,0 +1,97 @@
+"""The author changes a comment or takes it back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from moderation.audit import Event, EventType, commitment
+from moderation.comment import Comment, Status
+from moderation.errors import Conflict, IllegalTransition
+from moderation.policy import Context
+from moderation.ports import UnitOfWork
+from moderation.roles import Caller, Permission
+from moderation.service import authority
+from moderation.service.desk import Desk
+from moderation.service.judging import Reading, read
+from moderation.service.receipts import Receipt, own_comment, present, until_settled
+from moderation.service.recording import judged, record
+from moderation.text.links import domains
+
+
+def edit(
+    desk: Desk,
+    caller: Caller,
+    external_id: str,
+    body: str,
+    *,
+    site: str | None = None,
+    edited_at: datetime | None = None,
+) -> Receipt:
+    """The author changed the text: the old one is kept as a revision, the new one judged afresh."""
+    reading = read([body], desk.scorer)[0]
+
+    def once() -> Receipt:
+        with desk.begin() as uow:
+            at = desk.now()
+            comment = own_comment(uow, caller, external_id, site=site, at=at)
+            if comment.status is Status.ERASED:
+                raise IllegalTransition(status=comment.status.value)
+            if comment.body != body:
+                _rewrite(desk, uow, comment, body, reading, at=at, edited_at=edited_at or at)
+            return present(uow, comment.id)
+
+    return until_settled(once)
+
+
+def _rewrite(
+    desk: Desk, uow: UnitOfWork, comment: Comment, body: str, reading: Reading, *, at: datetime, edited_at: datetime
+) -> None:
+    policy = uow.policies.active(comment.site_id)
+    since = at - timedelta(minutes=policy.repeat_minutes)
+    pair = (comment.commenter_id, reading.fold)
+    context = Context(
+        record=uow.commenters.records([comment.commenter_id])[comment.commenter_id],
+        repeats=uow.commenters.repeats([pair], since=since).get(pair, 0),
+        links=domains(body, allowed=policy.allowed_domains),
+        reports=uow.comments.reports(comment.id),
+    )
+    salt = desk.salt()
+    change = judged(EventType.COMMENT_EDITED, reading, context, policy, comment=comment)
+    change = replace(change, facts={"text": commitment(salt, body), "revision": comment.revision + 1})
+    uow.comments.rewrite(
+        comment,
+        body=body,
+        salt=salt,
+        fold=reading.fold,
+        language=reading.language,
+        toxic=reading.scores.toxic,
+        at=edited_at,
+    )
+    uow.comments.add_scores(comment.site_id, [(comment.id, comment.revision + 1, reading.scores)])
+    record(desk, uow, [change], site_id=comment.site_id, at=at)
+
+
+def withdraw(desk: Desk, caller: Caller, external_id: str, *, site: str | None = None) -> Receipt:
+    """The author takes the comment back: text, earlier texts and salts are erased, the log stays whole. Idempotent."""
+    with desk.begin() as uow:
+        at = desk.now()
+        actor = authority.require(uow, caller, Permission.COMMENTS_SUBMIT, now=at)
+        comment = own_comment(uow, caller, external_id, site=site, at=at)
+        if comment.status is not Status.ERASED:
+            moved = uow.comments.advance(
+                comment.id, seen_version=comment.version, status=Status.ERASED, by_machine=False
+            )
+            if not moved:
+                raise Conflict(what="comment")
+            uow.comments.erase(comment.id)
+            uow.queue.remove(comment.id)
+            event = Event(
+                type=EventType.COMMENT_WITHDRAWN,
+                actor=actor.name,
+                subject=f"comment:{comment.id}",
+                at=at,
+                data={"version": comment.version, "status": Status.ERASED.value},
+            )
+            uow.log.append(comment.site_id, [event])
+        return present(uow, comment.id)

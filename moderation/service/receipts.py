@@ -1,0 +1,99 @@
+"""What became of a comment, and how a use case finds the comment that a site means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from moderation.comment import Comment, Status
+from moderation.decision import Cause, Outcome, Reason, Recorded
+from moderation.errors import Conflict, NotFound
+from moderation.ports import UnitOfWork
+from moderation.roles import Caller, Permission
+from moderation.score import Scores
+from moderation.service import authority
+from moderation.service.desk import Desk
+
+_TRIES = 5
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What became of a comment, for the site that must know whether to show it. `scores` is None once it is erased."""
+
+    external_id: str
+    id: int
+    created: bool
+    status: Status
+    outcome: Outcome
+    causes: tuple[Cause, ...]
+    reasons: tuple[Reason, ...]
+    scores: Scores | None
+    policy: int | None
+    version: int
+    revision: int
+    language: str
+    created_at: datetime
+
+
+def receipts(uow: UnitOfWork, comments: Sequence[Comment]) -> dict[str, Receipt]:
+    """The present state of stored comments, by external id."""
+    latest = uow.decisions.latest([comment.id for comment in comments])
+    scores = uow.comments.scores_of(comments)
+    return {
+        comment.external_id: _stored_receipt(comment, latest[comment.id], scores.get(comment.id))
+        for comment in comments
+    }
+
+
+def _stored_receipt(comment: Comment, verdict: Recorded, scores: Scores | None) -> Receipt:
+    decision = verdict.decision
+    return Receipt(
+        external_id=comment.external_id,
+        id=comment.id,
+        created=False,
+        status=comment.status,
+        outcome=decision.outcome,
+        causes=decision.causes,
+        reasons=decision.reasons,
+        scores=None if comment.status is Status.ERASED else scores,
+        policy=int(decision.actor.partition(":")[2]) if decision.by_machine else None,
+        version=comment.version,
+        revision=comment.revision,
+        language=comment.language,
+        created_at=comment.created_at,
+    )
+
+
+def lookup(desk: Desk, caller: Caller, external_id: str, *, site: str | None = None) -> Receipt:
+    with desk.read() as uow:
+        return present(uow, own_comment(uow, caller, external_id, site=site, at=desk.now()).id)
+
+
+def own_comment(uow: UnitOfWork, caller: Caller, external_id: str, *, site: str | None, at: datetime) -> Comment:
+    actor = authority.require(uow, caller, Permission.COMMENTS_SUBMIT, now=at)
+    place = authority.site_for(uow, actor, site)
+    comment = uow.comments.by_external(place.id, [external_id]).get(external_id)
+    if comment is None:
+        raise NotFound(what="comment")
+    return comment
+
+
+def present(uow: UnitOfWork, comment_id: int) -> Receipt:
+    comment = uow.comments.get(comment_id)
+    if comment is None:
+        raise NotFound(what="comment")
+    return receipts(uow, [comment])[comment.external_id]
+
+
+def until_settled(once: Callable[[], T]) -> T:
+    """Two calls may bring the same new comment or commenter at once: one of them finds it stored on its next try."""
+    for _ in range(_TRIES - 1):
+        try:
+            return once()
+        except Conflict:
+            continue
+    return once()

@@ -1,0 +1,104 @@
+"""A reader objects to a comment."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from moderation.audit import Event, EventType
+from moderation.comment import VISIBLE, Comment, Status
+from moderation.decision import Outcome, Reason, status_after
+from moderation.errors import IllegalTransition, Invalid
+from moderation.flag import Flag, FlagKind
+from moderation.policy import Context, Hits, decide
+from moderation.ports import UnitOfWork
+from moderation.queue import Entry, Factor, Priority, priority
+from moderation.roles import Caller, Permission
+from moderation.score import Scores
+from moderation.service import authority
+from moderation.service.desk import Desk
+from moderation.service.judging import inputs_json
+from moderation.service.receipts import Receipt, own_comment, present, until_settled
+from moderation.service.recording import Change, record
+
+MAX_NOTE = 1_000
+
+
+def report(
+    desk: Desk,
+    caller: Caller,
+    external_id: str,
+    *,
+    reporter_id: str,
+    reason: Reason,
+    note: str = "",
+    site: str | None = None,
+) -> Receipt:
+    """A reader objects. One reader counts once a comment; enough of them hold it, and a rejected one stays rejected."""
+    if len(note) > MAX_NOTE:
+        raise Invalid(field="note", reason="too_long", high=MAX_NOTE)
+
+    def once() -> Receipt:
+        with desk.begin() as uow:
+            at = desk.now()
+            actor = authority.require(uow, caller, Permission.COMMENTS_SUBMIT, now=at)
+            comment = own_comment(uow, caller, external_id, site=site, at=at)
+            if comment.status is Status.ERASED:
+                raise IllegalTransition(status=comment.status.value)
+            flag = Flag(kind=FlagKind.REPORTED, reason=reason, source=reporter_id, note=note, created_at=at)
+            if uow.comments.add_flags(comment.site_id, [(desk.new_id(), comment.id, flag)]):
+                _weigh_reports(desk, uow, comment, flag, actor_name=actor.name, at=at)
+            return present(uow, comment.id)
+
+    return until_settled(once)
+
+
+def _weigh_reports(desk: Desk, uow: UnitOfWork, comment: Comment, flag: Flag, *, actor_name: str, at: datetime) -> None:
+    event = Event(
+        type=EventType.COMMENT_REPORTED,
+        actor=actor_name,
+        subject=f"comment:{comment.id}",
+        at=at,
+        data={"reason": flag.reason.value},
+    )
+    scores = uow.comments.scores(comment.id, comment.revision)
+    waiting = uow.queue.get(comment.id)
+    if comment.status in VISIBLE and scores is not None:
+        change = _report_change(uow, comment, scores)
+        # What waits already only moves up; a new version would pull the card from under a moderator's hand.
+        if waiting is None or change.status is not comment.status:
+            if change.decision.review or change.status is not comment.status:
+                record(desk, uow, [change], site_id=comment.site_id, at=at)
+        else:
+            uow.queue.add(_raised(waiting, change))
+    elif waiting is not None and scores is not None:
+        uow.queue.add(_raised(waiting, _report_change(uow, comment, scores)))
+    uow.log.append(comment.site_id, [event])
+
+
+def _report_change(uow: UnitOfWork, comment: Comment, scores: Scores) -> Change:
+    """A reported comment's text was judged when it came; only the reports are new."""
+    policy = uow.policies.active(comment.site_id)
+    human = comment.status is Status.APPROVED
+    context = Context(reports=uow.comments.reports(comment.id), human_approved=True)
+    decision = decide(scores, context, Hits(), policy)
+    status = Status.APPROVED if human and decision.outcome is Outcome.APPROVE else status_after(decision)
+    return Change(
+        type=EventType.COMMENT_DECIDED,
+        decision=decision,
+        scores=scores,
+        comment=comment,
+        seen_version=comment.version,
+        inputs=inputs_json(scores, context, Hits(), policy),
+        status=status,
+        reports=context.reports,
+    )
+
+
+def _raised(entry: Entry, change: Change) -> Entry:
+    raised = priority(change.scores, change.decision, reports=change.reports)
+    others = tuple(pair for pair in entry.priority.factors if pair[0] is not Factor.REPORTS)
+    reports = tuple(pair for pair in raised.factors if pair[0] is Factor.REPORTS)
+    factors = others + reports
+    points = sum(points for _, points in factors)
+    return replace(entry, priority=Priority(points=points, factors=factors), claimed_by=None, claimed_until=None)
