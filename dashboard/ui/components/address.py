@@ -27,7 +27,7 @@ def recall(key: str, read: Callable[[str], V | None], default: V | None = None) 
 def keep(key: str) -> None:
     """The widget's `on_change`: what it says now goes into the address."""
     value = st.session_state[key]
-    if value is None or value is False:
+    if value is None or value is False or value == "":
         st.query_params.pop(key, None)
     else:
         st.query_params[key] = "1" if value is True else str(value)

@@ -1,0 +1,165 @@
+"""Which log and which of its events; kept in the page's address, and the same for the list and for the export."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from dashboard.i18n import date as written_date
+from dashboard.i18n import t
+from dashboard.ui.components import address
+from dashboard.ui.components.events import event_word
+from dashboard.ui.components.names import actor_name
+from dashboard.ui.components.period import EARLIEST, midnight
+from dashboard.ui.components.untrusted import plain_line
+from moderation.article import Site
+from moderation.audit import EventType, instant
+from moderation.ports import EventFilter
+
+
+class LogChoice(StrEnum):
+    SITE = "site"
+    DESK = "desk"
+
+
+_DESK_PREFIXES = ("staff:", "session:", "link:")
+TYPES = {
+    LogChoice.DESK: [one for one in EventType if one.startswith(_DESK_PREFIXES) or one is EventType.LOG_EXPORTED],
+    LogChoice.SITE: [one for one in EventType if not one.startswith(_DESK_PREFIXES)],
+}
+LAST_ID = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """`site` is None for the desk's own log."""
+
+    site: str | None
+    where: EventFilter
+
+
+def choose_log(lang: str) -> LogChoice:
+    address.recall("log", address.one_of(list(LogChoice)), LogChoice.SITE)
+    chosen = st.segmented_control(
+        t("audit.filter.log", lang),
+        list(LogChoice),
+        format_func=lambda one: t(f"audit.log.{one}", lang),
+        key="log",
+        required=True,
+        on_change=address.keep,
+        args=("log",),
+    )
+    return chosen or LogChoice.SITE
+
+
+def choose(log: LogChoice, actors: list[str], *, site: Site, today: date, lang: str) -> Wanted | None:
+    """Draws the filters; None, with the reason on the page, while the days make no period."""
+    who, what, since, until = st.columns(4)
+    with who:
+        actor = _pick("actor", actors, {one: plain_line(actor_name(one, lang)) for one in actors}, lang)
+    with what:
+        type_ = _pick("type", TYPES[log], {one: event_word(one, lang) for one in TYPES[log]}, lang)
+    days = _days(since, until, today, lang)
+    row = st.container(horizontal=True, vertical_alignment="bottom")
+    with row:
+        comment = _comment(lang) if log is LogChoice.SITE else None
+        people_only = _people_only(lang)
+    if not _in_order(days, site.time_zone, lang):
+        return None
+    first, last = days
+    return Wanted(
+        site=site.name if log is LogChoice.SITE else None,
+        where=EventFilter(
+            actor=actor,
+            type=type_,
+            since=midnight(first, site.time_zone) if first else None,
+            until=midnight(last + timedelta(days=1), site.time_zone) if last else None,
+            people_only=people_only,
+            comment_id=comment,
+        ),
+    )
+
+
+def _pick(key: str, known: list[str], names: dict[str, str], lang: str) -> str | None:
+    address.recall(key, address.one_of(known))
+    address.forget_unknown(key, known)
+    return st.selectbox(
+        t(f"audit.filter.{key}", lang),
+        known,
+        index=None,
+        format_func=lambda one: names.get(one, one),
+        placeholder=t(f"audit.filter.any_{key}", lang),
+        key=key,
+        on_change=address.keep,
+        args=(key,),
+    )
+
+
+def _days(
+    since: st.delta_generator.DeltaGenerator, until: st.delta_generator.DeltaGenerator, today: date, lang: str
+) -> tuple[date | None, date | None]:
+    for column, key in ((since, "since"), (until, "until")):
+        address.recall(key, address.a_day(EARLIEST, today))
+        column.date_input(
+            t(f"audit.filter.{key}", lang),
+            value=None,
+            key=key,
+            min_value=EARLIEST,
+            max_value=today,
+            format="YYYY-MM-DD",
+            on_change=address.keep,
+            args=(key,),
+        )
+    return st.session_state["since"], st.session_state["until"]
+
+
+def _in_order(days: tuple[date | None, date | None], zone: str, lang: str) -> bool:
+    first, last = days
+    if first is None or last is None or first <= last:
+        return True
+    since, until = (written_date(day, lang, zone) for day in (first, last))
+    st.warning(t("insights.error.reversed", lang, since=since, until=until))
+    return False
+
+
+def _comment(lang: str) -> int | None:
+    """A comment's number, as it stands in the log; anything else finds nothing."""
+    address.recall("comment", address.short_text, "")
+    text = st.text_input(
+        t("audit.filter.comment", lang),
+        key="comment",
+        max_chars=19,
+        placeholder=t("audit.filter.comment.placeholder", lang),
+        on_change=address.keep,
+        args=("comment",),
+        width=260,
+    ).strip()
+    if not text:
+        return None
+    number = int(text) if text.isascii() and text.isdigit() else 0
+    return number if number <= LAST_ID else 0
+
+
+def _people_only(lang: str) -> bool:
+    address.recall("people", address.yes, False)
+    return st.toggle(t("audit.filter.people_only", lang), key="people", on_change=address.keep, args=("people",))
+
+
+def export_link(form: str, wanted: Wanted) -> str:
+    """The streaming route with the same filter; instants, because the route reads a day as a day in UTC."""
+    where = wanted.where
+    given = {
+        "site": wanted.site,
+        "actor": where.actor,
+        "type": where.type,
+        "since": instant(where.since) if where.since else None,
+        "until": instant(where.until) if where.until else None,
+        "people_only": "true" if where.people_only else None,
+        "comment_id": where.comment_id,
+    }
+    asked = urlencode({name: value for name, value in given.items() if value is not None})
+    return f"/export/audit.{form}" + (f"?{asked}" if asked else "")

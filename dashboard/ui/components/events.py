@@ -1,0 +1,125 @@
+"""Events of the audit log in people's words. Names and facts of a log are shown as text, never as markup."""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Mapping, Sequence
+
+from dashboard.i18n import catalog, direction, moment, t
+from dashboard.i18n.digits import digits_of
+from dashboard.ui.components.names import actor_name, listed
+from dashboard.ui.components.untrusted import plain_line
+from moderation.audit import EventType, Sealed
+
+COLUMNS = ("position", "time", "who", "what", "subject", "why")
+_LONGEST = 400
+_STYLE = """<style>
+.tq-events{width:100%;border-collapse:collapse;font-size:.875rem}
+.tq-events th,.tq-events td{text-align:start;vertical-align:top;padding:.4rem .6rem;
+ border-bottom:1px solid rgba(128,128,128,.25);overflow-wrap:anywhere}
+.tq-events td:first-child{white-space:nowrap;font-variant-numeric:tabular-nums;overflow-wrap:normal}
+@media (max-width:640px){.tq-events thead{display:none}.tq-events tr{display:block;padding:.5rem 0;
+ border-bottom:1px solid rgba(128,128,128,.35)}.tq-events td{display:flex;gap:.6rem;border:0;padding:.15rem 0}
+ .tq-events td::before{content:attr(data-label);flex:0 0 6rem;opacity:.7}}
+</style>"""
+
+
+def table_html(rows: Sequence[Sealed], lang: str, zone: str) -> str:
+    """Newest first, as the page came; on a phone each event is a block with its headings beside it."""
+    headings = {column: html.escape(t(f"audit.column.{column}", lang)) for column in COLUMNS}
+    head = "".join(f'<th scope="col">{heading}</th>' for heading in headings.values())
+    body = "".join(f"<tr>{_cells(row, headings, lang, zone)}</tr>" for row in rows)
+    return (
+        f'{_STYLE}<table class="tq-events" dir="{direction(lang)}" lang="{lang}"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table>"
+    )
+
+
+def _cells(row: Sealed, headings: Mapping[str, str], lang: str, zone: str) -> str:
+    shown = {
+        "position": place(row.position, lang),
+        "time": html.escape(moment(row.at, lang, zone)),
+        "who": _said(actor_name(plain_line(row.actor), lang)),
+        "what": html.escape(event_word(row.type, lang)),
+        "subject": _said(subject_name(plain_line(row.subject), lang)),
+        "why": _said(why(row, lang)),
+    }
+    return "".join(f'<td data-label="{headings[column]}"><span>{cell}</span></td>' for column, cell in shown.items())
+
+
+def _said(sentence: str) -> str:
+    """Escaped and apart from its neighbours. The sentence brings isolates of its own, which are not to be marked."""
+    return f"<bdi>{html.escape(sentence[:_LONGEST])}</bdi>"
+
+
+def place(position: int, lang: str) -> str:
+    """An event's number is a name, so its thousands are not set apart."""
+    return digits_of(str(position), lang)
+
+
+def event_word(type_: str, lang: str) -> str:
+    """A type that this version does not know, from a newer one or a tampered row, stays as stored."""
+    return t(f"common.event.{type_}", lang) if type_ in set(EventType) else plain_line(type_)
+
+
+def subject_name(subject: str, lang: str) -> str:
+    kind, _, name = subject.partition(":")
+    key = f"audit.subject.{kind}"
+    return t(key, lang, name=name) if name and key in catalog(lang) else subject
+
+
+def option(row: Sealed, lang: str) -> str:
+    """An event in a list to choose from."""
+    return t(
+        "audit.option",
+        lang,
+        position=place(row.position, lang),
+        what=event_word(row.type, lang),
+        who=actor_name(plain_line(row.actor), lang),
+    )
+
+
+def facts(body: str) -> dict[str, object]:
+    """What the event says beyond its columns; nothing where the body is no event any more."""
+    try:
+        found = json.loads(body)["data"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def why(row: Sealed, lang: str) -> str:
+    """The outcome, its causes and its reasons, or what else there is to say of this kind of event."""
+    said = facts(row.body)
+    parts = [
+        _word("outcome", said.get("outcome"), lang),
+        _words("cause", said.get("causes"), lang),
+        _words("reason", said.get("reasons"), lang),
+        _word("reason", said.get("reason"), lang),
+        _role(said, lang),
+        _exported(said, lang),
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _word(kind: str, code: object, lang: str) -> str:
+    key = f"common.{kind}.{code}"
+    return t(key, lang) if isinstance(code, str) and key in catalog(lang) else ""
+
+
+def _words(kind: str, codes: object, lang: str) -> str:
+    return listed(filter(None, (_word(kind, code, lang) for code in codes)), lang) if isinstance(codes, list) else ""
+
+
+def _role(said: Mapping[str, object], lang: str) -> str:
+    before, after = (_word("role", said.get(name), lang) for name in ("from", "to"))
+    if before and after:
+        return t("audit.why.role_changed", lang, before=before, after=after)
+    return _word("role", said.get("role"), lang)
+
+
+def _exported(said: Mapping[str, object], lang: str) -> str:
+    if not isinstance(said.get("filter"), dict):
+        return ""
+    return t("audit.why.filtered" if said["filter"] else "audit.why.unfiltered", lang)

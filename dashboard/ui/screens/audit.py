@@ -1,0 +1,94 @@
+"""The audit log, for auditors: who decided what, when and why; its export; and whether anyone changed it."""
+
+from __future__ import annotations
+
+import html
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from dashboard.i18n import t
+from dashboard.ui import state
+from dashboard.ui.components import pager
+from dashboard.ui.components.event_filter import LogChoice, Wanted, choose, choose_log, export_link
+from dashboard.ui.components.events import option, table_html
+from dashboard.ui.components.problems import told
+from dashboard.ui.components.verification import verification
+from moderation.audit import Sealed
+from moderation.roles import Permission, Staff
+from moderation.service import audit
+
+PAGE = 50
+
+
+def page() -> None:
+    lang = state.language()
+    st.title(t("shell.audit", lang), anchor=False)
+    with told():
+        person = state.require(Permission.AUDIT_READ)
+        site = state.site()
+        log = choose_log(lang)
+        name = site.name if log is LogChoice.SITE else None
+        actors = audit.actors(state.desk(), state.caller(), site=name)
+        today = state.desk().now().astimezone(ZoneInfo(site.time_zone)).date()
+        wanted = choose(log, actors, site=site, today=today, lang=lang)
+        if wanted is not None:
+            _events(wanted, site.time_zone, lang)
+            _export(wanted, person, lang)
+        verification(site.time_zone)
+
+
+def _events(wanted: Wanted, zone: str, lang: str) -> None:
+    before = pager.before("audit", wanted)
+    found = audit.events(state.desk(), state.caller(), site=wanted.site, where=wanted.where, before=before, limit=PAGE)
+    if not found.rows:
+        st.info(t("audit.empty", lang))
+    else:
+        st.html(table_html(found.rows, lang, zone))
+    pager.buttons("audit", found.next_before, lang)
+    if found.rows:
+        _detail(found.rows, lang)
+
+
+def _detail(rows: tuple[Sealed, ...], lang: str) -> None:
+    known = {row.position: row for row in rows}
+    position = st.selectbox(
+        t("audit.detail", lang),
+        list(known),
+        index=None,
+        format_func=lambda one: option(known[one], lang) if one in known else str(one),
+        placeholder=t("audit.detail.placeholder", lang),
+    )
+    if position is not None:
+        _show(known[position], lang)
+
+
+def _show(row: Sealed, lang: str) -> None:
+    with st.container(border=True):
+        for name, text, language in (
+            ("body", printable(row.body), "json"),
+            ("leaf", row.leaf.hex(), None),
+            ("root", row.root.hex(), None),
+        ):
+            st.caption(t(f"audit.detail.{name}", lang))
+            st.code(text, language=language, wrap_lines=True)
+
+
+def printable(text: str) -> str:
+    """Only a tampered row can hold a lone surrogate, and the browser cannot be sent one."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def _export(wanted: Wanted, person: Staff, lang: str) -> None:
+    if not person.may(Permission.AUDIT_EXPORT):
+        return
+    links = " ".join(_link(form, wanted, lang) for form in ("csv", "jsonl"))
+    st.html(f'<p>{html.escape(t("audit.export", lang))}</p><p class="tq-links">{links}</p>')
+
+
+def _link(form: str, wanted: Wanted, lang: str) -> str:
+    word = html.escape(t(f"audit.export.{form}", lang))
+    return f'<a class="tq-button" href="{html.escape(export_link(form, wanted))}">{word}</a>'
+
+
+page()
