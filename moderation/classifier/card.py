@@ -1,0 +1,136 @@
+"""The model card: generated from the manifest, so that it cannot say other than what was trained."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from moderation.classifier.sources import ARABIC_HELD_OUT
+from moderation.score import LABELS
+
+_LIMITS: Final = """\
+## What it gets wrong
+
+- **It counts spellings; it does not read.** «not an idiot» holds the letters of the insult. On functional tests of
+  negation, counter-speech (quoting an insult in order to reject it), reclaimed words and irony, models of this kind
+  stand near chance.
+- **New sources.** Compare the two columns of AUC: from a source that it has never seen it ranks clearly worse than
+  from one that it has. Probabilities carry over less well than ranks: choose thresholds on the site's own comments.
+- **Dialects.** What it knows of Moroccan and Algerian it knows from one set each; a dialect absent from the table above
+  is judged by what it shares with the others. Arabizi was learned from one set.
+- **Rare classes.** `threat` and, in Arabic, `spam` were judged in few sets and are rare there: take their scores for a
+  hint to look, not for a verdict. A class that no set of the training group judged scores 0 always.
+- **Names of groups.** Sets of offensive comments name some peoples and faiths more often than civil comments do; a
+  civil sentence that names them can score higher than it should.
+- **Disguise.** Folding undoes spelling variants, lengthening and invisible characters, but not spaced-out letters,
+  leet, or words in pictures.
+- **Length.** The first 20,000 characters are judged; in a long civil text a single insult weighs little.
+- **Annotators.** The labels are opinions of few annotators a comment; `mlma_fr` is noisy, `davidson` and `olid` were
+  found by keyword, and `toxic_spans_civil` was picked as toxic.
+
+## Use
+
+Made to order a queue and to let a newsroom's own thresholds hold or pass comments with people in charge. Not made to
+judge persons, nor to act against anybody without a person who looks.
+"""
+
+
+def card(version: str, about: Mapping[str, Any]) -> str:
+    """Markdown without a sentence of the comments it was trained on."""
+    parts = [
+        f"# Model card: {version}",
+        _summary(about),
+        "## Training sets\n\n" + _sets(about["sets"]),
+        "## How well it ranks\n\n" + _figures(about),
+        "## Calibration\n\n" + _calibration(about["reliability"]),
+        _LIMITS,
+        "## How it was made\n\n" + _making(about),
+    ]
+    return "\n\n".join(part.strip() for part in parts) + "\n"
+
+
+def _summary(about: Mapping[str, Any]) -> str:
+    rows, sets = sum(entry["rows"] for entry in about["sets"]), len(about["sets"])
+    return (
+        f"Training group `{about['group']}`: {rows:,} comments of {sets} published sets, in Arabic (standard and"
+        " dialects), Arabizi, English and French. It gives a comment six calibrated probabilities: "
+        + ", ".join(f"`{label.value}`" for label in LABELS)
+        + ". It is a linear model over hashed character n-grams (2 to 5) and words; its files are weights and hold no"
+        " text."
+    )
+
+
+def _sets(entries: Iterable[Mapping[str, Any]]) -> str:
+    return _table(
+        ("set", "language", "domain", "rows", "judged: positives of rows", "licence as stated", "source (GitHub)"),
+        [
+            (
+                f"`{entry['name']}`",
+                entry["language"],
+                entry["domain"],
+                f"{entry['rows']:,}",
+                ", ".join(f"{label} {yes:,} of {of:,}" for label, (yes, of) in entry["judged"].items()),
+                entry["licence"],
+                entry["source"],
+            )
+            for entry in entries
+        ],
+    )
+
+
+def _figures(about: Mapping[str, Any]) -> str:
+    away = about["left_out"]
+    rows = [
+        (
+            f"`{entry['name']}`",
+            *(_auc(about["in_domain"][label.value].get(entry["name"])) for label in LABELS),
+            _auc(away.get(entry["name"])),
+        )
+        for entry in about["sets"]
+    ]
+    text = (
+        "Area under the ROC curve. In domain: out of fold, the other folds of the same set being learned from. Left"
+        " out: `toxic`, learned from all other sets only. A dash stands where fewer than 20 comments are positive.\n\n"
+    )
+    text += _table(("set", *(f"{label.value} in domain" for label in LABELS), "toxic, left out"), rows)
+    arabic = [away[name]["auc"] for name in ARABIC_HELD_OUT if away.get(name)]
+    if arabic:
+        text += (
+            f"\n\nMean over the {len(arabic)} Arabic sets left out one at a time: **{sum(arabic) / len(arabic):.4f}**."
+        )
+    return text
+
+
+def _calibration(reliability: Mapping[str, Mapping[str, Any]]) -> str:
+    text = (
+        "Platt's sigmoid over out-of-fold sums, of the sets that were not picked for being offensive, each set counting"
+        " the same. The expected calibration error over ten bins, of the same rows counted singly:\n\n"
+    )
+    text += _table(
+        ("class", "error", "mean probability → share of positives (rows)"),
+        [
+            (
+                f"`{label}`",
+                f"{entry['error']:.4f}",
+                "; ".join(f"{mean:.2f} → {share:.2f} ({rows:,})" for mean, share, rows in entry["bins"]),
+            )
+            for label, entry in reliability.items()
+        ],
+    )
+    return text
+
+
+def _making(about: Mapping[str, Any]) -> str:
+    recipe = ", ".join(f"{key} {value}" for key, value in about["recipe"].items())
+    versions = ", ".join(f"{name} {version}" for name, version in about["versions"].items())
+    return (
+        f"`taliq train --group {about['group']}` with {recipe}; {versions}. The same sets, seed and versions give the"
+        " same bytes. Classes learned: " + ", ".join(f"`{label}`" for label in about["learned"]) + "."
+    )
+
+
+def _auc(ranking: Mapping[str, Any] | None) -> str:
+    return f"{ranking['auc']:.3f}" if ranking else "–"
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [head, ("---",) * len(head), *rows]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)

@@ -1,0 +1,94 @@
+"""Figures: how well a model ranks, in its own domain and away from it, and whether its probabilities are true."""
+
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.metrics import average_precision_score, roc_auc_score
+
+from moderation.classifier.corpus import UNKNOWN, Corpus
+from moderation.classifier.fitting import Design, Linear, Recipe, calibration_rows, fit
+from moderation.classifier.sources import ARABIC_HELD_OUT, Source
+from moderation.score import LABELS, Label
+
+_BINS: Final = 10
+_DECIMALS: Final = 4
+_LEAST_POSITIVES: Final = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranking:
+    """How one class is ranked in one set: area under the ROC curve, average precision, and on how many rows."""
+
+    auc: float
+    average_precision: float
+    rows: int
+    positives: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reliability:
+    """Expected calibration error over ten equal bins, each (mean probability, share of positives, rows)."""
+
+    error: float
+    bins: tuple[tuple[float, float, int], ...]
+
+
+def in_domain(sums: NDArray[np.float32], corpus: Corpus, column: int) -> dict[str, dict[str, Any]]:
+    """`Ranking` of each set that judged the class, from out-of-fold sums."""
+    rankings: dict[str, dict[str, Any]] = {}
+    for source in corpus.sources:
+        rows = corpus.rows_of(source) & (corpus.answers[:, column] != UNKNOWN)
+        ranking = _ranking(corpus.answers[rows, column], sums[rows])
+        if ranking:
+            rankings[source.name] = asdict(ranking)
+    return rankings
+
+
+def without(held: Source, made: Design, corpus: Corpus, recipe: Recipe) -> Ranking | None:
+    """How the class `toxic` is ranked in a set by a model of all other sets, those derived from it left out too."""
+    column = LABELS.index(Label.TOXIC)
+    answers = corpus.answers[:, column]
+    kin = [source for source in corpus.sources if held.name in (source.name, source.derived_from)]
+    seen = np.flatnonzero(~np.any([corpus.rows_of(source) for source in kin], axis=0) & (answers != UNKNOWN))
+    rows = np.flatnonzero(corpus.rows_of(held) & (answers != UNKNOWN))
+    if seen.size == 0:
+        return None
+    weights = fit(made.matrix[seen], answers[seen], corpus.sets[seen], recipe=recipe)
+    return _ranking(answers[rows], made.matrix[rows] @ weights)
+
+
+def held_out(corpus: Corpus) -> tuple[Source, ...]:
+    """The Arabic sets of the corpus that are left out in turn."""
+    return tuple(source for source in corpus.sources if source.name in ARABIC_HELD_OUT)
+
+
+def reliability(linear: Linear, sums: NDArray[np.float32], corpus: Corpus, column: int) -> Reliability:
+    """Of the rows that calibrated the class, out of fold."""
+    rows = calibration_rows(corpus, column)
+    answers = corpus.answers[rows, column]
+    probabilities = 1 / (1 + np.exp(-(sums[rows] * linear.slope + linear.intercept)))
+    bins = np.minimum((probabilities * _BINS).astype(int), _BINS - 1)
+    filled = [bins == number for number in range(_BINS) if (bins == number).any()]
+    means = [
+        (float(probabilities[chosen].mean()), float(answers[chosen].mean()), int(chosen.sum())) for chosen in filled
+    ]
+    error = sum(rows_in * abs(mean - share) for mean, share, rows_in in means) / max(rows.size, 1)
+    return Reliability(
+        error=round(error, _DECIMALS),
+        bins=tuple((round(mean, _DECIMALS), round(share, _DECIMALS), rows_in) for mean, share, rows_in in means),
+    )
+
+
+def _ranking(answers: NDArray[np.int8], sums: NDArray[np.float32]) -> Ranking | None:
+    """None where so few rows are positive that a figure would be chance."""
+    positives = int((answers == 1).sum())
+    if positives < _LEAST_POSITIVES or positives == answers.size:
+        return None
+    return Ranking(
+        auc=round(float(roc_auc_score(answers, sums)), _DECIMALS),
+        average_precision=round(float(average_precision_score(answers, sums)), _DECIMALS),
+        rows=int(answers.size),
+        positives=positives,
+    )

@@ -1,0 +1,124 @@
+"""From texts to what the kernel reads: code points, the folding as arrays, and memory to work in."""
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from moderation.text.normalise import FOLDED_PLANES, folded_character
+
+LONGEST: Final = 20_000
+"""Code points of a text that are judged, before and after folding; the rest is not read."""
+
+EXPANDED: Final = 1 << 31
+"""Set in a folding that stands for several characters: 26 bits of place and 5 of length in `expansions`."""
+
+_LONGEST_EXPANSION: Final = 31
+_LONGEST_LINE: Final = LONGEST + _LONGEST_EXPANSION + 1
+
+# Every place in a folded line starts at most four n-grams and ends at most a word and a pair of words.
+_FEATURES_A_PLACE: Final = 6
+
+# A batch is bounded by its letters, so that a thousand long comments need no more memory than many short ones.
+_BATCH_POINTS: Final = 1 << 19
+_BATCH_TEXTS: Final = 4096
+
+_KEPT_SCRATCHES: Final = 4
+
+Table: TypeAlias = tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint8]]
+Scratch: TypeAlias = tuple[NDArray[np.uint32], NDArray[np.uint8], NDArray[np.int32]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folding:
+    """`moderation.text.normalise.folded_character` as arrays; a model keeps its own, whatever Unicode brings later.
+
+    `changes` (n x 2, uint32): a code point that folding alters and what becomes of it: a code point, 0 for nothing, or
+    `EXPANDED` with a place and a length in `expansions` (uint32). `letters` (uint8): one bit per code point of the
+    first two planes, set for letters, digits and the underscore.
+    """
+
+    changes: NDArray[np.uint32]
+    expansions: NDArray[np.uint32]
+    letters: NDArray[np.uint8]
+
+    def table(self) -> Table:
+        """The arrays that the kernel indexes by code point."""
+        folding = np.arange(FOLDED_PLANES, dtype=np.uint32)
+        folding[self.changes[:, 0]] = self.changes[:, 1]
+        return folding, self.expansions, np.unpackbits(self.letters)
+
+
+def current_folding() -> Folding:
+    """The folding of this Python's Unicode version."""
+    changes: list[tuple[int, int]] = []
+    expansions: list[int] = []
+    letters = np.zeros(FOLDED_PLANES, np.uint8)
+    for point in range(FOLDED_PLANES):
+        character = chr(point)
+        letters[point] = character.isalnum() or character == "_"
+        result = folded_character(character)
+        if len(result) > 1:
+            changes.append((point, EXPANDED | len(expansions) << 5 | len(result)))
+            expansions += map(ord, result)
+        elif result != character:
+            changes.append((point, ord(result) if result else 0))
+    return Folding(
+        changes=np.array(changes, np.uint32),
+        expansions=np.array(expansions, np.uint32),
+        letters=np.packbits(letters),
+    )
+
+
+class ScratchPool:
+    """Memory for the kernel, lent to one thread at a time; a few are kept, so that idle threads hold none."""
+
+    def __init__(self, bits: int) -> None:
+        self._bits = bits
+        self._free: deque[Scratch] = deque(maxlen=_KEPT_SCRATCHES)
+
+    def take(self) -> Scratch:
+        try:
+            return self._free.pop()
+        except IndexError:
+            return (
+                np.zeros(_LONGEST_LINE, np.uint32),
+                np.zeros(1 << self._bits, np.uint8),
+                np.zeros(_LONGEST_LINE * _FEATURES_A_PLACE, np.int32),
+            )
+
+    def give_back(self, scratch: Scratch) -> None:
+        self._free.append(scratch)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Neighbouring texts as the kernel takes them: row `i` is `points[offsets[i]:offsets[i + 1]]`."""
+
+    points: NDArray[np.uint32]
+    offsets: NDArray[np.int64]
+
+
+def batches(texts: Sequence[str]) -> Iterator[Batch]:
+    """The texts in order, cut to `LONGEST`, as many at a time as the memory bound allows."""
+    start = 0
+    while start < len(texts):
+        judged: list[str] = []
+        points = 0
+        while start < len(texts) and len(judged) < _BATCH_TEXTS and points < _BATCH_POINTS:
+            judged.append(texts[start][:LONGEST])
+            points += len(judged[-1])
+            start += 1
+        offsets = np.zeros(len(judged) + 1, np.int64)
+        np.cumsum(np.fromiter(map(len, judged), np.int64, len(judged)), out=offsets[1:])
+        encoded = "".join(judged).encode("utf-32-le", "surrogatepass")
+        yield Batch(points=np.frombuffer(encoded, np.uint32), offsets=offsets)
+
+
+def most_features(batch: Batch) -> int:
+    """No batch of these lengths has more features; memory for them is only touched as far as it is filled."""
+    lines = np.minimum(np.diff(batch.offsets) * _LONGEST_EXPANSION + 2, _LONGEST_LINE)
+    return int(lines.sum()) * _FEATURES_A_PLACE

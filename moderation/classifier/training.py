@@ -1,0 +1,104 @@
+"""From labelled comments to a saved model, its figures and its card."""
+
+import platform
+from collections.abc import Callable
+from dataclasses import asdict
+from importlib.metadata import version as version_of
+from pathlib import Path
+from typing import Any, Final
+
+from moderation.classifier import artifact, corpus, evaluation, fitting
+from moderation.classifier.card import card
+from moderation.classifier.corpus import UNKNOWN, Corpus
+from moderation.classifier.fitting import Design, Linear, Recipe
+from moderation.classifier.sources import Group
+from moderation.score import LABELS
+
+RECIPE_OF: Final = "2026.11"
+"""The month that the recipe is of. It stands in a model's name, where a clock would make each training differ."""
+
+CARD: Final = "CARD.md"
+
+_LIBRARIES: Final = ("numpy", "scipy", "scikit-learn", "numba")
+
+Progress = Callable[[str, int, int], None]
+Figures = dict[str, Any]
+
+
+def trained(folder: Path, group: Group, out: Path, *, progress: Progress, recipe: Recipe) -> str:
+    """Write the model learned from the sets in `folder` into `out`; its version."""
+    comments = corpus.read(folder, group, progress)
+    progress("counting", 0, 1)
+    made = fitting.design(comments.texts, recipe)
+    progress("counting", 1, 1)
+    classes, figures = _classes(made, comments, recipe, progress)
+    figures["left_out"] = _left_out(made, comments, recipe, progress)
+    progress("writing", 0, 1)
+    about = _origin(comments, group, recipe) | figures
+    model = fitting.assembled(made, classes, recipe)
+    version = artifact.save(model, out, name=f"taliq-{group}-{RECIPE_OF}", about=about)
+    (out / CARD).write_text(card(version, about), encoding="utf-8")
+    progress("writing", 1, 1)
+    return version
+
+
+def _classes(made: Design, comments: Corpus, recipe: Recipe, progress: Progress) -> tuple[list[Linear], Figures]:
+    classes: list[Linear] = []
+    figures: Figures = {"in_domain": {}, "reliability": {}}
+    for column, label in enumerate(LABELS):
+        progress("fitting", column, len(LABELS))
+        judged = (comments.answers[:, column] != UNKNOWN).nonzero()[0]
+        answers = comments.answers[judged, column]
+        weights = fitting.fit(made.matrix[judged], answers, comments.sets[judged], recipe=recipe)
+        sums = fitting.out_of_fold(made, comments, column, recipe=recipe)
+        linear = fitting.calibrated(weights, sums, comments, column)
+        classes.append(linear)
+        figures["in_domain"][label.value] = evaluation.in_domain(sums, comments, column)
+        figures["reliability"][label.value] = asdict(evaluation.reliability(linear, sums, comments, column))
+    progress("fitting", len(LABELS), len(LABELS))
+    return classes, figures
+
+
+def _left_out(made: Design, comments: Corpus, recipe: Recipe, progress: Progress) -> Figures:
+    sources = evaluation.held_out(comments)
+    figures: Figures = {}
+    for number, source in enumerate(sources):
+        progress("comparing", number, len(sources))
+        ranking = evaluation.without(source, made, comments, recipe)
+        if ranking:
+            figures[source.name] = asdict(ranking)
+    progress("comparing", len(sources), len(sources))
+    return figures
+
+
+def _origin(comments: Corpus, group: Group, recipe: Recipe) -> dict[str, Any]:
+    sets = [
+        {
+            "name": source.name,
+            "language": source.language,
+            "domain": source.domain,
+            "licence": source.licence,
+            "source": source.origin,
+            "rows": int(comments.rows_of(source).sum()),
+            "sha256": checksum,
+            "judged": {
+                label.value: [int((answers == 1).sum()), int((answers != UNKNOWN).sum())]
+                for label, answers in zip(LABELS, comments.answers[comments.rows_of(source)].T, strict=True)
+                if label in source.judged
+            },
+        }
+        for source, checksum in zip(comments.sources, comments.checksums, strict=True)
+    ]
+    learned = [
+        label.value
+        for label, answers in zip(LABELS, comments.answers.T, strict=True)
+        if (answers == 1).any() and (answers == 0).any()
+    ]
+    versions = {"python": platform.python_version()} | {name: version_of(name) for name in _LIBRARIES}
+    return {
+        "group": group.value,
+        "sets": sets,
+        "learned": learned,
+        "recipe": asdict(recipe),
+        "versions": versions,
+    }
