@@ -44,7 +44,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """After each batch: `checkpoint` has moved only if the file can be taken up behind this batch."""
+    """Before the first batch and after each: `checkpoint` moves only if the file can be taken up behind the batch."""
 
     tally: Tally
     checkpoint: Checkpoint
@@ -65,6 +65,7 @@ def load(
     """
     checkpoint = start
     tally = Tally(duplicates=start.kept, quarantined=start.quarantined)
+    yield Progress(tally=tally, checkpoint=checkpoint, position=0)
     for batch in batches:
         taken, refused = _submitted(batch.items, submit)
         bad = sorted((*batch.bad, *refused), key=lambda row: row.line)

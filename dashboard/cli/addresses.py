@@ -1,0 +1,27 @@
+"""Where a browser finds the desk."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+if TYPE_CHECKING:
+    from dashboard.settings import Settings
+
+ANY_ADDRESS = ("0.0.0.0", "::", "")  # noqa: S104 -- compared with, not listened on
+
+
+def address_of(settings: Settings) -> str:
+    """The public name where one is set, else this machine."""
+    if settings.allowed_hosts and settings.secure_cookies:
+        return f"https://{settings.allowed_hosts[0]}"
+    host = reachable(settings.host)
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
+
+
+def link_of(settings: Settings, token: str) -> str:
+    return f"{address_of(settings)}/login/link?token={quote(token, safe='')}"
+
+
+def reachable(host: str) -> str:
+    return "127.0.0.1" if host in ANY_ADDRESS else host

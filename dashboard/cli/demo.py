@@ -1,0 +1,30 @@
+"""The demo newsroom, into a database that nobody has used."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import click
+
+from dashboard.cli import opened
+from dashboard.cli.bars import bar
+from dashboard.cli.words import say
+
+if TYPE_CHECKING:
+    from moderation.service.desk import Desk
+
+
+def load_demo(desk: Desk) -> None:
+    """Nothing happens to a database with a site or a person in it."""
+    from moderation.service import accounts, demo
+
+    if accounts.sites(desk, opened.OPERATOR) or accounts.staff(desk, opened.OPERATOR):
+        return
+    folder = files("dashboard.demo")
+    newsroom = json.loads(folder.joinpath("newsroom.json").read_text(encoding="utf-8"))
+    comments = [json.loads(line) for line in folder.joinpath("comments.jsonl").read_text(encoding="utf-8").splitlines()]
+    click.echo(say("cli.demo.loading", title=newsroom["site"]["title"], n=len(comments)), err=True)
+    with bar(say("cli.demo.bar")) as advance:
+        demo.load(desk, opened.OPERATOR, newsroom, comments, progress=advance)

@@ -1,0 +1,73 @@
+"""The `taliq` command. Each command's module is imported when it is called, so that `taliq --help` answers at once."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from dashboard.cli.troubles import FAILED, INTERRUPTED, told
+from dashboard.cli.words import say
+
+# In the order in which a new user needs them.
+_COMMANDS = {
+    "serve": "dashboard.cli.serving:serve",
+    "setup": "dashboard.cli.serving:setup",
+    "migrate": "dashboard.cli.serving:migrate",
+    "import": "dashboard.cli.importing:import_",
+    "site": "dashboard.cli.sites:site",
+    "staff": "dashboard.cli.staff:staff",
+    "key": "dashboard.cli.keys:key",
+    "policy": "dashboard.cli.sites:policy",
+    "audit": "dashboard.cli.audit:audit",
+    "train": "dashboard.cli.classifier:train",
+    "score": "dashboard.cli.classifier:score",
+}
+
+
+class Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _, name = _COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section(say("cli.commands")):
+            formatter.write_dl([(name, say(f"cli.help.{name}")) for name in _COMMANDS])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with told():
+            return super().invoke(ctx)
+
+
+@click.command(
+    cls=Commands,
+    help=say("cli.help"),
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(package_name="taliq", prog_name="taliq")
+def taliq() -> None:
+    pass
+
+
+def main() -> None:
+    try:
+        # Without the standalone mode a command's exit code comes back as the result.
+        sys.exit(taliq.main(standalone_mode=False))
+    except click.Abort:
+        sys.exit(INTERRUPTED)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # Whoever read our output went away; nothing more can be said to them, not even by the interpreter's last flush.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(FAILED)

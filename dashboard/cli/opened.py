@@ -1,0 +1,40 @@
+"""The process's desk for a command, with its database brought to this version's shape."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from dashboard import settings as deployment
+from dashboard.cli.troubles import WRONG_INPUT, Trouble
+from dashboard.cli.words import say
+from moderation.roles import Operator
+
+if TYPE_CHECKING:
+    from dashboard.wiring import Plant
+    from moderation.service.desk import Desk
+
+_URL = re.compile(r"(sqlite|postgresql)(\+\w+)?://")
+OPERATOR = Operator(name="cli")
+
+
+def plant() -> Plant:
+    opened = unprepared()
+    opened.prepare()
+    return opened
+
+
+def unprepared() -> Plant:
+    # The database's libraries are half of a command's start and no business of `taliq --help`.
+    from dashboard import wiring
+
+    try:
+        if not _URL.match(deployment.from_environment().database):
+            raise ValueError("not a database's address")
+        return wiring.plant()
+    except ValueError as error:
+        raise Trouble(say("cli.error.database.url"), WRONG_INPUT) from error
+
+
+def desk() -> Desk:
+    return plant().desk
