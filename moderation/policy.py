@@ -73,7 +73,7 @@ class Policy:
     def __post_init__(self) -> None:
         for name in ("banned", "suspect", "allowed_domains"):
             _check_words(name, getattr(self, name))
-        for name, low, high in _BOUNDS:
+        for name, low, high in BOUNDS:
             if not low <= getattr(self, name) <= high:
                 raise Invalid(field=name, reason="out_of_range", low=low, high=high)
 
@@ -82,7 +82,7 @@ class Policy:
         return f"policy:{self.number}"
 
 
-_BOUNDS = (
+BOUNDS = (
     ("repeat_limit", 1, 100),
     ("repeat_minutes", 1, 10_080),
     ("new_commenter_until", 0, 100),
