@@ -65,6 +65,7 @@ def account_html(person: Staff, lang: str, *, page: str) -> str:
     switch = f"/language/{other}?next={quote('/' + page)}"
     return (
         f'<div class="tq-account" dir="{direction(lang)}" lang="{lang}">'
+        f'<p class="tq-brand">{_said("common.product", lang)}</p>'
         f'<p class="tq-person"><span class="tq-unseen">{_said("shell.signed_in_as", lang)}</span> '
         f"{html_line(person.display_name or person.name)}"
         f'<span class="tq-role">{_said(f"common.role.{person.role}", lang)}</span></p>'

@@ -28,22 +28,18 @@ def draw(lang: str) -> None:
         f'<div class="tq-recent" dir="{direction(lang)}" lang="{lang}"><h2>{html.escape(t("queue.recent", lang))}</h2>'
         f"{none}</div>"
     )
-    for one in found:
-        _row(one, lang)
+    with st.container(key="queue_recent"):
+        for one in found:
+            _row(one, lang)
 
 
 def _row(one: RecentDecision, lang: str) -> None:
     if not one.undoable:
         st.html(row_html(one, lang))
         return
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.html(row_html(one, lang))
-        st.button(
-            t("queue.undo", lang),
-            key=f"queue_take_back_{one.recorded.id}",
-            on_click=bench.undo,
-            args=(one.recorded.id,),
-        )
+    st.html(row_html(one, lang))
+    key = f"queue_take_back_{one.recorded.id}"
+    st.button(t("queue.undo", lang), key=key, type="tertiary", on_click=bench.undo, args=(one.recorded.id,))
 
 
 def row_html(one: RecentDecision, lang: str) -> str:
@@ -54,8 +50,10 @@ def row_html(one: RecentDecision, lang: str) -> str:
         f' <span class="tq-quiet">({html.escape(t("queue.recent.undone", lang))})</span>' if one.recorded.undone else ""
     )
     when = html.escape(ago(one.recorded.decided_at, state.desk().now(), lang))
+    name = html_line(one.commenter_name, limit=40) if one.commenter_name.strip() else ""
     return (
         f'<div class="tq-done-row tq-{decision.outcome}" dir="{direction(lang)}" lang="{lang}">'
-        f"<p><strong>{html.escape(said)}</strong>{undone}</p><p>{html_line(one.commenter_name, limit=40)}: {html_line(one.body, limit=70)}</p>"
-        f'<p class="tq-quiet">{when}</p></div>'
+        f"<p><strong>{html.escape(said)}</strong>{undone}</p>"
+        f'<p class="tq-said-line">{html_line(one.body, limit=90)}</p>'
+        f'<p class="tq-quiet">{name} · {when}</p></div>'
     )
