@@ -127,7 +127,7 @@ def open_newsroom(plant: Plant, *, clock: Clock | None = None) -> Newsroom:
         accounts.add_staff(desk, OPERATOR, name=f"{role}-1", display_name=role.value.title(), role=role)
         people[role] = sign_in(desk, f"{role}-1")
     accounts.add_staff(desk, OPERATOR, name="moderator-2", display_name="Second", role=Role.MODERATOR)
-    key, secret = settings.issue_key(desk, OPERATOR, site=SITE, name="cms")
+    _, secret = settings.issue_key(desk, OPERATOR, site=SITE, name="cms")
     return Newsroom(
         plant=plant,
         desk=desk,

@@ -85,7 +85,9 @@ def test_known_answers_of_the_standard() -> None:
 
 
 def test_the_canonical_form_is_sorted_compact_and_utf8() -> None:
-    event = Event(type=EventType.STAFF_ADDED, actor="admin:رانيا", subject="staff:x", at=AT, data={"b": 1, "a": [True, None]})
+    event = Event(
+        type=EventType.STAFF_ADDED, actor="admin:رانيا", subject="staff:x", at=AT, data={"b": 1, "a": [True, None]}
+    )
     body = canonical(event, log_id=0, position=3)
     assert body == (
         '{"actor":"admin:رانيا","at":"2026-11-23T12:00:00.120Z","data":{"a":[true,null],"b":1},"log":"0","position":3,'

@@ -103,12 +103,16 @@ def test_others_see_and_export_nothing(newsroom: Newsroom, role: Role) -> None:
 
 
 TAMPERINGS = [
-    ("UPDATE audit_events SET body = replace(body, 'approve', 'reject') WHERE position = 4 AND log_id = :log", "altered"),
+    (
+        "UPDATE audit_events SET body = replace(body, 'approve', 'reject') WHERE position = 4 AND log_id = :log",
+        "altered",
+    ),
     ("UPDATE audit_events SET actor = 'moderator:x' WHERE position = 4 AND log_id = :log", "altered"),
     ("DELETE FROM audit_events WHERE position = 4 AND log_id = :log", "removed"),
     (
         "INSERT INTO audit_events SELECT log_id, 4, type, actor, subject, machine, at, "
-        "replace(body, '\"position\"\\:6', '\"position\"\\:4'), leaf, root FROM audit_events WHERE position = 6 AND log_id = :log",
+        "replace(body, '\"position\"\\:6', '\"position\"\\:4'), leaf, root "
+        "FROM audit_events WHERE position = 6 AND log_id = :log",
         "altered",
     ),
 ]
@@ -134,9 +138,9 @@ def test_tampering_behind_the_triggers_is_named(
         connection.execute(text(statement), {"log": newsroom.site.id})
     engine.dispose()
     broken = [found for found in audit.verify(newsroom.desk, OPERATOR) if not found.ok]
-    assert [(found.origin, found.first_break.position, found.first_break.kind) for found in broken if found.first_break] == [
-        (f"taliq/{SITE}", 4, BreakKind(kind))
-    ]
+    assert [
+        (found.origin, found.first_break.position, found.first_break.kind) for found in broken if found.first_break
+    ] == [(f"taliq/{SITE}", 4, BreakKind(kind))]
 
 
 @pytest.mark.parametrize("table", ["audit_events", "decisions", "policies"])

@@ -1,0 +1,190 @@
+"""Signing in and out, roles, and that a change works at once."""
+
+from __future__ import annotations
+
+import pytest
+
+from moderation.article import Mode
+from moderation.decision import Outcome
+from moderation.errors import Conflict, Forbidden, Invalid, NotFound, RateLimited, StaleVersion, Unauthenticated
+from moderation.roles import Key, Role, Session
+from moderation.service import accounts, review, settings
+from tests.builders import OPERATOR, SITE, Newsroom
+
+PASSWORD = "a long enough secret"
+
+
+def with_password(newsroom: Newsroom) -> None:
+    accounts.set_password(newsroom.desk, OPERATOR, "moderator-1", PASSWORD)
+
+
+def test_a_password_opens_a_session_and_signing_out_ends_it(newsroom: Newsroom) -> None:
+    with_password(newsroom)
+    opened = accounts.sign_in(newsroom.desk, "moderator-1", PASSWORD, address="::1")
+    session = Session(token_hash=accounts.token_hash(opened.token))
+    assert accounts.whoami(newsroom.desk, session).name == "moderator-1"
+    accounts.sign_out(newsroom.desk, session)
+    accounts.sign_out(newsroom.desk, session)
+    with pytest.raises(Unauthenticated):
+        accounts.whoami(newsroom.desk, session)
+    with pytest.raises(Unauthenticated):
+        review.counts(newsroom.desk, session, site=SITE)
+
+
+@pytest.mark.parametrize(("name", "password"), [("moderator-1", "wrong"), ("nobody", PASSWORD), ("editor-1", PASSWORD)])
+def test_a_wrong_name_a_wrong_password_and_none_are_refused_alike(newsroom: Newsroom, name: str, password: str) -> None:
+    with_password(newsroom)
+    with pytest.raises(Unauthenticated) as refused:
+        accounts.sign_in(newsroom.desk, name, password, address="::1")
+    assert refused.value.fields == {"kind": "password"}
+
+
+def test_guessing_is_slowed_down_and_forgiven_after_a_while(newsroom: Newsroom) -> None:
+    with_password(newsroom)
+    for _ in range(accounts.FAILURES_BY_NAME):
+        with pytest.raises(Unauthenticated):
+            accounts.sign_in(newsroom.desk, "moderator-1", "guess", address="::1")
+    with pytest.raises(RateLimited):
+        accounts.sign_in(newsroom.desk, "moderator-1", PASSWORD, address="::2")
+    newsroom.clock.advance(minutes=16)
+    assert accounts.sign_in(newsroom.desk, "moderator-1", PASSWORD, address="::1").token
+
+
+def test_a_link_works_once_and_not_for_ever(newsroom: Newsroom) -> None:
+    link = accounts.issue_link(newsroom.desk, OPERATOR, "editor-1", minutes=10)
+    late = accounts.issue_link(newsroom.desk, OPERATOR, "editor-1", minutes=10)
+    assert accounts.sign_in_by_link(newsroom.desk, link, address="::1").staff.role is Role.EDITOR
+    newsroom.clock.advance(minutes=10)
+    for spent in (link, late, "made up"):
+        with pytest.raises(Unauthenticated):
+            accounts.sign_in_by_link(newsroom.desk, spent, address="::1")
+
+
+def test_an_idle_and_an_old_session_end(newsroom: Newsroom) -> None:
+    newsroom.clock.advance(hours=11, minutes=59)
+    assert accounts.whoami(newsroom.desk, newsroom.moderator)
+    newsroom.clock.advance(hours=11, minutes=59)
+    assert accounts.whoami(newsroom.desk, newsroom.moderator)
+    newsroom.clock.advance(hours=12, minutes=1)
+    with pytest.raises(Unauthenticated):
+        accounts.whoami(newsroom.desk, newsroom.moderator)
+
+
+def test_a_busy_session_ends_after_two_weeks(newsroom: Newsroom) -> None:
+    for _ in range(27):
+        newsroom.clock.advance(hours=11)
+        accounts.whoami(newsroom.desk, newsroom.moderator)
+    newsroom.clock.advance(hours=11)
+    newsroom.clock.advance(hours=11)
+    newsroom.clock.advance(hours=11)
+    with pytest.raises(Unauthenticated):
+        accounts.whoami(newsroom.desk, newsroom.moderator)
+
+
+def test_a_change_of_role_works_at_once(newsroom: Newsroom) -> None:
+    receipt = newsroom.say("rude")
+    accounts.change_role(newsroom.desk, newsroom.admin, "moderator-1", Role.AUDITOR)
+    with pytest.raises(Forbidden):
+        review.decide(newsroom.desk, newsroom.moderator, receipt.id, Outcome.APPROVE, seen_version=1)
+
+
+def test_deactivation_ends_sessions_and_gives_back_leases(newsroom: Newsroom) -> None:
+    newsroom.say("rude")
+    assert review.next_card(newsroom.desk, newsroom.moderator, site=SITE) is not None
+    accounts.deactivate(newsroom.desk, newsroom.admin, "moderator-1")
+    with pytest.raises(Unauthenticated):
+        accounts.whoami(newsroom.desk, newsroom.moderator)
+    assert review.next_card(newsroom.desk, newsroom.second, site=SITE) is not None
+    accounts.reactivate(newsroom.desk, newsroom.admin, "moderator-1")
+    assert accounts.issue_link(newsroom.desk, newsroom.admin, "moderator-1")
+
+
+def test_the_last_admin_stays(newsroom: Newsroom) -> None:
+    with pytest.raises(Conflict):
+        accounts.deactivate(newsroom.desk, newsroom.admin, "admin-1")
+    with pytest.raises(Conflict):
+        accounts.change_role(newsroom.desk, newsroom.admin, "admin-1", Role.EDITOR)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"name": "no spaces"}, "name"),
+        ({"name": "../x"}, "name"),
+        ({"display_name": "  "}, "display_name"),
+        ({"language": "xx"}, "language"),
+        ({"password": "short"}, "password"),
+        ({"password": "x" * 257}, "password"),
+        ({"name": "longname-1", "password": "Longname-1"}, "password"),
+    ],
+)
+def test_what_an_account_cannot_be(newsroom: Newsroom, changes: dict[str, str], field: str) -> None:
+    given = {"name": "new", "display_name": "New", "role": Role.EDITOR} | changes
+    with pytest.raises(Invalid) as refused:
+        accounts.add_staff(newsroom.desk, newsroom.admin, **given)  # type: ignore[arg-type]
+    assert refused.value.field == field
+
+
+def test_names_are_taken_once_and_unknown_ones_not_found(newsroom: Newsroom) -> None:
+    with pytest.raises(Conflict):
+        accounts.add_staff(newsroom.desk, newsroom.admin, name="editor-1", display_name="x", role=Role.EDITOR)
+    with pytest.raises(NotFound):
+        accounts.deactivate(newsroom.desk, newsroom.admin, "nobody")
+
+
+def test_people_set_their_own_password_and_no_one_elses(newsroom: Newsroom) -> None:
+    accounts.set_password(newsroom.desk, newsroom.moderator, "moderator-1", PASSWORD)
+    assert accounts.whoami(newsroom.desk, newsroom.moderator).has_password
+    with pytest.raises(Forbidden):
+        accounts.set_password(newsroom.desk, newsroom.moderator, "editor-1", PASSWORD)
+
+
+@pytest.mark.parametrize("role", [Role.MODERATOR, Role.EDITOR, Role.AUDITOR])
+def test_only_admins_manage(newsroom: Newsroom, role: Role) -> None:
+    desk, who = newsroom.desk, newsroom.people[role]
+    policy = settings.policy(desk, newsroom.admin, site=SITE)
+    for attempt in (
+        lambda: accounts.staff(desk, who),
+        lambda: accounts.add_staff(desk, who, name="x", display_name="x", role=Role.ADMIN),
+        lambda: accounts.change_role(desk, who, "editor-1", Role.ADMIN),
+        lambda: accounts.deactivate(desk, who, "editor-1"),
+        lambda: accounts.reactivate(desk, who, "editor-1"),
+        lambda: accounts.issue_link(desk, who, "admin-1"),
+        lambda: accounts.add_site(desk, who, name="x", title="x"),
+        lambda: settings.policy(desk, who, site=SITE),
+        lambda: settings.history(desk, who, site=SITE),
+        lambda: settings.publish(desk, who, policy, site=SITE, seen_number=1),
+        lambda: settings.keys(desk, who, site=SITE),
+        lambda: settings.issue_key(desk, who, site=SITE, name="x"),
+        lambda: settings.revoke_key(desk, who, 1),
+    ):
+        with pytest.raises(Forbidden):
+            attempt()
+
+
+def test_a_revoked_key_opens_nothing(newsroom: Newsroom) -> None:
+    key, secret = settings.issue_key(newsroom.desk, newsroom.admin, site=SITE, name="second")
+    caller = Key(secret_hash=accounts.token_hash(secret))
+    newsroom.say(external_id="x")
+    assert accounts.sites(newsroom.desk, caller) == [newsroom.site]
+    settings.revoke_key(newsroom.desk, newsroom.admin, key.id)
+    settings.revoke_key(newsroom.desk, newsroom.admin, key.id)
+    with pytest.raises(Unauthenticated):
+        accounts.sites(newsroom.desk, caller)
+    assert [one.revoked_at is None for one in settings.keys(newsroom.desk, newsroom.admin, site=SITE)] == [False, True]
+
+
+def test_a_policy_is_published_once_for_each_number(newsroom: Newsroom) -> None:
+    published = newsroom.set_policy(mode=Mode.PRE)
+    assert published.number == 2
+    with pytest.raises(StaleVersion):
+        settings.publish(newsroom.desk, newsroom.admin, published, site=SITE, seen_number=1)
+    assert [one.number for one in settings.history(newsroom.desk, newsroom.admin, site=SITE)] == [2, 1]
+
+
+def test_sites_are_made_once_and_well(newsroom: Newsroom) -> None:
+    with pytest.raises(Conflict):
+        accounts.add_site(newsroom.desk, OPERATOR, name=SITE, title="x")
+    for wrong in ({"name": "Up Per"}, {"time_zone": "Mars/Base"}, {"language": "xx"}):
+        with pytest.raises(Invalid):
+            accounts.add_site(newsroom.desk, OPERATOR, **({"name": "ok", "title": "x"} | wrong))  # type: ignore[arg-type]
