@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -23,6 +24,8 @@ _TYPES = {
     ".js": "text/javascript",
     ".svg": "image/svg+xml",
 }
+# What our files are called; anything else need not be asked of the file system.
+_NAME = re.compile(r"[A-Za-z0-9_./-]{1,200}")
 _FOR_EVER = "public, max-age=31536000, immutable"
 _FOR_A_DAY = "public, max-age=86400"
 
@@ -47,6 +50,8 @@ def url(name: str) -> str:
 
 
 def _find(name: str) -> Path:
+    if not _NAME.fullmatch(name):
+        raise NotFound(what="asset")
     for root in ROOTS:
         path = (root / name).resolve()
         if path.is_relative_to(root) and path.is_file():

@@ -123,7 +123,7 @@ def _login(
         described=' aria-describedby="problem" aria-invalid="true"' if told else "",
         next=escape(next_path),
         name_label=escape(t("api.login.name", lang)),
-        name=escape(name[:100]),
+        name=escape("".join(character for character in name[:100] if character.isprintable())),
         password_label=escape(t("api.login.password", lang)),
         action=escape(t("api.login.action", lang)),
         hint=escape(t("api.login.hint", lang)),

@@ -1,0 +1,137 @@
+"""The audit log as a file, with the same rights, filters and proofs as everywhere."""
+
+import csv
+import io
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from moderation.roles import Role
+from moderation.service import audit
+from moderation.service.audit import export
+from tests.builders import OPERATOR, SITE, incoming
+from tests.dashboard.api.around import BASE, Client, application, sign_in
+
+LOG = "/export/audit.jsonl"
+
+
+@pytest.fixture
+def auditor(visitor, newsroom):
+    sign_in(visitor, newsroom, Role.AUDITOR)
+    return visitor
+
+
+def lines(answer):
+    return [json.loads(line) for line in answer.text.splitlines()]
+
+
+def test_the_file_holds_every_event_in_order(auditor, newsroom):
+    for number in range(3):
+        newsroom.say(f"text {number}")
+    answer = auditor.get(LOG, params={"site": SITE})
+    found = lines(answer)
+    assert answer.status_code == 200
+    assert [line["position"] for line in found] == list(range(len(found)))
+    assert json.loads(found[-1]["body"])["type"] == "log:exported"
+    assert (
+        answer.headers["content-disposition"] == "attachment; filename*=UTF-8''taliq-audit-al-marsad-2026-11-23.jsonl"
+    )
+
+
+def test_without_a_site_it_is_the_desks_own_log(auditor):
+    assert "session:opened" in auditor.get(LOG).text
+
+
+def test_the_csv_opens_in_a_spreadsheet(auditor, newsroom):
+    newsroom.say()
+    answer = auditor.get("/export/audit.csv", params={"site": SITE})
+    assert answer.content.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert rows[-1]["type"] == "log:exported"
+
+
+def test_filters_are_the_use_cases_own(auditor, newsroom):
+    receipt = newsroom.say()
+    newsroom.say("another")
+    found = lines(auditor.get(LOG, params={"site": SITE, "type": "comment:submitted", "comment_id": str(receipt.id)}))
+    assert len(found) == 1
+    assert str(receipt.id) in found[0]["body"]
+    people = lines(auditor.get(LOG, params={"site": SITE, "people_only": "true"}))
+    assert not [line for line in people if json.loads(line["body"])["actor"].startswith("policy:")]
+
+
+@pytest.mark.parametrize(
+    ("name", "sent", "since", "until"),
+    [
+        ("since", "2026-11-23", datetime(2026, 11, 23, tzinfo=UTC), None),
+        ("until", "2026-11-23", None, datetime(2026, 11, 24, tzinfo=UTC)),
+        ("since", "2026-11-23T10:00:00+02:00", datetime(2026, 11, 23, 8, tzinfo=UTC), None),
+        ("until", "2026-11-23T10:00:00Z", None, datetime(2026, 11, 23, 10, tzinfo=UTC)),
+        ("until", "2026-11-23T10:00", None, datetime(2026, 11, 23, 10, tzinfo=UTC)),
+    ],
+)
+def test_times_in_an_address(auditor, monkeypatch, name, sent, since, until):
+    asked = []
+
+    def noted(*args, where, **kwargs):
+        asked.append(where)
+        return export(*args, where=where, **kwargs)
+
+    monkeypatch.setattr(audit, "export", noted)
+    for address in (f"{LOG}?site={SITE}&{name}={sent}", f"{LOG}?site={SITE}&{name}={sent.replace('+', '%2B')}"):
+        assert auditor.get(address).status_code == 200
+    assert [(where.since, where.until) for where in asked] == [(since, until)] * 2
+
+
+@pytest.mark.parametrize(
+    ("params", "status"),
+    [
+        ({"site": "nowhere"}, 404),
+        ({"since": "yesterday"}, 400),
+        ({"since": "9999-12-31T23:59:59-23:59"}, 400),
+        ({"until": "9999-12-31"}, 400),
+        ({"comment_id": "x"}, 400),
+        ({"comment_id": "9" * 30}, 400),
+        ({"people_only": "maybe"}, 400),
+        ({"actor": "x" * 201}, 400),
+        ({"actor": "a\nb"}, 400),
+        ({"sites": SITE}, 400),
+        ({"type": "no:such"}, 200),
+        ({"actor": "' OR 1=1 --"}, 200),
+    ],
+)
+def test_a_bad_filter_is_refused_before_a_byte_is_sent(auditor, params, status):
+    answer = auditor.get(LOG, params={"site": SITE} | params)
+    assert answer.status_code == status
+    if status != 200:
+        assert answer.headers["content-type"] == "application/json"
+
+
+@pytest.mark.parametrize("form", ["json", "xml", "", "csv/x"])
+def test_other_forms_are_not_there(auditor, form):
+    assert auditor.get(f"/export/audit.{form}").status_code == 404
+
+
+def test_a_refusal_in_the_browser_is_a_page(visitor, newsroom):
+    sign_in(visitor, newsroom, Role.MODERATOR)
+    answer = visitor.get(LOG, params={"site": SITE}, headers={"Accept": "text/html"})
+    assert answer.status_code == 403
+    assert "<h1>" in answer.text
+
+
+@pytest.mark.parametrize(("site_of_origin", "status"), [("same-origin", 200), ("none", 200), ("cross-site", 403)])
+def test_another_site_cannot_make_an_auditor_export(auditor, newsroom, site_of_origin, status):
+    assert auditor.get(LOG, params={"site": SITE}, headers={"Sec-Fetch-Site": site_of_origin}).status_code == status
+    events = audit.events(newsroom.desk, OPERATOR, site=SITE).rows
+    assert len([event for event in events if event.type == "log:exported"]) == (status == 200)
+
+
+def test_a_reader_that_goes_away_leaves_no_transaction_open(newsroom, front):
+    for start in range(0, 2_000, 500):
+        newsroom.submit(*[incoming(f"text {number}") for number in range(start, start + 500)])
+    with Client(application(front), base_url=BASE) as client:
+        sign_in(client, newsroom, Role.AUDITOR)
+        with client.stream("GET", LOG, params={"site": SITE}) as answer:
+            next(answer.iter_bytes(1_000))
+    assert newsroom.plant.engine.pool.checkedout() == 0

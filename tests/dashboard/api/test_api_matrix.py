@@ -1,0 +1,107 @@
+"""Every route against every kind of caller."""
+
+from __future__ import annotations
+
+import pytest
+
+from dashboard.api.doors import routes
+from dashboard.cookies import SESSION_COOKIE
+from moderation.roles import Role
+from moderation.service import settings
+from tests.builders import OPERATOR, SITE
+from tests.dashboard.api.around import token_of
+
+COMMENT = {"external_id": "c-1", "article_id": "a-1", "commenter_id": "u-1", "body": "A civil thought"}
+CALLERS = ("nobody", "wrong key", "revoked key", "empty key", "basic", "key", "ended session", *Role)
+PEOPLE = set(Role)
+EVERYBODY = set(CALLERS)
+
+
+@pytest.fixture
+def backend():
+    return "sqlite"
+
+
+class Route:
+    """What a route answers those it lets in, and with what the others."""
+
+    def __init__(self, method, path, *, open_to, answer, others=401, html=False, body=None, excepted=None):
+        self.method, self.path, self.body, self.html = method, path, body, html
+        self.open_to, self.answer, self.others, self.excepted = open_to, answer, others, excepted or {}
+
+    def status_for(self, caller):
+        if caller in self.excepted:
+            return self.excepted[caller]
+        return self.answer if caller in self.open_to else self.others
+
+
+KEY = {"key"}
+STAFF_WITHOUT_EXPORT = {Role.MODERATOR: 403, Role.EDITOR: 403}
+# With a key a body of another kind is a matter of the body; nobody else gets as far.
+TABLE = [
+    Route("POST", "/api/v1/comments", open_to=KEY, answer=201, body=COMMENT),
+    Route("GET", "/api/v1/comments/c-9", open_to=KEY, answer=404),
+    Route("PATCH", "/api/v1/comments/c-9", open_to=KEY, answer=404, body={"body": "x"}),
+    Route("PUT", "/api/v1/comments/c-9", open_to=KEY, answer=404, body={"body": "x"}),
+    Route("DELETE", "/api/v1/comments/c-9", open_to=KEY, answer=404),
+    Route("POST", "/api/v1/comments/c-9/reports", open_to=KEY, answer=404, body={"reporter_id": "r", "reason": "spam"}),
+    Route("POST", "/api/v1/articles", open_to=KEY, answer=201, body={"external_id": "a-1", "title": "t"}),
+    Route("GET", "/api/v1/decisions", open_to=KEY, answer=200),
+    Route("GET", "/api/v1/openapi.json", open_to=EVERYBODY, answer=200),
+    Route("GET", "/healthz", open_to=EVERYBODY, answer=200),
+    Route("GET", "/readyz", open_to=EVERYBODY, answer=200),
+    Route("GET", "/robots.txt", open_to=EVERYBODY, answer=200),
+    Route("GET", "/login", open_to=EVERYBODY, answer=200, html=True),
+    Route("GET", "/login/link?token=x", open_to=PEOPLE, answer=303, html=True),
+    Route("GET", "/language/en", open_to=EVERYBODY, answer=303, html=True),
+    Route("GET", "/assets/pages.css", open_to=EVERYBODY, answer=200),
+    Route("GET", "/logout", open_to=PEOPLE, answer=200, others=303, html=True),
+    Route("POST", "/logout", open_to=EVERYBODY, answer=303, html=True),
+    Route("GET", f"/export/audit.jsonl?site={SITE}", open_to=PEOPLE, answer=200, excepted=STAFF_WITHOUT_EXPORT),
+    Route("GET", f"/export/audit.csv?site={SITE}", open_to=PEOPLE, answer=200, excepted=STAFF_WITHOUT_EXPORT),
+    Route("GET", "/", open_to=PEOPLE, answer=200, others=303, html=True),
+    Route("GET", "/favicon.png", open_to=PEOPLE, answer=200),
+    Route("GET", "/_stcore/metrics", open_to=PEOPLE, answer=404),
+    Route("GET", "/nowhere", open_to=PEOPLE, answer=404),
+    Route("POST", "/_stcore/upload_file/a/b", open_to=PEOPLE, answer=405),
+]
+
+
+@pytest.fixture
+def dressed(visitor, newsroom, caller):
+    """The visitor with the credentials of one kind of caller."""
+    if caller in PEOPLE or caller == "ended session":
+        token = token_of(newsroom, caller if caller in PEOPLE else Role.ADMIN)
+        visitor.cookies.set(SESSION_COOKIE, token, domain="localhost.local")
+        if caller == "ended session":
+            newsroom.clock.advance(days=15)
+    elif caller != "nobody":
+        name, secret = settings.issue_key(newsroom.desk, OPERATOR, site=SITE, name="other")
+        if caller == "revoked key":
+            settings.revoke_key(newsroom.desk, OPERATOR, name.id)
+        given = {"wrong key": "Bearer " + "x" * 43, "empty key": "Bearer ", "basic": f"Basic {secret}"}
+        visitor.headers["Authorization"] = given.get(caller, f"Bearer {secret}")
+    return visitor
+
+
+@pytest.mark.parametrize("caller", CALLERS)
+@pytest.mark.parametrize("route", TABLE, ids=lambda route: f"{route.method} {route.path}")
+def test_who_gets_what(dressed, caller, route):
+    headers = {"Accept": "text/html"} if route.html else {}
+    answer = dressed.request(route.method, route.path, json=route.body, headers=headers)
+    assert answer.status_code == route.status_for(caller)
+    if answer.status_code == 401 and not route.html:
+        assert answer.headers["www-authenticate"].startswith("Bearer")
+        assert answer.json()["error"]["code"] == "unauthenticated"
+
+
+@pytest.mark.parametrize("route", routes(), ids=lambda route: route.path)
+def test_every_route_stands_in_the_table(route):
+    told = {(row.method, row.path.partition("?")[0]) for row in TABLE} | {("POST", "/login")}
+    for method in route.methods - {"HEAD"}:
+        assert any(method == name and route.path_regex.match(path) for name, path in told), method
+
+
+@pytest.mark.parametrize("caller", [*Role, "nobody"])
+def test_a_wrong_password_lets_nobody_in(dressed, caller):
+    assert dressed.post("/login", data={"name": "admin-1", "password": "wrong"}).status_code == 401
