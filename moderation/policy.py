@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from moderation.article import Mode, Record
 from moderation.decision import Cause, Decision, Outcome, Reason
@@ -13,6 +13,7 @@ from moderation.score import LABELS, Label, Scores
 
 MAX_WORDS = 5_000
 MAX_WORD = 100
+_NEVER = 2.0
 
 REASON_OF: dict[Label, Reason] = {
     Label.TOXIC: Reason.OFFENSIVE,
@@ -69,8 +70,14 @@ class Policy:
     new_commenter_until: int = 0
     review_at_reports: int = 1
     hold_at_reports: int = 3
+    # The thresholds in the order of LABELS, never = 2: every comment is compared with them, and enums hash slowly.
+    hold_limits: tuple[float, ...] = field(init=False, repr=False, compare=False)
+    reject_limits: tuple[float, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        given = [self.thresholds.get(label, Threshold()) for label in LABELS]
+        object.__setattr__(self, "hold_limits", tuple(_NEVER if t.hold_at is None else t.hold_at for t in given))
+        object.__setattr__(self, "reject_limits", tuple(_NEVER if t.reject_at is None else t.reject_at for t in given))
         for name in ("banned", "suspect", "allowed_domains"):
             _check_words(name, getattr(self, name))
         for name, low, high in BOUNDS:
@@ -121,7 +128,7 @@ def decide(scores: Scores, context: Context, hits: Hits, policy: Policy) -> Deci
     """The order of these lines is the policy; rejection wins over holding, and every cause to hold is named."""
     if hits.banned:
         return _decided(policy, Outcome.REJECT, {Cause.BANNED_WORD: list(hits.banned)}, (Reason.BANNED_WORD,))
-    over = _labels_over(scores, policy, "reject_at")
+    over = _labels_over(scores, policy.reject_limits)
     if over and not context.human_approved:
         return _decided(policy, Outcome.REJECT, {Cause.SCORE: [str(label) for label in over]}, _reasons(over))
     causes, reasons = _causes_to_hold(scores, context, hits, policy)
@@ -141,7 +148,7 @@ def _causes_to_hold(
     if context.human_approved:
         # A person has read this text; only readers' reports can bring it back to the desk.
         return causes, ()
-    over = _labels_over(scores, policy, "hold_at")
+    over = _labels_over(scores, policy.hold_limits)
     reasons = _reasons(over)
     if over:
         causes[Cause.SCORE] = [str(label) for label in over]
@@ -159,15 +166,11 @@ def _causes_to_hold(
     return causes, reasons
 
 
-def _labels_over(scores: Scores, policy: Policy, bound: Literal["hold_at", "reject_at"]) -> list[Label]:
-    """Those at or over their bound, highest first."""
-    over = []
-    for label, score in zip(LABELS, scores.values(), strict=True):
-        threshold = policy.thresholds.get(label)
-        limit = None if threshold is None else (threshold.hold_at if bound == "hold_at" else threshold.reject_at)
-        if limit is not None and score >= limit:
-            over.append(label)
-    return sorted(over, key=scores.of, reverse=True) if over else over
+def _labels_over(scores: Scores, limits: tuple[float, ...]) -> list[Label]:
+    """Those at or over their limit, highest first."""
+    values = scores.values()
+    over = [at for at, value in enumerate(values) if value >= limits[at]]
+    return [LABELS[at] for at in sorted(over, key=values.__getitem__, reverse=True)] if over else []
 
 
 def _reasons(labels: list[Label]) -> tuple[Reason, ...]:
@@ -195,7 +198,8 @@ def _decided(
 def to_json(policy: Policy) -> dict[str, Any]:
     """The policy's content as stored; without site and number, which are columns."""
     content = asdict(policy)
-    del content["site_id"], content["number"]
+    for name in ("site_id", "number", "hold_limits", "reject_limits"):
+        del content[name]
     content["mode"] = str(policy.mode)
     content["thresholds"] = {str(label): asdict(threshold) for label, threshold in policy.thresholds.items()}
     return content
