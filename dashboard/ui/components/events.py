@@ -6,46 +6,32 @@ import html
 import json
 from collections.abc import Mapping, Sequence
 
-from dashboard.i18n import catalog, direction, moment, t
+from dashboard.i18n import catalog, moment, t
 from dashboard.i18n.digits import digits_of
 from dashboard.ui.components.names import actor_name, listed
+from dashboard.ui.components.tables import table_html
 from dashboard.ui.components.untrusted import plain_line
 from moderation.audit import EventType, Sealed
 
 COLUMNS = ("position", "time", "who", "what", "subject", "why")
 _LONGEST = 400
-_STYLE = """<style>
-.tq-events{width:100%;border-collapse:collapse;font-size:.875rem}
-.tq-events th,.tq-events td{text-align:start;vertical-align:top;padding:.4rem .6rem;
- border-bottom:1px solid rgba(128,128,128,.25);overflow-wrap:anywhere}
-.tq-events td:first-child{white-space:nowrap;font-variant-numeric:tabular-nums;overflow-wrap:normal}
-@media (max-width:640px){.tq-events thead{display:none}.tq-events tr{display:block;padding:.5rem 0;
- border-bottom:1px solid rgba(128,128,128,.35)}.tq-events td{display:flex;gap:.6rem;border:0;padding:.15rem 0}
- .tq-events td::before{content:attr(data-label);flex:0 0 6rem;opacity:.7}}
-</style>"""
 
 
-def table_html(rows: Sequence[Sealed], lang: str, zone: str) -> str:
-    """Newest first, as the page came; on a phone each event is a block with its headings beside it."""
-    headings = {column: html.escape(t(f"audit.column.{column}", lang)) for column in COLUMNS}
-    head = "".join(f'<th scope="col">{heading}</th>' for heading in headings.values())
-    body = "".join(f"<tr>{_cells(row, headings, lang, zone)}</tr>" for row in rows)
+def event_table(rows: Sequence[Sealed], lang: str, zone: str) -> str:
+    """HTML; newest first, as the page came."""
+    headings = [t(f"audit.column.{column}", lang) for column in COLUMNS]
+    return table_html(headings, (_cells(row, lang, zone) for row in rows), lang)
+
+
+def _cells(row: Sealed, lang: str, zone: str) -> tuple[str, ...]:
     return (
-        f'{_STYLE}<table class="tq-events" dir="{direction(lang)}" lang="{lang}"><thead><tr>{head}</tr></thead>'
-        f"<tbody>{body}</tbody></table>"
+        place(row.position, lang),
+        html.escape(moment(row.at, lang, zone)),
+        _said(actor_name(plain_line(row.actor), lang)),
+        html.escape(event_word(row.type, lang)),
+        _said(subject_name(plain_line(row.subject), lang)),
+        _said(why(row, lang)),
     )
-
-
-def _cells(row: Sealed, headings: Mapping[str, str], lang: str, zone: str) -> str:
-    shown = {
-        "position": place(row.position, lang),
-        "time": html.escape(moment(row.at, lang, zone)),
-        "who": _said(actor_name(plain_line(row.actor), lang)),
-        "what": html.escape(event_word(row.type, lang)),
-        "subject": _said(subject_name(plain_line(row.subject), lang)),
-        "why": _said(why(row, lang)),
-    }
-    return "".join(f'<td data-label="{headings[column]}"><span>{cell}</span></td>' for column, cell in shown.items())
 
 
 def _said(sentence: str) -> str:

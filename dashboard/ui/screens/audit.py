@@ -11,7 +11,7 @@ from dashboard.i18n import t
 from dashboard.ui import state
 from dashboard.ui.components import pager
 from dashboard.ui.components.event_filter import LogChoice, Wanted, choose, choose_log, export_link
-from dashboard.ui.components.events import option, table_html
+from dashboard.ui.components.events import event_table, option
 from dashboard.ui.components.problems import told
 from dashboard.ui.components.verification import verification
 from moderation.audit import Sealed
@@ -44,7 +44,7 @@ def _events(wanted: Wanted, zone: str, lang: str) -> None:
     if not found.rows:
         st.info(t("audit.empty", lang))
     else:
-        st.html(table_html(found.rows, lang, zone))
+        st.html(event_table(found.rows, lang, zone))
     pager.buttons("audit", found.next_before, lang)
     if found.rows:
         _detail(found.rows, lang)

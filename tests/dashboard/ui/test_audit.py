@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from dashboard.ui.components.event_filter import LAST_ID, Wanted, export_link
-from dashboard.ui.components.events import facts, subject_name, table_html, why
+from dashboard.ui.components.events import event_table, facts, subject_name, why
 from moderation.audit import Sealed
 from moderation.decision import Outcome, Reason
 from moderation.ports import EventFilter
@@ -89,7 +89,7 @@ def event(**given: object) -> Sealed:
     ],
 )
 def test_a_row_says_who_did_what_when_and_why(lang: str, said: list[str]) -> None:
-    (_, row) = Texts(table_html([event()], lang, "Africa/Cairo")).rows
+    (_, row) = Texts(event_table([event()], lang, "Africa/Cairo")).rows
     bare = [_plain(cell) for cell in row]
     assert bare[:5] == said
     assert ("threat" if lang == "en" else "تهديد") in bare[5]
@@ -122,7 +122,7 @@ def test_the_facts_of_a_broken_body_are_nothing() -> None:
 
 def test_what_was_tampered_into_a_row_stays_text() -> None:
     row = event(actor="moderator:<img src=x>", type="<script>", subject="comment:<a href=//x>y</a>", body="\ud800")
-    drawn = Texts(table_html([row], "ar", "Africa/Cairo"))
+    drawn = Texts(event_table([row], "ar", "Africa/Cairo"))
     assert drawn.tags <= {"style", "table", "thead", "tbody", "tr", "th", "td", "span", "bdi"}
     assert "<script>" in drawn.rows[1][3]
 
@@ -211,7 +211,7 @@ def test_a_number_that_no_comment_has_finds_nothing(decided: Newsroom, signed: S
 def test_days_that_make_no_period_are_told(decided: Newsroom, signed: Signed) -> None:
     app = signed.open("audit", role=Role.AUDITOR, since="2026-11-20", until="2026-11-18")
     assert "Swap the dates" in words(app)
-    assert "tq-events" not in words(app)
+    assert "tq-table" not in words(app)
 
 
 def test_older_events_are_a_page_away_and_a_new_filter_starts_over(newsroom: Newsroom, signed: Signed) -> None:

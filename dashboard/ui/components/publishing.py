@@ -1,0 +1,97 @@
+"""From draft to policy in force: what would change, the publishing itself, and the versions so far."""
+
+from __future__ import annotations
+
+import html
+
+import streamlit as st
+
+from dashboard.i18n import moment, number, t
+from dashboard.ui import state
+from dashboard.ui.components.announced import Refused, announced
+from dashboard.ui.components.names import actor_name, listed
+from dashboard.ui.components.policy_draft import Draft, policy_of
+from dashboard.ui.components.problems import notice_html
+from dashboard.ui.components.tables import table_html
+from dashboard.ui.components.untrusted import html_line, plain_line
+from moderation.article import Site
+from moderation.errors import StaleVersion
+from moderation.policy import Policy
+from moderation.service import settings
+from moderation.service.settings import MAX_NOTE
+
+
+def box(draft: Draft, current: Policy, lang: str) -> None:
+    """Publishing is for all of the draft, from whichever of its pages."""
+    with st.container(border=True):
+        overtaken = draft.base.number != current.number
+        if overtaken:
+            st.html(notice_html("warning", t("settings.overtaken", lang, number=current.number)))
+        changed = [t(f"settings.{name}", lang) for name in draft.changed]
+        if changed:
+            st.caption(t("settings.changed", lang, fields=listed(changed, lang)))
+        else:
+            st.caption(t("settings.unchanged", lang, number=draft.base.number))
+        st.text_input(
+            t("settings.note", lang),
+            key=draft.begin("note"),
+            max_chars=MAX_NOTE,
+            placeholder=t("settings.note.placeholder", lang),
+        )
+        with st.container(horizontal=True):
+            _buttons(draft, current, lang, changed=bool(changed))
+
+
+def _buttons(draft: Draft, current: Policy, lang: str, *, changed: bool) -> None:
+    overtaken = draft.base.number != current.number
+    st.button(
+        t("settings.publish_over" if overtaken else "settings.publish", lang),
+        key="policy_publish",
+        type="primary",
+        disabled=not changed,
+        on_click=publish,
+        args=(draft, current.number),
+    )
+    st.button(
+        t("settings.discard", lang),
+        key="policy_discard",
+        disabled=not changed,
+        on_click=draft.restart,
+        args=(current,),
+    )
+
+
+@announced
+def publish(draft: Draft, seen_number: int) -> str:
+    """`seen_number` is the policy that the page named when the button was drawn."""
+    lang = state.language()
+    draft.pull()
+    try:
+        published = settings.publish(
+            state.desk(),
+            state.caller(),
+            policy_of(draft.values, draft.base),
+            site=draft.site.name,
+            seen_number=seen_number,
+            note=str(draft.values["note"]),
+        )
+    except StaleVersion as error:
+        raise Refused(t("settings.stale", lang, number=error.fields.get("version", ""))) from error
+    draft.restart(published)
+    return t("settings.published", lang, number=published.number)
+
+
+def history(site: Site, lang: str) -> None:
+    with st.expander(t("settings.history", lang)):
+        versions = settings.history(state.desk(), state.caller(), site=site.name)
+        headings = [t(f"settings.history.{name}", lang) for name in ("number", "at", "by", "note")]
+        rows = (
+            (
+                html.escape(number(version.number, lang)),
+                html.escape(moment(version.created_at, lang, site.time_zone)),
+                html.escape(actor_name(plain_line(version.created_by), lang)),
+                html_line(version.note, limit=MAX_NOTE),
+            )
+            for version in sorted(versions, key=lambda version: -version.number)
+        )
+        st.html(table_html(headings, rows, lang))

@@ -1,0 +1,152 @@
+"""The people of the desk: who they are, what they may do, and how they get in."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+
+import streamlit as st
+
+from dashboard.i18n import t
+from dashboard.ui import state
+from dashboard.ui.components import secrets_once, staff_acts
+from dashboard.ui.components.tables import table_html
+from dashboard.ui.components.untrusted import html_line, plain_line
+from moderation.comment import MAX_NAME
+from moderation.roles import Role, Staff
+from moderation.service import accounts
+from moderation.service.accounts import LANGUAGES, MAX_PASSWORD
+
+
+def draw(lang: str) -> None:
+    people = sorted(accounts.staff(state.desk(), state.caller()), key=lambda one: (not one.active, one.name))
+    secrets_once.draw("link", lang)
+    _list(people, lang)
+    _change(people, lang)
+    _add(lang)
+
+
+def _list(people: list[Staff], lang: str) -> None:
+    headings = [t(f"settings.staff.{name}", lang) for name in ("name", "display_name", "role", "language", "state")]
+    rows = (
+        (
+            html_line(one.name),
+            html_line(one.display_name),
+            html.escape(t(f"common.role.{one.role}", lang)),
+            html.escape(t(f"common.language.{one.language}", lang)),
+            html.escape(_state(one, lang)),
+        )
+        for one in people
+    )
+    st.html(table_html(headings, rows, lang))
+
+
+def _state(one: Staff, lang: str) -> str:
+    if not one.active:
+        return t("settings.staff.inactive", lang)
+    return t("settings.staff.active" if one.has_password else "settings.staff.link_only", lang)
+
+
+def _change(people: list[Staff], lang: str) -> None:
+    with st.expander(t("settings.staff.change", lang), key="staff_change", on_change="ignore"):
+        by_name = {one.name: one for one in people}
+        name = st.selectbox(
+            t("settings.staff.person", lang),
+            list(by_name),
+            index=None,
+            key="staff_person",
+            format_func=lambda one: plain_line(f"{by_name[one].display_name} ({one})") if one in by_name else one,
+            placeholder=t("settings.staff.person.placeholder", lang),
+        )
+        if name in by_name:
+            _role(by_name[name], lang)
+            _entry(by_name[name], lang)
+            _password(by_name[name], lang)
+
+
+def _role(one: Staff, lang: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.selectbox(
+            t("settings.staff.role", lang),
+            list(Role),
+            index=list(Role).index(one.role),
+            key=f"staff_role_{one.id}_{one.role}",
+            format_func=lambda role: t(f"common.role.{role}", lang),
+            width=260,
+        )
+        st.button(
+            t("settings.staff.change_role", lang), key="staff_change_role", on_click=staff_acts.change_role, args=(one,)
+        )
+
+
+def _entry(one: Staff, lang: str) -> None:
+    """Letting in and keeping out."""
+    with st.container(horizontal=True):
+        _act("link", staff_acts.issue_link, one, lang, disabled=not one.active)
+        if one.active:
+            _act("deactivate", staff_acts.deactivate, one, lang)
+        else:
+            _act("reactivate", staff_acts.reactivate, one, lang)
+
+
+def _password(one: Staff, lang: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.text_input(
+            t("settings.staff.new_password", lang),
+            key=f"staff_password_{one.id}",
+            type="password",
+            autocomplete="new-password",
+            max_chars=MAX_PASSWORD,
+            width=260,
+        )
+        st.button(
+            t("settings.staff.set_password", lang),
+            key="staff_set_password",
+            on_click=staff_acts.set_password,
+            args=(one,),
+        )
+
+
+def _act(name: str, act: Callable[[Staff], None], one: Staff, lang: str, *, disabled: bool = False) -> None:
+    st.button(
+        t(f"settings.staff.{name}", lang),
+        key=f"staff_{name}",
+        on_click=act,
+        args=(one,),
+        disabled=disabled,
+        help=t(f"settings.staff.{name}.help", lang),
+    )
+
+
+def _add(lang: str) -> None:
+    with st.expander(t("settings.staff.add", lang)), st.form("staff_add", border=False, enter_to_submit=False):
+        first, second = st.columns(2)
+        first.text_input(
+            t("settings.staff.name", lang),
+            key="new_name",
+            max_chars=100,
+            help=t("settings.staff.name.help", lang),
+            autocomplete="off",
+        )
+        second.text_input(t("settings.staff.display_name", lang), key="new_display_name", max_chars=MAX_NAME)
+        first.selectbox(
+            t("settings.staff.role", lang),
+            list(Role),
+            key="new_role",
+            format_func=lambda role: t(f"common.role.{role}", lang),
+        )
+        second.selectbox(
+            t("settings.staff.language", lang),
+            list(LANGUAGES),
+            key="new_language",
+            format_func=lambda one: t(f"common.language.{one}", lang),
+        )
+        st.text_input(
+            t("settings.staff.password", lang),
+            key="new_password",
+            type="password",
+            autocomplete="new-password",
+            max_chars=MAX_PASSWORD,
+            help=t("settings.staff.password.help", lang),
+        )
+        st.form_submit_button(t("settings.staff.add", lang), key="staff_added", type="primary", on_click=staff_acts.add)

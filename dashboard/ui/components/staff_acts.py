@@ -1,0 +1,78 @@
+"""What an admin does to accounts, one click each."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, urlsplit
+
+import streamlit as st
+
+from dashboard.i18n import t
+from dashboard.ui import state
+from dashboard.ui.components import secrets_once
+from dashboard.ui.components.announced import announced
+from moderation.roles import Staff
+from moderation.service import accounts
+
+LINK_MINUTES = 60
+NEW = ("name", "display_name", "role", "language", "password")
+
+
+@announced
+def add() -> str:
+    """Without a password the new colleague gets a link."""
+    lang, given = state.language(), {name: st.session_state[f"new_{name}"] for name in NEW}
+    password = given["password"] or None
+    st.session_state["new_password"] = ""
+    person = accounts.add_staff(
+        state.desk(),
+        state.caller(),
+        name=given["name"].strip(),
+        display_name=given["display_name"].strip() or given["name"].strip(),
+        role=given["role"],
+        language=given["language"],
+        password=password,
+    )
+    st.session_state["new_name"] = st.session_state["new_display_name"] = ""
+    return t("settings.staff.added" if password else "settings.staff.added.link", lang, name=person.name)
+
+
+@announced
+def change_role(one: Staff) -> str:
+    role = st.session_state[f"staff_role_{one.id}_{one.role}"]
+    accounts.change_role(state.desk(), state.caller(), one.name, role)
+    lang = state.language()
+    return t("settings.staff.role_changed", lang, name=one.name, role=t(f"common.role.{role}", lang))
+
+
+@announced
+def deactivate(one: Staff) -> str:
+    accounts.deactivate(state.desk(), state.caller(), one.name)
+    return t("settings.staff.deactivated", state.language(), name=one.name)
+
+
+@announced
+def reactivate(one: Staff) -> str:
+    accounts.reactivate(state.desk(), state.caller(), one.name)
+    return t("settings.staff.reactivated", state.language(), name=one.name)
+
+
+@announced
+def set_password(one: Staff) -> str:
+    key = f"staff_password_{one.id}"
+    password = st.session_state[key]
+    st.session_state[key] = ""
+    accounts.set_password(state.desk(), state.caller(), one.name, password)
+    return t("settings.staff.password_set", state.language(), name=one.name)
+
+
+@announced
+def issue_link(one: Staff) -> str:
+    token = accounts.issue_link(state.desk(), state.caller(), one.name, minutes=LINK_MINUTES)
+    secrets_once.give("link", f"{_origin()}/login/link?token={quote(token, safe='')}", one.name)
+    return t("settings.staff.link_made", state.language(), name=one.name)
+
+
+def _origin() -> str:
+    """Where the admin's browser finds the desk is where the colleague's will."""
+    here = urlsplit(st.context.url or "")
+    return f"{here.scheme}://{here.netloc}" if here.netloc else ""

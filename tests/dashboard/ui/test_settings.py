@@ -1,0 +1,371 @@
+"""What admins change, that it takes effect and is refused in words, and that nobody else gets near it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.ui.components import policy_draft
+from dashboard.ui.components.policy_draft import changes, lines, policy_of, values_of
+from moderation.article import Mode
+from moderation.errors import Invalid, Unauthenticated
+from moderation.policy import Policy, Threshold
+from moderation.roles import Role
+from moderation.score import Label
+from moderation.service import accounts, settings
+from tests.builders import SITE, Newsroom
+from tests.dashboard.ui.pages import Signed, words
+
+LANGUAGES = ["ar", "en"]
+AREAS = ["policy", "words", "staff", "keys", "sites"]
+BASE = Policy(site_id=1, number=3)
+
+
+@pytest.fixture
+def backend() -> str:
+    """The stores are tested on both databases; a screen reads through them."""
+    return "sqlite"
+
+
+@pytest.fixture
+def signed(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> Iterator[Signed]:
+    policy_draft.forget_all()
+    yield Signed(monkeypatch, newsroom)
+    policy_draft.forget_all()
+
+
+def policy(newsroom: Newsroom) -> Policy:
+    return settings.policy(newsroom.desk, newsroom.admin, site=SITE)
+
+
+def draft_key(newsroom: Newsroom, field: str) -> str:
+    return f"policy_{newsroom.site.id}_{field}"
+
+
+def toasts(app: AppTest) -> str:
+    return "\n".join(toast.value.replace("\\", "") for toast in app.toast)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("area", AREAS)
+def test_every_area_is_drawn(newsroom: Newsroom, signed: Signed, area: str, lang: str) -> None:
+    app = signed.open("settings", lang=lang, area=area)
+    assert not app.exception
+    assert "tq-error" not in words(app)
+    assert app.button
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("area", AREAS)
+@pytest.mark.parametrize("role", [Role.MODERATOR, Role.EDITOR, Role.AUDITOR])
+def test_nobody_but_an_admin_gets_in(newsroom: Newsroom, signed: Signed, role: Role, area: str, lang: str) -> None:
+    app = signed.open("settings", role=role, lang=lang, area=area)
+    assert not app.exception
+    assert not app.button
+    assert not app.text_input
+    assert ("role" if lang == "en" else "دورك") in words(app)
+
+
+def test_a_threshold_is_published_and_judges_the_next_comment(newsroom: Newsroom, signed: Signed) -> None:
+    app = signed.open("settings")
+    assert app.button(key="policy_publish").disabled
+    app.checkbox(key=draft_key(newsroom, "toxic_rejects")).check().run()
+    app.number_input(key=draft_key(newsroom, "toxic_reject_at")).set_value(85.0).run()
+    assert "The classifier's thresholds" in words(app)
+    app.text_input(key=draft_key(newsroom, "note")).input("A bad week").run()
+    app.button(key="policy_publish").click().run()
+    assert not app.exception
+    assert "is published" in toasts(app)
+    assert policy(newsroom).thresholds[Label.TOXIC] == Threshold(hold_at=0.5, reject_at=0.85)
+    assert newsroom.say("rude words").status == "rejected"
+    assert "A bad week" in words(app)
+    assert app.button(key="policy_publish").disabled
+
+
+def test_mode_and_rules_are_published(newsroom: Newsroom, signed: Signed) -> None:
+    app = signed.open("settings")
+    app.get("button_group")[1].set_value(Mode.PRE).run()
+    app.toggle(key=draft_key(newsroom, "hold_links")).set_value(False).run()
+    app.number_input(key=draft_key(newsroom, "hold_at_reports")).set_value(7).run()
+    app.button(key="policy_publish").click().run()
+    published = policy(newsroom)
+    assert (published.mode, published.hold_links, published.hold_at_reports) == (Mode.PRE, False, 7)
+
+
+def test_words_are_published_as_written_each_once(newsroom: Newsroom, signed: Signed) -> None:
+    app = signed.open("settings", area="words")
+    app.text_area(key=draft_key(newsroom, "banned")).input("يا حمار\n\n  يا   حمار \nidiot\n").run()
+    app.button(key="policy_publish").click().run()
+    assert policy(newsroom).banned == ("يا حمار", "idiot")
+
+
+def test_a_draft_lives_through_other_areas_and_a_new_connection(newsroom: Newsroom, signed: Signed) -> None:
+    app = signed.open("settings", area="words")
+    app.text_area(key=draft_key(newsroom, "suspect")).input("crook").run()
+    app.get("button_group")[0].set_value("policy").run()
+    assert "Suspect words" in words(app)
+    again = signed.open("settings", area="words", lang="ar")
+    assert again.text_area(key=draft_key(newsroom, "suspect")).value == "crook"
+    again.button(key="policy_publish").click().run()
+    assert policy(newsroom).suspect == ("crook",)
+
+
+def test_a_draft_is_its_authors_alone(newsroom: Newsroom, signed: Signed) -> None:
+    accounts.change_role(newsroom.desk, newsroom.admin, "moderator-1", Role.ADMIN)
+    app = signed.open("settings", area="words")
+    app.text_area(key=draft_key(newsroom, "suspect")).input("crook").run()
+    other = signed.open("settings", role=Role.MODERATOR, area="words")
+    assert other.text_area(key=draft_key(newsroom, "suspect")).value == ""
+
+
+def test_a_draft_can_be_discarded(newsroom: Newsroom, signed: Signed) -> None:
+    app = signed.open("settings", area="words")
+    app.text_area(key=draft_key(newsroom, "banned")).input("x").run()
+    app.button(key="policy_discard").click().run()
+    assert app.text_area(key=draft_key(newsroom, "banned")).value == ""
+    assert app.button(key="policy_publish").disabled
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_publishing_over_a_colleague_takes_a_second_look(newsroom: Newsroom, signed: Signed, lang: str) -> None:
+    app = signed.open("settings", area="words", lang=lang)
+    app.text_area(key=draft_key(newsroom, "banned")).input("mine").run()
+    newsroom.set_policy(banned=("theirs",))
+    app.button(key="policy_publish").click().run()
+    assert policy(newsroom).banned == ("theirs",)
+    assert "tq-error" in words(app)
+    assert app.text_area(key=draft_key(newsroom, "banned")).value == "mine"
+    app.button(key="policy_publish").click().run()
+    assert policy(newsroom).banned == ("mine",)
+    assert "tq-error" not in words(app)
+
+
+def test_an_untouched_draft_follows_what_colleagues_publish(newsroom: Newsroom, signed: Signed) -> None:
+    app = signed.open("settings", area="words")
+    newsroom.set_policy(banned=("theirs",))
+    app.run()
+    assert app.text_area(key=draft_key(newsroom, "banned")).value == "theirs"
+    assert app.button(key="policy_publish").disabled
+
+
+@pytest.mark.parametrize(("lang", "said"), [("ar", "حد الرفض"), ("en", "hold")])
+def test_a_policy_that_cannot_be_is_refused_in_words(newsroom: Newsroom, signed: Signed, lang: str, said: str) -> None:
+    before = policy(newsroom).number
+    app = signed.open("settings", lang=lang)
+    app.checkbox(key=draft_key(newsroom, "toxic_rejects")).check().run()
+    app.number_input(key=draft_key(newsroom, "toxic_reject_at")).set_value(10.0).run()
+    app.button(key="policy_publish").click().run()
+    assert not app.exception
+    assert policy(newsroom).number == before
+    assert said in words(app)
+    assert "tq-error" in words(app)
+
+
+def test_a_note_is_shown_as_text(newsroom: Newsroom, signed: Signed) -> None:
+    settings.publish(
+        newsroom.desk,
+        newsroom.admin,
+        replace(policy(newsroom), banned=("x",)),
+        site=SITE,
+        seen_number=policy(newsroom).number,
+        note="<img src=http://tracker.invalid/p.png>",
+    )
+    said = words(signed.open("settings"))
+    assert "&lt;img src=http://tracker.invalid/p.png&gt;" in said
+    assert "<img" not in said
+
+
+def test_a_colleague_is_added_and_signs_in(newsroom: Newsroom, signed: Signed) -> None:
+    app = signed.open("settings", area="staff")
+    app.text_input(key="new_name").input("salma")
+    app.text_input(key="new_display_name").input("سلمى بدوي")
+    app.selectbox(key="new_role").select("editor")
+    app.text_input(key="new_password").input("a long secret")
+    app.button(key="staff_added").click().run()
+    assert not app.exception
+    assert "salma" in toasts(app)
+    assert "سلمى بدوي" in words(app)
+    assert app.text_input(key="new_password").value == ""
+    opened = accounts.sign_in(newsroom.desk, "salma", "a long secret", address="127.0.0.1")
+    assert opened.staff.role is Role.EDITOR
+
+
+@pytest.mark.parametrize(
+    ("name", "password", "said"),
+    [
+        ("admin-1", "a long secret", "There is an account of that name already"),
+        ("two words", "a long secret", "Name"),
+        ("salma", "short", "Password"),
+        ("salma-long-name", "salma-long-name", "Password"),
+    ],
+)
+def test_a_colleague_who_cannot_be_added_is_refused_in_words(
+    newsroom: Newsroom, signed: Signed, name: str, password: str, said: str
+) -> None:
+    before = len(accounts.staff(newsroom.desk, newsroom.admin))
+    app = signed.open("settings", area="staff")
+    app.text_input(key="new_name").input(name)
+    app.text_input(key="new_password").input(password)
+    app.button(key="staff_added").click().run()
+    assert not app.exception
+    assert said in words(app)
+    assert len(accounts.staff(newsroom.desk, newsroom.admin)) == before
+
+
+def choose(app: AppTest, name: str) -> AppTest:
+    box = app.selectbox(key="staff_person")
+    return box.select(next(one for one in box.options if f"({name})" in one)).run()
+
+
+def test_a_role_is_changed(newsroom: Newsroom, signed: Signed) -> None:
+    app = choose(signed.open("settings", area="staff"), "moderator-2")
+    next(box for box in app.selectbox if str(box.key).startswith("staff_role_")).select("auditor").run()
+    app.button(key="staff_change_role").click().run()
+    assert not app.exception
+    assert accounts.whoami(newsroom.desk, newsroom.second).role is Role.AUDITOR
+
+
+def test_an_account_is_deactivated_and_comes_back(newsroom: Newsroom, signed: Signed) -> None:
+    app = choose(signed.open("settings", area="staff"), "moderator-2")
+    app.button(key="staff_deactivate").click().run()
+    with pytest.raises(Unauthenticated):
+        accounts.whoami(newsroom.desk, newsroom.second)
+    assert app.button(key="staff_link").disabled
+    app.button(key="staff_reactivate").click().run()
+    assert all(one.active for one in accounts.staff(newsroom.desk, newsroom.admin))
+
+
+@pytest.mark.parametrize(("lang", "said"), [("ar", "آخر مدير"), ("en", "last administrator")])
+def test_the_last_admin_stays(newsroom: Newsroom, signed: Signed, lang: str, said: str) -> None:
+    app = choose(signed.open("settings", area="staff", lang=lang), "admin-1")
+    app.button(key="staff_deactivate").click().run()
+    assert said in words(app)
+    assert accounts.whoami(newsroom.desk, newsroom.admin).active
+
+
+def test_a_password_is_set_and_leaves_the_page(newsroom: Newsroom, signed: Signed) -> None:
+    app = choose(signed.open("settings", area="staff"), "moderator-2")
+    field = next(box for box in app.text_input if str(box.key).startswith("staff_password_"))
+    field.input("another secret").run()
+    app.button(key="staff_set_password").click().run()
+    assert not app.exception
+    assert accounts.sign_in(newsroom.desk, "moderator-2", "another secret", address="127.0.0.1")
+    assert next(box for box in app.text_input if str(box.key).startswith("staff_password_")).value == ""
+
+
+def test_a_link_is_shown_until_it_was_taken_and_works_once(newsroom: Newsroom, signed: Signed) -> None:
+    app = choose(signed.open("settings", area="staff"), "moderator-2")
+    app.button(key="staff_link").click().run()
+    (link,) = [code.value for code in app.code]
+    path, _, token = link.partition("?token=")
+    assert path.endswith("/login/link")
+    assert accounts.sign_in_by_link(newsroom.desk, token, address="127.0.0.1").staff.name == "moderator-2"
+    app.button(key="secret_taken").click().run()
+    assert not app.code
+
+
+def test_a_key_is_shown_once_and_takes_comments_in(newsroom: Newsroom, signed: Signed) -> None:
+    app = signed.open("settings", area="keys")
+    app.text_input(key="key_name").input("**new** CMS").run()
+    app.button(key="key_issue").click().run()
+    (secret,) = [code.value for code in app.code]
+    newest = max(settings.keys(newsroom.desk, newsroom.admin, site=SITE), key=lambda key: key.id)
+    assert newest.name == "**new** CMS"
+    assert secret.startswith(newest.prefix)
+    assert "**new**" not in app.toast[0].value
+    app.button(key="secret_taken").click().run()
+    assert secret not in words(app)
+    assert not app.code
+
+
+def test_a_key_is_revoked(newsroom: Newsroom, signed: Signed) -> None:
+    app = signed.open("settings", area="keys")
+    assert app.button(key="key_revoke").disabled
+    box = app.selectbox(key="key_chosen")
+    box.select(box.options[0]).run()
+    app.button(key="key_revoke").click().run()
+    assert not app.exception
+    assert [key.revoked_at for key in settings.keys(newsroom.desk, newsroom.admin, site=SITE)] != [None]
+    assert "revoked on" in words(app)
+    with pytest.raises(Unauthenticated):
+        newsroom.say()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_key_needs_a_name(newsroom: Newsroom, signed: Signed, lang: str) -> None:
+    app = signed.open("settings", area="keys", lang=lang)
+    app.button(key="key_issue").click().run()
+    assert "tq-error" in words(app)
+    assert not app.code
+
+
+def test_a_site_is_added(newsroom: Newsroom, signed: Signed) -> None:
+    app = signed.open("settings", area="sites")
+    app.text_input(key="site_name").input("sport")
+    app.text_input(key="site_title").input("المرصد الرياضي")
+    app.selectbox(key="site_time_zone").select("Asia/Riyadh")
+    app.selectbox(key="site_mode").select("review before publishing")
+    app.button(key="site_added").click().run()
+    assert not app.exception
+    added = next(site for site in accounts.sites(newsroom.desk, newsroom.admin) if site.name == "sport")
+    assert (added.title, added.time_zone) == ("المرصد الرياضي", "Asia/Riyadh")
+    assert settings.policy(newsroom.desk, newsroom.admin, site="sport").mode is Mode.PRE
+
+
+def test_a_site_of_a_taken_name_is_refused(newsroom: Newsroom, signed: Signed) -> None:
+    app = signed.open("settings", area="sites")
+    app.text_input(key="site_name").input(SITE)
+    app.button(key="site_added").click().run()
+    assert "There is a site of that name already" in words(app)
+
+
+def test_who_lost_the_role_meanwhile_changes_nothing(newsroom: Newsroom, signed: Signed) -> None:
+    accounts.change_role(newsroom.desk, newsroom.admin, "moderator-1", Role.ADMIN)
+    app = signed.open("settings", area="keys")
+    accounts.change_role(newsroom.desk, newsroom.people[Role.MODERATOR], "admin-1", Role.MODERATOR)
+    app.text_input(key="key_name").input("mine")
+    app.button(key="key_issue").click().run()
+    assert not app.exception
+    assert not app.code
+    assert not app.toast
+
+
+def test_a_policy_survives_its_way_through_the_widgets() -> None:
+    given = replace(
+        BASE,
+        mode=Mode.PRE,
+        thresholds={**BASE.thresholds, Label.HATE: Threshold(hold_at=0.475, reject_at=0.99), Label.SPAM: Threshold()},
+        banned=("يا حمار", "x"),
+        allowed_domains=("example.org",),
+        hold_links=False,
+        repeat_limit=9,
+        new_commenter_until=4,
+    )
+    assert policy_of(values_of(given), given) == given
+    assert changes(values_of(given), given) == []
+
+
+def test_what_changed_is_named() -> None:
+    values = values_of(BASE) | {"mode": Mode.PRE, "spam_rejects": True, "banned": "x", "note": "why"}
+    assert changes(values, BASE) == ["mode", "thresholds", "banned"]
+
+
+def test_a_threshold_that_is_off_is_no_change_whatever_its_field_says() -> None:
+    assert changes(values_of(BASE) | {"spam_reject_at": 12.0}, BASE) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "entries"), [("", ()), (" \n\t\n", ()), ("a\r\nb\na", ("a", "b")), ("two  words ", ("two words",))]
+)
+def test_a_list_is_one_entry_a_line(text: str, entries: tuple[str, ...]) -> None:
+    assert lines(text) == entries
+
+
+@pytest.mark.parametrize(("field", "value"), [("banned", "x" * 101), ("banned", "\n".join(map(str, range(5_001))))])
+def test_a_list_too_long_names_its_field(field: str, value: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        policy_of(values_of(BASE) | {field: value}, BASE)
+    assert refused.value.field == field
