@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import tracemalloc
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -254,3 +255,49 @@ def test_who_stops_taking_stops_the_work() -> None:
         if one == 3:
             break
     assert made <= 6
+
+
+class Endless(io.RawIOBase):
+    """So many bytes of rows, made as they are read."""
+
+    def __init__(self, rows: int, one: bytes) -> None:
+        self._left, self._row, self._rest = rows, one, b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
+        while self._left and len(self._rest) < len(buffer):
+            self._rest += self._row
+            self._left -= 1
+        count = min(len(buffer), len(self._rest))
+        buffer[:count], self._rest = self._rest[:count], self._rest[count:]
+        return count
+
+
+class Forgetful(Store):
+    def submit(self, items: Sequence[Item[int]]) -> list[Taken]:
+        return [Taken(1, item.comment.external_id, True) for item in items]
+
+
+def peak(rows: int, one: bytes, quarantine: Quarantine) -> int:
+    """Bytes that Python held at the worst moment of an import."""
+    source = piped(io.BufferedReader(Endless(rows, one)))
+    made = batches(records(source.lines, Format.JSONL), source, read, now=lambda: NOW)
+    tracemalloc.start()
+    for _ in load(made, Forgetful().submit, quarantine, start=START, save=lambda point: None):
+        pass
+    _, worst = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return worst
+
+
+@pytest.mark.parametrize(
+    "one", [row(1, "x" * 2_000), row(1, "x" * 19_000), row(1, "x" * 2_000, bad=1)], ids=["usual", "long", "bad"]
+)
+def test_memory_does_not_grow_with_the_file(one: bytes, quarantine: Quarantine) -> None:
+    assert peak(6_000, one, quarantine) < 1.2 * peak(2_000, one, quarantine)
+
+
+def test_a_line_of_fifty_megabytes_takes_a_few(quarantine: Quarantine) -> None:
+    assert peak(50, b"x" * 1_000_000, quarantine) < 12_000_000

@@ -1,0 +1,111 @@
+"""The log from the command line: whole, broken, exported."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from dashboard.wiring import Plant
+from moderation.audit import Frontier
+from tests.dashboard.cli.conftest import Taliq
+
+ROWS = "".join(
+    json.dumps({"external_id": f"c{n}", "article_id": "a", "commenter_id": "u", "body": body}) + "\n"
+    for n, body in enumerate(["civil", "rude", "=threat", "advert"])
+)
+
+
+@pytest.fixture
+def filled(taliq: Taliq) -> Taliq:
+    assert taliq("import", "-", "--site", "al-marsad", stdin=ROWS).exit_code == 0
+    taliq("staff", "add", "amal", "--role", "admin")
+    return taliq
+
+
+def tamper(plant: Plant, *statements: str) -> None:
+    """As somebody would who has the database's own rights: the triggers go first."""
+    with plant.engine.begin() as connection:
+        if plant.engine.dialect.name == "postgresql":
+            connection.execute(text("SET session_replication_role = replica"))
+        else:
+            for (name,) in connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
+                connection.execute(text(f'DROP TRIGGER "{name}"'))
+        for statement in statements:
+            connection.execute(text(statement))
+
+
+def test_a_whole_log_is_called_whole(filled: Taliq) -> None:
+    result = filled("audit", "verify")
+    assert result.exit_code == 0
+    desk, site = result.stdout.splitlines()
+    assert desk.startswith("taliq/desk: 2 events, whole. Head ")
+    assert site.startswith("taliq/al-marsad: 5 events, whole. Head ")
+    assert filled("audit", "verify", "--site", "al-marsad").stdout.splitlines() == [site]
+
+
+@pytest.mark.parametrize(
+    ("statement", "position", "kind"),
+    [
+        ("UPDATE audit_events SET body = replace(body, 'approve', 'reject')", 1, "altered"),
+        ("UPDATE audit_events SET actor = 'moderator:eve'", 2, "altered"),
+        ("DELETE FROM audit_events", 3, "removed"),
+        ("DELETE FROM audit_events", 4, "removed"),
+    ],
+)
+def test_a_broken_log_is_named_with_its_place(
+    statement: str, position: int, kind: str, filled: Taliq, plant: Plant
+) -> None:
+    tamper(plant, f"{statement} WHERE log_id <> 0 AND position = {position}")
+    result = filled("audit", "verify")
+    assert result.exit_code == 1
+    assert f"taliq/al-marsad: BROKEN at position {position}: " in result.stdout
+    assert kind in result.stdout
+    assert "taliq/desk: 2 events, whole." in result.stdout
+
+
+def test_the_exported_lines_prove_the_head_that_verify_names(filled: Taliq, tmp_path: Path) -> None:
+    exported = filled("audit", "export", "--site", "al-marsad").stdout
+    frontier = Frontier()
+    for line in exported.splitlines():
+        event = json.loads(line)
+        leaf = sha256(b"\x00" + event["body"].encode()).digest()
+        assert leaf.hex() == event["leaf"]
+        frontier.append(leaf)
+        assert frontier.root().hex() == event["root"]
+    # That somebody exported the log is its newest event.
+    assert json.loads(event["body"])["type"] == "log:exported"
+    assert frontier.root().hex() in filled("audit", "verify").stdout
+
+
+def test_filters_choose_events(filled: Taliq) -> None:
+    def types(*arguments: str) -> list[str]:
+        lines = filled("audit", "export", "--site", "al-marsad", *arguments).stdout.splitlines()
+        return [json.loads(json.loads(line)["body"])["type"] for line in lines]
+
+    assert types("--type", "site:added") == ["site:added"]
+    assert types("--actor", "policy:1") == ["comment:submitted"] * 4
+    assert "comment:submitted" not in types("--people-only")
+    assert types("--until", "2020-01-01") == []
+    assert types("--since", "2020-01-01T00:00:00+02:00", "--actor", "policy:1") == ["comment:submitted"] * 4
+    assert len(filled("audit", "export").stdout.splitlines()) == 3
+
+
+def test_csv_goes_to_a_file_whole(filled: Taliq, tmp_path: Path) -> None:
+    out = tmp_path / "log.csv"
+    result = filled("audit", "export", "--site", "al-marsad", "--format", "csv", "--out", out)
+    assert (result.exit_code, result.stdout) == (0, "")
+    rows = list(csv.DictReader(io.StringIO(out.read_text(encoding="utf-8-sig"), newline="")))
+    assert [row["outcome"] for row in rows] == ["", "approve", "hold", "hold", "hold", ""]
+    assert [path.name for path in tmp_path.glob("log*")] == ["log.csv"]
+
+
+def test_a_folder_that_is_not_there_is_told(filled: Taliq, tmp_path: Path) -> None:
+    result = filled("audit", "export", "--out", tmp_path / "absent" / "log.jsonl")
+    assert result.exit_code == 2
+    assert "absent" in result.stderr

@@ -1,0 +1,352 @@
+"""`taliq import` on both databases: every row is accounted for, however often, damaged or interrupted."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboard.cli.import_job import Places
+from dashboard.wiring import Plant
+from moderation.comment import Status
+from moderation.errors import Conflict, NotFound, Unavailable
+from moderation.service import accounts, insights, intake
+from tests.builders import OPERATOR
+from tests.dashboard.cli.conftest import Taliq
+
+SITE = "al-marsad"
+TALLY = re.compile(r"([\d,]+) rows read: ([\d,]+) stored, ([\d,]+) there already, ([\d,]+) set aside")
+
+
+def row(number: int, body: str = "A civil thought", **more: object) -> dict[str, object]:
+    return {"external_id": f"c{number}", "article_id": "a", "commenter_id": f"u{number % 7}", "body": body, **more}
+
+
+def lines(*rows: dict[str, object]) -> str:
+    return "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in rows)
+
+
+def tally(output: str) -> tuple[int, int, int, int]:
+    """Read, stored, there already, set aside; the sum is checked in passing."""
+    found = TALLY.search(output)
+    assert found, output
+    read, stored, duplicates, quarantined = (int(number.replace(",", "")) for number in found.groups())
+    assert read == stored + duplicates + quarantined
+    return read, stored, duplicates, quarantined
+
+
+def aside(path: Path) -> list[dict[str, Any]]:
+    name = path.with_name(path.name + ".quarantine.jsonl")
+    return [json.loads(line) for line in name.read_text(encoding="utf-8").splitlines()]
+
+
+def stored(plant: Plant, *external_ids: str) -> list[Status]:
+    return [intake.lookup(plant.desk, OPERATOR, one, site=SITE).status for one in external_ids]
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "comments.jsonl"
+
+
+def test_comments_are_stored_judged_and_queued(taliq: Taliq, plant: Plant, file: Path) -> None:
+    file.write_text(
+        lines(
+            row(1, created_at="2026-10-01T10:00:00+02:00", article_title="خبر", section="سياسة", commenter_name="قارئ"),
+            row(2, "rude"),
+            row(3, parent_id="c1"),
+        )
+    )
+    result = taliq("import", file, "--site", SITE)
+    assert result.exit_code == 0, result.output
+    assert tally(result.stdout) == (3, 3, 0, 0)
+    assert stored(plant, "c1", "c2", "c3") == [Status.PUBLISHED, Status.PENDING, Status.PUBLISHED]
+    choices = insights.choices(plant.desk, OPERATOR, site=SITE)
+    assert [name for _, name in choices.sections] == ["سياسة"]
+    assert [title for _, title in choices.articles] == ["خبر"]
+
+
+def test_an_import_repeated_skips_and_counts_what_is_there(taliq: Taliq, file: Path) -> None:
+    file.write_text(lines(*(row(n) for n in range(2_500)), row(0), {"external_id": "x"}))
+    assert tally(taliq("import", file, "--site", SITE).stdout) == (2_502, 2_500, 1, 1)
+    again = taliq("import", file, "--site", SITE)
+    assert tally(again.stdout) == (2_502, 0, 2_501, 1)
+    assert "2,502" in again.stdout.splitlines()[0]
+    from_the_start = taliq("import", file, "--site", SITE, "--restart")
+    assert tally(from_the_start.stdout) == (2_502, 0, 2_501, 1)
+    assert [(one["line"], one["field"], one["reason"]) for one in aside(file)] == [(2_502, "article_id", "missing")]
+
+
+def test_a_file_that_grew_goes_on_where_it_ended(taliq: Taliq, file: Path) -> None:
+    file.write_text(lines(row(1), {"x": 1}))
+    taliq("import", file, "--site", SITE)
+    with file.open("a") as more:
+        more.write(lines(row(2), {"y": 1}))
+    result = taliq("import", file, "--site", SITE)
+    assert tally(result.stdout) == (4, 1, 1, 2)
+    assert "first 2 rows" in result.stdout
+    assert [one["line"] for one in aside(file)] == [2, 4]
+
+
+def test_another_file_of_the_same_name_is_read_from_its_start(taliq: Taliq, file: Path) -> None:
+    file.write_text(lines(row(1), {"x": 1}, row(2)))
+    taliq("import", file, "--site", SITE)
+    file.write_text(lines(row(5), row(2), row(3), {"external_id": "z"}))
+    assert tally(taliq("import", file, "--site", SITE).stdout) == (4, 2, 1, 1)
+    assert [one["line"] for one in aside(file)] == [4]
+
+
+def test_another_site_and_another_database_get_all_of_the_file(taliq: Taliq, plant: Plant, file: Path) -> None:
+    file.write_text(lines(row(1), row(2)))
+    taliq("import", file, "--site", SITE)
+    assert tally(taliq("import", file, "--site", "other").stdout) == (2, 2, 0, 0)
+    checkpoint = file.with_name(file.name + ".import.json")
+    told = json.loads(checkpoint.read_text())
+    # The same file, but the database was restored from a backup made before its last batch.
+    told["witness"]["comment_id"] += 1
+    checkpoint.write_text(json.dumps(told))
+    assert tally(taliq("import", file, "--site", "other").stdout) == (2, 0, 2, 0)
+
+
+def test_a_last_line_cut_in_two_is_read_whole_once_the_file_is(taliq: Taliq, plant: Plant, file: Path) -> None:
+    whole = lines(row(1), row(2))
+    file.write_text(whole[:-20])
+    assert tally(taliq("import", file, "--site", SITE).stdout) == (2, 1, 0, 1)
+    file.write_text(whole)
+    assert tally(taliq("import", file, "--site", SITE).stdout) == (2, 1, 1, 0)
+    assert not file.with_name(file.name + ".quarantine.jsonl").exists()
+    assert stored(plant, "c2") == [Status.PUBLISHED]
+
+
+def test_a_cut_gzip_goes_in_as_far_as_it_goes_and_goes_on_later(taliq: Taliq, tmp_path: Path) -> None:
+    path = tmp_path / "comments.jsonl.gz"
+    packed = gzip.compress(lines(*(row(n, os.urandom(30).hex()) for n in range(3_000))).encode())
+    path.write_bytes(packed[: len(packed) // 2])
+    result = taliq("import", path, "--site", SITE)
+    assert result.exit_code == 2
+    assert "ends too early" in result.stderr
+    read, first, _, _ = tally(result.stdout)
+    assert 1_000 < read == first < 2_000
+    path.write_bytes(packed)
+    assert tally(taliq("import", path, "--site", SITE).stdout) == (3_000, 3_000 - first, first, 0)
+
+
+def test_csv_as_a_spreadsheet_saves_it(taliq: Taliq, plant: Plant, tmp_path: Path) -> None:
+    path = tmp_path / "comments.csv"
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=";")
+    writer.writerow(["external_id", "article_id", "commenter_id", "body", "likes"])
+    writer.writerows([[f"c{n}", "a", "u", 'two\nlines; "quoted"', n] for n in range(3)])
+    path.write_bytes(b"\xef\xbb\xbf" + text.getvalue().encode())
+    refused = taliq("import", path, "--site", SITE)
+    assert (refused.exit_code, "likes" in refused.stderr, refused.stdout) == (2, True, "")
+    with pytest.raises(NotFound):
+        stored(plant, "c1")
+    assert tally(taliq("import", path, "--site", SITE, "--ignore", "likes").stdout) == (3, 3, 0, 0)
+
+
+HOSTILE = {
+    "nul": "a\x00b",
+    "surrogate": "a\ud800b",
+    "marks": "a" + "\u0301" * 19_000,
+    "bidi": "\u202egnp.exe\u2066",
+    "html": "<script>alert(1)</script><img src=x onerror=alert(1)>",
+    "markdown": "![x](https://example.org/x.png)",
+    "formula": "=cmd|' /C calc'!A0",
+    "emoji": "👨‍👩‍👧‍👦🏳️‍🌈",
+}
+
+
+def test_hostile_texts_are_comments_like_any_other(taliq: Taliq, plant: Plant, file: Path) -> None:
+    file.write_text("".join(json.dumps(row(n, body)) + "\n" for n, body in enumerate(HOSTILE.values())))
+    assert tally(taliq("import", file, "--site", SITE).stdout) == (len(HOSTILE), len(HOSTILE), 0, 0)
+
+
+BAD: dict[str, tuple[bytes, str, str]] = {
+    "empty": (lines(row(1, "")).encode(), "body", "empty"),
+    "invisible": (lines(row(1, "\u200b\u2060 ")).encode(), "body", "empty"),
+    "megabyte": (lines(row(1, "x" * 900_000)).encode(), "body", "too_long"),
+    "too_much": (lines(row(1, "x" * 3_000_000)).encode(), "", "too_long"),
+    "future": (lines(row(1, created_at="2999-01-01")).encode(), "created_at", "in_future"),
+    "type": (lines(row(1, commenter_id=["u"])).encode(), "commenter_id", "wrong_type"),
+    "unknown": (lines(row(1, colour="red")).encode(), "colour", "unknown_field"),
+    "not_utf8": (b'{"body": "\xe3\xc4"}\n', "", "not_utf8"),
+    "not_json": (b"nonsense\n", "", "not_json"),
+    "array": (b'["a"]\n', "", "not_an_object"),
+}
+
+
+def test_bad_rows_are_put_aside_with_line_field_and_reason(taliq: Taliq, file: Path) -> None:
+    file.write_bytes(b"\n".join(text.rstrip(b"\n") for text, _, _ in BAD.values()) + b"\r\n" + lines(row(99)).encode())
+    result = taliq("import", file, "--site", SITE, "--format", "jsonl")
+    assert result.exit_code == 0
+    assert tally(result.stdout) == (len(BAD) + 1, 1, 0, len(BAD))
+    assert [(one["line"], one["field"], one["reason"]) for one in aside(file)] == [
+        (line, field, reason) for line, (_, field, reason) in enumerate(BAD.values(), start=1)
+    ]
+    assert str(file) in result.stdout
+
+
+def test_rows_put_aside_go_in_once_they_are_mended(taliq: Taliq, file: Path) -> None:
+    file.write_text(lines(row(1, created_at="yesterday"), row(2)))
+    taliq("import", file, "--site", SITE)
+    mended = lines(*(one["row"] | {"created_at": "2026-01-01"} for one in aside(file)))
+    assert tally(taliq("import", "-", "--site", SITE, stdin=mended).stdout) == (1, 1, 0, 0)
+
+
+def test_a_pipes_bad_rows_are_kept_and_not_repeated(taliq: Taliq, plant: Plant) -> None:
+    for expected in ((2, 1, 0, 1), (2, 0, 1, 1)):
+        assert tally(taliq("import", "-", "--site", SITE, stdin=lines(row(1), {"x": 1})).stdout) == expected
+    taliq("import", "-", "--site", SITE, stdin="external_id,article_id,commenter_id,body\n1,2\n")
+    kept = (plant.settings.var / "import.quarantine.jsonl").read_text().splitlines()
+    assert [json.loads(line)["reason"] for line in kept] == ["unknown_field", "column_count"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("a.csv", b"", "empty"),
+        ("a.csv", b"external_id,body\n", "article_id"),
+        ("a.csv", b"external_id,article_id,commenter_id,body,\x1b[31mred\n", "\\x1b[31mred"),
+        ("a.json", b"[\n{}\n]", "array"),
+        ("a.csv", "external_id,article_id".encode("utf-16"), "UTF-16"),
+        ("a.csv.gz", gzip.compress(b"x" * 100)[:20], "too early"),
+    ],
+)
+def test_a_file_that_cannot_be_read_at_all_leaves_nothing_behind(
+    name: str, content: bytes, words: str, taliq: Taliq, plant: Plant, tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    result = taliq("import", path, "--site", SITE)
+    assert result.exit_code == 2
+    assert words in result.stderr
+    assert accounts.sites(plant.desk, OPERATOR) == []
+
+
+def test_a_missing_file_and_a_folder_are_told(taliq: Taliq, tmp_path: Path) -> None:
+    assert "no file" in taliq("import", tmp_path / "absent.csv", "--site", SITE).stderr
+    assert "folder" in taliq("import", tmp_path, "--site", SITE).stderr
+
+
+def test_a_bad_site_name_is_refused_before_anything_is_put_aside(taliq: Taliq, file: Path) -> None:
+    file.write_text(lines(row(1)))
+    result = taliq("import", file, "--site", "Not A Name")
+    assert (result.exit_code, result.stdout.count("rows read")) == (2, 0)
+    assert not file.with_name(file.name + ".quarantine.jsonl").exists()
+
+
+def test_somebody_elses_file_is_no_quarantine(taliq: Taliq, file: Path, tmp_path: Path) -> None:
+    (tmp_path / "novel.txt").write_text("chapter one")
+    file.write_text(lines({"x": 1}))
+    result = taliq("import", file, "--site", SITE, "--quarantine", tmp_path / "novel.txt")
+    assert result.exit_code == 2
+    assert (tmp_path / "novel.txt").read_text() == "chapter one"
+
+
+def test_a_busy_database_is_waited_for(taliq: Taliq, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file.write_text(lines(row(1)))
+    really, tries = intake.submit_read, iter([Unavailable(kind="x"), Conflict(what="transaction")])
+
+    def submit(*given: Any, **named: Any) -> Any:
+        for error in tries:
+            raise error
+        return really(*given, **named)
+
+    monkeypatch.setattr(intake, "submit_read", submit)
+    monkeypatch.setattr("dashboard.cli.import_job._PAUSES", (0, 0, 0))
+    assert tally(taliq("import", file, "--site", SITE).stdout) == (1, 1, 0, 0)
+
+
+def test_a_database_that_stays_away_leaves_a_checkpoint(
+    taliq: Taliq, plant: Plant, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.write_text(lines(*(row(n) for n in range(2_500))))
+    really, calls = intake.submit_read, 0
+
+    def submit(*given: Any, **named: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if calls > 2:
+            raise Unavailable(kind="gone")
+        return really(*given, **named)
+
+    monkeypatch.setattr("dashboard.cli.import_job._PAUSES", ())
+    with monkeypatch.context() as patch:
+        patch.setattr(intake, "submit_read", submit)
+        result = taliq("import", file, "--site", SITE)
+    assert result.exit_code == 1
+    assert tally(result.stdout) == (2_000, 2_000, 0, 0)
+    assert tally(taliq("import", file, "--site", SITE).stdout) == (2_500, 500, 2_000, 0)
+
+
+def test_beside_a_file_in_a_folder_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text("x")
+    assert Places.of(file, var=tmp_path / "var").checkpoint == tmp_path / "a.csv.import.json"
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    places = Places.of(file, var=tmp_path / "var")
+    assert places.quarantine.parent == tmp_path / "var"
+    assert places.quarantine.name.endswith("-a.csv.quarantine.jsonl")
+
+
+# A classifier's start would be most of the test's time. The import stops at its third checkpoint, before or after it is
+# written: the database has committed either way.
+DRIVER = """
+import sys, time
+from dataclasses import replace
+from dashboard import wiring
+from moderation.importers import checkpoint
+from tests.builders import TableScorer
+plant = wiring.plant()
+plant = replace(plant, desk=replace(plant.desk, scorer=TableScorer()))
+wiring.plant = lambda: plant
+save, calls, moment = checkpoint.save, [], sys.argv.pop(1)
+def stop(*given):
+    calls.append(given)
+    if len(calls) == 3 and moment == "before":
+        print("here", flush=True); time.sleep(60)
+    save(*given)
+    if len(calls) == 3:
+        print("here", flush=True); time.sleep(60)
+checkpoint.save = stop
+from dashboard.cli.main import main
+main()
+"""
+
+
+def interrupted(file: Path, how: signal.Signals, moment: str) -> tuple[int, str]:
+    arguments = [sys.executable, "-c", DRIVER, moment, "import", str(file), "--site", SITE]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[3]) as running:
+        assert running.stdout is not None
+        assert running.stdout.readline() == "here\n"
+        running.send_signal(how)
+        output, _ = running.communicate(timeout=60)
+    return running.returncode, output
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+def test_an_interrupted_import_goes_on_and_loses_nothing(
+    how: signal.Signals, moment: str, taliq: Taliq, file: Path
+) -> None:
+    file.write_text(lines(*(row(n) if n % 500 else {"bad": n} for n in range(5_000))))
+    code, output = interrupted(file, how, moment)
+    assert code == (130 if how is signal.SIGINT else -signal.SIGKILL)
+    if how is signal.SIGINT:
+        assert tally(output) == (2_000, 1_996, 0, 4)
+    result = taliq("import", file, "--site", SITE)
+    assert ("first 3,000 rows" if moment == "after" else "first 2,000 rows") in result.stdout
+    assert tally(result.stdout) == (5_000, 1_996, 2_994, 10)
+    assert [one["row"]["bad"] for one in aside(file)] == [n * 500 for n in range(10)]
+    assert tally(taliq("import", file, "--site", SITE, "--restart").stdout) == (5_000, 0, 4_990, 10)

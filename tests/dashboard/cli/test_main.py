@@ -1,0 +1,175 @@
+"""The command as a whole: help without waiting, sentences instead of tracebacks, two languages."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from importlib import import_module
+
+import click
+import pytest
+from click.testing import CliRunner
+from sqlalchemy.exc import OperationalError
+
+from dashboard.cli import main, staff, words
+from dashboard.cli.main import taliq
+from dashboard.cli.troubles import Trouble, sentence, told
+from dashboard.cli.words import printable
+from dashboard.i18n import catalog
+from dashboard.settings import SettingError
+from moderation import errors
+from moderation.errors import Conflict, Forbidden, Invalid, NotFound, RateLimited, Unavailable
+from moderation.roles import Role
+
+
+def commands(group: click.Command, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    if not isinstance(group, click.Group):
+        return [path]
+    context = click.Context(group)
+    found = [path]
+    for name in group.list_commands(context):
+        found += commands(group.get_command(context, name), (*path, name))
+    return found
+
+
+@pytest.mark.parametrize("path", commands(taliq), ids=" ".join)
+def test_every_command_explains_itself(path: tuple[str, ...]) -> None:
+    result = CliRunner().invoke(taliq, [*path, "--help"])
+    assert result.exit_code == 0, result.output
+    assert result.output.startswith("Usage:")
+
+
+def test_help_imports_nothing_heavy() -> None:
+    script = (
+        "import sys; sys.argv = ['taliq', '--help']\n"
+        "from dashboard.cli.main import main\n"
+        "try: main()\n"
+        "except SystemExit as end: assert not end.code, end.code\n"
+        "heavy = {'streamlit', 'pandas', 'numpy', 'numba', 'sklearn', 'sqlalchemy', 'alembic', 'rich', 'altair'}\n"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_each_command_is_where_the_table_says() -> None:
+    for place in main._COMMANDS.values():
+        module, _, name = place.partition(":")
+        assert isinstance(getattr(import_module(module), name), click.Command)
+
+
+def test_the_roles_offered_are_those_that_there_are() -> None:
+    assert set(staff.ROLES) == {role.value for role in Role}
+
+
+def test_an_arabic_terminal_is_answered_in_arabic(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "ar_EG.UTF-8")
+    words.language.cache_clear()
+    assert sentence(NotFound(what="site", name="x")) == catalog("ar")["cli.error.not_found.site"].format(name="x")
+
+
+@pytest.mark.parametrize(
+    ("variables", "language"),
+    [
+        ({}, "en"),
+        ({"LANG": "ar_EG.UTF-8"}, "ar"),
+        ({"LC_ALL": "C", "LANG": "ar_EG.UTF-8"}, "en"),
+        ({"LC_ALL": "", "LC_MESSAGES": "ar", "LANG": "en_GB"}, "ar"),
+        ({"LANG": "fr_FR"}, "en"),
+    ],
+)
+def test_the_locale_chooses_the_language(
+    variables: dict[str, str], language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    words.language.cache_clear()
+    assert words.language() == language
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_every_error_has_a_sentence(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", language)
+    words.language.cache_clear()
+    codes = [one.code for one in vars(errors).values() if isinstance(one, type) and issubclass(one, Exception)]
+    for code in set(codes) - {"invalid"}:
+        made = errors.ModerationError()
+        made.code = code
+        assert sentence(made) not in ("", code), code
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (Invalid(field="name", reason="bad_characters"), 2),
+        (NotFound(what="site", name="x"), 2),
+        (Conflict(what="staff"), 2),
+        (SettingError("PORT", "a port"), 2),
+        (FileNotFoundError(2, "No such file", "x"), 2),
+        (IsADirectoryError(21, "Is a directory", "x"), 2),
+        (Forbidden(permission="x"), 1),
+        (RateLimited(retry_after=3), 1),
+        (Unavailable(kind="x"), 1),
+        (PermissionError(13, "Permission denied", "x"), 1),
+        (OSError(28, "No space left on device", "x"), 1),
+        (OSError(5, "Input/output error", "x"), 1),
+    ],
+)
+def test_expected_errors_are_told_with_an_exit_code(error: Exception, code: int) -> None:
+    with pytest.raises(Trouble) as trouble, told():
+        raise error
+    assert trouble.value.exit_code == code
+    assert len(trouble.value.message) > 5
+
+
+def test_an_unexpected_error_keeps_its_traceback() -> None:
+    with pytest.raises(ZeroDivisionError), told():
+        print(1 / 0)  # noqa: T201
+
+
+@pytest.mark.parametrize(
+    ("driver", "told_of"),
+    [
+        ("database is locked", "Another program"),
+        ("attempt to write a readonly database", "cannot be written"),
+        ("unable to open database file", "TALIQ_VAR"),
+        ("database or disk is full", "disk is full"),
+        ("file is not a database", "damaged"),
+        ("no such table: sites", "taliq migrate"),
+        ('relation "sites" does not exist\nLINE 1: SELECT', "taliq migrate"),
+        ("connection refused", "TALIQ_DATABASE_URL"),
+    ],
+)
+def test_the_databases_troubles_say_what_to_do(driver: str, told_of: str) -> None:
+    error = Unavailable(kind="OperationalError")
+    error.__cause__ = OperationalError("SELECT secret", {}, Exception(driver))
+    said = sentence(error)
+    assert told_of in said
+    assert "LINE 1" not in said
+    assert "secret" not in said
+
+
+def test_a_terminal_obeys_no_text() -> None:
+    assert printable("a\x1b[31m\u202eb\x07\n") == "a\\x1b[31m\\u202eb\\x07\\n"
+    assert printable("تعليق — 5٪") == "تعليق — 5٪"
+
+
+def test_the_databases_address_is_checked_before_it_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    for url in ("mysql://x", "nonsense", "sqlite:/x"):
+        monkeypatch.setenv("TALIQ_DATABASE_URL", url)
+        result = CliRunner().invoke(taliq, ["site", "list"])
+        assert result.exit_code == 2
+        assert "TALIQ_DATABASE_URL" in result.output
+
+
+def test_no_command_prints_past_the_catalogs() -> None:
+    """What `click.echo` is given is said by the catalogs or is a value of the desk's."""
+    for name in ("audit", "importing", "keys", "serving", "sites", "staff", "demo"):
+        module = import_module(f"dashboard.cli.{name}")
+        tree = ast.parse(open(str(module.__file__), encoding="utf-8").read())
+        for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+            if isinstance(call.func, ast.Attribute) and call.func.attr == "echo":
+                assert not isinstance(call.args[0], ast.Constant), (name, call.lineno)
