@@ -135,7 +135,7 @@ comments = Table(
     CheckConstraint("version >= 1", name="version"),
     Index("ix_comments_site_created", "site_id", "created_at"),
     # Covers both questions of intake: the commenter's record, and equal texts since a moment.
-    Index("ix_comments_commenter", "commenter_id", "received_at", "status", "fold"),
+    Index("ix_comments_commenter", "commenter_id", "created_at", "status", "fold"),
     Index("ix_comments_parent", "parent_id", **_only("parent_id IS NOT NULL")),
 )
 

@@ -20,7 +20,7 @@ from db.stores.log import LogStore
 from db.stores.policies import PolicyStore
 from db.stores.queue import QueueStore
 from db.stores.sites import ArticleStore, SiteStore
-from moderation.errors import Conflict, Unavailable
+from moderation.errors import Contention, Unavailable
 
 # Serialization failure and deadlock: PostgreSQL's way to say that another transaction came first.
 _TRY_AGAIN = {"40001", "40P01"}
@@ -90,14 +90,14 @@ def units_of(
 
 @contextmanager
 def reporting_trouble() -> Iterator[None]:
-    """Conflict where another transaction came first and a new try may do; Unavailable where the database failed."""
+    """Contention where another transaction came first, Unavailable where the database failed."""
     try:
         yield
     except IntegrityError as error:
-        raise Conflict(what="row") from error
+        raise Contention(what="row") from error
     except DBAPIError as error:
         if getattr(error.orig, "sqlstate", None) in _TRY_AGAIN:
-            raise Conflict(what="transaction") from error
+            raise Contention(what="transaction") from error
         raise Unavailable(kind=type(error.orig).__name__) from error
     except PoolTimeoutError as error:
         raise Unavailable(kind="pool") from error

@@ -64,6 +64,12 @@ class Conflict(ModerationError):
     code = "conflict"
 
 
+class Contention(Conflict):
+    """Another transaction came first; the same call may succeed when it is made again."""
+
+    code = "contention"
+
+
 class RateLimited(ModerationError):
     """Too many attempts; `retry_after` seconds until the next may succeed."""
 

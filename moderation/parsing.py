@@ -113,7 +113,12 @@ def line(fields: Mapping[str, object], name: str, limit: int) -> str | None:
         raise Invalid(field=name, reason="wrong_type")
     if len(value) > limit:
         raise Invalid(field=name, reason="too_long", high=limit)
-    return " ".join(_CONTROL.sub(" ", value).split()) or None
+    return plain(value) or None
+
+
+def plain(text: str) -> str:
+    """One line without controls or lone surrogates, which PostgreSQL or a log could not hold."""
+    return " ".join(_CONTROL.sub(" ", text).split())
 
 
 def url(fields: Mapping[str, object], name: str) -> str | None:

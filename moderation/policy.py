@@ -107,13 +107,18 @@ def _check_words(name: str, words: tuple[str, ...]) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """What is known around a comment when it is judged. `repeats`: this commenter's equal texts within the window."""
+    """What is known around a comment when it is judged; kept with the decision, so numbers and no reader's text.
+
+    `repeats`: this commenter's equal texts within the window. `links`: domains that are not allowed. `human_approved`:
+    a person approved this very text; `human_rejected`: a person rejected the text that its author now changed.
+    """
 
     record: Record = field(default_factory=Record)
     repeats: int = 0
-    links: tuple[str, ...] = ()
+    links: int = 0
     reports: int = 0
     human_approved: bool = False
+    human_rejected: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,8 +159,10 @@ def _causes_to_hold(
         causes[Cause.SCORE] = [str(label) for label in over]
     if hits.suspect:
         causes[Cause.SUSPECT_WORD] = list(hits.suspect)
+    if context.human_rejected:
+        causes[Cause.EDITED] = True
     if policy.hold_links and context.links:
-        causes[Cause.LINK] = list(context.links)
+        causes[Cause.LINK] = context.links
     if context.repeats >= policy.repeat_limit:
         causes[Cause.REPEAT] = context.repeats
         reasons = (*reasons, Reason.SPAM) if Reason.SPAM not in reasons else reasons

@@ -148,8 +148,8 @@ class Commenters(Protocol):
         """How many of this commenter's comments readers reported."""
         ...
 
-    def repeats(self, pairs: Iterable[tuple[int, int]], *, since: datetime) -> dict[tuple[int, int], int]:
-        """(commenter id, fold) to how many such comments came since; absent means none."""
+    def repeats(self, pairs: Iterable[tuple[int, int]], *, since: datetime) -> dict[tuple[int, int], list[datetime]]:
+        """(commenter id, fold) to when such comments were written, since then; absent means none."""
         ...
 
 
@@ -305,4 +305,6 @@ Begin = Callable[[], AbstractContextManager[UnitOfWork]]
 
 class Passwords(Protocol):
     def hash(self, password: str) -> str: ...
-    def verify(self, hashed: str, password: str) -> bool: ...
+    def verify(self, hashed: str | None, password: str) -> bool:
+        """None fits no password, and takes as long to say so."""
+        ...

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -69,6 +70,7 @@ class Actor:
     permissions: frozenset[Permission]
     staff_id: int | None = None
     key_id: int | None = None
+    key_used_at: datetime | None = None
     site_id: int | None = None
 
 

@@ -70,18 +70,16 @@ class CommenterStore:
         )
         return self._connection.execute(query).scalar_one()
 
-    def repeats(self, pairs: Iterable[tuple[int, int]], *, since: datetime) -> dict[tuple[int, int], int]:
+    def repeats(self, pairs: Iterable[tuple[int, int]], *, since: datetime) -> dict[tuple[int, int], list[datetime]]:
         wanted = set(pairs)
-        found: dict[tuple[int, int], int] = {}
+        found: dict[tuple[int, int], list[datetime]] = {}
         for some in chunks(sorted({commenter_id for commenter_id, _ in wanted})):
-            query = (
-                select(comments.c.commenter_id, comments.c.fold, func.count().label("times"))
-                .where(comments.c.commenter_id.in_(some), comments.c.received_at >= since)
-                .group_by(comments.c.commenter_id, comments.c.fold)
+            query = select(comments.c.commenter_id, comments.c.fold, comments.c.created_at).where(
+                comments.c.commenter_id.in_(some), comments.c.created_at >= since
             )
             for row in self._connection.execute(query):
                 if (row.commenter_id, row.fold) in wanted:
-                    found[(row.commenter_id, row.fold)] = row.times
+                    found.setdefault((row.commenter_id, row.fold), []).append(row.created_at)
         return found
 
     def _known(self, site_id: int, external_ids: list[str]) -> dict[str, tuple[int, str]]:

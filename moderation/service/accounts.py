@@ -13,6 +13,7 @@ from moderation.article import Mode, Site
 from moderation.audit import Event, EventType
 from moderation.comment import MAX_NAME, MAX_TITLE
 from moderation.errors import Conflict, Forbidden, Invalid, NotFound, RateLimited, Unauthenticated
+from moderation.parsing import plain
 from moderation.policy import Policy
 from moderation.ports import UnitOfWork
 from moderation.roles import Actor, Caller, Permission, Role, Session, Staff
@@ -22,8 +23,6 @@ from moderation.service.desk import Desk
 
 LANGUAGES = ("ar", "en")
 SESSION_LENGTH = timedelta(days=14)
-# A session's last use is noted once a minute at most, so that reading a page does not write to the database.
-SEEN_EVERY = timedelta(minutes=1)
 MIN_PASSWORD, MAX_PASSWORD = 8, 256
 FAILURE_WINDOW = timedelta(minutes=15)
 FAILURES_BY_NAME, FAILURES_BY_ADDRESS = 8, 40
@@ -53,7 +52,7 @@ def sign_in(desk: Desk, name: str, password: str, *, address: str) -> Opened:
         staff = uow.accounts.by_name(name)
         stored = uow.accounts.password_of(staff.id) if staff is not None else None
     # The hash is computed outside the transaction, for an unknown name too: else its absence would show in the time.
-    known = desk.passwords.verify(stored or _nobody(desk), password) and stored is not None
+    known = desk.passwords.verify(stored, password)
     if staff is None or not known or not staff.active:
         _refuse(desk, subjects, staff, now)
         raise Unauthenticated(kind="password")
@@ -70,17 +69,6 @@ def _check_rate(uow: UnitOfWork, subjects: list[str], now: datetime) -> None:
     for subject, most in zip(subjects, (FAILURES_BY_NAME, FAILURES_BY_ADDRESS), strict=True):
         if uow.accounts.failures(subject, since=since) >= most:
             raise RateLimited(retry_after=int(FAILURE_WINDOW.total_seconds()))
-
-
-_nobodys: dict[int, str] = {}
-
-
-def _nobody(desk: Desk) -> str:
-    """A hash that no password fits, made once with the same cost as a real one."""
-    key = id(desk.passwords)
-    if key not in _nobodys:
-        _nobodys[key] = desk.passwords.hash(desk.token())
-    return _nobodys[key]
 
 
 def _refuse(desk: Desk, subjects: list[str], staff: Staff | None, now: datetime) -> None:
@@ -139,7 +127,8 @@ def whoami(desk: Desk, caller: Session) -> Staff:
     if found is None:
         raise Unauthenticated(kind="session")
     staff, seen_at = found
-    if now - seen_at > SEEN_EVERY:
+    # Noted once a minute at most, so that reading a page does not write to the database.
+    if now - seen_at > authority.NOTED_EVERY:
         with desk.begin() as uow:
             uow.accounts.touch_session(caller.token_hash, now=now)
     return staff
@@ -176,7 +165,7 @@ def add_staff(
     """Without a password the person signs in by a one-time link."""
     if not _NAME.fullmatch(name):
         raise Invalid(field="name", reason="bad_characters")
-    display_name = " ".join(display_name.split())
+    display_name = plain(display_name)
     if not display_name or len(display_name) > MAX_NAME:
         raise Invalid(field="display_name", reason="missing" if not display_name else "too_long", high=MAX_NAME)
     if language not in LANGUAGES:
@@ -314,7 +303,7 @@ def add_site(
     """Makes the site, its log and its first policy."""
     if not _SITE_NAME.fullmatch(name):
         raise Invalid(field="name", reason="bad_characters")
-    title = " ".join(title.split()) or name
+    title = plain(title) or name
     if len(title) > MAX_TITLE:
         raise Invalid(field="title", reason="too_long", high=MAX_TITLE)
     if language not in LANGUAGES:

@@ -7,18 +7,19 @@ from datetime import datetime, timedelta
 
 from moderation.audit import Event, EventType, commitment
 from moderation.comment import Comment, Status
-from moderation.errors import Conflict, IllegalTransition
+from moderation.errors import Contention, IllegalTransition
 from moderation.policy import Context
 from moderation.ports import UnitOfWork
-from moderation.roles import Caller, Permission
-from moderation.service import authority
+from moderation.roles import Caller
 from moderation.service.desk import Desk
 from moderation.service.judging import Reading, read
-from moderation.service.receipts import Receipt, own_comment, present, until_settled
+from moderation.service.receipts import Receipt, own_comment, present
 from moderation.service.recording import judged, record
+from moderation.service.settled import settled
 from moderation.text.links import domains
 
 
+@settled
 def edit(
     desk: Desk,
     caller: Caller,
@@ -30,31 +31,29 @@ def edit(
 ) -> Receipt:
     """The author changed the text: the old one is kept as a revision, the new one judged afresh."""
     reading = read([body], desk.scorer)[0]
-
-    def once() -> Receipt:
-        with desk.begin() as uow:
-            at = desk.now()
-            comment = own_comment(uow, caller, external_id, site=site, at=at)
-            if comment.status is Status.ERASED:
-                raise IllegalTransition(status=comment.status.value)
-            if comment.body != body:
-                _rewrite(desk, uow, comment, body, reading, at=at, edited_at=edited_at or at)
-            return present(uow, comment.id)
-
-    return until_settled(once)
+    with desk.begin() as uow:
+        at = desk.now()
+        _, comment = own_comment(uow, caller, external_id, site=site, at=at)
+        if comment.status is Status.ERASED:
+            raise IllegalTransition(status=comment.status.value)
+        if comment.body != body:
+            _rewrite(desk, uow, comment, body, reading, at=at, edited_at=edited_at or at)
+        return present(uow, comment.id)
 
 
 def _rewrite(
     desk: Desk, uow: UnitOfWork, comment: Comment, body: str, reading: Reading, *, at: datetime, edited_at: datetime
 ) -> None:
     policy = uow.policies.active(comment.site_id)
-    since = at - timedelta(minutes=policy.repeat_minutes)
+    since = edited_at - timedelta(minutes=policy.repeat_minutes)
     pair = (comment.commenter_id, reading.fold)
+    latest = uow.decisions.latest([comment.id])[comment.id]
     context = Context(
         record=uow.commenters.records([comment.commenter_id])[comment.commenter_id],
-        repeats=uow.commenters.repeats([pair], since=since).get(pair, 0),
-        links=domains(body, allowed=policy.allowed_domains),
+        repeats=len(uow.commenters.repeats([pair], since=since).get(pair, ())),
+        links=len(domains(body, allowed=policy.allowed_domains)),
         reports=uow.comments.reports(comment.id),
+        human_rejected=comment.status is Status.REJECTED and not latest.decision.by_machine,
     )
     salt = desk.salt()
     change = judged(EventType.COMMENT_EDITED, reading, context, policy, comment=comment)
@@ -72,18 +71,18 @@ def _rewrite(
     record(desk, uow, [change], site_id=comment.site_id, at=at)
 
 
+@settled
 def withdraw(desk: Desk, caller: Caller, external_id: str, *, site: str | None = None) -> Receipt:
     """The author takes the comment back: text, earlier texts and salts are erased, the log stays whole. Idempotent."""
     with desk.begin() as uow:
         at = desk.now()
-        actor = authority.require(uow, caller, Permission.COMMENTS_SUBMIT, now=at)
-        comment = own_comment(uow, caller, external_id, site=site, at=at)
+        actor, comment = own_comment(uow, caller, external_id, site=site, at=at)
         if comment.status is not Status.ERASED:
             moved = uow.comments.advance(
                 comment.id, seen_version=comment.version, status=Status.ERASED, by_machine=False
             )
             if not moved:
-                raise Conflict(what="comment")
+                raise Contention(what="comment")
             uow.comments.erase(comment.id)
             uow.queue.remove(comment.id)
             event = Event(

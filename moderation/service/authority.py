@@ -10,6 +10,7 @@ from moderation.ports import UnitOfWork
 from moderation.roles import GRANTS, Actor, Caller, Key, Operator, Permission, Session, Staff
 
 SESSION_IDLE = timedelta(hours=12)
+NOTED_EVERY = timedelta(minutes=1)
 
 
 def identify(uow: UnitOfWork, caller: Caller, *, now: datetime) -> Actor:
@@ -20,7 +21,13 @@ def identify(uow: UnitOfWork, caller: Caller, *, now: datetime) -> Actor:
         if key is None:
             raise Unauthenticated(kind="key")
         granted = frozenset({Permission.COMMENTS_SUBMIT})
-        return Actor(name=f"key:{key.prefix}", permissions=granted, key_id=key.id, site_id=key.site_id)
+        return Actor(
+            name=f"key:{key.prefix}",
+            permissions=granted,
+            key_id=key.id,
+            key_used_at=key.last_used_at,
+            site_id=key.site_id,
+        )
     person = staff_of(uow, caller, now=now)
     return Actor(name=f"{person.role}:{person.name}", permissions=GRANTS[person.role], staff_id=person.id)
 
@@ -37,6 +44,12 @@ def require(uow: UnitOfWork, caller: Caller, permission: Permission, *, now: dat
     if permission not in actor.permissions:
         raise Forbidden(permission=str(permission))
     return actor
+
+
+def note_use(uow: UnitOfWork, actor: Actor, *, now: datetime) -> None:
+    """Remember when a key was last used, to the minute, so that a busy site does not write it with each comment."""
+    if actor.key_id is not None and (actor.key_used_at is None or now - actor.key_used_at > NOTED_EVERY):
+        uow.accounts.touch_key(actor.key_id, now=now)
 
 
 def person(actor: Actor) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -19,9 +18,10 @@ from moderation.service.amendments import edit, withdraw
 from moderation.service.desk import Desk
 from moderation.service.feed import DecisionFeed, decisions_after
 from moderation.service.judging import Reading, read
-from moderation.service.receipts import Receipt, lookup, receipts, until_settled
+from moderation.service.receipts import Receipt, lookup, receipts
 from moderation.service.recording import Change, judged, record
 from moderation.service.reports import report
+from moderation.service.settled import settled
 from moderation.text.links import domains
 
 # A caller of intake finds every way in here; the ways of amending, reporting and asking back have files of their own.
@@ -47,6 +47,7 @@ def submit(desk: Desk, caller: Caller, items: Sequence[Incoming], *, site: str |
     return submit_read(desk, caller, items, read([item.body for item in items], desk.scorer), site=site)
 
 
+@settled
 def submit_read(
     desk: Desk, caller: Caller, items: Sequence[Incoming], readings: Sequence[Reading], *, site: str | None = None
 ) -> list[Receipt]:
@@ -54,14 +55,12 @@ def submit_read(
     if len(items) > MAX_BATCH:
         raise Invalid(field="comments", reason="too_many", high=MAX_BATCH)
 
-    def once() -> list[Receipt]:
-        with desk.begin() as uow:
-            at = desk.now()
-            actor = authority.require(uow, caller, Permission.COMMENTS_SUBMIT, now=at)
-            place = authority.site_for(uow, actor, site)
-            return _Batch(desk, uow, place, at).submit(items, readings)
-
-    return until_settled(once)
+    with desk.begin() as uow:
+        at = desk.now()
+        actor = authority.require(uow, caller, Permission.COMMENTS_SUBMIT, now=at)
+        authority.note_use(uow, actor, now=at)
+        place = authority.site_for(uow, actor, site)
+        return _Batch(desk, uow, place, at).submit(items, readings)
 
 
 class _Batch:
@@ -131,18 +130,20 @@ class _Batch:
         uow = self._uow
         records = uow.commenters.records({new.commenter_id for new, _ in news})
         visible = {commenter_id: past.visible for commenter_id, past in records.items()}
-        since = self._at - timedelta(minutes=policy.repeat_minutes)
-        pairs = Counter(uow.commenters.repeats(((n.commenter_id, n.fold) for n, _ in news), since=since))
+        window = timedelta(minutes=policy.repeat_minutes)
+        since = min(new.incoming.created_at for new, _ in news) - window
+        written = uow.commenters.repeats(((new.commenter_id, new.fold) for new, _ in news), since=since)
         changes = []
         for new, reading in news:
-            pair = (new.commenter_id, new.fold)
+            at = new.incoming.created_at
+            earlier = written.setdefault((new.commenter_id, new.fold), [])
             context = Context(
                 record=replace(records[new.commenter_id], visible=visible[new.commenter_id]),
-                repeats=pairs[pair],
-                links=domains(new.incoming.body, allowed=policy.allowed_domains),
+                repeats=sum(at - window < one <= at for one in earlier),
+                links=len(domains(new.incoming.body, allowed=policy.allowed_domains)),
             )
             change = judged(EventType.COMMENT_SUBMITTED, reading, context, policy, new=new)
-            pairs[pair] += 1
+            earlier.append(at)
             visible[new.commenter_id] += change.status in VISIBLE
             changes.append(change)
         return changes
@@ -213,25 +214,23 @@ def _repeated(receipt: Receipt) -> Receipt:
     return replace(receipt, created=False)
 
 
+@settled
 def save_article(
     desk: Desk, caller: Caller, article: IncomingArticle, *, site: str | None = None
 ) -> tuple[Article, bool]:
     """Store an article or renew its title, address and section; True when it was made."""
 
-    def once() -> tuple[Article, bool]:
-        with desk.begin() as uow:
-            at = desk.now()
-            actor = authority.require(uow, caller, Permission.COMMENTS_SUBMIT, now=at)
-            place = authority.site_for(uow, actor, site)
-            saved, created = uow.articles.save(place.id, article, at=at)
-            event = Event(
-                type=EventType.ARTICLE_SAVED,
-                actor=actor.name,
-                subject=f"article:{saved.id}",
-                at=at,
-                data={"created": created},
-            )
-            uow.log.append(place.id, [event])
-            return saved, created
-
-    return until_settled(once)
+    with desk.begin() as uow:
+        at = desk.now()
+        actor = authority.require(uow, caller, Permission.COMMENTS_SUBMIT, now=at)
+        place = authority.site_for(uow, actor, site)
+        saved, created = uow.articles.save(place.id, article, at=at)
+        event = Event(
+            type=EventType.ARTICLE_SAVED,
+            actor=actor.name,
+            subject=f"article:{saved.id}",
+            at=at,
+            data={"created": created},
+        )
+        uow.log.append(place.id, [event])
+        return saved, created

@@ -52,6 +52,7 @@ def inputs_json(scores: Scores, context: Context, hits: Hits, policy: Policy) ->
             "links": context.links,
             "reports": context.reports,
             "human_approved": context.human_approved,
+            "human_rejected": context.human_rejected,
             "banned": hits.banned,
             "suspect": hits.suspect,
         }

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
 
 from moderation.comment import Comment, Status
 from moderation.decision import Cause, Outcome, Reason, Recorded
-from moderation.errors import Conflict, NotFound
+from moderation.errors import NotFound
 from moderation.ports import UnitOfWork
-from moderation.roles import Caller, Permission
+from moderation.roles import Actor, Caller, Permission
 from moderation.score import Scores
 from moderation.service import authority
 from moderation.service.desk import Desk
-
-_TRIES = 5
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,16 +66,19 @@ def _stored_receipt(comment: Comment, verdict: Recorded, scores: Scores | None) 
 
 def lookup(desk: Desk, caller: Caller, external_id: str, *, site: str | None = None) -> Receipt:
     with desk.read() as uow:
-        return present(uow, own_comment(uow, caller, external_id, site=site, at=desk.now()).id)
+        return present(uow, own_comment(uow, caller, external_id, site=site, at=desk.now())[1].id)
 
 
-def own_comment(uow: UnitOfWork, caller: Caller, external_id: str, *, site: str | None, at: datetime) -> Comment:
+def own_comment(
+    uow: UnitOfWork, caller: Caller, external_id: str, *, site: str | None, at: datetime
+) -> tuple[Actor, Comment]:
+    """Who is calling and the comment of their site that they mean; NotFound if it has none of that id."""
     actor = authority.require(uow, caller, Permission.COMMENTS_SUBMIT, now=at)
     place = authority.site_for(uow, actor, site)
     comment = uow.comments.by_external(place.id, [external_id]).get(external_id)
     if comment is None:
         raise NotFound(what="comment")
-    return comment
+    return actor, comment
 
 
 def present(uow: UnitOfWork, comment_id: int) -> Receipt:
@@ -87,13 +86,3 @@ def present(uow: UnitOfWork, comment_id: int) -> Receipt:
     if comment is None:
         raise NotFound(what="comment")
     return receipts(uow, [comment])[comment.external_id]
-
-
-def until_settled(once: Callable[[], T]) -> T:
-    """Two calls may bring the same new comment or commenter at once: one of them finds it stored on its next try."""
-    for _ in range(_TRIES - 1):
-        try:
-            return once()
-        except Conflict:
-            continue
-    return once()

@@ -10,7 +10,7 @@ from hashlib import sha256
 from moderation.audit import Event, EventType, commitment
 from moderation.comment import Comment, Status
 from moderation.decision import Decision, Recorded, status_after
-from moderation.errors import StaleVersion
+from moderation.errors import Contention
 from moderation.policy import Context, Policy, decide
 from moderation.ports import NewComment, NewDecision, UnitOfWork
 from moderation.queue import LEASE, Entry, priority
@@ -83,7 +83,7 @@ def judged(
 
 
 def record(desk: Desk, uow: UnitOfWork, changes: Sequence[Change], *, site_id: int, at: datetime) -> list[NewDecision]:
-    """Make the decisions true; StaleVersion if a stored comment is no longer at the version seen."""
+    """Make the decisions true; Contention if a stored comment is no longer at the version seen."""
     if not changes:
         return []
     _set_statuses(uow, changes, site_id=site_id, at=at)
@@ -112,7 +112,7 @@ def _set_statuses(uow: UnitOfWork, changes: Sequence[Change], *, site_id: int, a
             status=change.status,
             by_machine=change.decision.by_machine,
         ):
-            raise StaleVersion(seen=change.seen_version)
+            raise Contention(what="comment")
 
 
 def _set_queue(uow: UnitOfWork, changes: Sequence[Change], *, site_id: int, at: datetime) -> None:

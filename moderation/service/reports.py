@@ -10,20 +10,22 @@ from moderation.comment import VISIBLE, Comment, Status
 from moderation.decision import Outcome, Reason, status_after
 from moderation.errors import IllegalTransition, Invalid
 from moderation.flag import Flag, FlagKind
+from moderation.parsing import plain
 from moderation.policy import Context, Hits, decide
 from moderation.ports import UnitOfWork
 from moderation.queue import Entry, Factor, Priority, priority
-from moderation.roles import Caller, Permission
+from moderation.roles import Caller
 from moderation.score import Scores
-from moderation.service import authority
 from moderation.service.desk import Desk
 from moderation.service.judging import inputs_json
-from moderation.service.receipts import Receipt, own_comment, present, until_settled
+from moderation.service.receipts import Receipt, own_comment, present
 from moderation.service.recording import Change, record
+from moderation.service.settled import settled
 
 MAX_NOTE = 1_000
 
 
+@settled
 def report(
     desk: Desk,
     caller: Caller,
@@ -38,19 +40,15 @@ def report(
     if len(note) > MAX_NOTE:
         raise Invalid(field="note", reason="too_long", high=MAX_NOTE)
 
-    def once() -> Receipt:
-        with desk.begin() as uow:
-            at = desk.now()
-            actor = authority.require(uow, caller, Permission.COMMENTS_SUBMIT, now=at)
-            comment = own_comment(uow, caller, external_id, site=site, at=at)
-            if comment.status is Status.ERASED:
-                raise IllegalTransition(status=comment.status.value)
-            flag = Flag(kind=FlagKind.REPORTED, reason=reason, source=reporter_id, note=note, created_at=at)
-            if uow.comments.add_flags(comment.site_id, [(desk.new_id(), comment.id, flag)]):
-                _weigh_reports(desk, uow, comment, flag, actor_name=actor.name, at=at)
-            return present(uow, comment.id)
-
-    return until_settled(once)
+    with desk.begin() as uow:
+        at = desk.now()
+        actor, comment = own_comment(uow, caller, external_id, site=site, at=at)
+        if comment.status is Status.ERASED:
+            raise IllegalTransition(status=comment.status.value)
+        flag = Flag(kind=FlagKind.REPORTED, reason=reason, source=reporter_id, note=plain(note), created_at=at)
+        if uow.comments.add_flags(comment.site_id, [(desk.new_id(), comment.id, flag)]):
+            _weigh_reports(desk, uow, comment, flag, actor_name=actor.name, at=at)
+        return present(uow, comment.id)
 
 
 def _weigh_reports(desk: Desk, uow: UnitOfWork, comment: Comment, flag: Flag, *, actor_name: str, at: datetime) -> None:

@@ -18,17 +18,20 @@ from moderation.errors import (
     NotFound,
     StaleVersion,
 )
+from moderation.parsing import plain
 from moderation.ports import UnitOfWork
 from moderation.queue import LEASE, SKIP_FOR, Card, Entry, Facets, QueueCounts, QueueFilter, RecentDecision
 from moderation.roles import Actor, Caller, Permission
 from moderation.service import authority
 from moderation.service.desk import Desk
 from moderation.service.recording import Change, milliseconds, record, recorded
+from moderation.service.settled import settled
 
 MAX_NOTE = 2_000
 _ANY = QueueFilter()
 
 
+@settled
 def next_card(desk: Desk, caller: Caller, *, site: str, where: QueueFilter = _ANY) -> Card | None:
     """Lease the comment that matters most; a moderator who holds one already gets it again. None: nothing waits."""
     with desk.begin() as uow:
@@ -43,6 +46,7 @@ def next_card(desk: Desk, caller: Caller, *, site: str, where: QueueFilter = _AN
         return _card(uow, _comment(uow, comment_id), staff_id=staff_id, now=now)
 
 
+@settled
 def open_card(desk: Desk, caller: Caller, comment_id: int) -> Card:
     """One comment by its id, leased if it waits and is free; `card.claimed` tells."""
     with desk.begin() as uow:
@@ -95,6 +99,7 @@ def _holds(entry: Entry | None, staff_id: int, now: datetime) -> bool:
     )
 
 
+@settled
 def decide(
     desk: Desk,
     caller: Caller,
@@ -127,7 +132,7 @@ def _decision(actor: Actor, outcome: Outcome, reasons: Sequence[Reason], note: s
         causes=(Cause.HUMAN,),
         reasons=tuple(dict.fromkeys(reasons)),
         actor=actor.name,
-        note=" ".join(note.split()),
+        note=plain(note),
     )
 
 
@@ -178,6 +183,7 @@ def _check_legal(comment: Comment, outcome: Outcome, reasons: Sequence[Reason]) 
         raise Invalid(field="reasons", reason="missing")
 
 
+@settled
 def skip(desk: Desk, caller: Caller, comment_id: int) -> None:
     """Give the comment to the others; it stays away from this moderator for half an hour."""
     with desk.begin() as uow:
@@ -198,6 +204,7 @@ def skip(desk: Desk, caller: Caller, comment_id: int) -> None:
         uow.log.append(comment.site_id, [event])
 
 
+@settled
 def undo(desk: Desk, caller: Caller, decision_id: int) -> Recorded:
     """Take back one's own decision (an admin: anyone's) while it is the comment's last; the card comes back too."""
     with desk.begin() as uow:
@@ -264,6 +271,7 @@ def facets(desk: Desk, caller: Caller, *, site: str) -> Facets:
         return uow.queue.facets(authority.site_for(uow, actor, site).id)
 
 
+@settled
 def release(desk: Desk, caller: Caller) -> int:
     """Give back all leases, as at the end of a shift; how many there were."""
     with desk.begin() as uow:

@@ -9,6 +9,7 @@ from hashlib import sha256
 from moderation.audit import Event, EventType
 from moderation.comment import MAX_NAME
 from moderation.errors import Invalid, NotFound, StaleVersion
+from moderation.parsing import plain
 from moderation.policy import Policy, to_json
 from moderation.ports import ApiKey, PolicyVersion
 from moderation.roles import Caller, Permission
@@ -45,7 +46,7 @@ def publish(desk: Desk, caller: Caller, draft: Policy, *, site: str, seen_number
         if current.number != seen_number:
             raise StaleVersion(seen=seen_number, version=current.number)
         published = replace(draft, site_id=place.id, number=current.number + 1)
-        uow.policies.add(published, by=actor.name, note=" ".join(note.split()), at=now)
+        uow.policies.add(published, by=actor.name, note=plain(note), at=now)
         content = json.dumps(to_json(published), ensure_ascii=False, sort_keys=True)
         event = Event(
             type=EventType.POLICY_PUBLISHED,
@@ -66,7 +67,7 @@ def keys(desk: Desk, caller: Caller, *, site: str) -> list[ApiKey]:
 
 def issue_key(desk: Desk, caller: Caller, *, site: str, name: str) -> tuple[ApiKey, str]:
     """The key and its secret, which is shown once and stored only as a hash."""
-    name = " ".join(name.split())
+    name = plain(name)
     if not name or len(name) > MAX_NAME:
         raise Invalid(field="name", reason="missing" if not name else "too_long", high=MAX_NAME)
     with desk.begin() as uow:

@@ -39,15 +39,16 @@ def test_scores(toxic: float, outcome: Outcome, reasons: tuple[Reason, ...]) -> 
         (Context(), Hits(), A, (Cause.CIVIL,)),
         (Context(), Hits(banned=("x",), suspect=("y",)), R, (Cause.BANNED_WORD,)),
         (Context(), Hits(suspect=("y",)), H, (Cause.SUSPECT_WORD,)),
-        (Context(links=("spam.example",)), Hits(), H, (Cause.LINK,)),
+        (Context(links=1), Hits(), H, (Cause.LINK,)),
         (Context(repeats=1), Hits(), A, (Cause.CIVIL,)),
         (Context(repeats=2), Hits(), H, (Cause.REPEAT,)),
+        (Context(human_rejected=True), Hits(), H, (Cause.EDITED,)),
         (Context(reports=1), Hits(), A, (Cause.REPORTED,)),
         (Context(reports=2), Hits(), A, (Cause.REPORTED,)),
         (Context(reports=3), Hits(), H, (Cause.REPORTED,)),
-        (Context(links=("a",), repeats=5), Hits(suspect=("y",)), H, (Cause.SUSPECT_WORD, Cause.LINK, Cause.REPEAT)),
+        (Context(links=1, repeats=5), Hits(suspect=("y",)), H, (Cause.SUSPECT_WORD, Cause.LINK, Cause.REPEAT)),
         # A person approved this text: only readers' reports can bring it back.
-        (Context(human_approved=True, links=("a",), repeats=9), Hits(suspect=("y",)), A, (Cause.CIVIL,)),
+        (Context(human_approved=True, links=3, repeats=9), Hits(suspect=("y",)), A, (Cause.CIVIL,)),
         (Context(human_approved=True, reports=1), Hits(), A, (Cause.REPORTED,)),
         (Context(human_approved=True, reports=3), Hits(), H, (Cause.REPORTED,)),
     ],
@@ -83,7 +84,7 @@ def test_the_highest_label_is_named_first() -> None:
 
 def test_links_may_be_welcome() -> None:
     policy = replace(POLICY, hold_links=False)
-    assert decide(scores(), Context(links=("a.example",)), Hits(), policy).outcome is A
+    assert decide(scores(), Context(links=1), Hits(), policy).outcome is A
 
 
 def test_a_policy_is_the_same_after_storage() -> None:

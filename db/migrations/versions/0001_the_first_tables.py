@@ -218,7 +218,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("site_id", "external_id", name=op.f("uq_comments_site_id_external_id")),
     )
     with op.batch_alter_table("comments", schema=None) as batch_op:
-        batch_op.create_index("ix_comments_commenter", ["commenter_id", "received_at", "status", "fold"], unique=False)
+        batch_op.create_index("ix_comments_commenter", ["commenter_id", "created_at", "status", "fold"], unique=False)
         batch_op.create_index(
             "ix_comments_parent",
             ["parent_id"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from moderation.comment import Status
 from moderation.decision import Cause, Outcome, Reason
 from moderation.errors import Forbidden, IllegalTransition, Invalid, NotFound, Unauthenticated
 from moderation.roles import Key
-from moderation.service import audit, intake, review
+from moderation.service import audit, intake, review, settings
 from tests.builders import OPERATOR, SITE, START, Newsroom, incoming
 
 
@@ -70,8 +71,15 @@ def test_repeats_of_one_commenter_are_held_also_within_a_batch(newsroom: Newsroo
     receipts = newsroom.submit(*[incoming("Buy this now", commenter_id="u") for _ in range(4)])
     assert [receipt.outcome for receipt in receipts] == [Outcome.APPROVE, Outcome.APPROVE, Outcome.HOLD, Outcome.HOLD]
     assert receipts[2].causes == (Cause.REPEAT,)
-    newsroom.clock.advance(minutes=61)
-    assert newsroom.say("Buy this now", commenter_id="u").outcome is Outcome.APPROVE
+    later = START + timedelta(minutes=60)
+    newsroom.clock.advance(minutes=60)
+    assert newsroom.say("Buy this now", commenter_id="u", created_at=later).outcome is Outcome.APPROVE
+
+
+def test_an_imported_history_repeats_where_it_was_written_not_where_it_came_in(newsroom: Newsroom) -> None:
+    days = [START - timedelta(days=n) for n in range(5)]
+    receipts = newsroom.submit(*[incoming("Thank you", commenter_id="u", created_at=day) for day in days])
+    assert {receipt.outcome for receipt in receipts} == {Outcome.APPROVE}
 
 
 def test_new_commenters_are_held_until_enough_were_published(newsroom: Newsroom) -> None:
@@ -96,6 +104,15 @@ def test_an_edit_is_judged_afresh_and_the_earlier_text_kept(newsroom: Newsroom) 
     assert card is not None
     assert [revision.body for revision in card.revisions] == ["fine words"]
     assert card.comment.body == "rude words"
+
+
+def test_an_edit_of_what_a_person_rejected_is_for_a_person(newsroom: Newsroom) -> None:
+    receipt = newsroom.say("rude", external_id="x")
+    review.decide(
+        newsroom.desk, newsroom.moderator, receipt.id, Outcome.REJECT, seen_version=1, reasons=[Reason.ABUSIVE]
+    )
+    edited = intake.edit(newsroom.desk, newsroom.key, "x", "kind words")
+    assert (edited.status, edited.causes) == (Status.PENDING, (Cause.EDITED,))
 
 
 def test_an_edit_to_the_same_text_changes_nothing(newsroom: Newsroom) -> None:
@@ -194,6 +211,20 @@ def test_a_large_batch_is_stored_whole_and_logged_one_event_each(newsroom: Newsr
     assert all(receipt.created for receipt in receipts)
     heads = {found.origin: found.size for found in audit.verify(newsroom.desk, OPERATOR)}
     assert heads[f"taliq/{SITE}"] == 1000 + 2
+
+
+def test_a_keys_last_use_is_noted(newsroom: Newsroom) -> None:
+    newsroom.say()
+    newsroom.clock.advance(minutes=2)
+    newsroom.say()
+    keys = settings.keys(newsroom.desk, newsroom.admin, site=SITE)
+    assert [key.last_used_at for key in keys] == [newsroom.clock.at]
+
+
+def test_the_same_new_comment_at_once_is_stored_once(newsroom: Newsroom) -> None:
+    with ThreadPoolExecutor(6) as threads:
+        receipts = list(threads.map(lambda _: newsroom.say("hello", external_id="x", commenter_id="u"), range(6)))
+    assert sorted(receipt.created for receipt in receipts) == [False] * 5 + [True]
 
 
 def test_times_are_kept(newsroom: Newsroom) -> None:
