@@ -18,5 +18,5 @@ def train(*, corpus: Path, group: str, out: Path, progress: Callable[[str, int, 
     from moderation.classifier.training import trained
 
     if group not in set(Group):
-        raise Invalid(field="group", reason="unknown")
+        raise Invalid(field="group", reason="not_listed")
     return trained(corpus, Group(group), out, progress=progress, recipe=Recipe())
