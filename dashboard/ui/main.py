@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import streamlit as st
 
@@ -30,18 +30,25 @@ _PAGES = (
 )
 
 
+def opened_by(person: Staff) -> list[str]:
+    """The names of the pages that the person's role opens; each page asks for the permission once more."""
+    return [name for name, _, _, permissions in _PAGES if any(person.may(permission) for permission in permissions)]
+
+
 def pages(person: Staff, lang: str) -> list[st.Page]:
+    opened = opened_by(person)
     return [
         st.Page(_SCREENS / f"{name}.py", title=t(title, lang), icon=icon, url_path=name)
-        for name, title, icon, opened_by in _PAGES
-        if any(person.may(permission) for permission in opened_by)
+        for name, title, icon, _ in _PAGES
+        if name in opened
     ]
 
 
-def side_bar(person: Staff, lang: str, *, page: str) -> None:
+def side_bar(person: Staff, lang: str, *, here: str) -> None:
     with st.sidebar:
         site_choice(state.sites(), lang)
-        st.html(account_html(person, lang, page=page))
+        query = urlencode(st.query_params.to_dict())
+        st.html(account_html(person, lang, here=f"{here}?{query}" if query else here))
 
 
 def site_choice(sites: list[Site], lang: str) -> None:
@@ -60,9 +67,10 @@ def site_choice(sites: list[Site], lang: str) -> None:
     )
 
 
-def account_html(person: Staff, lang: str, *, page: str) -> str:
+def account_html(person: Staff, lang: str, *, here: str) -> str:
+    """`here` is the address that a change of language comes back to."""
     other = "en" if lang == "ar" else "ar"
-    switch = f"/language/{other}?next={quote('/' + page)}"
+    switch = f"/language/{other}?next={quote(here, safe='/')}"
     return (
         f'<div class="tq-account" dir="{direction(lang)}" lang="{lang}">'
         f'<p class="tq-brand">{_said("common.product", lang)}</p>'
@@ -87,11 +95,12 @@ def draw() -> None:
         st.html(notice_html("warning", t("shell.nothing_for_role", lang)))
         return
     page = st.navigation(allowed)
-    side_bar(person, lang, page="" if page == allowed[0] else page.url_path)
+    side_bar(person, lang, here="/" if page == allowed[0] else f"/{page.url_path}")
     with told():
         page.run()
 
 
-st.set_page_config(page_title="تعليق | Taliq", page_icon=":material/forum:", layout="wide")
+# No icon here: Streamlit would fetch one of its own from another host; the page names ours.
+st.set_page_config(page_title="تعليق | Taliq", layout="wide")
 with told():
     draw()

@@ -26,13 +26,13 @@ def desk() -> Desk:
     return wiring.desk()
 
 
-def session_token() -> str | None:
-    """The session's secret, which the browser's script cannot read; tests put their own in its place."""
-    return st.context.cookies.get(SESSION_COOKIE)
+def cookie(name: str) -> str | None:
+    """As the browser sent it when this tab was opened."""
+    return st.context.cookies.get(name)
 
 
 def caller() -> Session:
-    token = session_token()
+    token = cookie(SESSION_COOKIE)
     if not token:
         raise Unauthenticated(kind="session")
     return Session(token_hash=accounts.token_hash(token))
@@ -55,7 +55,7 @@ def require(permission: Permission) -> Staff:
 
 def language() -> str:
     """What the person chose in this browser, else their own setting, else Arabic."""
-    return negotiate(st.context.cookies.get(LANGUAGE_COOKIE), st.session_state.get(_LANGUAGE))
+    return negotiate(cookie(LANGUAGE_COOKIE), st.session_state.get(_LANGUAGE))
 
 
 def sites() -> list[Site]:

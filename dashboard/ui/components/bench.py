@@ -72,12 +72,13 @@ def bench() -> Bench:
     return found
 
 
-def at(site: Site) -> Bench:
-    """The bench of this tab, cleared where the person went on to another site."""
+def sit_at(site: Site) -> bool:
+    """Take the bench of this site; whether it is another site's than before, of which nothing is kept."""
     tab = bench()
-    if tab.site is None or tab.site.id != site.id:
-        tab = st.session_state["queue_bench"] = Bench(site=site, turn=tab.turn)
-    return tab
+    if tab.site is not None and tab.site.id == site.id:
+        return False
+    st.session_state["queue_bench"] = Bench(site=site, turn=tab.turn)
+    return tab.site is not None
 
 
 def site_of(tab: Bench) -> Site:

@@ -37,7 +37,8 @@ export default function ({ data }) {
     desk.down.add(event.code)
     if (held || event.defaultPrevented || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return
     const name = nameOf(event)
-    if ((event.shiftKey && name !== "Question") || isTyping(event) || dialogIsOpen()) return
+    if ((event.shiftKey && name !== "Question") || dialogIsOpen()) return
+    if (isTyping(event) && name !== "Escape") return
     const action = data.keys[name]
     const pressed = action && button(action.button)
     if (!pressed) return

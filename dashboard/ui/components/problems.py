@@ -16,7 +16,7 @@ import streamlit as st
 from dashboard.i18n import catalog, t
 from dashboard.ui import state
 from dashboard.ui.components.names import actor_name
-from moderation.errors import ClaimedByOther, Invalid, ModerationError, StaleVersion, Unauthenticated
+from moderation.errors import ClaimedByOther, Invalid, ModerationError, StaleVersion, Unauthenticated, Unavailable
 
 P = ParamSpec("P")
 
@@ -88,10 +88,16 @@ def _place(error: BaseException) -> str:
 def show(error: Exception) -> None:
     """The error in place of what could not be drawn; with a way to sign in where that is what helps."""
     lang = state.language()
-    link = ""
+    st.html(notice_html("error", sentence(error, lang), extra=_way_on(error, lang)))
+
+
+def _way_on(error: Exception, lang: str) -> str:
     if isinstance(error, Unauthenticated):
-        link = f' <a class="tq-button" href="/login" target="_self">{html.escape(t("shell.sign_in", lang))}</a>'
-    st.html(notice_html("error", sentence(error, lang), extra=link))
+        return f'<a class="tq-button" href="/login">{html.escape(t("shell.sign_in", lang))}</a>'
+    if isinstance(error, Unavailable):
+        # The address of the page itself: a reload keeps the filters that stand in it.
+        return f'<a class="tq-button" href="">{html.escape(t("shell.retry", lang))}</a>'
+    return ""
 
 
 def notice_html(kind: str, text: str, *, extra: str = "") -> str:

@@ -9,7 +9,7 @@ from dashboard.ui import state
 from dashboard.ui.components import bench, filters, recent
 from dashboard.ui.components.card import card_html
 from dashboard.ui.components.keys import Binding, listen
-from dashboard.ui.components.problems import notice_html, told_as_well
+from dashboard.ui.components.problems import notice_html, told, told_as_well
 from dashboard.ui.components.reasons import ordered, suggested
 from moderation.queue import COUNT_CAP, Card
 from moderation.roles import Permission
@@ -65,22 +65,28 @@ def draw_actions(tab: bench.Bench, card: Card, lang: str) -> list[Binding]:
 
 
 def main_buttons(card: Card, seen: tuple[int, int, str], mark: str, lang: str) -> list[Binding]:
-    reason = suggested(card)
-    approve, reject, other, skip = (f"queue_{name}_{mark}" for name in ("approve", "reject", "other", "skip"))
+    approve, skip = f"queue_approve_{mark}", f"queue_skip_{mark}"
     st.button(f"{t('queue.approve', lang)} `F`", key=approve, type="primary", on_click=bench.approve, args=seen)
-    if reason is None:
-        st.button(f"{t('queue.reject', lang)}… `D`", key=reject, on_click=bench.ask_reason, args=seen[:1])
-    else:
-        named = t("queue.reject_as", lang, reason=t(f"common.reason.{reason}", lang))
-        st.button(f"{named} `D`", key=reject, on_click=bench.reject, args=(*seen, reason))
-    st.button(f"{t('queue.reject_other', lang)} `E`", key=other, on_click=bench.ask_reason, args=seen[:1])
+    bindings = reject_buttons(card, seen, mark, lang)
     st.button(f"{t('queue.skip', lang)} `S`", key=skip, on_click=bench.skip, args=seen)
     return [
         Binding(key="KeyF", button=approve, decides=True),
-        Binding(key="KeyD", button=reject, decides=reason is not None),
-        Binding(key="KeyE", button=other),
+        *bindings,
         Binding(key="KeyS", button=skip, decides=True),
     ]
+
+
+def reject_buttons(card: Card, seen: tuple[int, int, str], mark: str, lang: str) -> list[Binding]:
+    """One that rejects at once where a reason suggests itself, and one that asks for the reason."""
+    reason = suggested(card)
+    at_once, ask = f"queue_reject_{mark}", f"queue_other_{mark}"
+    if reason is None:
+        st.button(f"{t('queue.reject', lang)}… `D`", key=ask, on_click=bench.ask_reason, args=seen[:1])
+        return [Binding(key="KeyD", button=ask), Binding(key="KeyE", button=ask)]
+    named = t("queue.reject_as", lang, reason=t(f"common.reason.{reason}", lang))
+    st.button(f"{named} `D`", key=at_once, on_click=bench.reject, args=(*seen, reason))
+    st.button(f"{t('queue.reject_other', lang)} `E`", key=ask, on_click=bench.ask_reason, args=seen[:1])
+    return [Binding(key="KeyD", button=at_once, decides=True), Binding(key="KeyE", button=ask)]
 
 
 def undo_button(tab: bench.Bench, lang: str) -> list[Binding]:
@@ -102,14 +108,16 @@ def draw_reasons(card: Card, seen: tuple[int, int, str], mark: str, lang: str) -
                 st.button(label, key=key, on_click=bench.reject, args=(*seen, reason))
                 if place <= _NUMBERED:
                     bindings.append(Binding(key=f"Digit{place}", button=key, decides=True))
-        st.text_input(
-            t("queue.note", lang),
-            key=bench.note_key(card.comment.id),
-            max_chars=500,
-            placeholder=t("queue.note.placeholder", lang),
-            on_change="ignore",
-        )
-        st.button(t("queue.cancel", lang), key=f"queue_cancel_{mark}", type="tertiary", on_click=bench.stop_asking)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.text_input(
+                t("queue.note", lang),
+                key=bench.note_key(card.comment.id),
+                max_chars=500,
+                placeholder=t("queue.note", lang),
+                label_visibility="collapsed",
+                on_change="ignore",
+            )
+            st.button(t("queue.cancel", lang), key=f"queue_cancel_{mark}", on_click=bench.stop_asking)
     return bindings
 
 
@@ -157,17 +165,20 @@ def clear_and_look() -> None:
     st.rerun()
 
 
-state.require(Permission.COMMENTS_REVIEW)
-person_language = state.language()
-place = state.site()
-bench.at(place)
-with st.container(horizontal=True, vertical_alignment="center", key="queue_top"):
-    st.html(
-        f'<h1 class="tq-title" dir="{direction(person_language)}">{html.escape(t("queue.title", person_language))}</h1>'
-    )
-    wanted = filters.draw(place, person_language)
-beside, aside = st.columns([3, 1], gap="large")
-with beside:
-    draw_card(wanted)
-with aside:
-    recent.draw(person_language)
+def draw() -> None:
+    state.require(Permission.COMMENTS_REVIEW)
+    lang, site = state.language(), state.site()
+    if bench.sit_at(site):
+        filters.clear()
+    with st.container(horizontal=True, vertical_alignment="center", key="queue_top"):
+        st.html(f'<h1 class="tq-title" dir="{direction(lang)}">{html.escape(t("queue.title", lang))}</h1>')
+        choice = filters.draw(site, lang)
+    beside, aside = st.columns([3, 1], gap="large")
+    with beside:
+        draw_card(choice)
+    with aside:
+        recent.draw(lang)
+
+
+with told():
+    draw()

@@ -19,6 +19,7 @@ from moderation.decision import Cause, Outcome, Reason
 from moderation.queue import Factor
 from moderation.roles import Role
 from moderation.score import Label
+from moderation.text.language import LANGUAGES as LANGUAGES_OF_COMMENTS
 
 CATALOGS = files("dashboard.i18n").joinpath("catalogs")
 FILES = sorted(path.name for path in CATALOGS.iterdir())
@@ -87,6 +88,7 @@ def test_what_arabic_readers_see_is_arabic(name):
 NAMED = [
     ("status", Status), ("outcome", Outcome), ("reason", Reason), ("cause", Cause), ("factor", Factor),
     ("label", Label), ("role", Role), ("mode", Mode), ("event", EventType), ("break", BreakKind),
+    ("language", LANGUAGES_OF_COMMENTS),
 ]  # fmt: skip
 
 

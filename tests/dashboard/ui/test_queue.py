@@ -1,0 +1,332 @@
+"""The queue as a moderator works it: on a real desk, through the page's own buttons."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.ui.components import bench, keys
+from moderation.comment import Status
+from moderation.decision import Outcome, Reason
+from moderation.errors import Unavailable
+from moderation.roles import Role
+from moderation.service import accounts, intake, review
+from tests.builders import SITE, Newsroom
+from tests.dashboard.ui.pages import Signed, query, words
+
+
+@pytest.fixture
+def backend() -> str:
+    """The stores are tested on both databases; a screen reads through them."""
+    return "sqlite"
+
+
+@pytest.fixture(autouse=True)
+def clicks_count_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bench, "DWELL", 0)
+
+
+@pytest.fixture
+def signed(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> Signed:
+    return Signed(monkeypatch, newsroom)
+
+
+def opened(signed: Signed, *, lang: str = "en", **query: str) -> AppTest:
+    return signed.open("queue", role=Role.MODERATOR, lang=lang, **query)
+
+
+def press(app: AppTest, name: str) -> AppTest:
+    """Click the one button whose key starts so."""
+    found = [button for button in app.button if button.key and button.key.startswith(f"queue_{name}")]
+    assert len(found) == 1, (name, [button.key for button in app.button])
+    app = found[0].click().run()
+    assert not app.exception
+    return app
+
+
+def status(newsroom: Newsroom, receipt: intake.Receipt) -> Status:
+    return intake.lookup(newsroom.desk, newsroom.key, receipt.external_id).status
+
+
+def test_what_matters_most_comes_first_and_says_why(newsroom: Newsroom, signed: Signed):
+    newsroom.say("this is rude", commenter_name="Sara")
+    newsroom.say("a threat", commenter_name="Omar")
+    said = words(opened(signed))
+    assert "2 comments waiting" in said
+    assert "Omar" in said
+    assert "the classifier flagged it: " in said
+    assert "Sara" not in said
+
+
+def test_it_speaks_arabic_from_right_to_left(newsroom: Newsroom, signed: Signed):
+    newsroom.say("a threat")
+    said = words(opened(signed, lang="ar"))
+    for part in ('dir="rtl" lang="ar"', "تعليق واحد بانتظارك", "قبول", "رفض: ", "لماذا وصل إليك"):
+        assert part in said
+
+
+def test_approving_brings_the_next(newsroom: Newsroom, signed: Signed):
+    second = newsroom.say("this is rude", commenter_name="Sara")
+    first = newsroom.say("a threat", commenter_name="Omar")
+    app = press(opened(signed), "approve")
+    assert (status(newsroom, first), status(newsroom, second)) == (Status.APPROVED, Status.PENDING)
+    said = words(app)
+    assert "Approved the comment by ⁨Omar⁩." in said
+    assert "1 comment waiting" in said
+    assert "Sara" in said
+
+
+def test_rejecting_takes_the_reason_that_suggests_itself(newsroom: Newsroom, signed: Signed):
+    one = newsroom.say("a threat", commenter_name="Omar")
+    app = press(opened(signed), "reject")
+    receipt = intake.lookup(newsroom.desk, newsroom.key, one.external_id)
+    assert (receipt.status, receipt.reasons) == (Status.REJECTED, (Reason.THREAT,))
+    assert "Rejected the comment by ⁨Omar⁩: ⁨threat⁩." in words(app)
+
+
+def test_another_reason_is_asked_for_with_a_note(newsroom: Newsroom, signed: Signed):
+    one = newsroom.say("a threat")
+    app = press(opened(signed), "other")
+    assert "Why do you reject this comment?" in words(app)
+    app.text_input[0].set_value("  seen before ")
+    app = press(app, "as_off_topic")
+    assert status(newsroom, one) is Status.REJECTED
+    [decision] = review.recent(newsroom.desk, newsroom.moderator, site=SITE)
+    assert (decision.recorded.decision.reasons, decision.recorded.decision.note) == ((Reason.OFF_TOPIC,), "seen before")
+    assert "Why do you reject this comment?" not in words(app)
+
+
+def test_asking_for_a_reason_decides_nothing_and_can_be_left(newsroom: Newsroom, signed: Signed):
+    one = newsroom.say("a threat")
+    app = press(press(opened(signed), "other"), "cancel")
+    assert status(newsroom, one) is Status.PENDING
+    assert "Why do you reject this comment?" not in words(app)
+
+
+def test_without_a_suggestion_the_reason_is_asked_for(newsroom: Newsroom, signed: Signed):
+    newsroom.set_policy(mode="pre")
+    one = newsroom.say("a civil thought")
+    app = opened(signed)
+    assert not [button for button in app.button if button.key.startswith("queue_reject_")]
+    app = press(press(app, "other"), "as_spam")
+    assert status(newsroom, one) is Status.REJECTED
+
+
+def test_skipping_leaves_the_comment_to_others(newsroom: Newsroom, signed: Signed):
+    one = newsroom.say("a threat", commenter_name="Omar")
+    app = press(opened(signed), "skip")
+    assert status(newsroom, one) is Status.PENDING
+    assert "Skipped the comment by ⁨Omar⁩" in words(app)
+    assert "Well done, nothing is waiting" in words(app)
+    found = review.next_card(newsroom.desk, newsroom.second, site=SITE)
+    assert found is not None
+    assert found.comment.id == one.id
+
+
+def test_undo_brings_the_comment_back(newsroom: Newsroom, signed: Signed):
+    one = newsroom.say("a threat", commenter_name="Omar")
+    newsroom.say("this is rude", commenter_name="Sara")
+    app = press(opened(signed), "approve")
+    app = press(app, "undo")
+    assert status(newsroom, one) is Status.PENDING
+    said = words(app)
+    assert "You took back your decision" in said
+    assert f'data-comment="{one.id}"' in said
+    assert "2 comments waiting" in said
+
+
+def test_undo_reaches_back_decision_by_decision(newsroom: Newsroom, signed: Signed):
+    both = [newsroom.say("a threat"), newsroom.say("this is rude")]
+    app = press(press(opened(signed), "approve"), "approve")
+    assert {status(newsroom, one) for one in both} == {Status.APPROVED}
+    press(press(app, "undo"), "undo")
+    assert {status(newsroom, one) for one in both} == {Status.PENDING}
+
+
+def test_recent_decisions_can_be_taken_back_one_by_one(newsroom: Newsroom, signed: Signed):
+    first, second = newsroom.say("a threat", commenter_name="Omar"), newsroom.say("this is rude", commenter_name="Sara")
+    app = press(press(opened(signed), "approve"), "approve")
+    rows = [button for button in app.button if button.key.startswith("queue_take_back_")]
+    assert len(rows) == 2
+    rows[1].click().run()
+    assert (status(newsroom, first), status(newsroom, second)) == (Status.PENDING, Status.APPROVED)
+
+
+def test_decisions_of_an_earlier_visit_can_be_undone(newsroom: Newsroom, signed: Signed):
+    one = newsroom.say("a threat")
+    press(opened(signed), "approve")
+    press(opened(signed), "undo")
+    assert status(newsroom, one) is Status.PENDING
+
+
+def test_a_comment_edited_meanwhile_is_not_decided_unseen(newsroom: Newsroom, signed: Signed):
+    one = newsroom.say("a threat")
+    app = opened(signed)
+    newsroom.clock.advance(minutes=1)
+    intake.edit(newsroom.desk, newsroom.key, one.external_id, "a rude threat")
+    app = press(app, "approve")
+    assert status(newsroom, one) is Status.PENDING
+    said = words(app)
+    assert "The author edited this comment after you opened it" in said
+    assert "a rude threat" in said
+    assert "1 earlier text" in said
+    press(app, "approve")
+    assert status(newsroom, one) is Status.APPROVED
+
+
+def test_what_a_colleague_decided_first_is_told(newsroom: Newsroom, signed: Signed):
+    one = newsroom.say("a threat")
+    other = newsroom.say("this is rude", commenter_name="Sara")
+    app = opened(signed)
+    newsroom.clock.advance(minutes=6)
+    review.open_card(newsroom.desk, newsroom.second, one.id)
+    review.decide(
+        newsroom.desk, newsroom.second, one.id, Outcome.REJECT, seen_version=one.version, reasons=[Reason.THREAT]
+    )
+    app = press(app, "approve")
+    said = words(app)
+    assert "decided on this comment first; it is now ⁨rejected⁩" in said
+    assert f'data-comment="{other.id}"' in said
+    assert status(newsroom, one) is Status.REJECTED
+
+
+def test_what_a_colleague_holds_is_told(newsroom: Newsroom, signed: Signed):
+    one = newsroom.say("a threat")
+    app = opened(signed)
+    newsroom.clock.advance(minutes=6)
+    review.open_card(newsroom.desk, newsroom.second, one.id)
+    app = press(app, "approve")
+    assert "⁨Second⁩ is working on this comment" in words(app)
+    assert status(newsroom, one) is Status.PENDING
+
+
+def test_a_click_meant_for_the_card_before_does_nothing(newsroom: Newsroom, signed: Signed, monkeypatch):
+    newsroom.say("a threat")
+    newsroom.say("this is rude")
+    app = press(opened(signed), "approve")
+    monkeypatch.setattr(bench, "DWELL", 60)
+    press(app, "approve")
+    assert review.counts(newsroom.desk, newsroom.moderator, site=SITE).waiting == 1
+
+
+def test_an_empty_queue_says_so_kindly_and_looks_again(newsroom: Newsroom, signed: Signed):
+    app = opened(signed)
+    assert "Well done, nothing is waiting" in words(app)
+    newsroom.say("a threat")
+    assert 'class="tq-card"' in words(press(app, "refresh"))
+
+
+def test_filters_stand_in_the_address_and_can_be_cleared(newsroom: Newsroom, signed: Signed):
+    newsroom.say("a threat", section="سياسة", commenter_name="Omar")
+    newsroom.say("an advert", section="رياضة", commenter_name="Sara")
+    app = opened(signed, label="spam")
+    assert "Sara" in words(app)
+    assert "Omar" not in words(app)
+    assert app.selectbox(key="queue_filter_label").value == "spam"
+    app.selectbox(key="queue_filter_label").set_value("threat").run()
+    assert query(app, "label") == "threat"
+    assert "Omar" in words(app)
+    app = press(app, "filters_clear")
+    assert "label" not in app.query_params
+    assert "2 comments waiting" in words(app)
+
+
+def test_a_filter_without_comments_offers_to_clear_it(newsroom: Newsroom, signed: Signed):
+    newsroom.say("a threat")
+    app = opened(signed, label="obscene", age="hour", article="1'; --")
+    assert "No comments fit these filters" in words(app)
+    assert "article" not in [box.key for box in app.selectbox if box.value]
+    assert "a threat" in words(press(app, "clear"))
+
+
+def test_titles_in_the_filters_are_shown_as_they_are(newsroom: Newsroom, signed: Signed):
+    newsroom.say("a threat", article_title="![x](http://tracker.invalid/p.png)\u202e")
+    app = opened(signed)
+    assert "⁨![x](http://tracker.invalid/p.png)⁩ (1)" in app.selectbox(key="queue_filter_article").options
+
+
+HOSTILE = [
+    "threat <img src=http://tracker.invalid/x.png onerror=alert(1)>",
+    "threat ![](http://tracker.invalid/x.png)",
+    "threat \u202e\u2066evil",
+    "threat " + "e" + "\u0301" * 5_000,
+    "threat " + "x" * 19_000,
+    "threat\x00\ud800",
+]
+
+
+@pytest.mark.parametrize("body", HOSTILE)
+@pytest.mark.parametrize("lang", ["ar", "en"])
+def test_hostile_comments_are_shown_and_decided_like_others(newsroom: Newsroom, signed: Signed, body: str, lang: str):
+    one = newsroom.say(body.encode("utf-8", "replace").decode(), commenter_name="![n](http://tracker.invalid/n.png)")
+    app = opened(signed, lang=lang)
+    markdown = "\n".join(str(element.value) for element in app.markdown) + "\n".join(
+        button.label for button in app.button
+    )
+    assert "tracker.invalid" not in markdown
+    assert "<img" not in words(app)
+    press(app, "approve")
+    assert status(newsroom, one) is Status.APPROVED
+
+
+def test_only_reviewers_come_in(newsroom: Newsroom, signed: Signed):
+    newsroom.say("a threat")
+    app = signed.open("queue", role=Role.AUDITOR)
+    assert "Your role does not allow this." in words(app)
+    assert "threat" not in words(app)
+
+
+def test_an_ended_session_decides_nothing_and_offers_to_sign_in(newsroom: Newsroom, signed: Signed):
+    one = newsroom.say("a threat")
+    app = opened(signed)
+    accounts.sign_out(newsroom.desk, newsroom.moderator)
+    app = press(app, "approve")
+    assert status(newsroom, one) is Status.PENDING
+    said = words(app)
+    assert "Your session has ended" in said
+    assert 'href="/login"' in said
+    assert "a threat" not in said
+
+
+def test_a_database_that_does_not_answer_offers_to_try_again(newsroom: Newsroom, signed: Signed, monkeypatch):
+    one = newsroom.say("a threat")
+    app = opened(signed)
+
+    def fail(*_: object, **__: object) -> None:
+        raise Unavailable(kind="pool")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(review, "decide", fail)
+        app = press(app, "approve")
+    assert "The database is not answering" in words(app)
+    press(app, "approve")
+    assert status(newsroom, one) is Status.APPROVED
+
+
+def test_an_unforeseen_error_shows_a_number_and_no_words(newsroom: Newsroom, signed: Signed, monkeypatch):
+    newsroom.say("a threat")
+
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("secret words of a reader")
+
+    monkeypatch.setattr(review, "next_card", fail)
+    said = words(opened(signed))
+    assert "Something went wrong" in said
+    assert "secret" not in said
+
+
+def test_keys_name_buttons_that_are_there(newsroom: Newsroom, signed: Signed, monkeypatch):
+    heard: list[dict[str, object]] = []
+    monkeypatch.setattr(keys, "_listener", lambda **given: heard.append(given["data"]))
+    newsroom.say("a threat")
+    app = press(opened(signed), "other")
+    there = {button.key for button in app.button}
+    bound = heard[-1]["keys"]
+    assert {"KeyF", "KeyD", "KeyE", "KeyS", "KeyU", "Question", "Escape", *(f"Digit{n}" for n in range(1, 10))} == set(
+        bound
+    )
+    assert {action["button"] for action in bound.values()} <= there
+    assert {name for name, action in bound.items() if action["decides"]} == {
+        "KeyF", "KeyD", "KeyS", *(f"Digit{n}" for n in range(1, 10)),
+    }  # fmt: skip
+    assert heard[-1]["turn"] > heard[0]["turn"]

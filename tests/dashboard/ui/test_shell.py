@@ -1,0 +1,136 @@
+"""What stands around every page: who is in, which pages their role opens, language, site, and errors in words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import dashboard.ui
+from dashboard.cookies import LANGUAGE_COOKIE, SESSION_COOKIE
+from dashboard.ui import main, state
+from moderation.errors import Unauthenticated
+from moderation.roles import Role, Staff
+from moderation.service import accounts
+from tests.builders import OPERATOR, SITE, Newsroom
+from tests.dashboard.ui.pages import Signed, words
+
+MAIN = Path(dashboard.ui.__file__).parent / "main.py"
+
+
+@pytest.fixture
+def backend() -> str:
+    return "sqlite"
+
+
+@pytest.fixture
+def signed(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> Signed:
+    return Signed(monkeypatch, newsroom)
+
+
+def started(signed: Signed, role: Role, **query: str) -> AppTest:
+    signed.session = signed.newsroom.people[role]
+    app = AppTest.from_file(MAIN, default_timeout=60)
+    for name, value in query.items():
+        app.query_params[name] = value
+    app = app.run()
+    assert not app.exception
+    return app
+
+
+def staff(role: Role, *, active: bool = True) -> Staff:
+    return Staff(id=1, name="x", display_name="", role=role, language="ar", active=active, has_password=True)
+
+
+@pytest.mark.parametrize(
+    ("role", "pages"),
+    [
+        (Role.MODERATOR, ["queue"]),
+        (Role.EDITOR, ["queue", "insights"]),
+        (Role.AUDITOR, ["audit"]),
+        (Role.ADMIN, ["queue", "insights", "audit", "settings"]),
+    ],
+)
+def test_a_role_opens_its_pages(role, pages):
+    assert main.opened_by(staff(role)) == pages
+    assert main.opened_by(staff(role, active=False)) == []
+
+
+@pytest.mark.parametrize(
+    ("role", "shown"),
+    [
+        (Role.MODERATOR, "Well done, nothing is waiting"),
+        (Role.AUDITOR, "Audit"),
+        (Role.ADMIN, "Well done, nothing is waiting"),
+    ],
+)
+def test_the_first_page_of_a_role_opens(newsroom: Newsroom, signed: Signed, role: Role, shown: str):
+    accounts.set_language(newsroom.desk, newsroom.people[role], "en")
+    said = words(started(signed, role))
+    assert shown in said
+    assert role.value.title() in said
+    assert 'href="/logout"' in said
+
+
+@pytest.mark.parametrize(
+    ("cookie", "setting", "title"),
+    [
+        (None, "ar", "قائمة المراجعة"),
+        ("en", "ar", "Queue"),
+        (None, "en", "Queue"),
+        ("ar", "en", "قائمة المراجعة"),
+        ("../de", "en", "Queue"),
+    ],
+)
+def test_the_language_is_the_browser_s_then_the_person_s(newsroom, signed, monkeypatch, cookie, setting, title):
+    monkeypatch.setattr(state, "cookie", {LANGUAGE_COOKIE: cookie}.get)
+    accounts.set_language(newsroom.desk, newsroom.moderator, setting)
+    assert title in words(started(signed, Role.MODERATOR))
+
+
+def test_the_other_language_is_one_click_away_and_comes_back_here(signed: Signed):
+    said = words(started(signed, Role.MODERATOR, label="spam"))
+    assert 'href="/language/en?next=/%3Flabel%3Dspam"' in said
+
+
+def test_another_site_can_be_chosen(newsroom: Newsroom, signed: Signed):
+    newsroom.say("a threat")
+    assert not started(signed, Role.MODERATOR).sidebar.selectbox
+    accounts.add_site(newsroom.desk, OPERATOR, name="second", title="موقع *آخر*")
+    app = started(signed, Role.MODERATOR)
+    box = app.sidebar.selectbox[0]
+    assert (box.value, box.options) == (SITE, ["المرصد", "موقع *آخر*"])
+    assert "a threat" in words(app)
+    app = box.set_value("second").run()
+    assert "a threat" not in words(app)
+    assert "أحسنت" in words(app)
+
+
+def test_without_a_session_there_is_only_the_way_in(signed: Signed, monkeypatch: pytest.MonkeyPatch):
+    def nobody() -> None:
+        raise Unauthenticated(kind="session")
+
+    monkeypatch.setattr(state, "caller", nobody)
+    said = words(started(signed, Role.ADMIN))
+    assert "انتهت جلستك" in said
+    assert 'href="/login"' in said
+    assert "Admin" not in said
+
+
+def test_an_error_on_a_page_is_a_number_and_no_words(signed: Signed, monkeypatch: pytest.MonkeyPatch):
+    def fail(*_: object) -> None:
+        raise RuntimeError("secret words of a reader")
+
+    monkeypatch.setattr(accounts, "sites", fail)
+    said = words(started(signed, Role.ADMIN))
+    assert "حدث خطأ غير متوقع" in said
+    assert "secret" not in said
+
+
+def test_a_cookie_that_is_no_session_is_nobody(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(state, "desk", lambda: newsroom.desk)
+    for token in (None, "", "nonsense"):
+        monkeypatch.setattr(state, "cookie", {SESSION_COOKIE: token}.get)
+        with pytest.raises(Unauthenticated):
+            state.person()
