@@ -108,6 +108,9 @@ def time_axis(buckets: Sequence[Span], period: Period, lang: str, *, field: str 
         labelLimit=0,
         grid=False,
     )
+    if field == "start":
+        # Bars reach from edge to edge by themselves, and Vega would find a domain in conflict with their two ends.
+        return alt.X("start:T", axis=axis, scale=alt.Scale(type="utc", nice=False))
     domain = [_vega(buckets[0].start), _vega(buckets[-1].end)]
     return alt.X(f"{field}:T", axis=axis, scale=alt.Scale(type="utc", domain=domain, nice=False))
 

@@ -217,7 +217,7 @@ def test_time_runs_left_to_right_in_both_languages() -> None:
 
 
 def test_a_chart_is_drawn_in_site_time_whatever_the_browsers_zone() -> None:
-    scale = spec(volume(FULL, "en"))["encoding"]["x"]["scale"]
+    scale = spec(civility(FULL, "en"))["layer"][0]["encoding"]["x"]["scale"]
     assert scale["type"] == "utc"
     assert {"year": 2026, "month": 11, "date": 19, "hours": 22, "utc": True}.items() <= scale["domain"][0].items()
 

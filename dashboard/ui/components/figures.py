@@ -9,16 +9,22 @@ import streamlit as st
 
 from dashboard.charts import Figure, csv
 from dashboard.charts.style import Legend
-from dashboard.i18n import direction, duration, number, percent, t
+from dashboard.i18n import catalog, direction, duration, number, percent, t
 from moderation.engagement import Overview
 
 NONE = "–"
-_TILE_WIDTH = 176
 _UNITS = (86_400, 3_600, 60, 1)
+_TILES = """<style>
+.tq-tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(8.25rem,1fr));gap:.75rem;margin:0}
+.tq-tiles>div{border:1px solid var(--tq-line,rgba(128,128,128,.3));border-radius:.5rem;padding:.7rem .9rem;
+ display:flex;flex-direction:column;justify-content:space-between;gap:.35rem}
+.tq-tiles dt{font-size:.85rem;font-weight:400;opacity:.75}
+.tq-tiles dd{margin:0;font-size:1.6rem;line-height:1.3;font-variant-numeric:tabular-nums}
+</style>"""
 
 
 def tiles(overview: Overview, lang: str) -> None:
-    """The period in seven numbers."""
+    """The period in seven numbers. Streamlit's own tiles would cut their labels and values short."""
     shown = {
         "comments": number(overview.comments, lang),
         "commenters": number(overview.commenters, lang),
@@ -28,11 +34,14 @@ def tiles(overview: Overview, lang: str) -> None:
         "civil": _share(overview.civil, lang),
         "median": NONE if overview.median_seconds is None else duration(_coarse(overview.median_seconds), lang),
     }
-    with st.container(horizontal=True):
-        for name, value in shown.items():
-            key = f"insights.tile.{name}.help"
-            explained = t(key, lang) if name in ("machine", "civil", "median") else None
-            st.metric(t(f"insights.tile.{name}", lang), value, help=explained, border=True, width=_TILE_WIDTH)
+    cells = "".join(_tile(name, value, lang) for name, value in shown.items())
+    st.html(f'{_TILES}<dl class="tq-tiles" dir="{direction(lang)}" lang="{lang}">{cells}</dl>')
+
+
+def _tile(name: str, value: str, lang: str) -> str:
+    explained = f"insights.tile.{name}.help"
+    title = f' title="{html.escape(t(explained, lang))}"' if explained in catalog(lang) else ""
+    return f"<div{title}><dt>{html.escape(t(f'insights.tile.{name}', lang))}</dt><dd>{html.escape(value)}</dd></div>"
 
 
 def _share(share: float | None, lang: str) -> str:

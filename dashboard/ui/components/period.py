@@ -7,9 +7,11 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 import streamlit as st
+from babel.dates import get_timezone_location
 
 from dashboard.i18n import date as written_date
 from dashboard.i18n import t
+from dashboard.i18n.languages import locale
 from dashboard.ui.components import address
 from moderation.engagement import Grain, Period
 
@@ -44,6 +46,11 @@ def period(first: date, last: date, zone: str) -> Period:
 def midnight(day: date, zone: str) -> datetime:
     """An instant in UTC: differences between two times of one zone would count by the wall clock."""
     return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def city(zone: str, lang: str) -> str:
+    """Whose clocks: القاهرة, Cairo."""
+    return get_timezone_location(ZoneInfo(zone), locale=locale(lang), return_city=True)
 
 
 def choose_days(now: datetime, zone: str, lang: str) -> tuple[date, date] | None:

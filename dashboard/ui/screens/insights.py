@@ -13,7 +13,7 @@ from dashboard.ui import state
 from dashboard.ui.components import address
 from dashboard.ui.components.figures import card, tiles
 from dashboard.ui.components.options import by_name
-from dashboard.ui.components.period import choose_days, period
+from dashboard.ui.components.period import choose_days, city, period
 from dashboard.ui.components.problems import told
 from moderation.article import Site
 from moderation.engagement import InsightFilter, Insights
@@ -80,7 +80,7 @@ def _charts(found: Insights, named: str, lang: str) -> None:
 def _range(days: tuple[date, date], zone: str, lang: str) -> str:
     since, until = (written_date(day, lang, zone) for day in days)
     key = "insights.range.day" if since == until else "insights.range"
-    return t(key, lang, since=since, until=until, zone=zone)
+    return t(key, lang, since=since, until=until, zone=city(zone, lang))
 
 
 page()

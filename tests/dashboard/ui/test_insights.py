@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from dashboard.ui.components.options import by_name
 from dashboard.ui.components.period import HOURLY_DAYS, Preset, period, preset_days
@@ -42,13 +44,17 @@ def busy(newsroom: Newsroom) -> Newsroom:
     return newsroom
 
 
+def tiles(app: AppTest) -> list[str]:
+    """The values, in their order."""
+    return re.findall(r"<dd>(.*?)</dd>", words(app))
+
+
 @pytest.mark.parametrize("lang", ["ar", "en"])
 @pytest.mark.parametrize("role", [Role.EDITOR, Role.ADMIN])
 def test_editors_see_the_numbers_and_the_charts(busy: Newsroom, signed: Signed, role: Role, lang: str) -> None:
     app = signed.open("insights", role=role, lang=lang)
     assert not app.exception
-    values = [metric.value for metric in app.metric]
-    assert values[:4] == ["3", "3", "33%", "0"]
+    assert tiles(app)[:4] == ["3", "3", "33%", "0"]
     assert len(app.get("vega_lite_chart") or app.get("arrow_vega_lite_chart")) == 7
     assert len(app.dataframe) == 7
 
@@ -58,7 +64,7 @@ def test_editors_see_the_numbers_and_the_charts(busy: Newsroom, signed: Signed, 
 def test_others_see_no_numbers(busy: Newsroom, signed: Signed, role: Role, lang: str) -> None:
     app = signed.open("insights", role=role, lang=lang)
     assert not app.exception
-    assert not app.metric
+    assert not tiles(app)
     assert not app.selectbox
     assert ("role" if lang == "en" else "دورك") in words(app)
 
@@ -67,7 +73,7 @@ def test_others_see_no_numbers(busy: Newsroom, signed: Signed, role: Role, lang:
 def test_a_period_without_comments_says_so(newsroom: Newsroom, signed: Signed, lang: str, said: str) -> None:
     app = signed.open("insights", role=Role.EDITOR, lang=lang)
     assert not app.exception
-    assert not app.metric
+    assert not tiles(app)
     assert said in words(app)
 
 
@@ -75,20 +81,20 @@ def test_a_period_without_comments_says_so(newsroom: Newsroom, signed: Signed, l
 def test_every_period_of_the_address_is_drawn(busy: Newsroom, signed: Signed, preset: Preset) -> None:
     app = signed.open("insights", role=Role.EDITOR, period=preset.value)
     assert not app.exception
-    assert app.metric[0].value == "3"
+    assert tiles(app)[0] == "3"
 
 
 def test_a_period_that_ends_before_it_starts_is_told(busy: Newsroom, signed: Signed) -> None:
     app = signed.open("insights", role=Role.EDITOR, period="custom", since="2026-11-20", until="2026-11-18")
     assert "starts" in words(app)
-    assert not app.metric
+    assert not tiles(app)
 
 
 def test_a_period_without_an_end_asks_for_it(busy: Newsroom, signed: Signed) -> None:
     app = signed.open("insights", role=Role.EDITOR, period="custom")
     app.date_input(key="until").set_value(None).run()
     assert "Choose a first and a last day" in words(app)
-    assert not app.metric
+    assert not tiles(app)
 
 
 def test_days_outside_the_period_are_left_out(busy: Newsroom, signed: Signed) -> None:
@@ -100,16 +106,16 @@ def test_days_outside_the_period_are_left_out(busy: Newsroom, signed: Signed) ->
 def test_an_address_that_makes_no_sense_is_passed_over(busy: Newsroom, signed: Signed, given: dict[str, str]) -> None:
     app = signed.open("insights", role=Role.EDITOR, **given)
     assert not app.exception
-    assert app.metric[0].value == "3"
+    assert tiles(app)[0] == "3"
 
 
 def test_a_section_narrows_everything_and_stands_in_the_address(busy: Newsroom, signed: Signed) -> None:
     app = signed.open("insights", role=Role.EDITOR)
     section = app.selectbox(key="section")
     section.select(next(one for one in section.options if one == "رياضة")).run()
-    assert app.metric[0].value == "1"
+    assert tiles(app)[0] == "1"
     again = signed.open("insights", role=Role.EDITOR, section=query(app, "section"))
-    assert again.metric[0].value == "1"
+    assert tiles(again)[0] == "1"
 
 
 def test_a_headline_is_shown_as_it_is(busy: Newsroom, signed: Signed) -> None:
