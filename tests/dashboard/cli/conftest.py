@@ -50,10 +50,3 @@ def taliq(plant: Plant) -> Taliq:
         return result
 
     return run
-
-
-@pytest.fixture
-def sqlite_only(backend: str) -> None:
-    """For what has nothing to do with the database."""
-    if backend != "sqlite":
-        pytest.skip("the database makes no difference here")

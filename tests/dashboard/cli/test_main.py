@@ -6,6 +6,7 @@ import ast
 import subprocess
 import sys
 from importlib import import_module
+from pathlib import Path
 
 import click
 import pytest
@@ -169,7 +170,7 @@ def test_no_command_prints_past_the_catalogs() -> None:
     """What `click.echo` is given is said by the catalogs or is a value of the desk's."""
     for name in ("audit", "importing", "keys", "serving", "sites", "staff", "demo"):
         module = import_module(f"dashboard.cli.{name}")
-        tree = ast.parse(open(str(module.__file__), encoding="utf-8").read())
+        tree = ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8"))
         for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
             if isinstance(call.func, ast.Attribute) and call.func.attr == "echo":
                 assert not isinstance(call.args[0], ast.Constant), (name, call.lineno)
