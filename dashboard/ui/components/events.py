@@ -6,7 +6,7 @@ import html
 import json
 from collections.abc import Mapping, Sequence
 
-from dashboard.i18n import catalog, moment, t
+from dashboard.i18n import catalog, direction, moment, t
 from dashboard.i18n.digits import digits_of
 from dashboard.ui.components.names import actor_name, listed
 from dashboard.ui.components.tables import table_html
@@ -27,16 +27,16 @@ def _cells(row: Sealed, lang: str, zone: str) -> tuple[str, ...]:
     return (
         place(row.position, lang),
         html.escape(moment(row.at, lang, zone)),
-        _said(actor_name(plain_line(row.actor), lang)),
+        _said(actor_name(plain_line(row.actor), lang), lang),
         html.escape(event_word(row.type, lang)),
-        _said(subject_name(plain_line(row.subject), lang)),
-        _said(why(row, lang)),
+        _said(subject_name(plain_line(row.subject), lang), lang),
+        _said(why(row, lang), lang),
     )
 
 
-def _said(sentence: str) -> str:
-    """Escaped and apart from its neighbours. The sentence brings isolates of its own, which are not to be marked."""
-    return f"<bdi>{html.escape(sentence[:_LONGEST])}</bdi>"
+def _said(sentence: str, lang: str) -> str:
+    """Escaped and in the page's direction. The sentence brings isolates of its own, which are not to be marked."""
+    return f'<bdi dir="{direction(lang)}">{html.escape(sentence[:_LONGEST])}</bdi>'
 
 
 def place(position: int, lang: str) -> str:
@@ -78,10 +78,13 @@ def facts(body: str) -> dict[str, object]:
 def why(row: Sealed, lang: str) -> str:
     """The outcome, its causes and its reasons, or what else there is to say of this kind of event."""
     said = facts(row.body)
+    causes = _words("cause", said.get("causes"), lang)
+    # A banned word is a cause and a reason, and is said once.
+    reasons = [reason for reason in _words("reason", said.get("reasons"), lang) if reason not in causes]
     parts = [
         _word("outcome", said.get("outcome"), lang),
-        _words("cause", said.get("causes"), lang),
-        _words("reason", said.get("reasons"), lang),
+        listed(causes, lang),
+        listed(reasons, lang),
         _word("reason", said.get("reason"), lang),
         _role(said, lang),
         _exported(said, lang),
@@ -94,8 +97,9 @@ def _word(kind: str, code: object, lang: str) -> str:
     return t(key, lang) if isinstance(code, str) and key in catalog(lang) else ""
 
 
-def _words(kind: str, codes: object, lang: str) -> str:
-    return listed(filter(None, (_word(kind, code, lang) for code in codes)), lang) if isinstance(codes, list) else ""
+def _words(kind: str, codes: object, lang: str) -> list[str]:
+    written = (_word(kind, code, lang) for code in codes) if isinstance(codes, list) else ()
+    return [word for word in written if word]
 
 
 def _role(said: Mapping[str, object], lang: str) -> str:

@@ -15,11 +15,11 @@ from moderation.engagement import Overview
 NONE = "–"
 _UNITS = (86_400, 3_600, 60, 1)
 _TILES = """<style>
-.tq-tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(8.25rem,1fr));gap:.75rem;margin:0}
-.tq-tiles>div{border:1px solid var(--tq-line,rgba(128,128,128,.3));border-radius:.5rem;padding:.7rem .9rem;
+.tq-tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(7.5rem,1fr));gap:.75rem;margin:0}
+.tq-tiles>div{border:1px solid var(--tq-line,rgba(128,128,128,.3));border-radius:.5rem;padding:.7rem .8rem;
  display:flex;flex-direction:column;justify-content:space-between;gap:.35rem}
 .tq-tiles dt{font-size:.85rem;font-weight:400;opacity:.75}
-.tq-tiles dd{margin:0;font-size:1.6rem;line-height:1.3;font-variant-numeric:tabular-nums}
+.tq-tiles dd{margin:0;font-size:1.5rem;line-height:1.3;font-variant-numeric:tabular-nums}
 </style>"""
 
 
@@ -55,7 +55,7 @@ def _coarse(seconds: float) -> float:
 
 
 def card(figure: Figure, lang: str, *, file_name: str) -> None:
-    with st.container(border=True):
+    with st.container(border=True, height="stretch"):
         title, note = t(f"insights.chart.{figure.name}", lang), t(f"insights.note.{figure.name}", lang)
         st.subheader(title, anchor=False)
         st.caption(note)

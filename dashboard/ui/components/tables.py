@@ -11,7 +11,7 @@ STYLE = """<style>
 .tq-table{width:100%;border-collapse:collapse;font-size:.875rem}
 .tq-table th,.tq-table td{text-align:start;vertical-align:top;padding:.4rem .6rem;
  border-bottom:1px solid var(--tq-line,rgba(128,128,128,.25));overflow-wrap:anywhere}
-.tq-table th{font-weight:600;opacity:.75}
+.tq-table th{font-weight:600;opacity:.75;white-space:nowrap}
 .tq-table td:first-child{white-space:nowrap;overflow-wrap:normal}
 @media (max-width:640px){.tq-table thead{display:none}.tq-table tr{display:block;padding:.5rem 0;
  border-bottom:1px solid var(--tq-line,rgba(128,128,128,.35))}.tq-table td{display:flex;gap:.6rem;border:0;

@@ -27,6 +27,7 @@ def page() -> None:
     with told():
         person = state.require(Permission.AUDIT_READ)
         site = state.site()
+        verification(site.time_zone)
         log = choose_log(lang)
         name = site.name if log is LogChoice.SITE else None
         actors = audit.actors(state.desk(), state.caller(), site=name)
@@ -35,7 +36,6 @@ def page() -> None:
         if wanted is not None:
             _events(wanted, site.time_zone, lang)
             _export(wanted, person, lang)
-        verification(site.time_zone)
 
 
 def _events(wanted: Wanted, zone: str, lang: str) -> None:

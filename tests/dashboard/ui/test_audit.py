@@ -99,6 +99,7 @@ def test_a_row_says_who_did_what_when_and_why(lang: str, said: list[str]) -> Non
     ("body", "said"),
     [
         ('{"data":{"outcome":"hold","causes":["link"],"reasons":[]}}', "hold · contains a link"),
+        ('{"data":{"outcome":"reject","causes":["banned_word"],"reasons":["banned_word"]}}', "reject · banned word"),
         ('{"data":{"reason":"hate_speech"}}', "hate speech"),
         ('{"data":{"from":"moderator","to":"admin"}}', "from moderator to administrator"),
         ('{"data":{"role":"auditor"}}', "auditor"),
