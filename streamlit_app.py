@@ -12,4 +12,4 @@ http.anchor_configuration(HERE)
 app = st.App(HERE.parent / "dashboard" / "ui" / "main.py", middleware=http.middleware(), lifespan=http.lifespan)
 
 if __name__ == "__main__":
-    http.serve()
+    http.serve(app)

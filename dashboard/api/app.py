@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import importlib
 import logging
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 import uvicorn
 from anyio import to_thread
 from starlette.middleware import Middleware
+from starlette.types import ASGIApp
 from streamlit import config
 
 from dashboard import settings as deployment
@@ -94,20 +94,21 @@ def anchor_configuration(launcher: Path) -> None:
         config._main_script_path = str(launcher)
 
 
-def serve(*, host: str | None = None, port: int | None = None) -> None:
-    """Run until stopped. Without arguments, address and port are those of the settings."""
+def serve(app: ASGIApp) -> None:
+    """Run until stopped, at the address and port of the settings."""
     settings = deployment.from_environment()
-    os.environ["HOST"] = host = host or settings.host
-    os.environ["PORT"] = str(port := port or settings.port)
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    # It would report its two lines of routine at each look at the database's shape.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     uvicorn.run(
-        "streamlit_app:app",
-        app_dir=str(Path(__file__).resolve().parents[2]),
-        host=host,
-        port=port,
+        app,
+        host=settings.host,
+        port=settings.port,
+        # A start that fails must end the process, not leave one that answers nothing.
         lifespan="on",
         ws="websockets-sansio",
         ws_max_size=MAX_MESSAGE,
-        log_level=settings.log_level.lower(),
+        log_config=None,
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=GRACE,

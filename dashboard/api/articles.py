@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from dashboard.api import answers, callers, shapes, strict
-from dashboard.api.intake_door import through
+from dashboard.api.patience import through
 from moderation import parsing
 from moderation.service import intake
 from moderation.service.desk import Desk

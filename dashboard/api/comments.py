@@ -9,7 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from dashboard.api import answers, callers, language, shapes, strict
-from dashboard.api.intake_door import through
+from dashboard.api.front import front
+from dashboard.api.patience import through
 from moderation import parsing
 from moderation.comment import Incoming
 from moderation.errors import Invalid, NotFound
@@ -19,24 +20,40 @@ from moderation.service.desk import Desk
 
 MAX_ITEMS = 1_000
 MAX_NOTE = 1_000
+# Bytes; a comment of the greatest length has some 40,000 in Arabic.
+SMALL = 64 * 1024
 PREFIX = "/api/v1/comments/"
 _ON_ONE = ("GET", "PATCH", "PUT", "DELETE")
 
 
 async def submit(request: Request) -> Response:
+    """One object, or an array. What is small is read here and now, which costs less than going to a thread."""
     key = await callers.key(request)
     body, gzipped = await strict.read(request)
     lang = language.of_program(request)
+    if len(body) > SMALL or gzipped:
+        return await _submit_large(request, key, body, gzipped=gzipped, lang=lang)
+    sent = strict.parse(body)
+    if isinstance(sent, list):
+        return await through(request, key, lambda desk: _submit_many(desk, key, sent, lang))
+    return await _submit_one(request, key, sent)
 
-    def work(desk: Desk) -> Response:
+
+async def _submit_large(request: Request, key: Key, body: bytes, *, gzipped: bool, lang: str) -> Response:
+    def work(desk: Desk) -> Response | object:
         sent = strict.parse(body, gzipped=gzipped)
-        return _submit_many(desk, key, sent, lang) if isinstance(sent, list) else _submit_one(desk, key, sent)
+        return _submit_many(desk, key, sent, lang) if isinstance(sent, list) else sent
 
-    return await through(request, key, work)
+    done = await through(request, key, work)
+    return done if isinstance(done, Response) else await _submit_one(request, key, done)
 
 
-def _submit_one(desk: Desk, key: Key, sent: object) -> Response:
-    [receipt] = intake.submit(desk, key, [parsing.incoming(strict.record(sent), now=desk.now())])
+async def _submit_one(request: Request, key: Key, sent: object) -> Response:
+    doors = front(request)
+    item = parsing.incoming(strict.record(sent), now=doors.desk().now())
+    receipt = await doors.lanes.submit(
+        key, item, lambda items: through(request, key, lambda desk: intake.submit(desk, key, items))
+    )
     return answers.answer(shapes.receipt(receipt), 201 if receipt.created else 200)
 
 

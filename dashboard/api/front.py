@@ -10,6 +10,7 @@ from anyio import CapacityLimiter, to_thread
 from starlette.requests import HTTPConnection
 
 from dashboard.api.buckets import Buckets, Seen
+from dashboard.api.lanes import Lanes
 from moderation.service.desk import Desk
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class Front:
     settings: Settings
     buckets: Buckets
     keys: Seen = field(default_factory=Seen)
+    lanes: Lanes = field(default_factory=Lanes)
     threads: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(THREADS))
 
     async def run(self, work: Callable[[], T]) -> T:

@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from starlette.requests import Request
-from starlette.responses import Response
 
 from dashboard.api.front import front
 from moderation.errors import Conflict, Unauthenticated, Unavailable
 from moderation.roles import Key
 from moderation.service.desk import Desk
 
+T = TypeVar("T")
 TRIES = 3
 
 
-async def through(request: Request, key: Key, work: Callable[[Desk], Response]) -> Response:
+async def through(request: Request, key: Key, work: Callable[[Desk], T]) -> T:
     doors = front(request)
     try:
-        return await doors.run(lambda: _patiently(doors.desk(), work))
+        return await doors.run(lambda: patiently(doors.desk(), work))
     except Unauthenticated:
         doors.keys.discard(key.secret_hash)
         raise
 
 
-def _patiently(desk: Desk, work: Callable[[Desk], Response]) -> Response:
+def patiently(desk: Desk, work: Callable[[Desk], T]) -> T:
     """Every use case here may be repeated, so two requests that bring the same comment at once both get its receipt."""
     for _ in range(TRIES - 1):
         try:
