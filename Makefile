@@ -1,0 +1,78 @@
+# `make run` starts Taliq, `make help` lists the rest. Needs Python 3.11 or newer and make, nothing else.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
+# Where to look for a Python that is new enough; PYTHON=… comes first.
+PYTHONS := $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python
+
+UV := $(shell command -v uv)
+LOCK = $(or $(UV),.venv-lock/bin/uv) pip compile pyproject.toml --universal --python-version 3.11 \
+  --generate-hashes --no-header --quiet
+
+# Given as `make run PORT=9000` or by the environment; the settings' own defaults hold otherwise.
+export HOST PORT
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check lock bench screenshots clean
+
+help: ## list these targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+
+setup: $(VENV)/installed ## install Taliq into .venv, from packages locked by hash
+
+run: setup ## start Taliq, with the demo newsroom if there is no data yet (PORT=, HOST=)
+	@exec $(BIN)/taliq serve --demo
+
+test: $(VENV)/installed-dev ## run the tests (ARGS= goes to pytest)
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/installed-dev ## run the linter, the formatter's check and the type checker
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(VENV)/installed-dev ## measure; docs/benchmarks.md says what and how (ARGS= chooses)
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+screenshots: $(VENV)/installed-dev ## draw the README's pictures again, with Chromium
+	@$(BIN)/python -m benchmarks.screenshots $(ARGS)
+
+lock: $(if $(UV),,.venv-lock/bin/uv) ## resolve the dependencies again and lock them by hash (ARGS=--upgrade renews)
+	$(LOCK) --extra build --output-file requirements.txt $(ARGS)
+	$(LOCK) --extra dev --output-file requirements-dev.txt $(ARGS)
+
+clean: ## remove caches and builds; the data in var/ and the environment in .venv stay
+	rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .venv-lock
+	find . -path ./$(VENV) -prune -o -type d -name __pycache__ -exec rm -rf {} +
+
+$(VENV)/installed: requirements.txt pyproject.toml | $(BIN)/python
+	@echo "Installing Taliq into $(VENV); the first time this takes a minute or two."
+	@$(PIP) --require-hashes -r requirements.txt
+	@$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed
+	@$(PIP) --require-hashes -r requirements-dev.txt
+	@touch $@
+
+.venv-lock/bin/uv:
+	@$(call new_venv,.venv-lock)
+	@.venv-lock/bin/python -m pip install --quiet --disable-pip-version-check uv
+
+$(BIN)/python:
+	@$(call new_venv,$(VENV))
+
+define new_venv
+for python in $(PYTHONS); do \
+  if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then \
+    "$$python" -m venv $(1) && exit 0; \
+    rm -rf $(1); \
+    echo "$$python cannot make a virtual environment. On Debian and Ubuntu: apt-get install python3-venv" >&2; \
+    exit 1; \
+  fi; \
+done; \
+echo "Taliq needs Python 3.11 or newer, and none was found. Install it (Debian 12, Ubuntu 24.04: apt-get install" >&2; \
+echo "python3-venv; macOS: brew install python@3.13), or name it: make PYTHON=/path/to/python3.13 $(MAKECMDGOALS)" >&2; \
+exit 1
+endef
