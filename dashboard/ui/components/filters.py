@@ -119,7 +119,7 @@ def draw(site: Site, lang: str) -> Choice:
 
 def _options(facets: Facets, lang: str) -> dict[str, dict[str, str]]:
     def counted(name: str, n: int) -> str:
-        return t("queue.filter.counted", lang, name=plain_line(name, limit=80), n=n)
+        return t("queue.filter.counted", lang, name=plain_line(name, limit=120), n=n)
 
     return {
         "article": {str(key): counted(title, n) for key, title, n in facets.articles},

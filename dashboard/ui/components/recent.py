@@ -12,6 +12,7 @@ from dashboard.ui.components import bench
 from dashboard.ui.components.names import listed
 from dashboard.ui.components.problems import told_as_well
 from dashboard.ui.components.untrusted import html_line
+from moderation.errors import Unauthenticated, Unavailable
 from moderation.queue import RecentDecision
 from moderation.service import review
 
@@ -22,7 +23,11 @@ _SHOWN = 10
 @told_as_well
 def draw(lang: str) -> None:
     site = bench.site_of(bench.bench())
-    found = review.recent(state.desk(), state.caller(), site=site.name, limit=_SHOWN)
+    try:
+        found = review.recent(state.desk(), state.caller(), site=site.name, limit=_SHOWN)
+    except (Unauthenticated, Unavailable):
+        # The card beside it says so already.
+        return
     none = "" if found else f'<p class="tq-quiet">{html.escape(t("queue.recent.none", lang))}</p>'
     st.html(
         f'<div class="tq-recent" dir="{direction(lang)}" lang="{lang}"><h2>{html.escape(t("queue.recent", lang))}</h2>'

@@ -47,28 +47,29 @@ def untrusted(text: str, lang: str, *, language: str | None = None) -> None:
 
 def html_text(text: str, lang: str, *, language: str | None = None) -> str:
     """A block of HTML with the text; long ones open on demand, without a call to the server."""
-    whole = _NEWLINES.sub("\n", text[:LONGEST])
+    whole, dropped = _capped_marks(_NEWLINES.sub("\n", text[:LONGEST]))
     first = _beginning(whole)
+    block = _block(whole, language, dropped=dropped)
     if len(first) == len(whole):
-        return _block(whole, language)
+        return block
     label = html.escape(plural("common.text.show_all", len(whole), lang))
     return (
-        f'<div class="tq-long"><details><summary dir="{direction(lang)}">{label}</summary>{_block(whole, language)}'
+        f'<div class="tq-long"><details><summary dir="{direction(lang)}">{label}</summary>{block}'
         f'</details><div class="tq-first">{_block(first + "…", language)}</div></div>'
     )
 
 
 def html_line(text: str, *, limit: int = 200, language: str | None = None) -> str:
     """A name or title within a line of HTML, isolated from the words around it."""
-    shown = " ".join(text[: limit + 1].split())
-    shown = shown if len(text) <= limit else shown[:limit] + "…"
+    whole = " ".join(_capped_marks(text[:LONGEST])[0].split())
+    shown = whole if len(whole) <= limit else whole[:limit] + "…"
     return f'<bdi dir="auto"{_lang(language)}>{_marked(shown)}</bdi>'
 
 
 def plain_line(text: str, *, limit: int = 200) -> str:
     """One line without invisible characters, for places that show text as it is (the options of a select box)."""
-    shown = " ".join(_HIDDEN.sub("", _capped_marks(text[: limit * 4])[0]).split())
-    return shown if len(shown) <= limit and len(text) <= limit * 4 else shown[:limit].rstrip() + "…"
+    shown = " ".join(_HIDDEN.sub("", _capped_marks(text[:LONGEST])[0]).split())
+    return shown if len(shown) <= limit else shown[:limit].rstrip() + "…"
 
 
 _WORD_JOINER = "\u2060"
@@ -91,8 +92,9 @@ def md_literal(text: str, *, limit: int = 200) -> str:
     return _PUNCTUATION.sub(r"\\\1", line)
 
 
-def _block(text: str, language: str | None) -> str:
-    return f'<div class="tq-text" dir="auto"{_lang(language)}>{_marked(text)}</div>'
+def _block(text: str, language: str | None, *, dropped: int = 0) -> str:
+    marks = f'<span class="tq-mark" dir="ltr">+{dropped} U+0300…</span>' if dropped else ""
+    return f'<div class="tq-text" dir="auto"{_lang(language)}>{_marked(text)}{marks}</div>'
 
 
 def _lang(language: str | None) -> str:
@@ -107,7 +109,6 @@ def _beginning(text: str) -> str:
 
 def _marked(text: str) -> str:
     """Escaped, with a code in the place of each run of characters that are not to be seen."""
-    text, dropped = _capped_marks(text)
     pieces: list[str] = []
     end = 0
     for found in _HIDDEN.finditer(text):
@@ -116,8 +117,6 @@ def _marked(text: str) -> str:
         pieces += [html.escape(text[end : found.start()]), _code(found[1], len(found[0]))]
         end = found.end()
     pieces.append(html.escape(text[end:]))
-    if dropped:
-        pieces.append(f'<span class="tq-mark" dir="ltr">+{dropped} U+0300…</span>')
     return "".join(pieces)
 
 
