@@ -146,7 +146,7 @@ def _comment(lang: str) -> int | None:
 
 def _people_only(lang: str) -> bool:
     address.recall("people", address.yes, False)
-    return st.toggle(t("audit.filter.people_only", lang), key="people", on_change=address.keep, args=("people",))
+    return st.checkbox(t("audit.filter.people_only", lang), key="people", on_change=address.keep, args=("people",))
 
 
 def export_link(form: str, wanted: Wanted) -> str:

@@ -36,7 +36,7 @@ def _cells(row: Sealed, lang: str, zone: str) -> tuple[str, ...]:
 
 def _said(sentence: str, lang: str) -> str:
     """Escaped and in the page's direction. The sentence brings isolates of its own, which are not to be marked."""
-    return f'<bdi dir="{direction(lang)}">{html.escape(sentence[:_LONGEST])}</bdi>'
+    return sentence and f'<bdi dir="{direction(lang)}">{html.escape(sentence[:_LONGEST])}</bdi>'
 
 
 def place(position: int, lang: str) -> str:

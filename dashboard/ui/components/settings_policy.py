@@ -25,7 +25,7 @@ def draw(draft: Draft, lang: str) -> None:
     for label in LABELS:
         _threshold(label, draft, lang)
     st.subheader(t("settings.rules", lang), anchor=False)
-    st.toggle(t("settings.hold_links", lang), key=draft.begin("hold_links"), help=t("settings.hold_links.help", lang))
+    st.checkbox(t("settings.hold_links", lang), key=draft.begin("hold_links"), help=t("settings.hold_links.help", lang))
     _numbers(draft, lang)
 
 

@@ -188,11 +188,11 @@ def test_the_desks_own_log_tells_of_accounts(decided: Newsroom, signed: Signed) 
 def test_people_only_leaves_the_policy_out_and_stands_in_the_address(decided: Newsroom, signed: Signed) -> None:
     app = signed.open("audit", role=Role.AUDITOR)
     assert "policy 1" in _plain(words(app))
-    app.toggle(key="people").set_value(True).run()
+    app.checkbox(key="people").check().run()
     assert "policy 1" not in _plain(words(app))
     assert "people_only=true" in words(app)
     again = signed.open("audit", role=Role.AUDITOR, people="1")
-    assert again.toggle(key="people").value is True
+    assert again.checkbox(key="people").value is True
 
 
 def test_a_comments_history_is_found_by_its_number(decided: Newsroom, signed: Signed) -> None:

@@ -88,7 +88,7 @@ def test_a_threshold_is_published_and_judges_the_next_comment(newsroom: Newsroom
 def test_mode_and_rules_are_published(newsroom: Newsroom, signed: Signed) -> None:
     app = signed.open("settings")
     app.get("button_group")[1].set_value(Mode.PRE).run()
-    app.toggle(key=draft_key(newsroom, "hold_links")).set_value(False).run()
+    app.checkbox(key=draft_key(newsroom, "hold_links")).uncheck().run()
     app.number_input(key=draft_key(newsroom, "hold_at_reports")).set_value(7).run()
     app.button(key="policy_publish").click().run()
     published = policy(newsroom)
