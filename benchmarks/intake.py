@@ -1,0 +1,112 @@
+"""Comments coming in: `taliq import` on files, HTTP arrays of 1,000, and one by one. `python -m benchmarks.intake`
+
+Every comment is judged, stored, queued if it is held, and sealed into the audit log, in transactions that are on the
+disk when they are acknowledged. The HTTP load comes from this process, over eight keep-alive connections, on the same
+machine as the server.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks import connections, corpus, newsroom, options, programs
+from benchmarks.databases import Databases
+from benchmarks.figures import check, ms, rate, show, times
+
+CONNECTIONS = 8
+ARRAY = 1_000
+_PATH = "/api/v1/comments"
+# So much more than the shorter file the fourfold one may need at its peak and memory still be called flat.
+_FLAT = 1.25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sizes:
+    file: int
+    arrays: int
+    single: int
+    array: int = ARRAY
+
+
+FULL = Sizes(file=100_000, arrays=60, single=6_000)
+QUICK = Sizes(file=500, arrays=8, single=40, array=100)
+COLUMNS = ("way in", "comments", "comments/s", "median / p95 ms a request", "MB")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = options.parser(__doc__)
+    parser.add_argument("--size", type=int, help="comments in the shorter file")
+    options.run(parser.parse_args(arguments), measure)
+
+
+def measure(given: argparse.Namespace, backends: Sequence[str]) -> None:
+    sizes = QUICK if given.quick else FULL
+    size = given.size or sizes.file
+    with Databases() as databases:
+        files = [corpus.save(databases.folder / f"{count}.csv", count) for count in (size, 4 * size)]
+        for backend in backends:
+            _measure_on(backend, databases, files=files, sizes=sizes, quick=given.quick)
+
+
+def _measure_on(backend: str, databases: Databases, *, files: Sequence[Path], sizes: Sizes, quick: bool) -> None:
+    rows: list[tuple[object, ...]] = []
+    peaks, speeds, held = [], [], []
+    for file in files:
+        with databases.fresh(backend) as url:
+            ran, count, waiting = _import(file, url, databases.folder)
+        peaks.append(ran.peak)
+        speeds.append(count / ran.seconds)
+        held.append(waiting / count)
+        rows.append(("taliq import", f"{count:,}", rate(count, ran.seconds), "-", f"{ran.peak:.0f}"))
+    with databases.fresh(backend) as url:
+        sent, memory = _over_http(url, databases.folder, sizes)
+    for name, count, one in sent:
+        rows.append((name, f"{count:,}", rate(count, one.seconds), ms(one.latencies), f"{memory:.0f}"))
+        speeds.append(count / one.seconds)
+    show(f"Comments in, {backend}", COLUMNS, rows)
+    print(
+        f"\nimport : arrays : one by one = {times(speeds[0], speeds[3])} : {times(speeds[2], speeds[3])} : 1; "
+        f"four times the file takes {times(peaks[1], peaks[0])} the memory; {held[1]:.1%} of it wait in the queue"
+    )
+    if not quick and peaks[0]:
+        check(peaks[1] <= peaks[0] * _FLAT, f"memory grows with the file: {peaks[0]:.0f} MB, then {peaks[1]:.0f} MB")
+
+
+def _import(file: Path, url: str, folder: Path) -> tuple[programs.Ran, int, int]:
+    count = int(file.stem)
+    # Migrations belong to the first start, not to the import.
+    newsroom.prepare(url)
+    ran = programs.run("import", str(file), "--site", newsroom.SITE, "--restart", database=url, folder=folder)
+    with newsroom.existing(url) as place:
+        waiting = place.check_intake(count)
+    check(0.05 < waiting / count < 0.25, f"{waiting} of {count} comments are held")
+    return ran, count, waiting
+
+
+def _over_http(url: str, folder: Path, sizes: Sizes) -> tuple[list[tuple[str, int, connections.Sent]], float]:
+    in_arrays = sizes.arrays * sizes.array
+    comments = [corpus.as_sent(one) for one in corpus.comments(in_arrays + sizes.single, seed=2)]
+    with newsroom.opened(url) as place:
+        arrays = [
+            connections.post(_PATH, comments[start : start + sizes.array], secret=place.secret)
+            for start in range(0, in_arrays, sizes.array)
+        ]
+        single = [connections.post(_PATH, comment, secret=place.secret) for comment in comments[in_arrays:]]
+        with programs.serving(url, folder) as server:
+            first = connections.send(arrays, port=server.port, connections=CONNECTIONS)
+            check(sum(int(str(one["created"])) for one in first.answers) == in_arrays, "not every comment was created")
+            second = connections.send(single, port=server.port, connections=CONNECTIONS)
+            check(all(one["created"] is True for one in second.answers), "not every comment was created")
+            memory = server.memory
+        place.check_intake(len(comments))
+    return [
+        (f"HTTP, arrays of {sizes.array:,}", in_arrays, first),
+        ("HTTP, one by one", sizes.single, second),
+    ], memory
+
+
+if __name__ == "__main__":
+    main()
