@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import altair as alt
+from altair.utils.schemapi import disable_debug_mode
 from babel.dates import format_date
 
 from dashboard.i18n import direction, moment, number, percent, t
@@ -18,6 +19,10 @@ from dashboard.i18n.digits import digits_of
 from dashboard.i18n.languages import locale
 from moderation.comment import Status
 from moderation.engagement import Grain, Period
+
+# Altair would check each part of a chart against its schema as it is made, which takes longer than all the rest. The
+# whole chart is still checked when it is written.
+disable_debug_mode()
 
 # Okabe and Ito's palette: told apart with every common colour blindness, and readable on white as on near-black.
 BLUE, GREEN, ORANGE, RED, GREY, PURPLE = "#56B4E9", "#009E73", "#E69F00", "#D55E00", "#8A8F98", "#CC79A7"
