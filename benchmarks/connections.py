@@ -1,4 +1,4 @@
-"""Keep-alive HTTP connections that cost the machine as little as can be: requests are encoded before the clock starts."""
+"""Keep-alive HTTP connections that cost the machine little: requests are encoded before the clock starts."""
 
 from __future__ import annotations
 

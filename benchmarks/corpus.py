@@ -1,4 +1,4 @@
-"""Synthetic comments in Arabic and English, of realistic lengths, some of them rude: `python -m benchmarks.corpus FILE`.
+"""Synthetic comments in Arabic and English, of realistic lengths, some rude: `python -m benchmarks.corpus FILE`.
 
 The words are ours and nobody's comments. The same seed gives the same comments; their moments lie before now.
 """
@@ -27,27 +27,31 @@ _DAYS = 30
 
 _ARABIC = {
     "subject": (
-        "هذا القرار", "المقال", "الكاتب", "الحكومة الجديدة", "وزير الدفاع", "ما جرى في المؤتمر", "الخبر", "هذه الزيادة في الأسعار",
-        "المدرب", "فريقنا", "الاتفاق", "مشروع القانون", "التقرير الأخير", "رئيس البلدية", "المكالمة بين الوزيرين", "سعر الصرف",
+        "هذا القرار", "المقال", "الكاتب", "الحكومة الجديدة", "وزير الدفاع", "ما جرى في المؤتمر", "الخبر",
+        "هذه الزيادة في الأسعار", "المدرب", "فريقنا", "الاتفاق", "مشروع القانون", "التقرير الأخير",
+        "رئيس البلدية", "المكالمة بين الوزيرين", "سعر الصرف",
     ),
     "verb": (
-        "لا يغير شيئا في حياة الناس", "خطوة جيدة جاءت متأخرة", "يحتاج إلى نقاش هادئ", "أثار أسئلة كثيرة في الشارع",
-        "يستحق القراءة مرتين", "لا يجيب عن السؤال الأهم", "سيظهر أثره بعد سنوات", "كان متوقعا منذ أشهر", "فاجأ الجميع أمس",
-        "يعيدنا إلى نقطة البداية", "أفضل مما توقعت بصراحة", "يهم كل أسرة في البلد",
+        "لا يغير شيئا في حياة الناس", "خطوة جيدة جاءت متأخرة", "يحتاج إلى نقاش هادئ",
+        "أثار أسئلة كثيرة في الشارع", "يستحق القراءة مرتين", "لا يجيب عن السؤال الأهم", "سيظهر أثره بعد سنوات",
+        "كان متوقعا منذ أشهر", "فاجأ الجميع أمس", "يعيدنا إلى نقطة البداية", "أفضل مما توقعت بصراحة",
+        "يهم كل أسرة في البلد",
     ),
     "reason": (
-        "لأن الأرقام المنشورة لا تكفي للحكم", "لأننا سمعنا الوعد نفسه قبل ثلاث سنوات", "والدليل ما حدث في الموسم الماضي",
-        "وأتمنى أن تتابع الصحيفة الموضوع", "مع أن أحدا لم يسأل أهل المدينة عن رأيهم", "ولا أحد يعرف من سيدفع الثمن في النهاية",
-        "خصوصا بعد كل ما قيل في البرلمان", "وهذا رأيي بعد عشرين سنة من العمل في هذا المجال", "كما كتب أحد القراء قبل قليل",
-        "وشكرا للمراسل على الصور والتفاصيل",
+        "لأن الأرقام المنشورة لا تكفي للحكم", "لأننا سمعنا الوعد نفسه قبل ثلاث سنوات",
+        "والدليل ما حدث في الموسم الماضي", "وأتمنى أن تتابع الصحيفة الموضوع",
+        "مع أن أحدا لم يسأل أهل المدينة عن رأيهم", "ولا أحد يعرف من سيدفع الثمن في النهاية",
+        "خصوصا بعد كل ما قيل في البرلمان", "وهذا رأيي بعد عشرين سنة من العمل في هذا المجال",
+        "كما كتب أحد القراء قبل قليل", "وشكرا للمراسل على الصور والتفاصيل",
     ),
     "close": (
-        "تحياتي للجميع.", "والله أعلم.", "ننتظر الخطوة القادمة.", "شكرا على النشر.", "ما رأيكم أنتم؟", "دمتم بخير.",
-        "الأيام بيننا.", "أتمنى التوفيق للجميع!", "",
+        "تحياتي للجميع.", "والله أعلم.", "ننتظر الخطوة القادمة.", "شكرا على النشر.", "ما رأيكم أنتم؟",
+        "دمتم بخير.", "الأيام بيننا.", "أتمنى التوفيق للجميع!", "",
     ),
     "rude": (
-        "أنت غبي وحقير ولا تفهم شيئا", "اخرس يا كلب يا حيوان", "كلكم كلاب وخونة ولصوص", "يا حمار يا جاهل الله يلعنك",
-        "أنتم حثالة وزبالة المجتمع", "يلعن أبوك يا ابن الكلب", "واحد تافه وقذر مثلك لازم يسكت", "تفو عليكم يا أنذال يا خنازير",
+        "أنت غبي وحقير ولا تفهم شيئا", "اخرس يا كلب يا حيوان", "كلكم كلاب وخونة ولصوص",
+        "يا حمار يا جاهل الله يلعنك", "أنتم حثالة وزبالة المجتمع", "يلعن أبوك يا ابن الكلب",
+        "واحد تافه وقذر مثلك لازم يسكت", "تفو عليكم يا أنذال يا خنازير",
     ),
 }  # fmt: skip
 _ENGLISH = {
@@ -57,19 +61,23 @@ _ENGLISH = {
     ),
     "verb": (
         "changes very little for ordinary people", "came two years too late", "deserves a calm discussion",
-        "raises more questions than it answers", "is better than I expected", "will be felt long after the vote",
-        "surprised nobody who followed the story", "takes us back to where we began",
+        "raises more questions than it answers", "is better than I expected",
+        "will be felt long after the vote", "surprised nobody who followed the story",
+        "takes us back to where we began",
     ),
     "reason": (
         "because the published numbers are not enough to judge", "and I hope the paper keeps following it",
         "although nobody asked the people who live there", "as another reader wrote a moment ago",
-        "and we heard the same promise three years ago", "especially after everything that was said in parliament",
+        "and we heard the same promise three years ago",
+        "especially after everything that was said in parliament",
         "and I say so after twenty years in this trade", "since nobody knows who will pay for it in the end",
     ),
-    "close": ("Thank you.", "Just my opinion.", "What do you think?", "Let us wait and see.", "Good reporting!", ""),
+    "close": (
+        "Thank you.", "Just my opinion.", "What do you think?", "Let us wait and see.", "Good reporting!", "",
+    ),
     "rude": (
-        "you are a stupid idiot and a disgusting liar", "shut up you filthy dog", "you people are trash and scum",
-        "what a pathetic moron, go to hell", "fucking idiots, all of you",
+        "you are a stupid idiot and a disgusting liar", "shut up you filthy dog",
+        "you people are trash and scum", "what a pathetic moron, go to hell", "fucking idiots, all of you",
     ),
 }  # fmt: skip
 

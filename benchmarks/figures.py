@@ -51,9 +51,9 @@ def machine() -> str:
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     load = f", load before {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
     return (
-        f"{cores} cores ({_processor()}), {platform.system()} {platform.machine()}, Python {platform.python_version()}, "
-        f"SQLite {sqlite3.sqlite_version} (WAL, synchronous FULL), SQLAlchemy {version('sqlalchemy')}, "
-        f"Streamlit {version('streamlit')}{load}"
+        f"{cores} cores ({_processor()}), {platform.system()} {platform.machine()}, "
+        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version} (WAL, synchronous FULL), "
+        f"SQLAlchemy {version('sqlalchemy')}, Streamlit {version('streamlit')}{load}"
     )
 
 

@@ -46,12 +46,15 @@ def measure(given: argparse.Namespace, backends: Sequence[str]) -> None:
     sizes = QUICK if given.quick else FULL
     size = given.size or sizes.file
     with Databases() as databases:
-        files = [corpus.save(databases.folder / f"{count}.csv", count) for count in (size, 4 * size)]
+        files = [
+            corpus.save(databases.folder / f"{count}.csv", count)
+            for count in ((size,) if given.quick else (size, 4 * size))
+        ]
         for backend in backends:
-            _measure_on(backend, databases, files=files, sizes=sizes, quick=given.quick)
+            _measure_on(backend, databases, files=files, sizes=sizes)
 
 
-def _measure_on(backend: str, databases: Databases, *, files: Sequence[Path], sizes: Sizes, quick: bool) -> None:
+def _measure_on(backend: str, databases: Databases, *, files: Sequence[Path], sizes: Sizes) -> None:
     rows: list[tuple[object, ...]] = []
     peaks, speeds, held = [], [], []
     for file in files:
@@ -67,11 +70,11 @@ def _measure_on(backend: str, databases: Databases, *, files: Sequence[Path], si
         rows.append((name, f"{count:,}", rate(count, one.seconds), ms(one.latencies), f"{memory:.0f}"))
         speeds.append(count / one.seconds)
     show(f"Comments in, {backend}", COLUMNS, rows)
-    print(
-        f"\nimport : arrays : one by one = {times(speeds[0], speeds[3])} : {times(speeds[2], speeds[3])} : 1; "
-        f"four times the file takes {times(peaks[1], peaks[0])} the memory; {held[1]:.1%} of it wait in the queue"
-    )
-    if not quick and peaks[0]:
+    in_arrays, single = speeds[-2:]
+    print(f"\nimport : arrays : one by one = {times(speeds[0], single)} : {times(in_arrays, single)} : 1")
+    print(f"{held[-1]:.1%} of the file wait in the queue")
+    if len(peaks) > 1 and peaks[0]:
+        print(f"four times the file takes {times(peaks[1], peaks[0])} the memory")
         check(peaks[1] <= peaks[0] * _FLAT, f"memory grows with the file: {peaks[0]:.0f} MB, then {peaks[1]:.0f} MB")
 
 
