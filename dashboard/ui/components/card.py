@@ -23,6 +23,7 @@ from moderation.score import LABELS, Scores
 _SHOWN_LISTED = 6
 # From here a score's bar is drawn in the colour of warning.
 _HIGH = 0.5
+_COUNTED = {Cause.LINK, Cause.REPEAT, Cause.NEW_COMMENTER, Cause.REPORTED}
 
 
 def card_html(card: Card, lang: str, *, now: datetime, time_zone: str) -> str:
@@ -119,10 +120,10 @@ def why_html(decision: Decision, lang: str) -> str:
 
 
 def _cause(cause: Cause, detail: object, lang: str) -> str:
-    """The cause in words with what fired it; lists hold the newsroom's words, labels, or links from the comment."""
+    """The cause in words with what fired it: a count, labels, or words of the newsroom's lists."""
     name = said(f"common.cause.{cause}", lang)
     count = detail if isinstance(detail, int) and not isinstance(detail, bool) else None
-    if count is not None and cause in (Cause.REPEAT, Cause.NEW_COMMENTER, Cause.REPORTED):
+    if count is not None and cause in _COUNTED:
         return counted(f"queue.cause.{cause}", count, lang)
     if isinstance(detail, Sequence) and not isinstance(detail, str) and detail:
         return f"{name}: {_listed([str(one) for one in detail], lang, labels=cause is Cause.SCORE)}"

@@ -135,6 +135,14 @@ def test_undo_brings_the_comment_back(newsroom: Newsroom, signed: Signed):
     assert "2 comments waiting" in said
 
 
+def test_undo_brings_back_what_was_decided_not_what_matters_most(newsroom: Newsroom, signed: Signed):
+    lesser = newsroom.say("an advert")
+    newsroom.say("a threat")
+    app = press(opened(signed, label="spam"), "approve")
+    app = press(press(app, "clear"), "undo")
+    assert f'data-comment="{lesser.id}"' in words(app)
+
+
 def test_undo_reaches_back_decision_by_decision(newsroom: Newsroom, signed: Signed):
     both = [newsroom.say("a threat"), newsroom.say("this is rude")]
     app = press(press(opened(signed), "approve"), "approve")
