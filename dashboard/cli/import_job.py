@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO, TypeVar
 
 from dashboard.cli.opened import OPERATOR
-from moderation.errors import Conflict, NotFound, Unavailable
+from moderation.errors import Contention, NotFound, Unavailable
 from moderation.importers import checkpoint as checkpoints
 from moderation.importers.ahead import ahead
 from moderation.importers.batches import Item, batches
@@ -132,7 +132,7 @@ def _patiently(store: Callable[[], T]) -> T:
     for pause in _PAUSES:
         try:
             return store()
-        except (Unavailable, Conflict) as error:
+        except (Unavailable, Contention) as error:
             if error.fields.get("what") == "row":
                 raise
         time.sleep(pause)

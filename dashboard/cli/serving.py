@@ -38,7 +38,7 @@ def serve(host: str | None, port: int | None, no_link: bool, demo: bool) -> None
     _check_free(settings.host, settings.port)
     plant = opened.plant()
     if demo:
-        load_demo(plant.desk)
+        load_demo(plant)
     link = "" if no_link else _link(plant)
     threading.Thread(target=_announce, args=(settings, link), daemon=True).start()
     sys.argv = ["streamlit_app.py"]
@@ -50,7 +50,7 @@ def serve(host: str | None, port: int | None, no_link: bool, demo: bool) -> None
 def setup(demo: bool) -> None:
     plant = opened.plant()
     if demo:
-        load_demo(plant.desk)
+        load_demo(plant)
     click.echo(say("cli.setup.done"))
 
 

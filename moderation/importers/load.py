@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
-from moderation.errors import Conflict, Invalid
+from moderation.errors import Contention, Invalid
 from moderation.importers.batches import Batch, Item
 from moderation.importers.checkpoint import Checkpoint, Witness
 from moderation.importers.quarantine import Quarantine
@@ -96,7 +96,7 @@ def _submitted(items: Sequence[Item[R]], submit: Submit[R]) -> tuple[list[Taken]
         return [], []
     try:
         return list(submit(items)), []
-    except (Invalid, Conflict) as error:
+    except (Invalid, Contention) as error:
         if not _is_of_one_row(error):
             raise
         if len(items) == 1:
@@ -107,12 +107,12 @@ def _submitted(items: Sequence[Item[R]], submit: Submit[R]) -> tuple[list[Taken]
     return first + second, first_bad + second_bad
 
 
-def _is_of_one_row(error: Invalid | Conflict) -> bool:
+def _is_of_one_row(error: Invalid | Contention) -> bool:
     """A site that does not fit and a transaction that came too late are no row's fault."""
-    return error.fields.get("field") != "site" and error.fields.get("what") in (None, "row")
+    return error.field != "site" if isinstance(error, Invalid) else error.fields.get("what") == "row"
 
 
-def _refused(item: Item[R], error: Invalid | Conflict) -> Bad:
+def _refused(item: Item[R], error: Invalid | Contention) -> Bad:
     return Bad(
         line=item.record.line,
         field=str(error.fields.get("field", "")),

@@ -19,7 +19,7 @@ import pytest
 from dashboard.cli.import_job import Places
 from dashboard.wiring import Plant
 from moderation.comment import Status
-from moderation.errors import Conflict, NotFound, Unavailable
+from moderation.errors import Contention, NotFound, Unavailable
 from moderation.service import accounts, insights, intake
 from tests.builders import OPERATOR
 from tests.dashboard.cli.conftest import Taliq
@@ -256,7 +256,7 @@ def test_somebody_elses_file_is_no_quarantine(taliq: Taliq, file: Path, tmp_path
 
 def test_a_busy_database_is_waited_for(taliq: Taliq, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file.write_text(lines(row(1)))
-    really, tries = intake.submit_read, iter([Unavailable(kind="x"), Conflict(what="transaction")])
+    really, tries = intake.submit_read, iter([Unavailable(kind="x"), Contention(what="transaction")])
 
     def submit(*given: Any, **named: Any) -> Any:
         for error in tries:

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from moderation.errors import Conflict, Invalid, Unavailable
+from moderation.errors import Contention, Invalid, Unavailable
 from moderation.importers import checkpoint as checkpoints
 from moderation.importers.ahead import ahead
 from moderation.importers.batches import BATCH, HEAVY, Batch, Item, batches
@@ -142,15 +142,15 @@ def test_all_rows_are_accounted_for(quarantine: Quarantine) -> None:
 
 
 def test_a_row_that_the_desk_refuses_goes_alone(quarantine: Quarantine) -> None:
-    store = Store(refused={"no": Invalid(field="parent_id", reason="cycle"), "never": Conflict(what="row")})
+    store = Store(refused={"no": Invalid(field="parent_id", reason="cycle"), "never": Contention(what="row")})
     text = b"".join(row(n) for n in range(40)) + row(40, "no") + row(41, "never") + row(42)
     done, _ = run(text, store, quarantine)
     assert done.tally == Tally(stored=41, quarantined=2)
-    assert faults(aside(quarantine)) == [(41, "parent_id", "cycle"), (42, "", "conflict")]
+    assert faults(aside(quarantine)) == [(41, "parent_id", "cycle"), (42, "", "contention")]
 
 
 @pytest.mark.parametrize(
-    "error", [Unavailable(kind="locked"), Conflict(what="transaction"), Invalid(field="site", reason="missing")]
+    "error", [Unavailable(kind="locked"), Contention(what="transaction"), Invalid(field="site", reason="missing")]
 )
 def test_what_is_no_rows_fault_stops_the_import(error: Exception, quarantine: Quarantine) -> None:
     store = Store(refused={"stop": error})
