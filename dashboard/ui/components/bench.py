@@ -41,6 +41,7 @@ class Bench:
     counts: QueueCounts | None = None
     counted_as: tuple[object, ...] = field(default=())
     counted_until: float = 0.0
+    watched: tuple[int, QueueCounts] | None = None
 
     def show(self, card: Card) -> None:
         seen = (card.comment.id, card.comment.version)
@@ -119,6 +120,14 @@ def undoable(tab: Bench) -> list[int]:
         found = review.recent(state.desk(), state.caller(), site=site_of(tab).name, limit=_KEPT)
         tab.undoable = [one.recorded.id for one in reversed(found) if one.undoable]
     return tab.undoable
+
+
+def has_changed(tab: Bench, where: QueueFilter) -> bool:
+    """Whether the queue is another one than when this turn first asked."""
+    found = review.counts(state.desk(), state.caller(), site=site_of(tab).name, where=where)
+    if tab.watched is None or tab.watched[0] != tab.turn:
+        tab.watched = (tab.turn, found)
+    return tab.watched[1] != found
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from moderation.queue import COUNT_CAP, Card
 from moderation.roles import Permission
 
 _NUMBERED = 9
+WATCH_EVERY = 15
 
 
 def header_html(tab: bench.Bench, choice: filters.Choice, lang: str) -> str:
@@ -43,12 +44,21 @@ def draw_card(choice: filters.Choice) -> None:
         draw_empty_actions(choice, lang)
         bindings = undo_button(tab, lang)
         listen(bindings, card="", turn=tab.turn)
+        watch(choice)
         return
     tab.show(card)
     zone = bench.site_of(tab).time_zone
     st.html(header_html(tab, choice, lang) + card_html(card, lang, now=now, time_zone=zone))
     bindings = draw_actions(tab, card, lang)
     listen(bindings, card=f"{card.comment.id}:{card.comment.version}", turn=tab.turn)
+
+
+@st.fragment(run_every=WATCH_EVERY)
+@told_as_well
+def watch(choice: filters.Choice) -> None:
+    """While nothing waits, look now and then; what arrives is shown without a click."""
+    if bench.has_changed(bench.bench(), choice.where(state.desk().now())):
+        st.rerun()
 
 
 def draw_actions(tab: bench.Bench, card: Card, lang: str) -> list[Binding]:

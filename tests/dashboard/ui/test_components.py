@@ -218,7 +218,8 @@ def test_the_card_says_all_that_helps_to_decide():
     said = text_of(drawn(card()))
     for part in (
         "a comment", "Sara", "5 minutes ago", "23 November 2026, 14:00", "English", "held", "2 replies",
-        "the classifier flagged it: insult", "suspect word: غبي", "reported by 2 readers", "contains 2 links", "insult81%", "toxic40%",
+        "the classifier flagged it: insult", "suspect word: غبي", "reported by 2 readers", "contains 2 links",
+        "insult81%", "toxic40%",
         "عنوان", "سياسة", "news.invalid", "visible12", "rejected2", "held1", "reported3", "1 report from readers",
         "harassment — he <again>", "classifier's score, reader reports, waiting",
     ):  # fmt: skip

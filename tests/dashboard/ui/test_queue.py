@@ -9,7 +9,9 @@ from dashboard.ui.components import bench, keys
 from moderation.comment import Status
 from moderation.decision import Outcome, Reason
 from moderation.errors import Unavailable
+from moderation.queue import QueueFilter
 from moderation.roles import Role
+from moderation.score import Label
 from moderation.service import accounts, intake, review
 from tests.builders import SITE, Newsroom
 from tests.dashboard.ui.pages import Signed, query, words
@@ -222,6 +224,18 @@ def test_an_empty_queue_says_so_kindly_and_looks_again(newsroom: Newsroom, signe
     assert "Well done, nothing is waiting" in words(app)
     newsroom.say("a threat")
     assert 'class="tq-card"' in words(press(app, "refresh"))
+
+
+def test_an_empty_queue_is_watched_for_what_arrives(newsroom: Newsroom, signed: Signed):
+    signed.session = newsroom.moderator
+    tab = bench.Bench(site=newsroom.site, turn=1)
+    assert not bench.has_changed(tab, QueueFilter())
+    assert not bench.has_changed(tab, QueueFilter())
+    newsroom.say("a threat")
+    assert not bench.has_changed(tab, QueueFilter(label=Label.SPAM))
+    assert bench.has_changed(tab, QueueFilter())
+    tab.turn = 2
+    assert not bench.has_changed(tab, QueueFilter())
 
 
 def test_filters_stand_in_the_address_and_can_be_cleared(newsroom: Newsroom, signed: Signed):
