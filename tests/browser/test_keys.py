@@ -1,0 +1,167 @@
+"""The keyboard of the queue, pressed in a browser."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import stock
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def tab(app, sign_in):
+    for number in range(3):
+        stock.waiting(app.desk, f"rude {number}")
+    return sign_in(stock.MODERATOR)
+
+
+def strike(tab, key: str, code: str, *, modifiers: int = 0) -> None:
+    """What a keyboard with another layout, or CapsLock, sends: the place of the key and the letter apart."""
+    session = tab.page.context.new_cdp_session(tab.page)
+    given = {"key": key, "code": code, "modifiers": modifiers, "windowsVirtualKeyCode": ord(code[-1])}
+    session.send("Input.dispatchKeyEvent", {"type": "keyDown", "text": key, **given})
+    session.send("Input.dispatchKeyEvent", {"type": "keyUp", **given})
+    session.detach()
+
+
+@pytest.mark.parametrize("letter", ["f", "F", "ب"], ids=["latin", "capslock", "arabic"])
+def test_the_key_in_its_place_approves_whatever_letter_it_writes(story, tab, letter):
+    first = tab.card()
+    strike(tab, letter, "KeyF")
+    tab.card(after=first)
+    assert story.of(first) == ["approve"]
+
+
+def test_a_key_rejects_for_the_reason_that_the_button_names(story, tab):
+    first = tab.card()
+    expect(tab.button(f"queue_reject_{first}_")).to_be_visible()
+    tab.decide("KeyD")
+    (act,) = story.acts(first)
+    assert (act.outcome, len(act.reasons)) == ("reject", 1)
+
+
+def test_a_digit_chooses_among_the_open_reasons(story, tab):
+    first = tab.card()
+    tab.answered(lambda: tab.press("KeyE"))
+    second = tab.button("queue_as_").nth(1)
+    expect(second).to_contain_text("2")
+    chosen = next(name for name in second.locator("xpath=ancestor::*[contains(@class, 'st-key-queue_as_')]").first
+                  .get_attribute("class").split() if name.startswith("st-key-queue_as_"))  # fmt: skip
+    tab.decide("Digit2")
+    (act,) = story.acts(first)
+    assert chosen == f"st-key-queue_as_{act.reasons[0]}_{first}_1"
+
+
+def test_escape_closes_the_reasons_and_decides_nothing(story, tab):
+    first = tab.card()
+    tab.answered(lambda: tab.press("KeyE"))
+    expect(tab.button("queue_as_").first).to_be_visible()
+    tab.press("Escape")
+    expect(tab.button("queue_as_")).to_have_count(0)
+    assert tab.card() == first
+    assert story.of(first) == []
+
+
+def test_a_held_key_decides_once(story, tab):
+    first = tab.card()
+    keyboard = tab.page.keyboard
+    keyboard.down("KeyF")
+    for _ in range(5):
+        keyboard.down("KeyF")
+    second = tab.card(after=first)
+    for _ in range(20):
+        keyboard.down("KeyF")
+    keyboard.up("KeyF")
+    third = tab.decide("KeyF")
+    assert [story.of(one) for one in (first, second, third)] == [["approve"], ["approve"], []]
+
+
+def test_a_second_press_does_not_reach_the_comment_that_nobody_has_read(story, tab):
+    first = tab.card()
+    tab.press("KeyF")
+    tab.press("KeyF")
+    second = tab.card(after=first)
+    tab.decide("KeyS")
+    assert story.of(first) == ["approve"]
+    assert story.of(second) == ["skip"]
+
+
+def test_a_double_click_decides_once(story, tab):
+    first = tab.card()
+    tab.button("queue_approve_").dblclick()
+    second = tab.card(after=first)
+    tab.decide("KeyS")
+    assert story.of(first) == ["approve"]
+    assert story.of(second) == ["skip"]
+
+
+def test_nothing_is_decided_while_one_writes(story, tab):
+    first = tab.card()
+    tab.press("KeyE")
+    note = tab.main.get_by_test_id("stTextInput").locator("input")
+    note.focus()
+    for letter, code in (("f", "KeyF"), ("ب", "KeyF"), ("d", "KeyD"), ("1", "Digit1"), ("u", "KeyU"), ("؟", "Slash")):
+        strike(tab, letter, code)
+    expect(note).to_have_value("fبd1u؟")
+    assert tab.card() == first
+    tab.button("queue_as_spam").click()
+    tab.card(after=first)
+    assert story.acts(first)[0].reasons == ("spam",)
+    assert story.of(first) == ["reject"]
+
+
+@pytest.mark.parametrize("held", ["Control", "Alt", "Shift"])
+def test_keys_with_another_held_belong_to_the_browser(story, tab, held):
+    first = tab.card()
+    tab.page.keyboard.down(held)
+    tab.press("KeyD")
+    tab.page.keyboard.up(held)
+    tab.decide("KeyF")
+    assert story.of(first) == ["approve"]
+
+
+def test_a_skipped_comment_gives_way_to_the_next(story, tab):
+    first = tab.card()
+    second = tab.decide("KeyS")
+    assert second != first
+    tab.go("/")
+    assert tab.card() == second
+    assert story.of(first) == ["skip"]
+
+
+def test_what_was_decided_comes_back(story, tab):
+    first = tab.card()
+    second = tab.decide("KeyF")
+    third = tab.decide("KeyD")
+    tab.press("KeyU")
+    assert tab.card(after=third) == second
+    tab.press("KeyU")
+    assert tab.card(after=second) == first
+    assert story.of(first) == ["approve", "undo"]
+    assert story.of(second) == ["reject", "undo"]
+    assert story.of(third) == []
+
+
+def test_a_decision_of_the_list_comes_back_by_its_own_button(story, tab):
+    first = tab.card()
+    second = tab.decide("KeyF")
+    third = tab.decide("KeyF")
+    back = tab.button("queue_take_back_")
+    expect(tab.main.locator(".tq-done-row .tq-said-line").nth(1)).to_be_visible()
+    back.nth(1).click()
+    assert tab.card(after=third) == first
+    assert story.of(second) == ["approve"]
+
+
+def test_the_keys_are_explained_and_rest_meanwhile(story, tab):
+    first = tab.card()
+    strike(tab, "؟", "Slash", modifiers=8)
+    window = tab.page.get_by_role("dialog")
+    expect(window).to_contain_text("Esc")
+    tab.press("KeyD")
+    tab.press("Escape")
+    expect(window).to_have_count(0)
+    tab.decide("KeyF")
+    assert story.of(first) == ["approve"]
