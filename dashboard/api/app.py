@@ -16,8 +16,8 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp
 from streamlit import config
 
+from dashboard import i18n, wiring
 from dashboard import settings as deployment
-from dashboard import wiring
 from dashboard.api.buckets import Buckets
 from dashboard.api.doors import Doors
 from dashboard.api.front import Front
@@ -71,6 +71,7 @@ async def lifespan(_: object) -> AsyncIterator[dict[str, Any]]:
 
 
 def _start(plant: wiring.Plant) -> None:
+    i18n.set_digits(plant.settings.digits)
     plant.prepare()
     plant.scorer.warm()
     for name in WARM:

@@ -18,6 +18,7 @@ from dashboard.i18n import (
     set_digits,
     t,
 )
+from dashboard.settings import from_environment
 
 NOW = datetime(2026, 11, 23, 22, 30, tzinfo=UTC)
 
@@ -144,3 +145,11 @@ def test_arabic_digits_are_the_deployment_s_choice(arabic_digits):
 def test_no_other_digits_are_known():
     with pytest.raises(ValueError, match="latn or arab"):
         set_digits("roman")
+
+
+def test_the_deployment_s_digits_are_ones_that_are_known():
+    for given in ("latn", "arab"):
+        set_digits(from_environment({"TALIQ_DIGITS": given}).digits)
+        assert number(7, "ar") == {"latn": "7", "arab": "٧"}[given]
+    set_digits(from_environment({}).digits)
+    assert number(7, "ar") == "7"
