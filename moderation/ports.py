@@ -60,6 +60,14 @@ class ArticlePlace:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """Commenters by the site's id; those in `new` have no past to ask for."""
+
+    ids: Mapping[str, int]
+    new: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FeedItem:
     """What the site is told of one decision. `position` is the feed's cursor: gapless, in the order of commits."""
 
@@ -139,8 +147,8 @@ class Articles(Protocol):
 
 class Commenters(Protocol):
     def get(self, commenter_id: int) -> Commenter: ...
-    def ensure(self, site_id: int, wanted: Mapping[str, str | None], *, at: datetime) -> dict[str, int]:
-        """External id to id; a name that is given renews the stored one."""
+    def ensure(self, site_id: int, wanted: Mapping[str, str | None], *, at: datetime) -> Known:
+        """Makes those that are new; a name that is given renews the stored one."""
         ...
 
     def records(self, commenter_ids: Iterable[int]) -> dict[int, Record]: ...

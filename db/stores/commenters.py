@@ -14,6 +14,7 @@ from moderation.article import Commenter, Record
 from moderation.comment import VISIBLE, Status
 from moderation.errors import NotFound
 from moderation.flag import FlagKind
+from moderation.ports import Known
 
 
 def commenter_of(row: Row[tuple[object, ...]]) -> Commenter:
@@ -33,20 +34,23 @@ class CommenterStore:
             raise NotFound(what="commenter")
         return commenter_of(row)
 
-    def ensure(self, site_id: int, wanted: Mapping[str, str | None], *, at: datetime) -> dict[str, int]:
+    def ensure(self, site_id: int, wanted: Mapping[str, str | None], *, at: datetime) -> Known:
         known = self._known(site_id, list(wanted))
         missing = sorted(set(wanted) - set(known))
-        if missing:
+        made = {key: (self._new_id(), wanted[key] or "") for key in missing}
+        if made:
             insert_rows(
                 self._connection,
                 commenters,
                 ("id", "site_id", "external_id", "name", "first_seen_at"),
-                [(self._new_id(), site_id, key, wanted[key] or "", to_milliseconds(at)) for key in missing],
+                [(made[key][0], site_id, key, made[key][1], to_milliseconds(at)) for key in missing],
                 ignore=True,
             )
-            known |= self._known(site_id, missing)
+            # On PostgreSQL another transaction may have made one of them first; on SQLite we are the only writer.
+            known |= made if self._connection.dialect.name == "sqlite" else self._known(site_id, missing)
         self._rename({known[key][0]: name for key, name in wanted.items() if name and name != known[key][1]})
-        return {key: commenter_id for key, (commenter_id, _) in known.items()}
+        ids = {key: commenter_id for key, (commenter_id, _) in known.items()}
+        return Known(ids=ids, new=frozenset(made[key][0] for key in made if ids[key] == made[key][0]))
 
     def records(self, commenter_ids: Iterable[int]) -> dict[int, Record]:
         counted: dict[int, dict[Status, int]] = {}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from moderation.article import Article, IncomingArticle, Site
+from moderation.article import Article, IncomingArticle, Record, Site
 from moderation.audit import Event, EventType
 from moderation.comment import VISIBLE, Comment, Incoming
 from moderation.errors import Invalid
@@ -40,6 +40,7 @@ __all__ = [
 ]
 
 MAX_BATCH = 1_000
+_NOTHING = Record()
 
 
 def submit(desk: Desk, caller: Caller, items: Sequence[Incoming], *, site: str | None = None) -> list[Receipt]:
@@ -95,15 +96,14 @@ class _Batch:
         incomings = [item for item, _ in fresh.values()]
         policy = uow.policies.active(site_id)
         places = uow.articles.ensure(site_id, _articles_of(incomings), at=at)
-        names = uow.commenters.ensure(site_id, _names_of(incomings), at=at)
-        parents = self._parents(incomings, known)
-        news = []
-        for item, reading in fresh.values():
-            new = self._new(item, reading, place=places[item.article_id], commenter_id=names[item.commenter_id])
-            parents[item.external_id] = new.id
-            news.append((new, reading))
+        commenters = uow.commenters.ensure(site_id, _names_of(incomings), at=at)
         # A reply and its parent may stand in one batch, the parent after the reply.
-        changes = self._judge([(_with_parent(new, parents), reading) for new, reading in _parents_first(news)], policy)
+        ids = self._parents(incomings, known) | {key: self._desk.new_id() for key in fresh}
+        news = [
+            (self._new(item, reading, places[item.article_id], commenters.ids[item.commenter_id], ids), reading)
+            for item, reading in _parents_first(fresh)
+        ]
+        changes = self._judge(news, policy, commenters.new)
         record(self._desk, uow, changes, site_id=site_id, at=at)
         return {change.new.incoming.external_id: _receipt_of(change, policy) for change in changes if change.new}
 
@@ -112,13 +112,17 @@ class _Batch:
         found = self._uow.comments.by_external(self._site.id, sorted(wanted)) if wanted else {}
         return {key: comment.id for key, comment in (known | found).items()}
 
-    def _new(self, item: Incoming, reading: Reading, *, place: ArticlePlace, commenter_id: int) -> NewComment:
+    def _new(
+        self, item: Incoming, reading: Reading, place: ArticlePlace, commenter_id: int, ids: dict[str, int]
+    ) -> NewComment:
+        own = ids[item.external_id]
+        parent = ids.get(item.parent_id) if item.parent_id is not None else None
         return NewComment(
-            id=self._desk.new_id(),
+            id=own,
             article_id=place.id,
             section_id=place.section_id,
             commenter_id=commenter_id,
-            parent_id=None,
+            parent_id=None if parent == own else parent,
             salt=self._desk.salt(),
             fold=reading.fold,
             language=reading.language,
@@ -126,27 +130,53 @@ class _Batch:
             incoming=item,
         )
 
-    def _judge(self, news: Sequence[tuple[NewComment, Reading]], policy: Policy) -> list[Change]:
-        uow = self._uow
-        records = uow.commenters.records({new.commenter_id for new, _ in news})
-        visible = {commenter_id: past.visible for commenter_id, past in records.items()}
-        window = timedelta(minutes=policy.repeat_minutes)
-        since = min(new.incoming.created_at for new, _ in news) - window
-        written = uow.commenters.repeats(((new.commenter_id, new.fold) for new, _ in news), since=since)
+    def _judge(
+        self, news: Sequence[tuple[NewComment, Reading]], policy: Policy, newcomers: frozenset[int]
+    ) -> list[Change]:
+        past = _Past(self._uow, [new for new, _ in news], newcomers, timedelta(minutes=policy.repeat_minutes))
         changes = []
         for new, reading in news:
-            at = new.incoming.created_at
-            earlier = written.setdefault((new.commenter_id, new.fold), [])
             context = Context(
-                record=replace(records[new.commenter_id], visible=visible[new.commenter_id]),
-                repeats=sum(at - window < one <= at for one in earlier),
+                record=past.record(new),
+                repeats=past.repeats(new),
                 links=len(domains(new.incoming.body, allowed=policy.allowed_domains)),
             )
             change = judged(EventType.COMMENT_SUBMITTED, reading, context, policy, new=new)
-            earlier.append(at)
-            visible[new.commenter_id] += change.status in VISIBLE
+            past.add(new, change)
             changes.append(change)
         return changes
+
+
+class _Past:
+    """What the commenters of a batch did before it and, as it is judged, in it."""
+
+    def __init__(
+        self, uow: UnitOfWork, news: Sequence[NewComment], newcomers: frozenset[int], window: timedelta
+    ) -> None:
+        returning = [new for new in news if new.commenter_id not in newcomers]
+        since = min(new.incoming.created_at for new in news) - window
+        self._window = window
+        self._records = uow.commenters.records({new.commenter_id for new in returning})
+        self._written = uow.commenters.repeats(((new.commenter_id, new.fold) for new in returning), since=since)
+        self._visible: dict[int, int] = {}
+
+    def record(self, new: NewComment) -> Record:
+        before = self._records.get(new.commenter_id, _NOTHING)
+        return Record(
+            visible=before.visible + self._visible.get(new.commenter_id, 0),
+            rejected=before.rejected,
+            pending=before.pending,
+        )
+
+    def repeats(self, new: NewComment) -> int:
+        at = new.incoming.created_at
+        earlier = self._written.get((new.commenter_id, new.fold), ())
+        return sum(at - self._window < one <= at for one in earlier)
+
+    def add(self, new: NewComment, change: Change) -> None:
+        self._written.setdefault((new.commenter_id, new.fold), []).append(new.incoming.created_at)
+        if change.status in VISIBLE:
+            self._visible[new.commenter_id] = self._visible.get(new.commenter_id, 0) + 1
 
 
 def _articles_of(incomings: Sequence[Incoming]) -> dict[str, IncomingArticle]:
@@ -169,23 +199,17 @@ def _names_of(incomings: Sequence[Incoming]) -> dict[str, str | None]:
     return names
 
 
-def _with_parent(new: NewComment, parents: dict[str, int]) -> NewComment:
-    wanted = new.incoming.parent_id
-    parent = parents.get(wanted) if wanted is not None else None
-    return new if parent is None or parent == new.id else replace(new, parent_id=parent)
-
-
-def _parents_first(news: list[tuple[NewComment, Reading]]) -> list[tuple[NewComment, Reading]]:
+def _parents_first(fresh: dict[str, tuple[Incoming, Reading]]) -> list[tuple[Incoming, Reading]]:
     """The database checks each row's parent as it goes in, so a parent that stands later in the batch comes forward."""
-    by_id = {new.incoming.external_id: (new, reading) for new, reading in news}
-    ordered: dict[str, tuple[NewComment, Reading]] = {}
-    for new, _ in news:
-        chain = []
-        key: str | None = new.incoming.external_id
-        while key is not None and key in by_id and key not in ordered and key not in chain:
+    ordered: dict[str, tuple[Incoming, Reading]] = {}
+    for start in fresh:
+        chain: list[str] = []
+        key: str | None = start
+        while key is not None and key in fresh and key not in ordered and key not in chain:
             chain.append(key)
-            key = by_id[key][0].incoming.parent_id
-        ordered |= {key: by_id[key] for key in reversed(chain)}
+            key = fresh[key][0].parent_id
+        for key in reversed(chain):
+            ordered[key] = fresh[key]
     return list(ordered.values())
 
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 from moderation.policy import Context, Hits, Policy
-from moderation.score import LABELS, Scorer, Scores
+from moderation.score import Scorer, Scores
 from moderation.text.compact import compact_encoder
 from moderation.text.language import detect
 from moderation.text.normalise import folded
 
 _encode = compact_encoder()
+_BOOLEAN = {True: "true", False: "false"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,20 +41,17 @@ def _fold(plain: str) -> int:
 
 
 def inputs_json(scores: Scores, context: Context, hits: Hits, policy: Policy) -> str:
-    """All that `decide()` saw, so that the same call can be made again years later."""
-    record = context.record
-    return _encode(
-        {
-            "policy": policy.number,
-            "model": scores.model,
-            "scores": dict(zip(LABELS, scores.values(), strict=True)),
-            "record": [record.visible, record.rejected, record.pending, record.reported],
-            "repeats": context.repeats,
-            "links": context.links,
-            "reports": context.reports,
-            "human_approved": context.human_approved,
-            "human_rejected": context.human_rejected,
-            "banned": hits.banned,
-            "suspect": hits.suspect,
-        }
+    """All that `decide()` saw, so that the same call can be made again years later.
+
+    Written by hand: it is stored with every comment, and a general encoder takes three times as long.
+    """
+    record, (toxic, insult, hate, threat, obscene, spam) = context.record, scores.values()
+    return (
+        f'{{"policy":{policy.number},"model":{_encode(scores.model)},"scores":{{"toxic":{toxic!r},"insult":{insult!r},'
+        f'"hate":{hate!r},"threat":{threat!r},"obscene":{obscene!r},"spam":{spam!r}}},'
+        f'"record":[{record.visible},{record.rejected},{record.pending},{record.reported}],'
+        f'"repeats":{context.repeats},"links":{context.links},"reports":{context.reports},'
+        f'"human_approved":{_BOOLEAN[context.human_approved]},"human_rejected":{_BOOLEAN[context.human_rejected]},'
+        f'"banned":{_encode(hits.banned) if hits.banned else "[]"},'
+        f'"suspect":{_encode(hits.suspect) if hits.suspect else "[]"}}}'
     )
