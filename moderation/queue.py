@@ -106,7 +106,10 @@ class Facets:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """All that a moderator needs to decide on one comment. `claimed` says whether the caller holds its lease."""
+    """All that a moderator needs to decide on one comment. `claimed` says whether the caller holds its lease.
+
+    `verdict` is the last decision that still stands: what was undone, and the undoing, say nothing of why it is here.
+    """
 
     comment: Comment
     article: Article

@@ -19,7 +19,8 @@ from moderation.text.compact import compact_encoder
 
 _encode = compact_encoder()
 _undoing = decisions.alias("undoing")
-_UNDONE = exists().where(_undoing.c.undoes == decisions.c.id).label("undone")
+_UNDONE_EXISTS = exists().where(_undoing.c.undoes == decisions.c.id)
+_UNDONE = _UNDONE_EXISTS.label("undone")
 _SUMMARY_LENGTH = 200
 _INSERTED = (
     "id", "site_id", "comment_id", "comment_version", "outcome", "causes", "reasons", "detail", "actor", "staff_id",
@@ -105,6 +106,16 @@ class DecisionStore:
             for row in self._connection.execute(query):
                 found[row.comment_id] = _recorded(row)
         return found
+
+    def verdict(self, comment_id: int) -> Recorded | None:
+        query = (
+            select(decisions, _UNDONE)
+            .where(decisions.c.comment_id == comment_id, decisions.c.undoes.is_(None), ~_UNDONE_EXISTS)
+            .order_by(decisions.c.comment_version.desc())
+            .limit(1)
+        )
+        row = self._connection.execute(query).first()
+        return _recorded(row) if row else None
 
     def recent(self, site_id: int, staff_id: int, *, limit: int) -> list[RecentDecision]:
         query = (

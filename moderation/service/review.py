@@ -67,7 +67,7 @@ def _comment(uow: UnitOfWork, comment_id: int) -> Comment:
 
 def _card(uow: UnitOfWork, comment: Comment, *, staff_id: int, now: datetime) -> Card:
     scores = uow.comments.scores(comment.id, comment.revision)
-    verdict = uow.decisions.latest([comment.id]).get(comment.id)
+    verdict = uow.decisions.verdict(comment.id)
     if scores is None or verdict is None:
         raise NotFound(what="comment")
     parent = uow.comments.get(comment.parent_id) if comment.parent_id is not None else None

@@ -193,6 +193,7 @@ def test_undo_restores_what_was_and_returns_the_card(newsroom: Newsroom) -> None
     assert (undone.undoes, undone.status_after) == (decided.id, Status.PENDING)
     card = sure(card_for(newsroom))
     assert (card.comment.id, card.comment.version, card.claimed) == (receipt.id, 3, True)
+    assert card.verdict.decision.causes == (Cause.SCORE,)
     assert card_for(newsroom, newsroom.second) is None
     recent = review.recent(newsroom.desk, newsroom.moderator, site=SITE)
     assert [(one.recorded.undone, one.undoable) for one in recent] == [(True, False)]
