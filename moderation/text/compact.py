@@ -9,8 +9,8 @@ from collections.abc import Callable
 def compact_encoder(*, sort_keys: bool = False) -> Callable[[object], str]:
     """Encode without spaces, non-ASCII as it is, NaN refused with ValueError.
 
-    `json.JSONEncoder.encode` builds its C encoder anew for each call, which is half the time of a small object. Where the
-    interpreter has that encoder it is built once here; elsewhere the ordinary one serves.
+    `json.JSONEncoder.encode` builds its C encoder anew for each call, which is half the time of a small object. Where
+    the interpreter has that encoder it is built once here; elsewhere the ordinary one serves.
     """
     ordinary = json.JSONEncoder(ensure_ascii=False, sort_keys=sort_keys, separators=(",", ":"), allow_nan=False)
     make = getattr(json.encoder, "c_make_encoder", None)
