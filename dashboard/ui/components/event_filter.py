@@ -64,10 +64,10 @@ def choose(log: LogChoice, actors: list[str], *, site: Site, today: date, lang: 
     with what:
         type_ = _pick("type", TYPES[log], {one: event_word(one, lang) for one in TYPES[log]}, lang)
     days = _days(since, until, today, lang)
-    row = st.container(horizontal=True, vertical_alignment="bottom")
-    with row:
-        comment = _comment(lang) if log is LogChoice.SITE else None
-        people_only = _people_only(lang)
+    comment, people_only = None, False
+    if log is LogChoice.SITE:
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            comment, people_only = _comment(lang), _people_only(lang)
     if not _in_order(days, site.time_zone, lang):
         return None
     first, last = days

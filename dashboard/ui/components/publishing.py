@@ -44,11 +44,11 @@ def box(draft: Draft, current: Policy, lang: str) -> None:
 
 def _buttons(draft: Draft, current: Policy, lang: str, *, changed: bool) -> None:
     overtaken = draft.base.number != current.number
+    # Never disabled: a list just typed is sent by the very click, so the page does not know yet that it changed.
     st.button(
         t("settings.publish_over" if overtaken else "settings.publish", lang),
         key="policy_publish",
         type="primary",
-        disabled=not changed,
         on_click=publish,
         args=(draft, current.number),
     )
@@ -66,6 +66,8 @@ def publish(draft: Draft, seen_number: int) -> str:
     """`seen_number` is the policy that the page named when the button was drawn."""
     lang = state.language()
     draft.pull()
+    if not draft.changed:
+        raise Refused(t("settings.nothing_changed", lang))
     try:
         published = settings.publish(
             state.desk(),

@@ -33,7 +33,8 @@ def draw(lang: str) -> None:
         for site in state.sites()
     )
     st.html(table_html(headings, rows, lang))
-    with st.expander(t("settings.sites.add", lang)), st.form("site_add", border=False, enter_to_submit=False):
+    expander = st.expander(t("settings.sites.add", lang), key="site_adding", on_change="rerun")
+    with expander, st.form("site_add", border=False, enter_to_submit=False):
         _fields(lang)
         st.form_submit_button(t("settings.sites.add", lang), key="site_added", type="primary", on_click=add)
 

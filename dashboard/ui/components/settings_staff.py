@@ -48,7 +48,8 @@ def _state(one: Staff, lang: str) -> str:
 
 
 def _change(people: list[Staff], lang: str) -> None:
-    with st.expander(t("settings.staff.change", lang), key="staff_change", on_change="ignore"):
+    with st.container(border=True):
+        st.subheader(t("settings.staff.change", lang), anchor=False)
         by_name = {one.name: one for one in people}
         name = st.selectbox(
             t("settings.staff.person", lang),
@@ -119,7 +120,9 @@ def _act(name: str, act: Callable[[Staff], None], one: Staff, lang: str, *, disa
 
 
 def _add(lang: str) -> None:
-    with st.expander(t("settings.staff.add", lang)), st.form("staff_add", border=False, enter_to_submit=False):
+    # An expander that tracks nothing closes with each run, and would hide a form that was just refused.
+    expander = st.expander(t("settings.staff.add", lang), key="staff_adding", on_change="rerun")
+    with expander, st.form("staff_add", border=False, enter_to_submit=False):
         first, second = st.columns(2)
         first.text_input(
             t("settings.staff.name", lang),

@@ -71,7 +71,7 @@ def test_nobody_but_an_admin_gets_in(newsroom: Newsroom, signed: Signed, role: R
 
 def test_a_threshold_is_published_and_judges_the_next_comment(newsroom: Newsroom, signed: Signed) -> None:
     app = signed.open("settings")
-    assert app.button(key="policy_publish").disabled
+    assert app.button(key="policy_discard").disabled
     app.checkbox(key=draft_key(newsroom, "toxic_rejects")).check().run()
     app.number_input(key=draft_key(newsroom, "toxic_reject_at")).set_value(85.0).run()
     assert "The classifier's thresholds" in words(app)
@@ -82,7 +82,7 @@ def test_a_threshold_is_published_and_judges_the_next_comment(newsroom: Newsroom
     assert policy(newsroom).thresholds[Label.TOXIC] == Threshold(hold_at=0.5, reject_at=0.85)
     assert newsroom.say("rude words").status == "rejected"
     assert "A bad week" in words(app)
-    assert app.button(key="policy_publish").disabled
+    assert app.button(key="policy_discard").disabled
 
 
 def test_mode_and_rules_are_published(newsroom: Newsroom, signed: Signed) -> None:
@@ -121,12 +121,20 @@ def test_a_draft_is_its_authors_alone(newsroom: Newsroom, signed: Signed) -> Non
     assert other.text_area(key=draft_key(newsroom, "suspect")).value == ""
 
 
+def test_a_policy_that_is_no_other_is_not_published(newsroom: Newsroom, signed: Signed) -> None:
+    before = policy(newsroom).number
+    app = signed.open("settings")
+    app.button(key="policy_publish").click().run()
+    assert "nothing to publish" in words(app)
+    assert policy(newsroom).number == before
+
+
 def test_a_draft_can_be_discarded(newsroom: Newsroom, signed: Signed) -> None:
     app = signed.open("settings", area="words")
     app.text_area(key=draft_key(newsroom, "banned")).input("x").run()
     app.button(key="policy_discard").click().run()
     assert app.text_area(key=draft_key(newsroom, "banned")).value == ""
-    assert app.button(key="policy_publish").disabled
+    assert app.button(key="policy_discard").disabled
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -148,7 +156,7 @@ def test_an_untouched_draft_follows_what_colleagues_publish(newsroom: Newsroom, 
     newsroom.set_policy(banned=("theirs",))
     app.run()
     assert app.text_area(key=draft_key(newsroom, "banned")).value == "theirs"
-    assert app.button(key="policy_publish").disabled
+    assert app.button(key="policy_discard").disabled
 
 
 @pytest.mark.parametrize(("lang", "said"), [("ar", "حد الرفض"), ("en", "hold")])
