@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
@@ -14,6 +15,7 @@ from starlette.responses import Response, StreamingResponse
 
 from dashboard.api import callers
 from dashboard.api.front import front
+from moderation.audit import Sealed
 from moderation.errors import Forbidden, Invalid, NotFound
 from moderation.exports import events
 from moderation.ports import EventFilter
@@ -27,6 +29,8 @@ FORMS = {
 }
 FILTERS = ("site", "actor", "type", "since", "until", "people_only", "comment_id")
 MAX_TEXT = 200
+MAX_ID = 2**63 - 1
+_DIGITS = re.compile("[0-9]{1,19}")
 
 
 async def audit_file(request: Request) -> Response:
@@ -49,7 +53,7 @@ def filters(request: Request) -> EventFilter:
         if name not in FILTERS:
             raise Invalid(field=name[:100], reason="unknown_field")
     comment_id = _text(request, "comment_id")
-    if comment_id is not None and not (comment_id.isascii() and comment_id.isdigit() and len(comment_id) <= 18):
+    if comment_id is not None and not (_DIGITS.fullmatch(comment_id) and int(comment_id) <= MAX_ID):
         raise Invalid(field="comment_id", reason="not_a_number")
     people_only = _text(request, "people_only") or "false"
     if people_only not in ("true", "false"):
@@ -71,11 +75,11 @@ def _opened(desk: Desk, caller: Session, *, site: str | None, where: EventFilter
 class _Rows:
     """The rows with the first one already in hand, and closable, because a reader may go away in the middle."""
 
-    def __init__(self, rows: Iterator[events.Sealed]) -> None:
+    def __init__(self, rows: Iterator[Sealed]) -> None:
         self._rows = rows
         self._first = next(rows, None)
 
-    def __iter__(self) -> Iterator[events.Sealed]:
+    def __iter__(self) -> Iterator[Sealed]:
         if self._first is not None:
             yield self._first
             yield from self._rows

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from html import escape
+from pathlib import Path
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
@@ -11,6 +13,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard import i18n
 from dashboard.api import assets, language, pages
+from dashboard.api.problems import refusal
+from moderation.errors import NotFound
 
 # Parts of Streamlit's page that would name its cached, untranslated form.
 _CONDITIONS = {b"accept-encoding", b"if-none-match", b"if-modified-since", b"range"}
@@ -22,6 +26,11 @@ _ICON = re.compile(rb'<link rel="shortcut icon"[^>]*>')
 _AGENT_LINK = re.compile(rb'<!--\s*Machine-readable.*?-->\s*<link rel="service-desc"[^>]*>', re.DOTALL)
 
 
+SCREENS = Path(__file__).parent.parent / "ui" / "screens"
+# What Streamlit serves besides its page; a download is asked for like a page.
+_STREAMLITS = {"_stcore", "media", "component", "static", "app"}
+
+
 class Shell:
     """Rewrites HTML documents, which are small; any other answer passes through piece by piece."""
 
@@ -31,9 +40,10 @@ class Shell:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
             return await self._app(scope, receive, send)
+        if _wants_page(scope) and not _is_page_of_ours(scope["path"]):
+            return await refusal(HTTPConnection(scope), NotFound(what="page"))(scope, receive, send)
         plain = {**scope, "headers": [pair for pair in scope["headers"] if pair[0] not in _CONDITIONS]}
-        wants_page = "text/html" in Headers(scope=scope).get("accept", "")
-        return await self._app(plain if wants_page else scope, receive, _Rewriter(scope, send))
+        return await self._app(plain if _wants_page(scope) else scope, receive, _Rewriter(scope, send))
 
 
 class _Rewriter:
@@ -78,6 +88,22 @@ def rewritten(document: bytes, lang: str) -> bytes:
     # Last in the head, so that our rules come after Streamlit's own of the same weight.
     sheet = f'<link rel="stylesheet" href="{escape(assets.url("taliq.css"))}"></head>'
     return document.replace(b"</head>", sheet.encode(), 1)
+
+
+def _wants_page(scope: Scope) -> bool:
+    return "text/html" in Headers(scope=scope).get("accept", "")
+
+
+def _is_page_of_ours(path: str) -> bool:
+    """Streamlit answers any address with its page; one that is no screen of ours is told so here, in both languages."""
+    first, _, rest = path.removeprefix("/").partition("/")
+    return first in _STREAMLITS or (not rest and (not first or "." in first or first in _screens()))
+
+
+@cache
+def _screens() -> frozenset[str]:
+    """A screen's address is the name of its file."""
+    return frozenset(path.stem for path in SCREENS.glob("[a-z]*.py"))
 
 
 def _is_page(start: Message) -> bool:

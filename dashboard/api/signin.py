@@ -189,7 +189,8 @@ async def _form(request: Request) -> dict[str, str]:
         fields = parse_qs(body.decode("latin-1"), keep_blank_values=True, max_num_fields=10, errors="replace")
     except ValueError:
         return {}
-    return {name: values[0] for name, values in fields.items()}
+    # No database can be asked for a name with a NUL in it.
+    return {name: values[0].replace("\x00", "") for name, values in fields.items()}
 
 
 def _from_here(request: Request) -> None:

@@ -109,11 +109,12 @@ def _inflated(body: bytes) -> bytes:
 
 
 def _pairs(pairs: Sequence[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) == len(pairs):
-        return found
-    seen: set[str] = set()
-    return Doubled(next(key for key, _ in pairs if key in seen or seen.add(key)))
+    found: dict[str, object] = {}
+    for key, value in pairs:
+        if key in found:
+            return Doubled(key)
+        found[key] = value
+    return found
 
 
 def _integer(digits: str) -> int:

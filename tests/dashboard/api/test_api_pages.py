@@ -203,3 +203,28 @@ def test_a_page_with_a_mistake_of_ours_shows_no_trace(front):
     assert "secret detail" not in answer.text
     assert "Traceback" not in answer.text
     assert "<h1>" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "ours"),
+    [
+        ("/", 200, False),
+        ("/nowhere", 404, True),
+        ("/nowhere/else", 404, True),
+        ("/queue/else", 404, True),
+        ("/Queue", 404, True),
+        ("/__init__", 404, True),
+        ("/favicon.png", 200, False),
+        ("/media/none", 404, False),
+    ],
+)
+def test_an_address_that_is_no_screen_says_so(visitor, newsroom, path, status, ours):
+    sign_in(visitor, newsroom)
+    answer = visitor.get(path, headers=PAGE)
+    assert answer.status_code == status
+    assert ("لا توجد صفحة" in answer.text) == ours
+
+
+@pytest.mark.parametrize("name", ["queue", "insights", "audit", "settings"])
+def test_each_screen_has_an_address(name):
+    assert shell._is_page_of_ours(f"/{name}")
