@@ -68,13 +68,13 @@ class Artifact:
             "letters": self.folding.letters,
         }
 
-    def table(self) -> NDArray[np.int8]:
-        """The rows of eight that `kernel.margins` reads."""
+    def packed(self) -> NDArray[np.int64]:
+        """The rows of eight bytes that `kernel.margins` reads."""
         table = np.zeros((1 << self.bits, 8), np.int8)
         table[:, _CLASSES] = self.rare
         table[self.buckets, :_CLASSES] = self.weights
         table[self.buckets, _CLASSES] = self.frequencies
-        return table
+        return table.view("<i8").ravel()
 
 
 def save(artifact: Artifact, folder: Path, *, name: str, about: Mapping[str, Any]) -> str:

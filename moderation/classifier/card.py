@@ -67,7 +67,11 @@ def _sets(entries: Iterable[Mapping[str, Any]]) -> str:
                 entry["language"],
                 entry["domain"],
                 f"{entry['rows']:,}",
-                ", ".join(f"{label} {yes:,} of {of:,}" for label, (yes, of) in entry["judged"].items()),
+                ", ".join(
+                    "{} {:,} of {:,}".format(label.value, *entry["judged"][label.value])
+                    for label in LABELS
+                    if label.value in entry["judged"]
+                ),
                 entry["licence"],
                 entry["source"],
             )
@@ -108,19 +112,21 @@ def _calibration(reliability: Mapping[str, Mapping[str, Any]]) -> str:
         ("class", "error", "mean probability → share of positives (rows)"),
         [
             (
-                f"`{label}`",
-                f"{entry['error']:.4f}",
-                "; ".join(f"{mean:.2f} → {share:.2f} ({rows:,})" for mean, share, rows in entry["bins"]),
+                f"`{label.value}`",
+                f"{reliability[label.value]['error']:.4f}",
+                "; ".join(
+                    f"{mean:.2f} → {share:.2f} ({rows:,})" for mean, share, rows in reliability[label.value]["bins"]
+                ),
             )
-            for label, entry in reliability.items()
+            for label in LABELS
         ],
     )
     return text
 
 
 def _making(about: Mapping[str, Any]) -> str:
-    recipe = ", ".join(f"{key} {value}" for key, value in about["recipe"].items())
-    versions = ", ".join(f"{name} {version}" for name, version in about["versions"].items())
+    recipe = ", ".join(f"{key} {value}" for key, value in sorted(about["recipe"].items()))
+    versions = ", ".join(f"{name} {version}" for name, version in sorted(about["versions"].items()))
     return (
         f"`taliq train --group {about['group']}` with {recipe}; {versions}. The same sets, seed and versions give the"
         " same bytes. Classes learned: " + ", ".join(f"`{label}`" for label in about["learned"]) + "."

@@ -25,7 +25,7 @@ class Classifier:
         self.version = model.version
         self._bits = model.bits
         self._folding = model.folding.table()
-        self._table = model.table()
+        self._rows = model.packed()
         self._idf_step = np.float32(model.idf_step)
         self._slopes = np.array(model.slopes) * np.array(model.steps)
         self._intercepts = np.array(model.intercepts)
@@ -59,7 +59,7 @@ class Classifier:
         for batch in batches(texts):
             out = margins[row : row + batch.offsets.size - 1]
             kernel.margins(
-                batch.points, batch.offsets, self._folding, self._bits, scratch, self._table, self._idf_step, out
+                batch.points, batch.offsets, self._folding, self._bits, scratch, self._rows, self._idf_step, out
             )
             row += len(out)
         self._scratches.give_back(scratch)

@@ -99,9 +99,16 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
     try:
         with gzip.open(path, "rt", encoding="utf-8") as lines:
             for line, content in enumerate(lines, start=1):
-                yield _checked(json.loads(content), path.name, line)
-    except (OSError, EOFError, zlib.error, ValueError) as error:
+                yield _checked(_parsed(content, path.name, line), path.name, line)
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
         raise CorpusUnreadable(file=path.name, line=line + 1) from error
+
+
+def _parsed(content: str, file: str, line: int) -> Any:
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise CorpusUnreadable(file=file, line=line) from error
 
 
 def _checked(row: Any, file: str, line: int) -> dict[str, Any]:

@@ -29,7 +29,7 @@ _BATCH_TEXTS: Final = 4096
 _KEPT_SCRATCHES: Final = 4
 
 Table: TypeAlias = tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint8]]
-Scratch: TypeAlias = tuple[NDArray[np.uint32], NDArray[np.uint8], NDArray[np.int32]]
+Scratch: TypeAlias = tuple[NDArray[np.uint32], NDArray[np.uint8], NDArray[np.int32], NDArray[np.int64]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +88,7 @@ class ScratchPool:
                 np.zeros(_LONGEST_LINE, np.uint32),
                 np.zeros(1 << self._bits, np.uint8),
                 np.zeros(_LONGEST_LINE * _FEATURES_A_PLACE, np.int32),
+                np.zeros(_LONGEST_LINE * _FEATURES_A_PLACE, np.int64),
             )
 
     def give_back(self, scratch: Scratch) -> None:
