@@ -1,0 +1,76 @@
+"""A newsroom with a million comments in a minute: real ones are taken in, then copied inside the database.
+
+Ids, external ids, commenters, articles and parents of each copy are its own, as if it had been sent. The copies'
+decisions stand at negative positions and have no events, so the log holds what was done through the use cases alone.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, Table, text
+
+from benchmarks import corpus
+from benchmarks.figures import check
+from benchmarks.newsroom import Newsroom
+from db import schema
+
+_AT_ONCE = 50
+# Ids hold milliseconds in their upper bits; so the copies of a quarter of an hour before lie before the originals.
+_ID_STEP = 1 << 42
+_POSITION_STEP = 1 << 32
+_SHIFTED = {"id", "comment_id", "commenter_id", "article_id", "parent_id"}
+_NAMED = {"external_id", "parent_external_id"}
+_TABLES = (schema.articles, schema.commenters, schema.comments, schema.scores, schema.decisions, schema.queue)
+
+
+def fill(place: Newsroom, comments: int, *, template: int = 1_000) -> None:
+    """`comments` comments, of which the newsroom's policy decides how many wait; a multiple of the template."""
+    check(comments % template == 0, "a whole number of copies")
+    place.submit(corpus.comments(template, prefix="original"))
+    copies = comments // template - 1
+    for table in _TABLES:
+        for first in range(1, copies + 1, _AT_ONCE):
+            with place.plant.engine.begin() as connection:
+                _copy(connection, table, first, min(first + _AT_ONCE - 1, copies))
+    _settle(place)
+    check(place.count(schema.comments) == comments, "every copy is there")
+
+
+def _copy(connection: Connection, table: Table, first: int, last: int) -> None:
+    names = [column.name for column in table.columns]
+    of_original = "original.external_id LIKE 'original-%'" if table is schema.comments else _of_original(table)
+    connection.execute(
+        text(
+            f"INSERT INTO {table.name} ({', '.join(names)}) "  # noqa: S608 -- the names are the schema's own
+            "WITH RECURSIVE numbers(n) AS (SELECT :first UNION ALL SELECT n + 1 FROM numbers WHERE n < :last) "
+            f"SELECT {', '.join(map(_shifted, names))} FROM {table.name} AS original, numbers WHERE {of_original}"
+        ).bindparams(first=first, last=last)
+    )
+
+
+def _of_original(table: Table) -> str:
+    if "external_id" in table.columns:
+        return "original.external_id NOT LIKE '%~%'"
+    return "original.comment_id IN (SELECT id FROM comments WHERE external_id NOT LIKE '%~%')"
+
+
+def _shifted(name: str) -> str:
+    if name in _SHIFTED:
+        return f"original.{name} - numbers.n * {_ID_STEP}"
+    if name in _NAMED:
+        return f"original.{name} || '~' || numbers.n"
+    if name == "position":
+        return f"original.position - numbers.n * {_POSITION_STEP}"
+    return f"original.{name}"
+
+
+def _settle(place: Newsroom) -> None:
+    """What a running server would have done by itself by the next day: statistics, and the log of writes moved home."""
+    engine = place.plant.engine
+    if engine.dialect.name == "postgresql":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM ANALYZE")
+        return
+    # Not through the engine, which would open a transaction, and in one nothing can be moved.
+    raw = engine.raw_connection()
+    raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    raw.close()
