@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields
 import pytest
 
 from dashboard.settings import Settings
+from moderation.parsing import COMMENT_FIELDS, REQUIRED_FIELDS
 from tests.architecture.source import PRODUCT, ROOT, files, modules
 
 # Data that says what to run when it is read: never for a model, a cache, a session or between processes.
@@ -79,6 +80,13 @@ def test_every_setting_is_documented_and_every_documented_one_exists() -> None:
     text = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
     documented = re.findall(r"^\| `([A-Z_]+)` \|", text, re.MULTILINE)
     assert documented == [one.metadata["variable"] for one in fields(Settings)]
+
+
+def test_the_fields_of_an_import_are_documented() -> None:
+    text = (ROOT / "docs" / "importing.md").read_text(encoding="utf-8")
+    documented = re.findall(r"^\| `(\w+)` \| (?:(yes) )?\|", text, re.MULTILINE)
+    assert {name for name, _ in documented} == set(COMMENT_FIELDS)
+    assert {name for name, needed in documented if needed} == set(REQUIRED_FIELDS)
 
 
 def test_every_variable_that_is_read_is_a_setting() -> None:
