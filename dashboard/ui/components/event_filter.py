@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -84,7 +85,7 @@ def choose(log: LogChoice, actors: list[str], *, site: Site, today: date, lang: 
     )
 
 
-def _pick(key: str, known: list[str], names: dict[str, str], lang: str) -> str | None:
+def _pick(key: str, known: Sequence[str], names: Mapping[str, str], lang: str) -> str | None:
     address.recall(key, address.one_of(known))
     address.forget_unknown(key, known)
     return st.selectbox(

@@ -26,7 +26,7 @@ def event_table(rows: Sequence[Sealed], lang: str, zone: str) -> str:
 def _cells(row: Sealed, lang: str, zone: str) -> tuple[str, ...]:
     return (
         place(row.position, lang),
-        html.escape(moment(row.at, lang, zone)),
+        f'<span style="white-space:nowrap">{html.escape(moment(row.at, lang, zone))}</span>',
         _said(actor_name(plain_line(row.actor), lang), lang),
         html.escape(event_word(row.type, lang)),
         _said(subject_name(plain_line(row.subject), lang), lang),
