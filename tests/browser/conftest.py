@@ -22,6 +22,17 @@ from tests.browser.watch import Watch
 # is that of this package's tests.
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[Any]:
+    """A failure shows what was on the screens and what the application said."""
+    report = yield
+    given = getattr(item, "funcargs", {})
+    if report.failed and call.when == "call" and "visitors" in given and "app" in given:
+        report.sections.append(("screens", given["visitors"].screens()))
+        report.sections.append(("application", given["app"].said()[-2_000:]))
+    return report
+
+
 @pytest.fixture(scope="package")
 def playwright() -> Iterator[Playwright]:
     expect.set_options(timeout=PATIENCE_MS)

@@ -12,6 +12,7 @@ from tests.browser.tab import Tab
 from tests.browser.watch import Watch
 
 PATIENCE_MS = 30_000
+_SCREEN = "() => JSON.stringify(window.taliqKeys ?? null) + '\\n' + document.body.innerText.slice(0, 3000)"
 _LOCALES = {"ar": "ar-EG", "en": "en-GB"}
 
 
@@ -70,6 +71,11 @@ class Visitors:
         """Close the browsers that are at this application, before it stops."""
         for key in [key for key in self._kept if key[0] == app.url]:
             self._kept.pop(key).page.context.close()
+
+    def screens(self) -> str:
+        """What stands on the pages that are open."""
+        pages = [tab.page for tab in self._kept.values()] + [page for one in self._fresh for page in one.pages]
+        return "\n".join(f"{page.url}\n{page.evaluate(_SCREEN)}\n" for page in pages)
 
     def settle(self) -> None:
         """Let what the open pages have reported so far arrive."""
