@@ -99,7 +99,7 @@ class _Line:
 
 def _answer(scorer: Scorer, reading: BufferedIOBase, *, told: Callable[[int], None]) -> tuple[int, int]:
     """Write one line for each that is read, in order; how many were scored and how many refused."""
-    out = click.get_binary_stream("stdout")
+    out = sys.stdout.buffer
     scored = refused = 0
     for lines, position in _batches(reading):
         good = [line for line in lines if line.error is None]
@@ -155,7 +155,7 @@ def _numbered(lines: Iterable[bytes | None], before: int) -> list[_Line]:
 
 
 def _read(content: bytes | None, number: int) -> _Line:
-    if content is None:
+    if content is None or len(content) > LONGEST_LINE:
         return _Line(number=number, error="line_too_long")
     try:
         text = content.decode("utf-8-sig" if number == 1 else "utf-8")
