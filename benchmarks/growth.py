@@ -6,7 +6,7 @@ decisions stand at negative positions and have no events, so the log holds what 
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, Table, text
+from sqlalchemy import Connection, Table, func, select, text
 
 from benchmarks import corpus
 from benchmarks.figures import check
@@ -28,29 +28,34 @@ def fill(place: Newsroom, comments: int, *, template: int = 1_000) -> None:
     place.submit(corpus.comments(template, prefix="original"))
     copies = comments // template - 1
     for table in _TABLES:
+        lowest = _lowest(place, table)
         for first in range(1, copies + 1, _AT_ONCE):
             with place.plant.engine.begin() as connection:
-                _copy(connection, table, first, min(first + _AT_ONCE - 1, copies))
+                _copy(connection, table, lowest=lowest, first=first, last=min(first + _AT_ONCE - 1, copies))
     _settle(place)
     check(place.count(schema.comments) == comments, "every copy is there")
 
 
-def _copy(connection: Connection, table: Table, first: int, last: int) -> None:
+def _lowest(place: Newsroom, table: Table) -> int:
+    """The originals' lowest id: every copy's lies under it."""
+    with place.plant.engine.connect() as connection:
+        return connection.execute(select(func.min(table.c[_key(table)]))).scalar_one()
+
+
+def _key(table: Table) -> str:
+    return "id" if "external_id" in table.c else "comment_id"
+
+
+def _copy(connection: Connection, table: Table, *, lowest: int, first: int, last: int) -> None:
     names = [column.name for column in table.columns]
-    of_original = "original.external_id LIKE 'original-%'" if table is schema.comments else _of_original(table)
     connection.execute(
         text(
             f"INSERT INTO {table.name} ({', '.join(names)}) "  # noqa: S608 -- the names are the schema's own
             "WITH RECURSIVE numbers(n) AS (SELECT :first UNION ALL SELECT n + 1 FROM numbers WHERE n < :last) "
-            f"SELECT {', '.join(map(_shifted, names))} FROM {table.name} AS original, numbers WHERE {of_original}"
-        ).bindparams(first=first, last=last)
+            f"SELECT {', '.join(map(_shifted, names))} FROM {table.name} AS original, numbers "
+            f"WHERE original.{_key(table)} >= :lowest"
+        ).bindparams(first=first, last=last, lowest=lowest)
     )
-
-
-def _of_original(table: Table) -> str:
-    if "external_id" in table.columns:
-        return "original.external_id NOT LIKE '%~%'"
-    return "original.comment_id IN (SELECT id FROM comments WHERE external_id NOT LIKE '%~%')"
 
 
 def _shifted(name: str) -> str:

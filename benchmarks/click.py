@@ -1,0 +1,175 @@
+"""From the click, or the key, to the next comment painted, in a real Chromium. `python -m benchmarks.click`
+
+The clock is the browser's own: it starts with the input event and stops after the frame that shows the next comment.
+Browser and server share the machine, as a newsroom's do not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from benchmarks import growth, newsroom, options, programs
+from benchmarks.databases import SQLITE, Databases
+from benchmarks.figures import check, ms, show, times
+from benchmarks.newsroom import Newsroom
+from db import schema
+from moderation.article import Mode
+from tests.browser import chromium
+
+COLUMNS = ("what", "times", "median / p95 ms")
+# Streamlit's default: a full collection of garbage after each run of a script.
+COLLECTING = {"STREAMLIT_RUNNER_POST_SCRIPT_GC": "true"}
+
+_MEASURE = """(() => {
+  const bench = window.taliqBench = {first: null, began: null, card: null, taken: []}
+  const shown = () => document.querySelector(".tq-card")?.dataset.comment ?? null
+  const begin = (event) => {
+    if (!event.isTrusted || bench.began !== null) return
+    bench.began = event.timeStamp
+    bench.card = shown()
+  }
+  // What is queued in a frame's callback runs once that frame is painted.
+  const painted = (tell) => requestAnimationFrame(() => {
+    const channel = new MessageChannel()
+    channel.port1.onmessage = () => tell(performance.now())
+    channel.port2.postMessage(0)
+  })
+  const look = () => {
+    const card = shown()
+    if (card === null) return
+    if (bench.first === null) {
+      bench.first = 0
+      painted((at) => { bench.first = at })
+    } else if (bench.began !== null && card !== bench.card) {
+      const began = bench.began
+      bench.began = null
+      painted((at) => { bench.taken.push(at - began) })
+    }
+  }
+  addEventListener("click", begin, true)
+  addEventListener("keydown", begin, true)
+  new MutationObserver(look).observe(document, {subtree: true, childList: true, attributes: true})
+})()"""
+# The comment on the screen can be decided: its keys are there, and the wait for hasty fingers is over.
+_ARMED = """() => {
+  const keys = window.taliqKeys, id = document.querySelector(".tq-card")?.dataset.comment
+  return id && keys && keys.card.startsWith(id + ":") && !keys.spent && performance.now() - keys.shownAt > 320
+}"""
+_TAKEN = "(number) => window.taliqBench.taken.length >= number"
+_FIRST = "() => window.taliqBench?.first > 0"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Times:
+    """Seconds. `opened` are new browsers by a one-time link, `reloaded` the same page again."""
+
+    opened: list[float]
+    reloaded: list[float]
+    clicks: list[float]
+    keys: list[float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sizes:
+    queued: int
+    template: int
+    visits: int
+    decisions: int
+
+
+FULL = Sizes(queued=5_000, template=1_000, visits=5, decisions=120)
+QUICK = Sizes(queued=100, template=100, visits=1, decisions=4)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    options.run(options.parser(__doc__).parse_args(arguments), measure)
+
+
+def measure(given: argparse.Namespace, backends: Sequence[str]) -> None:
+    sizes = QUICK if given.quick else FULL
+    with Databases() as databases, sync_playwright() as playwright:
+        program = chromium.program(playwright)
+        if program is None:
+            sys.exit(chromium.MISSING)
+        with chromium.launched(playwright, program) as browser:
+            print(f"Chromium {browser.version}")
+            for backend in backends:
+                found = _measure_on(browser, databases, backend, sizes, settings={})
+                _show(backend, found)
+                if backend == SQLITE and not given.quick:
+                    collecting = _measure_on(browser, databases, backend, sizes, settings=COLLECTING)
+                    slower = times(median(collecting.clicks), median(found.clicks))
+                    print(f"\nwith a collection after each run: {ms(collecting.clicks)} ms a click, {slower} as long")
+
+
+def _show(backend: str, found: Times) -> None:
+    rows = [
+        ("sign-in link to first comment", found.opened),
+        ("page opened again", found.reloaded),
+        ("click to next comment", found.clicks),
+        ("key to next comment", found.keys),
+    ]
+    show(f"In the browser, {backend}", COLUMNS, [(what, len(taken), ms(taken)) for what, taken in rows])
+
+
+def _measure_on(
+    browser: Browser, databases: Databases, backend: str, sizes: Sizes, *, settings: Mapping[str, str]
+) -> Times:
+    with databases.fresh(backend) as url, newsroom.opened(url, moderators=1, mode=Mode.PRE) as place:
+        growth.fill(place, sizes.queued, template=sizes.template)
+        with programs.serving(url, databases.folder, settings=settings) as server:
+            found = _visit(browser, place, server, sizes)
+        decided = place.count(schema.decisions, schema.decisions.c.staff_id.is_not(None))
+        check(decided == 2 * sizes.decisions, f"{2 * sizes.decisions} decisions made, {decided} stored")
+        check(place.count(schema.queue) == sizes.queued - decided, "each decision took one comment out of the queue")
+        place.check_log()
+    return found
+
+
+def _visit(browser: Browser, place: Newsroom, server: programs.Server, sizes: Sizes) -> Times:
+    opened, reloaded = [], []
+    for visit in range(sizes.visits):
+        context = browser.new_context(locale="ar-EG", viewport={"width": 1440, "height": 900})
+        context.add_init_script(_MEASURE)
+        page = context.new_page()
+        page.goto(f"{server.origin}/login/link?token={place.link(place.moderators[0])}")
+        opened.append(_first(page))
+        page.goto(server.origin)
+        reloaded.append(_first(page))
+        if visit < sizes.visits - 1:
+            context.close()
+    clicks = _decide(page, sizes.decisions, lambda: _click(page))
+    keys = _decide(page, sizes.decisions, lambda: page.keyboard.press("f"))
+    context.close()
+    return Times(opened=opened, reloaded=reloaded, clicks=clicks, keys=keys)
+
+
+def _first(page: Page) -> float:
+    """Seconds from the start of the navigation to the first comment painted."""
+    page.wait_for_function(_FIRST)
+    return float(page.evaluate("() => window.taliqBench.first")) / 1000
+
+
+def _decide(page: Page, decisions: int, act: Callable[[], object]) -> list[float]:
+    page.evaluate("() => { window.taliqBench.taken = [] }")
+    for number in range(1, decisions + 1):
+        page.wait_for_function(_ARMED)
+        act()
+        page.wait_for_function(_TAKEN, arg=number)
+    return [taken / 1000 for taken in page.evaluate("() => window.taliqBench.taken")]
+
+
+def _click(page: Page) -> None:
+    box = page.locator('[class*="st-key-queue_approve_"] button').first.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+
+if __name__ == "__main__":
+    main()
