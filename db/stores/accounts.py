@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from db.schema import api_keys, sessions, sign_in_failures, sign_in_links, staff
 from moderation.ports import ApiKey
 from moderation.roles import Role, Staff
+
+# A statement that is built once keeps its cache key; built anew for each call it costs more than the database.
+_OF_SESSION = (
+    select(staff, sessions.c.seen_at)
+    .join(sessions, sessions.c.staff_id == staff.c.id)
+    .where(
+        sessions.c.token_hash == bindparam("token_hash"),
+        sessions.c.expires_at > bindparam("now"),
+        sessions.c.seen_at > bindparam("idle_since"),
+        staff.c.active,
+    )
+)
+_KEY = select(api_keys).where(api_keys.c.secret_hash == bindparam("secret_hash"), api_keys.c.revoked_at.is_(None))
 
 
 def _staff(row: Row[tuple[object, ...]]) -> Staff:
@@ -43,17 +56,8 @@ class AccountStore:
     def staff_of_session(
         self, token_hash: str, *, now: datetime, idle_since: datetime
     ) -> tuple[Staff, datetime] | None:
-        query = (
-            select(staff, sessions.c.seen_at)
-            .join(sessions, sessions.c.staff_id == staff.c.id)
-            .where(
-                sessions.c.token_hash == token_hash,
-                sessions.c.expires_at > now,
-                sessions.c.seen_at > idle_since,
-                staff.c.active,
-            )
-        )
-        row = self._connection.execute(query).first()
+        asked = {"token_hash": token_hash, "now": now, "idle_since": idle_since}
+        row = self._connection.execute(_OF_SESSION, asked).first()
         return (_staff(row), row.seen_at) if row else None
 
     def touch_session(self, token_hash: str, *, now: datetime) -> None:
@@ -152,8 +156,7 @@ class AccountStore:
         self._connection.execute(delete(sign_in_failures).where(sign_in_failures.c.subject == subject))
 
     def key(self, secret_hash: str) -> ApiKey | None:
-        query = select(api_keys).where(api_keys.c.secret_hash == secret_hash, api_keys.c.revoked_at.is_(None))
-        row = self._connection.execute(query).first()
+        row = self._connection.execute(_KEY, {"secret_hash": secret_hash}).first()
         return _key(row) if row else None
 
     def touch_key(self, key_id: int, *, now: datetime) -> None:

@@ -16,6 +16,25 @@ from moderation.errors import NotFound
 from moderation.flag import FlagKind
 from moderation.ports import Known
 
+_GET = select(commenters).where(commenters.c.id == bindparam("id"))
+_KNOWN = select(commenters.c.id, commenters.c.external_id, commenters.c.name).where(
+    commenters.c.site_id == bindparam("site_id"),
+    commenters.c.external_id.in_(bindparam("external_ids", expanding=True)),
+)
+_COUNTED = (
+    select(comments.c.commenter_id, comments.c.status, func.count().label("comments"))
+    .where(comments.c.commenter_id.in_(bindparam("ids", expanding=True)))
+    .group_by(comments.c.commenter_id, comments.c.status)
+)
+_REPORTED = (
+    select(func.count(distinct(flags.c.comment_id)))
+    .select_from(flags.join(comments, comments.c.id == flags.c.comment_id))
+    .where(comments.c.commenter_id == bindparam("id"), flags.c.kind == FlagKind.REPORTED.value)
+)
+_WRITTEN = select(comments.c.commenter_id, comments.c.fold, comments.c.created_at).where(
+    comments.c.commenter_id.in_(bindparam("ids", expanding=True)), comments.c.created_at >= bindparam("since")
+)
+
 
 def commenter_of(row: Row[tuple[object, ...]]) -> Commenter:
     return Commenter(
@@ -29,7 +48,7 @@ class CommenterStore:
         self._new_id = new_id
 
     def get(self, commenter_id: int) -> Commenter:
-        row = self._connection.execute(select(commenters).where(commenters.c.id == commenter_id)).first()
+        row = self._connection.execute(_GET, {"id": commenter_id}).first()
         if row is None:
             raise NotFound(what="commenter")
         return commenter_of(row)
@@ -56,32 +75,19 @@ class CommenterStore:
         counted: dict[int, dict[Status, int]] = {}
         wanted = list(set(commenter_ids))
         for some in chunks(wanted):
-            query = (
-                select(comments.c.commenter_id, comments.c.status, func.count().label("comments"))
-                .where(comments.c.commenter_id.in_(some))
-                .group_by(comments.c.commenter_id, comments.c.status)
-            )
-            for row in self._connection.execute(query):
+            for row in self._connection.execute(_COUNTED, {"ids": list(some)}):
                 counted.setdefault(row.commenter_id, {})[Status(row.status)] = row.comments
         return {commenter_id: _record(counted.get(commenter_id, {})) for commenter_id in wanted}
 
     def reported(self, commenter_id: int) -> int:
         """How many of this commenter's comments readers reported."""
-        query = (
-            select(func.count(distinct(flags.c.comment_id)))
-            .select_from(flags.join(comments, comments.c.id == flags.c.comment_id))
-            .where(comments.c.commenter_id == commenter_id, flags.c.kind == FlagKind.REPORTED)
-        )
-        return self._connection.execute(query).scalar_one()
+        return self._connection.execute(_REPORTED, {"id": commenter_id}).scalar_one()
 
     def repeats(self, pairs: Iterable[tuple[int, int]], *, since: datetime) -> dict[tuple[int, int], list[datetime]]:
         wanted = set(pairs)
         found: dict[tuple[int, int], list[datetime]] = {}
         for some in chunks(sorted({commenter_id for commenter_id, _ in wanted})):
-            query = select(comments.c.commenter_id, comments.c.fold, comments.c.created_at).where(
-                comments.c.commenter_id.in_(some), comments.c.created_at >= since
-            )
-            for row in self._connection.execute(query):
+            for row in self._connection.execute(_WRITTEN, {"ids": list(some), "since": since}):
                 if (row.commenter_id, row.fold) in wanted:
                     found.setdefault((row.commenter_id, row.fold), []).append(row.created_at)
         return found
@@ -89,10 +95,7 @@ class CommenterStore:
     def _known(self, site_id: int, external_ids: list[str]) -> dict[str, tuple[int, str]]:
         found = {}
         for some in chunks(external_ids):
-            query = select(commenters.c.id, commenters.c.external_id, commenters.c.name).where(
-                commenters.c.site_id == site_id, commenters.c.external_id.in_(some)
-            )
-            for row in self._connection.execute(query):
+            for row in self._connection.execute(_KNOWN, {"site_id": site_id, "external_ids": list(some)}):
                 found[row.external_id] = (row.id, row.name)
         return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, tuple_, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, tuple_, update
 
 from db.schema import comments, flags, revisions, scores
 from db.stores._sql import chunks, insert_ignoring, insert_rows
@@ -29,6 +29,25 @@ _INSERTED = (
     "body", "salt", "fold", "language", "status", "version", "revision", "toxic", "decided_by_machine", "created_at",
     "received_at",
 )  # fmt: skip
+
+_GET = select(*_COLUMNS).where(comments.c.id == bindparam("id"))
+_BY_EXTERNAL = select(*_COLUMNS).where(
+    comments.c.site_id == bindparam("site_id"), comments.c.external_id.in_(bindparam("external_ids", expanding=True))
+)
+_ADVANCE = (
+    update(comments)
+    .where(comments.c.id == bindparam("which"), comments.c.version == bindparam("seen"))
+    .values(status=bindparam("to_status"), version=bindparam("to_version"), decided_by_machine=bindparam("by_machine"))
+)
+_REVISIONS = select(revisions).where(revisions.c.comment_id == bindparam("id")).order_by(revisions.c.number)
+_REPLIES = select(func.count()).select_from(comments).where(comments.c.parent_id == bindparam("id"))
+_SCORES = select(scores).where(scores.c.comment_id == bindparam("id"), scores.c.revision == bindparam("revision"))
+_FLAGS = select(flags).where(flags.c.comment_id == bindparam("id")).order_by(flags.c.id)
+_REPORTS = (
+    select(func.count())
+    .select_from(flags)
+    .where(flags.c.comment_id == bindparam("id"), flags.c.kind == FlagKind.REPORTED.value)
+)
 
 
 def comment_of(row: Row[tuple[object, ...]]) -> Comment:
@@ -60,14 +79,13 @@ class CommentStore:
         self._connection = connection
 
     def get(self, comment_id: int) -> Comment | None:
-        row = self._connection.execute(select(*_COLUMNS).where(comments.c.id == comment_id)).first()
+        row = self._connection.execute(_GET, {"id": comment_id}).first()
         return comment_of(row) if row else None
 
     def by_external(self, site_id: int, external_ids: Sequence[str]) -> dict[str, Comment]:
         found = {}
         for some in chunks(external_ids):
-            query = select(*_COLUMNS).where(comments.c.site_id == site_id, comments.c.external_id.in_(some))
-            for row in self._connection.execute(query):
+            for row in self._connection.execute(_BY_EXTERNAL, {"site_id": site_id, "external_ids": list(some)}):
                 found[row.external_id] = comment_of(row)
         return found
 
@@ -105,9 +123,14 @@ class CommentStore:
 
     def advance(self, comment_id: int, *, seen_version: int, status: Status, by_machine: bool) -> bool:
         changed = self._connection.execute(
-            update(comments)
-            .where(comments.c.id == comment_id, comments.c.version == seen_version)
-            .values(status=status.value, version=seen_version + 1, decided_by_machine=by_machine)
+            _ADVANCE,
+            {
+                "which": comment_id,
+                "seen": seen_version,
+                "to_status": status.value,
+                "to_version": seen_version + 1,
+                "by_machine": by_machine,
+            },
         )
         return changed.rowcount == 1
 
@@ -149,15 +172,13 @@ class CommentStore:
         self._connection.execute(update(comments).where(comments.c.id == comment_id).values(body="", salt=None, fold=0))
 
     def revisions(self, comment_id: int) -> tuple[Revision, ...]:
-        query = select(revisions).where(revisions.c.comment_id == comment_id).order_by(revisions.c.number)
         return tuple(
             Revision(number=row.number, body=row.body, replaced_at=row.replaced_at)
-            for row in self._connection.execute(query)
+            for row in self._connection.execute(_REVISIONS, {"id": comment_id})
         )
 
     def replies(self, comment_id: int) -> int:
-        query = select(func.count()).select_from(comments).where(comments.c.parent_id == comment_id)
-        return self._connection.execute(query).scalar_one()
+        return self._connection.execute(_REPLIES, {"id": comment_id}).scalar_one()
 
     def add_scores(self, site_id: int, rows: Sequence[tuple[int, int, Scores]]) -> None:
         insert_rows(
@@ -168,8 +189,7 @@ class CommentStore:
         )
 
     def scores(self, comment_id: int, revision: int) -> Scores | None:
-        query = select(scores).where(scores.c.comment_id == comment_id, scores.c.revision == revision)
-        row = self._connection.execute(query).first()
+        row = self._connection.execute(_SCORES, {"id": comment_id, "revision": revision}).first()
         return _scores_of(row) if row else None
 
     def scores_of(self, given: Sequence[Comment]) -> dict[int, Scores]:
@@ -205,7 +225,6 @@ class CommentStore:
         return self._connection.execute(new).scalar_one()
 
     def flags(self, comment_id: int) -> tuple[Flag, ...]:
-        query = select(flags).where(flags.c.comment_id == comment_id).order_by(flags.c.id)
         return tuple(
             Flag(
                 kind=FlagKind(row.kind),
@@ -214,13 +233,8 @@ class CommentStore:
                 note=row.note,
                 created_at=row.created_at,
             )
-            for row in self._connection.execute(query)
+            for row in self._connection.execute(_FLAGS, {"id": comment_id})
         )
 
     def reports(self, comment_id: int) -> int:
-        query = (
-            select(func.count())
-            .select_from(flags)
-            .where(flags.c.comment_id == comment_id, flags.c.kind == FlagKind.REPORTED.value)
-        )
-        return self._connection.execute(query).scalar_one()
+        return self._connection.execute(_REPORTS, {"id": comment_id}).scalar_one()

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, exists, func, select
+from sqlalchemy import Connection, Row, bindparam, exists, func, select
 
 from db.schema import articles, commenters, comments, decisions
 from db.stores._sql import chunks, insert_rows
@@ -26,6 +26,43 @@ _INSERTED = (
     "id", "site_id", "comment_id", "comment_version", "outcome", "causes", "reasons", "detail", "actor", "staff_id",
     "note", "review", "inputs", "status_before", "status_after", "waited_ms", "undoes", "position", "decided_at",
 )  # fmt: skip
+
+_newest = (
+    select(decisions.c.comment_id, func.max(decisions.c.comment_version).label("version"))
+    .where(decisions.c.comment_id.in_(bindparam("ids", expanding=True)))
+    .group_by(decisions.c.comment_id)
+    .subquery()
+)
+_LATEST = select(decisions, _UNDONE).join(
+    _newest, (_newest.c.comment_id == decisions.c.comment_id) & (_newest.c.version == decisions.c.comment_version)
+)
+_GET = select(decisions, _UNDONE).where(decisions.c.id == bindparam("id"))
+_VERDICT = (
+    select(decisions, _UNDONE)
+    .where(decisions.c.comment_id == bindparam("id"), decisions.c.undoes.is_(None), ~_UNDONE_EXISTS)
+    .order_by(decisions.c.comment_version.desc())
+    .limit(1)
+)
+_RECENT = (
+    select(
+        decisions,
+        _UNDONE,
+        func.substr(comments.c.body, 1, _SUMMARY_LENGTH).label("body"),
+        comments.c.version.label("comment_now"),
+        commenters.c.name.label("commenter_name"),
+        articles.c.title.label("article_title"),
+    )
+    .join(comments, comments.c.id == decisions.c.comment_id)
+    .join(commenters, commenters.c.id == comments.c.commenter_id)
+    .join(articles, articles.c.id == comments.c.article_id)
+    .where(
+        decisions.c.staff_id == bindparam("staff_id"),
+        decisions.c.site_id == bindparam("site_id"),
+        decisions.c.undoes.is_(None),
+    )
+    .order_by(decisions.c.id.desc())
+    .limit(bindparam("most"))
+)
 
 
 def _recorded(row: Row[tuple[object, ...]]) -> Recorded:
@@ -87,53 +124,22 @@ class DecisionStore:
         )
 
     def get(self, decision_id: int) -> Recorded | None:
-        row = self._connection.execute(select(decisions, _UNDONE).where(decisions.c.id == decision_id)).first()
+        row = self._connection.execute(_GET, {"id": decision_id}).first()
         return _recorded(row) if row else None
 
     def latest(self, comment_ids: Sequence[int]) -> dict[int, Recorded]:
         found = {}
         for some in chunks(comment_ids):
-            newest = (
-                select(decisions.c.comment_id, func.max(decisions.c.comment_version).label("version"))
-                .where(decisions.c.comment_id.in_(some))
-                .group_by(decisions.c.comment_id)
-                .subquery()
-            )
-            query = select(decisions, _UNDONE).join(
-                newest,
-                (newest.c.comment_id == decisions.c.comment_id) & (newest.c.version == decisions.c.comment_version),
-            )
-            for row in self._connection.execute(query):
+            for row in self._connection.execute(_LATEST, {"ids": list(some)}):
                 found[row.comment_id] = _recorded(row)
         return found
 
     def verdict(self, comment_id: int) -> Recorded | None:
-        query = (
-            select(decisions, _UNDONE)
-            .where(decisions.c.comment_id == comment_id, decisions.c.undoes.is_(None), ~_UNDONE_EXISTS)
-            .order_by(decisions.c.comment_version.desc())
-            .limit(1)
-        )
-        row = self._connection.execute(query).first()
+        row = self._connection.execute(_VERDICT, {"id": comment_id}).first()
         return _recorded(row) if row else None
 
     def recent(self, site_id: int, staff_id: int, *, limit: int) -> list[RecentDecision]:
-        query = (
-            select(
-                decisions,
-                _UNDONE,
-                func.substr(comments.c.body, 1, _SUMMARY_LENGTH).label("body"),
-                comments.c.version.label("comment_now"),
-                commenters.c.name.label("commenter_name"),
-                articles.c.title.label("article_title"),
-            )
-            .join(comments, comments.c.id == decisions.c.comment_id)
-            .join(commenters, commenters.c.id == comments.c.commenter_id)
-            .join(articles, articles.c.id == comments.c.article_id)
-            .where(decisions.c.staff_id == staff_id, decisions.c.site_id == site_id, decisions.c.undoes.is_(None))
-            .order_by(decisions.c.id.desc())
-            .limit(limit)
-        )
+        asked = {"staff_id": staff_id, "site_id": site_id, "most": limit}
         return [
             RecentDecision(
                 recorded=_recorded(row),
@@ -142,7 +148,7 @@ class DecisionStore:
                 article_title=row.article_title,
                 undoable=row.comment_now == row.comment_version + 1,
             )
-            for row in self._connection.execute(query)
+            for row in self._connection.execute(_RECENT, asked)
         ]
 
     def after(self, site_id: int, position: int, *, limit: int) -> list[FeedItem]:

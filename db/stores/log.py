@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import ColumnElement, Connection, Row, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, select, update
 
 from db.schema import audit_events, logs
 from db.stores._sql import insert_ignoring, insert_rows
@@ -14,6 +14,12 @@ from moderation.errors import NotFound
 from moderation.ports import EventFilter, LogHead
 
 _BATCH = 2_000
+_HEAD = select(logs.c.size, logs.c.frontier).where(logs.c.id == bindparam("id")).with_for_update()
+_MOVE = (
+    update(logs)
+    .where(logs.c.id == bindparam("which"))
+    .values(size=bindparam("to_size"), frontier=bindparam("to_frontier"), root=bindparam("to_root"))
+)
 
 
 def _sealed(row: Row[tuple[object, ...]]) -> Sealed:
@@ -57,9 +63,7 @@ class LogStore:
 
     def append(self, log_id: int, events: Sequence[Event]) -> list[Sealed]:
         # Without this lock two PostgreSQL writers seal the same position; SQLite has made us the only writer.
-        head = self._connection.execute(
-            select(logs.c.size, logs.c.frontier).where(logs.c.id == log_id).with_for_update()
-        ).first()
+        head = self._connection.execute(_HEAD, {"id": log_id}).first()
         if head is None:
             raise NotFound(what="log", log=log_id)
         frontier = Frontier.from_bytes(head.size, head.frontier)
@@ -85,9 +89,13 @@ class LogStore:
             ],
         )
         self._connection.execute(
-            update(logs)
-            .where(logs.c.id == log_id)
-            .values(size=frontier.size, frontier=frontier.to_bytes(), root=sealed[-1].root)
+            _MOVE,
+            {
+                "which": log_id,
+                "to_size": frontier.size,
+                "to_frontier": frontier.to_bytes(),
+                "to_root": sealed[-1].root,
+            },
         )
         return sealed
 

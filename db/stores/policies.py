@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from db.schema import policies
 from moderation.policy import Policy, from_json, to_json
 from moderation.ports import PolicyVersion
+
+_NEWEST = (
+    select(policies.c.number).where(policies.c.site_id == bindparam("id")).order_by(policies.c.number.desc()).limit(1)
+)
 
 
 class PolicyStore:
@@ -21,8 +25,7 @@ class PolicyStore:
         self._connection = connection
 
     def active(self, site_id: int) -> Policy:
-        newest = select(policies.c.number, policies.c.created_at).where(policies.c.site_id == site_id)
-        row = self._connection.execute(newest.order_by(policies.c.number.desc()).limit(1)).first()
+        row = self._connection.execute(_NEWEST, {"id": site_id}).first()
         if row is None:
             return Policy(site_id=site_id, number=0)
         key = (str(self._connection.engine.url), site_id, row.number)

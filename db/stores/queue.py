@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, delete, exists, func, insert, select, update
 
 from db.schema import articles, queue, sections, skips
 from db.stores._sql import insert_ignoring, insert_rows
@@ -22,6 +22,43 @@ _INSERTED = (
     "comment_id", "site_id", "article_id", "section_id", "language", "top_label", "top_score", "rank", "factors",
     "entered_at",
 )  # fmt: skip
+
+
+_GET = select(queue).where(queue.c.comment_id == bindparam("id"))
+_REMOVE = delete(queue).where(queue.c.comment_id == bindparam("id"))
+_FORGET_SKIPS = delete(skips).where(skips.c.comment_id == bindparam("id"))
+_LAPSE = (
+    update(queue)
+    .where(queue.c.claimed_by.is_not(None), queue.c.claimed_until <= bindparam("now"))
+    .values(claimed_by=None, claimed_until=None)
+)
+_CLAIM = (
+    update(queue)
+    .where(queue.c.comment_id == bindparam("which"))
+    .values(claimed_by=bindparam("staff_id"), claimed_until=bindparam("until"))
+)
+_RELEASE = (
+    update(queue)
+    .where(queue.c.claimed_by == bindparam("staff_id"), queue.c.comment_id != bindparam("except_for"))
+    .values(claimed_by=None, claimed_until=None)
+)
+_FIRST = (
+    select(queue.c.comment_id)
+    .where(queue.c.site_id == bindparam("site_id"))
+    .order_by(queue.c.rank, queue.c.comment_id)
+    .limit(1)
+    # Two moderators who ask at once must not wait for each other; SQLite has one writer anyway.
+    .with_for_update(skip_locked=True)
+)
+_HELD = _FIRST.where(queue.c.claimed_by == bindparam("staff_id"))
+_FREE = _FIRST.where(
+    queue.c.claimed_by.is_(None),
+    ~exists().where(
+        skips.c.staff_id == bindparam("staff_id"),
+        skips.c.comment_id == queue.c.comment_id,
+        skips.c.until > bindparam("now"),
+    ),
+)
 
 
 def _entry(row: Row[tuple[object, ...]]) -> Entry:
@@ -113,11 +150,11 @@ class QueueStore:
             self._connection.execute(insert(queue).values(**_values(entry)))
 
     def remove(self, comment_id: int) -> None:
-        self._connection.execute(delete(queue).where(queue.c.comment_id == comment_id))
-        self._connection.execute(delete(skips).where(skips.c.comment_id == comment_id))
+        self._connection.execute(_REMOVE, {"id": comment_id})
+        self._connection.execute(_FORGET_SKIPS, {"id": comment_id})
 
     def get(self, comment_id: int) -> Entry | None:
-        row = self._connection.execute(select(queue).where(queue.c.comment_id == comment_id)).first()
+        row = self._connection.execute(_GET, {"id": comment_id}).first()
         return _entry(row) if row else None
 
     def claim(self, comment_id: int, *, staff_id: int, until: datetime, now: datetime) -> bool:
@@ -130,41 +167,23 @@ class QueueStore:
     def claim_next(
         self, site_id: int, *, staff_id: int, where: QueueFilter, until: datetime, now: datetime
     ) -> int | None:
-        self._connection.execute(
-            update(queue)
-            .where(queue.c.claimed_by.is_not(None), queue.c.claimed_until <= now)
-            .values(claimed_by=None, claimed_until=None)
-        )
-        held = queue.c.claimed_by == staff_id
-        comment_id = self._first(site_id, held, where=where)
-        if comment_id is None:
-            skipped = exists().where(
-                skips.c.staff_id == staff_id, skips.c.comment_id == queue.c.comment_id, skips.c.until > now
-            )
-            comment_id = self._first(site_id, queue.c.claimed_by.is_(None), ~skipped, where=where)
+        self._connection.execute(_LAPSE, {"now": now})
+        asked = {"site_id": site_id, "staff_id": staff_id, "now": now}
+        matching = _matching(where)
+        comment_id = self._first(_HELD, matching, asked) or self._first(_FREE, matching, asked)
         if comment_id is not None:
-            self._connection.execute(
-                update(queue).where(queue.c.comment_id == comment_id).values(claimed_by=staff_id, claimed_until=until)
-            )
+            self._connection.execute(_CLAIM, {"which": comment_id, "staff_id": staff_id, "until": until})
         return comment_id
 
-    def _first(self, site_id: int, *conditions: ColumnElement[bool], where: QueueFilter) -> int | None:
-        query = (
-            select(queue.c.comment_id)
-            .where(queue.c.site_id == site_id, *conditions, *_matching(where))
-            .order_by(queue.c.rank, queue.c.comment_id)
-            .limit(1)
-            # Two moderators who ask at once must not wait for each other; SQLite has one writer anyway.
-            .with_for_update(skip_locked=True)
-        )
-        return self._connection.execute(query).scalar_one_or_none()
+    def _first(
+        self, query: Select[tuple[int]], matching: list[ColumnElement[bool]], asked: dict[str, object]
+    ) -> int | None:
+        row = self._connection.execute(query.where(*matching) if matching else query, asked).first()
+        return row.comment_id if row else None
 
     def release(self, staff_id: int, *, except_for: int | None = None) -> int:
-        mine = [queue.c.claimed_by == staff_id]
-        if except_for is not None:
-            mine.append(queue.c.comment_id != except_for)
-        changed = self._connection.execute(update(queue).where(*mine).values(claimed_by=None, claimed_until=None))
-        return changed.rowcount
+        # No comment has the id 0.
+        return self._connection.execute(_RELEASE, {"staff_id": staff_id, "except_for": except_for or 0}).rowcount
 
     def skip(self, site_id: int, comment_id: int, *, staff_id: int, until: datetime) -> None:
         self._connection.execute(

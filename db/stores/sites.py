@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, bindparam, func, select, update
 
 from db.schema import articles, sections, sites
 from db.stores._sql import chunks, insert_ignoring
 from moderation.article import Article, IncomingArticle, Site
 from moderation.errors import NotFound
 from moderation.ports import ArticlePlace
+
+_BY_NAME = select(sites).where(sites.c.name == bindparam("name"))
+_SITE = select(sites).where(sites.c.id == bindparam("id"))
 
 
 def _site(row: Row[tuple[object, ...]]) -> Site:
@@ -23,11 +26,11 @@ class SiteStore:
         self._connection = connection
 
     def by_name(self, name: str) -> Site | None:
-        row = self._connection.execute(select(sites).where(sites.c.name == name)).first()
+        row = self._connection.execute(_BY_NAME, {"name": name}).first()
         return _site(row) if row else None
 
     def get(self, site_id: int) -> Site | None:
-        row = self._connection.execute(select(sites).where(sites.c.id == site_id)).first()
+        row = self._connection.execute(_SITE, {"id": site_id}).first()
         return _site(row) if row else None
 
     def all(self) -> list[Site]:
@@ -51,6 +54,12 @@ _JOINED = select(articles, func.coalesce(sections.c.name, "").label("section")).
 )
 
 
+_ARTICLE = _JOINED.where(articles.c.id == bindparam("id"))
+_PLACES = select(articles.c.id, articles.c.external_id, articles.c.section_id).where(
+    articles.c.site_id == bindparam("site_id"), articles.c.external_id.in_(bindparam("external_ids", expanding=True))
+)
+
+
 def article_of(row: Row[tuple[object, ...]]) -> Article:
     return Article(
         id=row.id,
@@ -69,7 +78,7 @@ class ArticleStore:
         self._new_id = new_id
 
     def get(self, article_id: int) -> Article:
-        row = self._connection.execute(_JOINED.where(articles.c.id == article_id)).first()
+        row = self._connection.execute(_ARTICLE, {"id": article_id}).first()
         if row is None:
             raise NotFound(what="article")
         return article_of(row)
@@ -132,10 +141,7 @@ class ArticleStore:
     def _places(self, site_id: int, external_ids: list[str]) -> dict[str, ArticlePlace]:
         found = {}
         for some in chunks(external_ids):
-            query = select(articles.c.id, articles.c.external_id, articles.c.section_id).where(
-                articles.c.site_id == site_id, articles.c.external_id.in_(some)
-            )
-            for row in self._connection.execute(query):
+            for row in self._connection.execute(_PLACES, {"site_id": site_id, "external_ids": list(some)}):
                 found[row.external_id] = ArticlePlace(id=row.id, section_id=row.section_id)
         return found
 
