@@ -22,7 +22,7 @@ from moderation.audit import BreakKind, Event, EventType, Frontier, Sealed, firs
 from moderation.service import audit
 
 BATCH = 1_000
-COLUMNS = ("step", "events", "events/s", "median / p95 ms a transaction")
+COLUMNS = ("step", "events", "events/s", "a transaction, ms")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -22,7 +22,7 @@ from db import schema
 from moderation.article import Mode
 from tests.browser import chromium
 
-COLUMNS = ("what", "times", "median / p95 ms")
+COLUMNS = ("what", "times", "ms")
 # Streamlit's default: a full collection of garbage after each run of a script.
 COLLECTING = {"STREAMLIT_RUNNER_POST_SCRIPT_GC": "true"}
 

@@ -21,10 +21,10 @@ def check(holds: bool, what: str) -> None:
 
 
 def ms(seconds: Sequence[float]) -> str:
-    """Median / 95th percentile in milliseconds."""
+    """Median / 95th percentile / slowest in milliseconds."""
     if not seconds:
         return "-"
-    return f"{_short(median(seconds) * 1000)} / {_short(percentile(seconds, 0.95) * 1000)}"
+    return " / ".join(_short(value * 1000) for value in (median(seconds), percentile(seconds, 0.95), max(seconds)))
 
 
 def percentile(values: Sequence[float], share: float) -> float:
@@ -68,6 +68,8 @@ def _processor() -> str:
 
 def show(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """A table as Markdown, so that it can be pasted as it is; numbers stand to the right."""
+    if any(name.endswith("ms") for name in columns):
+        title += " (ms: median / p95 / slowest)"
     cells = [[str(cell) for cell in row] for row in rows]
     widths = [max(len(row[place]) for row in [list(columns), *cells]) for place in range(len(columns))]
     print(f"\n{title}\n")

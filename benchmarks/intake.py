@@ -33,7 +33,7 @@ class Sizes:
 
 FULL = Sizes(file=100_000, arrays=60, single=6_000)
 QUICK = Sizes(file=500, arrays=8, single=40, array=100)
-COLUMNS = ("way in", "comments", "comments/s", "median / p95 ms a request", "MB")
+COLUMNS = ("way in", "comments", "comments/s", "a request, ms", "MB")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

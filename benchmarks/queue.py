@@ -35,7 +35,7 @@ from moderation.service import review
 from moderation.service.desk import Desk
 
 MODERATORS = 8
-COLUMNS = ("moderators", "rounds", "claim + decide /s", "claim median / p95 ms", "decide median / p95 ms")
+COLUMNS = ("moderators", "rounds", "claim + decide /s", "claim, ms", "decide, ms")
 _WARM_UP = 5
 _PATIENCE = 60.0
 _PAGE = 100
@@ -98,7 +98,7 @@ def _measure_on(place: Newsroom, backend: str, *, size: int, seconds: float) -> 
     ]
     _check_decided(place, worked, size=size)
     show(f"The queue at {size:,}, {backend}", COLUMNS, [one.row() for one in worked])
-    show(f"Pages of {_PAGE} decisions, {backend}", ("depth", "keyset ms", "OFFSET ms", "ratio"), _pages(place, size))
+    show(f"Pages of {_PAGE} decisions, {backend}", ("depth", "keyset", "OFFSET", "ratio"), _pages(place, size))
     _compare_indexes(place, quick=size <= 10_000)
 
 
@@ -226,7 +226,7 @@ def _pages(place: Newsroom, size: int) -> list[tuple[object, ...]]:
             check(shown == [row.position for row in page], "the product's page is the one at this depth")
             keyset = _timed(lambda: connection.execute(by_key).all(), 20)  # noqa: B023
             offset = _timed(lambda: connection.execute(by_offset).all(), 5)  # noqa: B023
-        rows.append((f"{depth:,}", f"{keyset * 1000:.2f}", f"{offset * 1000:.2f}", times(offset, keyset)))
+        rows.append((f"{depth:,}", f"{keyset * 1000:.2f} ms", f"{offset * 1000:.2f} ms", times(offset, keyset)))
     return rows
 
 
