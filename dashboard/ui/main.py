@@ -35,13 +35,22 @@ def opened_by(person: Staff) -> list[str]:
     return [name for name, _, _, permissions in _PAGES if any(person.may(permission) for permission in permissions)]
 
 
-def pages(person: Staff, lang: str) -> list[st.Page]:
-    opened = opened_by(person)
-    return [
-        st.Page(_SCREENS / f"{name}.py", title=t(title, lang), icon=icon, url_path=name)
+def pages(opened: list[str], lang: str) -> dict[str, st.Page]:
+    """All of them, so that an address means the same to everyone: the first is at the root.
+
+    One that the role does not open is not in the side bar, and says so to whoever follows a link to it.
+    """
+    return {
+        name: st.Page(
+            _SCREENS / f"{name}.py",
+            title=t(title, lang),
+            icon=icon,
+            url_path=name,
+            default=name == _PAGES[0][0],
+            visibility="visible" if name in opened else "hidden",
+        )
         for name, title, icon, _ in _PAGES
-        if name in opened
-    ]
+    }
 
 
 def side_bar(person: Staff, lang: str, *, here: str) -> None:
@@ -90,12 +99,15 @@ def _said(key: str, lang: str) -> str:
 def draw() -> None:
     person = state.person()
     lang = state.language()
-    allowed = pages(person, lang)
-    if not allowed:
+    opened = opened_by(person)
+    if not opened:
         st.html(notice_html("warning", t("shell.nothing_for_role", lang)))
         return
-    page = st.navigation(allowed)
-    side_bar(person, lang, here="/" if page == allowed[0] else f"/{page.url_path}")
+    known = pages(opened, lang)
+    page = st.navigation(list(known.values()))
+    if not page.url_path and known[opened[0]] != page:
+        st.switch_page(known[opened[0]])
+    side_bar(person, lang, here=f"/{page.url_path}")
     with told():
         page.run()
 
