@@ -1,0 +1,214 @@
+"""Scoring: the shipped classifier beside the same features in plain scikit-learn. `python -m benchmarks.score`
+
+Both score the same comments in one process and on one thread, turn by turn, so that whatever else the machine does
+falls on both; rates are comments per CPU second. Ours gives six classes with calibrated probabilities and builds a
+`Scores` for each comment, scikit-learn's pipeline gives one class. The comments are generated: words of a made-up
+Arabic vocabulary, as often and as long as in real comments.
+
+With `--data DIR` (labelled sets as `taliq train` reads them) both learn from four fifths of the Arabic sets together
+and are compared on the rest.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import numpy as np
+
+from benchmarks.figures import Wrong, check, machine, rate, show, times
+
+_BATCH = 1_000
+"""As many as an import judges at a time."""
+
+_WORDS = 40_000
+_RUDE = ("غبي", "حقير", "كلب", "تافه", "كذاب", "خنزير", "وقح", "حثالة")
+_LETTERS = "ااااللللمممنننووويييههررتتبدسعفكقحجشصطخضغذثزظءةى"
+_PREFIXES = ("", "", "", "", "ال", "ال", "و", "ب", "وال", "لل", "ي", "ت")
+
+_START = """
+import resource, time
+begin = time.perf_counter()
+from moderation.classifier import Classifier
+Classifier.load().score(["تعليق"])
+took = time.perf_counter() - begin
+pages = open("/proc/self/statm").read().split()[1] if __import__("os").path.exists("/proc/self/statm") else 0
+print(took, int(pages) * resource.getpagesize() / 2**20)
+"""
+
+
+def generated(size: int, *, seed: int) -> tuple[list[str], list[int]]:
+    """Comments of 80 to 400 characters and whether each is rude; a few words are frequent and most are rare."""
+    rng = random.Random(seed)
+    words = [
+        rng.choice(_PREFIXES) + "".join(rng.choices(_LETTERS, k=min(8, max(2, round(rng.gauss(4.2, 1.2))))))
+        for _ in range(_WORDS)
+    ]
+    texts, rude = [], []
+    for _ in range(size):
+        length = min(400, max(80, round(rng.lognormvariate(5.1, 0.45))))
+        parts: list[str] = []
+        rude.append(int(rng.random() < 0.3))
+        while sum(map(len, parts)) + len(parts) < length:
+            parts.append(words[int(_WORDS ** rng.random()) - 1])
+        if rude[-1]:
+            parts[rng.randrange(len(parts))] = rng.choice(_RUDE)
+        texts.append(" ".join(parts))
+    return texts, rude
+
+
+def plain_pipeline() -> Any:
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline, make_union
+
+    from moderation.text.normalise import folded
+
+    shared = {"preprocessor": folded, "sublinear_tf": True}
+    features = make_union(
+        TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), **shared),
+        TfidfVectorizer(analyzer="word", ngram_range=(1, 2), token_pattern=r"\w+", **shared),  # noqa: S106 - a regex
+    )
+    return make_pipeline(features, LogisticRegression(C=4.0, solver="liblinear", dual=True, random_state=1))
+
+
+def measure(given: argparse.Namespace) -> None:
+    from moderation.classifier import Classifier
+
+    texts, rude = generated(1_000 if given.quick else 20_000, seed=1)
+    sizes = [len(text) for text in texts]
+    print(f"\n{len(texts):,} comments of {min(sizes)} to {max(sizes)} characters, mean {sum(sizes) / len(sizes):.0f}.")
+    ours, plain = Classifier.load(), plain_pipeline()
+    ours.warm()
+    plain.fit(texts, rude)
+    share = len(texts) // 10
+    rates = _turns(
+        {"ours, six classes": ours.score, "scikit-learn, one class": lambda batch: plain.predict_proba(batch)[:, 1]},
+        {"ours, six classes": texts, "scikit-learn, one class": texts[:share]},
+        rounds=2 if given.quick else 5,
+    )
+    singles = {
+        "ours, six classes": _alone(lambda text: ours.score([text]), texts[: share * 5]),
+        "scikit-learn, one class": _alone(lambda text: plain.predict_proba([text]), texts[: share // 4]),
+    }
+    slow = rates["scikit-learn, one class"]
+    show(
+        "Scoring in batches and one by one",
+        ("scorer", "comments/CPU-s", "ratio", "one comment p50 µs", "p99 µs"),
+        [
+            (name, rate(round(found), 1.0), times(found, slow), *(f"{value:,.0f}" for value in singles[name]))
+            for name, found in rates.items()
+        ],
+    )
+    check(ours.score(texts[:50]) == [ours.score([text])[0] for text in texts[:50]], "a batch changes scores")
+    _starts()
+    if given.data:
+        _quality(given.data, quick=given.quick)
+
+
+def _turns(
+    scorers: dict[str, Callable[[list[str]], object]], batches: dict[str, list[str]], *, rounds: int
+) -> dict[str, float]:
+    """The median rate of each over so many rounds, one after the other in each."""
+    found: dict[str, list[float]] = {name: [] for name in scorers}
+    for _ in range(rounds):
+        for name, scorer in scorers.items():
+            began = time.process_time()
+            for start in range(0, len(batches[name]), _BATCH):
+                scorer(batches[name][start : start + _BATCH])
+            found[name].append(len(batches[name]) / (time.process_time() - began))
+    return {name: median(several) for name, several in found.items()}
+
+
+def _alone(scorer: Callable[[str], object], texts: list[str]) -> tuple[float, float]:
+    """Median and 99th percentile of one call, in microseconds."""
+    taken = []
+    for text in texts:
+        began = time.perf_counter()
+        scorer(text)
+        taken.append((time.perf_counter() - began) * 1e6)
+    taken.sort()
+    return taken[len(taken) // 2], taken[len(taken) * 99 // 100]
+
+
+def _starts() -> None:
+    """A new process to its first score, with the compiled code kept from before and without."""
+    with tempfile.TemporaryDirectory() as empty:
+        rows = []
+        for name in ("first start, nothing compiled", "compiled code kept"):
+            done = subprocess.run(
+                [sys.executable, "-c", _START],
+                env=os.environ | {"NUMBA_CACHE_DIR": empty},
+                cwd=Path(__file__).resolve().parent.parent,
+                capture_output=True,
+                text=True,
+                check=True,
+            )
+            seconds, megabytes = map(float, done.stdout.split())
+            rows.append((name, f"{seconds:.2f}", f"{megabytes:.0f}"))
+    show("From the start of Python's imports to the first score", ("start", "seconds", "MB resident"), rows)
+
+
+def _quality(folder: Path, *, quick: bool) -> None:
+    """Area under the ROC curve of `toxic` on a fifth of each Arabic set, learned from the other fifths of all."""
+    from sklearn.metrics import roc_auc_score
+
+    from moderation.classifier import corpus, fitting
+    from moderation.classifier.sources import Group
+    from moderation.score import LABELS, Label
+
+    read = corpus.read(folder, Group.FULL, lambda stage, done, total: None)
+    recipe = fitting.Recipe()
+    answers = read.answers[:, LABELS.index(Label.TOXIC)]
+    fold = fitting.folds(read, replace(recipe, folds=50 if quick else 5))
+    arabic = [number for number, source in enumerate(read.sources) if source.language == "ar"]
+    chosen = (answers != corpus.UNKNOWN) & np.isin(read.sets, arabic)
+    learn, test = np.flatnonzero(chosen & ((fold == 1) if quick else (fold > 0))), np.flatnonzero(chosen & (fold == 0))
+    made = fitting.design([read.texts[row] for row in (*learn, *test)], recipe)
+    weights = fitting.fit(made.matrix[: learn.size], answers[learn], read.sets[learn], recipe=recipe)
+    ours = made.matrix[learn.size :] @ weights
+    plain = plain_pipeline().fit([read.texts[row] for row in learn], answers[learn])
+    theirs = plain.decision_function([read.texts[row] for row in test])
+    rows = []
+    for number in arabic:
+        own = read.sets[test] == number
+        pair = [float(roc_auc_score(answers[test][own], sums[own])) for sums in (ours, theirs)]
+        rows.append((read.sources[number].name, int(own.sum()), *pair, pair[0] - pair[1]))
+    means = [sum(row[place] for row in rows) / len(rows) for place in (2, 3, 4)]
+    show(
+        f"Quality, both learned from the same {learn.size:,} comments of all these sets",
+        ("set", "tested", "ours AUC", "scikit-learn AUC", "difference"),
+        [
+            (name, f"{tested:,}", f"{one:.4f}", f"{other:.4f}", f"{difference:+.4f}")
+            for name, tested, one, other, difference in (*rows, ("mean", test.size, *means))
+        ],
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    # One thread each: the rates are of CPU seconds, and a linear algebra library's idle threads burn some.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="a tiny run: the checks hold, the times say nothing")
+    parser.add_argument("--data", type=Path, help="folder of labelled sets, to compare quality too")
+    given = parser.parse_args(arguments)
+    print(machine())
+    try:
+        measure(given)
+    except Wrong as wrong:
+        sys.exit(f"WRONG: {wrong}")
+
+
+if __name__ == "__main__":
+    main()
