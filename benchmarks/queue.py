@@ -80,7 +80,7 @@ def measure(given: argparse.Namespace, backends: Sequence[str]) -> None:
         for backend in backends:
             with (
                 databases.fresh(backend) as url,
-                newsroom.opened(url, moderators=MODERATORS, mode=Mode.PRE) as place,
+                newsroom.opened(url, moderators=2 if given.quick else MODERATORS, mode=Mode.PRE) as place,
             ):
                 _measure_on(place, backend, size=size, seconds=seconds)
 
