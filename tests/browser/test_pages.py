@@ -1,0 +1,130 @@
+"""Insights, audit and settings as their people use them: files, the check of the log, a key and a colleague."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import urllib.request
+
+import pytest
+from playwright.sync_api import expect
+
+from dashboard.i18n import t
+from moderation.audit import EventType
+from tests.browser import readings, stock
+
+pytestmark = pytest.mark.browser
+
+
+def file_of(tab, click) -> tuple[str, str]:
+    """Name and text of what a click downloads; the text begins with a byte order mark, for Excel."""
+    with tab.page.expect_download() as download:
+        click()
+    raw = download.value.path().read_bytes()
+    assert raw.startswith(b"\xef\xbb\xbf")
+    return download.value.suggested_filename, raw.decode("utf-8-sig")
+
+
+def test_a_charts_numbers_are_a_file(sign_in):
+    tab = sign_in(stock.EDITOR)
+    shown = readings.outcomes(tab)
+    outcomes = tab.main.locator('[data-testid="stExpander"]').nth(1)
+    outcomes.locator("summary").click()
+    button = tab.button("download_outcomes")
+    expect(button).to_be_visible()
+    name, text = file_of(tab, button.click)
+    assert re.fullmatch(r"taliq-outcomes-al-marsad-[\d-]+\.csv", name)
+    rows = list(csv.reader(io.StringIO(text)))
+    assert rows[0][:2] == [t("insights.column.status", "ar"), t("insights.column.comments", "ar")]
+    assert {row[0]: int(row[1]) for row in rows[1:]} == {t(f"common.status.{key}", "ar"): n for key, n in shown.items()}
+
+
+def test_the_days_stand_in_the_address(sign_in):
+    tab = sign_in(stock.EDITOR)
+    tab.go("/insights?period=custom&since=2020-01-01&until=2020-01-02")
+    tab.says(t("insights.empty", "ar"))
+    tab.main.get_by_text(t("insights.period.quarter", "ar"), exact=True).click()
+    expect(tab.main.get_by_test_id("stVegaLiteChart").first).to_be_visible()
+    expect(tab.page).to_have_url(re.compile("period=quarter"))
+
+
+def test_the_log_is_found_intact(sign_in):
+    tab = sign_in(stock.AUDITOR)
+    tab.button("audit_verify").click()
+    sound = tab.main.locator(".tq-notice.tq-done")
+    expect(sound).to_have_count(2)
+    expect(sound.first).to_contain_text("taliq/")
+    expect(tab.main.locator(".tq-notice.tq-error")).to_have_count(0)
+
+
+def test_the_filter_of_the_page_is_the_filter_of_the_file(sign_in):
+    tab = sign_in(stock.AUDITOR)
+    rows = readings.log(tab, "?type=comment:reported")
+    reported = t("common.event.comment:reported", "ar")
+    assert {row[3] for row in rows} == {reported}
+    click = tab.main.get_by_role("link", name=t("audit.export.csv", "ar")).click
+    name, text = file_of(tab, click)
+    assert re.fullmatch(r"taliq-audit-al-marsad-[\d-]+\.csv", name)
+    lines = list(csv.DictReader(io.StringIO(text)))
+    assert {line["type"] for line in lines} == {EventType.COMMENT_REPORTED}
+    assert [line["position"] for line in lines][-len(rows) :] == [row[0] for row in reversed(rows)]
+
+
+def test_a_key_from_the_settings_lets_a_site_send_a_comment(sign_in, app):
+    tab = sign_in(stock.ADMIN)
+    tab.go("/settings?area=keys")
+    tab.main.get_by_label(t("settings.keys.new_name", "ar")).fill("cms")
+    tab.button("key_issue").click()
+    secret = tab.main.get_by_test_id("stCode").locator("code").inner_text().strip()
+    comment = {"external_id": "from-outside", "article_id": "new", "commenter_id": "someone", "body": "انت غبي وتافه"}
+    assert send(app.url, secret, comment)["status"] == "pending"
+    tab.button("secret_taken").click()
+    expect(tab.main.get_by_text(secret)).to_have_count(0)
+
+
+def send(url: str, secret: str, comment: dict[str, str]) -> dict[str, str]:
+    headers = {"Authorization": f"Bearer {secret}", "Content-Type": "application/json"}
+    request = urllib.request.Request(  # noqa: S310 -- our own http address
+        f"{url}/api/v1/comments", json.dumps(comment).encode(), headers
+    )
+    with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 -- our own http address
+        assert answer.status == 201
+        return json.load(answer)
+
+
+def test_a_new_colleague_comes_in_by_the_link_that_is_shown(sign_in, visit):
+    tab = sign_in(stock.ADMIN)
+    tab.go("/settings?area=staff")
+    tab.main.get_by_test_id("stExpander").locator("summary").click()
+    tab.main.get_by_role("textbox", name=t("settings.staff.name", "ar"), exact=True).fill("dina")
+    tab.button("staff_added").click()
+    expect(tab.main.locator(".tq-table")).to_contain_text("dina")
+    tab.drawn()
+    choose(tab, t("settings.staff.person", "ar"), "dina")
+    tab.button("staff_link").click()
+    link = tab.main.get_by_test_id("stCode").locator("code").inner_text().strip()
+    newcomer = visit()
+    newcomer.page.goto(link)
+    newcomer.drawn()
+    newcomer.card()
+
+
+def choose(tab, label: str, option: str) -> None:
+    box = tab.main.get_by_test_id("stSelectbox").filter(has_text=label)
+    box.locator("input").fill(option)
+    tab.page.get_by_role("option").filter(has_text=option).first.click()
+
+
+def test_a_policy_is_published_and_named(sign_in):
+    tab = sign_in(stock.ADMIN)
+    tab.go("/settings?area=words")
+    words = tab.main.locator("textarea").first
+    words.fill(words.input_value() + "\nكلمة-جديدة")
+    # Without leaving the field: the click itself brings what was typed.
+    tab.button("policy_publish").click()
+    tab.page.get_by_test_id("stToast").wait_for()
+    expect(tab.button("policy_discard")).to_be_disabled()
+    rows = readings.log(tab, "?type=policy:published")
+    assert stock.ADMIN in rows[0][2]
