@@ -11,7 +11,7 @@ from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.pool import QueuePool, StaticPool
 
 READ_ONLY = {"taliq_read_only": True}
-_BUSY_SECONDS = 10
+BUSY_SECONDS = 10
 
 
 def connect(url: str, *, pool_size: int = 10) -> Engine:
@@ -51,7 +51,7 @@ def _sqlite(url: URL, *, pool_size: int) -> Engine:
         if in_memory
         else {"poolclass": QueuePool, "pool_size": pool_size, "max_overflow": pool_size * 2}
     )
-    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": _BUSY_SECONDS}, **pool)
+    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS}, **pool)
 
     @event.listens_for(engine, "connect")
     def _connect(connection: sqlite3.Connection, _: object) -> None:
@@ -62,7 +62,7 @@ def _sqlite(url: URL, *, pool_size: int) -> Engine:
             "journal_mode = WAL",
             "synchronous = FULL",
             "foreign_keys = ON",
-            f"busy_timeout = {_BUSY_SECONDS * 1000}",
+            f"busy_timeout = {BUSY_SECONDS * 1000}",
         ):
             cursor.execute(f"PRAGMA {pragma}")
         # 64 MB of pages: with large tables the unique index on the sites' ids is what each insert must find.
