@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import hypothesis
 import pytest
 from sqlalchemy.engine import URL, make_url
 
@@ -21,6 +22,9 @@ from moderation.service.desk import Desk
 from tests import postgres
 from tests.builders import Newsroom, moved, open_newsroom
 
+# How long an example takes says more of the machine than of the code.
+hypothesis.settings.register_profile("taliq", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("taliq")
 REQUIRE_ALL = os.environ.get("TALIQ_REQUIRE_ALL") == "1"
 
 
