@@ -6,25 +6,24 @@ import os
 import stat
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, closing, nullcontext
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
 from dashboard.cli.opened import OPERATOR
+from dashboard.cli.reading import LARGE, Batches, Task, by_process, by_thread
 from moderation.errors import Contention, NotFound, Unavailable
 from moderation.importers import checkpoint as checkpoints
-from moderation.importers.ahead import ahead
-from moderation.importers.batches import Item, batches
+from moderation.importers.batches import Item
 from moderation.importers.checkpoint import Checkpoint
-from moderation.importers.formats import Format, format_of, records
+from moderation.importers.formats import Format
 from moderation.importers.load import Progress, Taken, load
 from moderation.importers.quarantine import Quarantine
-from moderation.importers.source import Source, opened, piped
 from moderation.service import accounts, intake
 from moderation.service.desk import Desk
-from moderation.service.judging import Reading, read
+from moderation.service.judging import Reading
 
 # The database may be busy with another writer or coming back; each try has waited for it already.
 _PAUSES = (0.5, 1.0, 2.0)
@@ -60,31 +59,33 @@ class Places:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
+    """`large` is the size in bytes from which a file is read by another process; None for never."""
+
     desk: Desk
     site: str
     places: Places
     format: Format | None = None
     ignored: frozenset[str] = frozenset()
     restart: bool = False
+    large: int | None = LARGE
 
     def run(self, file: Path, *, stdin: BinaryIO) -> Iterator[Progress]:
         """Where it starts, then what came of each batch."""
         with closing(Quarantine(self.places.quarantine)) as quarantine:
             for start in self._starts(quarantine):
-                with self._source(file, stdin) as source:
-                    format_ = self.format or format_of(file.name, source.lines)
-                    rows = records(source.lines, format_, ignored=self.ignored)
-                    if start.mark.offset and not source.lines.forward(start.mark):
+                task = Task(file=file, format=self.format, ignored=self.ignored, mark=start.mark)
+                with self._read(task, stdin) as made:
+                    if made is None:
                         continue
                     self._clear(quarantine, start)
                     self._ensure_site()
-                    made = batches(rows, source, self._read, now=self.desk.now, ignored=self.ignored)
-                    with closing(ahead(made)) as ready:
-                        yield from load(ready, self._submit, quarantine, start=start, save=self._save)
+                    yield from load(made, self._submit, quarantine, start=start, save=self._save)
                     return
 
-    def _source(self, file: Path, stdin: BinaryIO) -> AbstractContextManager[Source]:
-        return nullcontext(piped(stdin)) if str(file) == "-" else opened(file)
+    def _read(self, task: Task, stdin: BinaryIO) -> AbstractContextManager[Batches | None]:
+        if self.large is not None and (self.places.size or 0) >= self.large:
+            return by_process(task)
+        return by_thread(task, self.desk, stdin=stdin)
 
     def _starts(self, quarantine: Quarantine) -> Iterator[Checkpoint]:
         """Behind what an earlier run has stored, if the file and the database still say so; else at the beginning."""
@@ -115,9 +116,6 @@ class Job:
     def _ensure_site(self) -> None:
         if self.site not in {site.name for site in accounts.sites(self.desk, OPERATOR)}:
             accounts.add_site(self.desk, OPERATOR, name=self.site, title=self.site)
-
-    def _read(self, texts: Sequence[str]) -> list[Reading]:
-        return read(texts, self.desk.scorer)
 
     def _submit(self, items: Sequence[Item[Reading]]) -> Sequence[Taken]:
         comments, readings = [item.comment for item in items], [item.reading for item in items]

@@ -26,9 +26,9 @@ Read = Callable[[Sequence[str]], Sequence[R]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item(Generic[R]):
-    """A comment that can go in, with the row that it came from, in case the desk refuses it after all."""
+    """A comment that can go in; `line` is where its row starts, in case the desk refuses it after all."""
 
-    record: Record
+    line: int
     comment: Incoming
     reading: R
 
@@ -48,11 +48,11 @@ class Batch(Generic[R]):
 
 @dataclass(slots=True)
 class _Filling:
-    good: list[tuple[Record, Incoming]] = field(default_factory=list)
+    good: list[tuple[int, Incoming]] = field(default_factory=list)
     bad: list[Bad] = field(default_factory=list)
     weight: int = 0
 
-    def add(self, row: tuple[Record, Incoming] | Bad) -> None:
+    def add(self, row: tuple[int, Incoming] | Bad) -> None:
         if isinstance(row, Bad):
             self.bad.append(row)
             self.weight += row.weight
@@ -68,8 +68,8 @@ class _Filling:
         mark, position = source.lines.mark(), source.position()
         readings = read([comment.body for _, comment in self.good])
         items = tuple(
-            Item(record=record, comment=comment, reading=reading)
-            for (record, comment), reading in zip(self.good, readings, strict=True)
+            Item(line=line, comment=comment, reading=reading)
+            for (line, comment), reading in zip(self.good, readings, strict=True)
         )
         return Batch(items=items, bad=tuple(self.bad), mark=mark, position=position)
 
@@ -103,11 +103,11 @@ def batches(
         raise damage
 
 
-def _parsed(record: Record, now: datetime, ignored: frozenset[str]) -> tuple[Record, Incoming] | Bad:
+def _parsed(record: Record, now: datetime, ignored: frozenset[str]) -> tuple[int, Incoming] | Bad:
     fields = record.fields
     if ignored:
         fields = {name: value for name, value in fields.items() if name not in ignored}
     try:
-        return record, parsing.incoming(fields, now=now)
+        return record.line, parsing.incoming(fields, now=now)
     except Invalid as error:
         return Bad(line=record.line, field=error.field, reason=error.reason, fields=record.fields)

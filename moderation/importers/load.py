@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Protocol, TypeVar
 
+from moderation.comment import Incoming
 from moderation.errors import Contention, Invalid
 from moderation.importers.batches import Batch, Item
 from moderation.importers.checkpoint import Checkpoint, Witness
@@ -107,6 +108,12 @@ def _submitted(items: Sequence[Item[R]], submit: Submit[R]) -> tuple[list[Taken]
     return first + second, first_bad + second_bad
 
 
+def _fields(comment: Incoming) -> dict[str, object]:
+    """As a row would hold them."""
+    given = {name: value for name, value in asdict(comment).items() if value is not None}
+    return given | {"created_at": comment.created_at.isoformat()}
+
+
 def _is_of_one_row(error: Invalid | Contention) -> bool:
     """A site that does not fit and a transaction that came too late are no row's fault."""
     return error.field != "site" if isinstance(error, Invalid) else error.fields.get("what") == "row"
@@ -114,8 +121,8 @@ def _is_of_one_row(error: Invalid | Contention) -> bool:
 
 def _refused(item: Item[R], error: Invalid | Contention) -> Bad:
     return Bad(
-        line=item.record.line,
+        line=item.line,
         field=str(error.fields.get("field", "")),
         reason=str(error.fields.get("reason", error.code)),
-        fields=item.record.fields,
+        fields=_fields(item.comment),
     )

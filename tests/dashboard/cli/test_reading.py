@@ -1,0 +1,175 @@
+"""A large file read by another process: the same batches, the same errors, and no process left behind."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard import wiring
+from dashboard.cli import wire
+from dashboard.cli.import_job import Job, Places
+from dashboard.cli.reading import Task, by_process, by_thread
+from dashboard.cli.troubles import Trouble
+from dashboard.settings import Settings
+from dashboard.wiring import Plant
+from moderation.comment import Incoming
+from moderation.errors import Invalid, ModerationError
+from moderation.importers.batches import Batch, Item
+from moderation.importers.formats import Format
+from moderation.importers.lines import Mark
+from moderation.importers.load import Tally
+from moderation.importers.records import Bad
+from moderation.service.judging import Reading
+from tests.builders import scores
+
+TEXT = st.text(max_size=30)
+MAYBE = st.none() | TEXT
+MOMENT = st.integers(0, 10**12).map(lambda ms: datetime(1990, 1, 1, tzinfo=UTC) + timedelta(milliseconds=ms))
+COMMENT = st.builds(
+    Incoming, external_id=TEXT, article_id=TEXT, commenter_id=TEXT, body=TEXT, created_at=MOMENT, parent_id=MAYBE,
+    commenter_name=MAYBE, article_title=MAYBE, article_url=MAYBE, section=MAYBE,
+)  # fmt: skip
+READING = st.builds(
+    Reading,
+    folded=TEXT,
+    fold=st.integers(0, 2**63 - 1),
+    language=TEXT,
+    scores=st.builds(scores, model=TEXT, toxic=st.floats(0, 1)),
+)
+FIELDS = st.none() | st.dictionaries(TEXT, TEXT | st.integers() | st.none() | st.lists(TEXT, max_size=2), max_size=3)
+BATCH = st.builds(
+    Batch,
+    items=st.lists(st.builds(Item, line=st.integers(1), comment=COMMENT, reading=READING), max_size=3).map(tuple),
+    bad=st.lists(st.builds(Bad, line=st.integers(1), field=TEXT, reason=TEXT, fields=FIELDS, raw=TEXT), max_size=3).map(
+        tuple
+    ),
+    mark=st.none() | st.builds(Mark, offset=st.integers(0), line=st.integers(0), sha256=TEXT),
+    position=st.integers(0),
+)
+
+
+def told(*lines: bytes) -> list[Batch[Reading] | bytes]:
+    return list(wire.read(io.BytesIO(b"".join(lines))))
+
+
+@given(st.lists(BATCH, max_size=3))
+def test_batches_arrive_as_they_were_sent(sent: list[Batch[Reading]]) -> None:
+    assert told(wire.READY, *map(wire.line, sent), wire.END) == [wire.READY, *sent]
+
+
+def test_lone_surrogates_and_line_breaks_arrive(tmp_path: Path) -> None:
+    bad = Bad(line=1, field="", reason="x", raw="\ud800\n\u2028")
+    batch: Batch[Reading] = Batch(items=(), bad=(bad,), mark=None, position=1)
+    assert told(wire.line(batch), wire.END) == [batch]
+
+
+def test_errors_arrive_as_what_they_were() -> None:
+    with pytest.raises(Invalid) as invalid:
+        told(wire.trouble(Invalid(field="file", reason="truncated_gzip", high=3)))
+    assert (invalid.value.field, invalid.value.reason, invalid.value.fields["high"]) == ("file", "truncated_gzip", 3)
+    model = ModerationError(file="weights.npy", reason="checksum")
+    model.code = "model_altered"
+    with pytest.raises(ModerationError) as altered:
+        told(wire.trouble(model))
+    assert (altered.value.code, altered.value.fields["file"]) == ("model_altered", "weights.npy")
+    with pytest.raises(FileNotFoundError) as missing:
+        told(wire.trouble(FileNotFoundError(2, "No such file", "a.csv")))
+    assert missing.value.filename == "a.csv"
+
+
+def test_a_reader_that_vanishes_is_noticed() -> None:
+    with pytest.raises(Trouble):
+        told(wire.READY)
+
+
+@pytest.mark.parametrize("name", ["comments.jsonl", "تعليقات 1.csv", "\udcff.csv"])
+def test_a_task_survives_the_command_line(name: str) -> None:
+    mark = Mark(offset=3, line=1, sha256="ab")
+    task = Task(file=Path(name), format=Format.CSV, ignored=frozenset({"a", "ب"}), mark=mark)
+    assert Task.from_json(task.to_json()) == task
+    assert task.to_json().isascii()
+
+
+def row(number: int, **more: object) -> bytes:
+    fields = {"external_id": f"c{number}", "article_id": "a", "commenter_id": "u", "body": f"body {number}", **more}
+    return json.dumps(fields).encode() + b"\n"
+
+
+@pytest.fixture
+def real(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Plant:
+    """A desk that both processes find by the environment, with the shipped classifier."""
+    monkeypatch.setenv("TALIQ_VAR", str(tmp_path / "var"))
+    monkeypatch.setenv("TALIQ_DATABASE_URL", "")
+    plant = wiring.build(Settings(var=tmp_path / "var"))
+    plant.prepare()
+    return plant
+
+
+def test_another_process_reads_what_a_thread_reads(real: Plant, tmp_path: Path) -> None:
+    file = tmp_path / "comments.jsonl"
+    file.write_bytes(b"".join(row(n) if n % 100 else row(n, x=1) for n in range(2_500)))
+    at = datetime(2026, 11, 23, tzinfo=UTC)
+
+    def settled(batches: object) -> list[Batch[Reading]]:
+        """The two processes' clocks differ; nothing else may."""
+        return [
+            replace(one, items=tuple(replace(i, comment=replace(i.comment, created_at=at)) for i in one.items))
+            for one in batches  # type: ignore[attr-defined]
+        ]
+
+    with by_thread(Task(file=file), real.desk, stdin=io.BytesIO()) as here:
+        near = settled(here)
+    with by_process(Task(file=file)) as there:
+        assert settled(there) == near
+    assert [len(one.items) + len(one.bad) for one in near] == [1_000, 1_000, 500]
+    mark = near[0].mark
+    assert mark is not None
+    with by_process(Task(file=file, mark=mark)) as there:
+        assert settled(there) == near[1:]
+    with by_process(Task(file=file, mark=replace(mark, sha256="other"))) as there:
+        assert there is None
+    real.close()
+
+
+def test_whoever_stops_taking_ends_the_process(real: Plant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[subprocess.Popen[bytes]] = []
+
+    class Noted(subprocess.Popen):  # type: ignore[type-arg]
+        def __init__(self, *given: object, **named: object) -> None:
+            super().__init__(*given, **named)  # type: ignore[call-overload]
+            started.append(self)
+
+    monkeypatch.setattr(subprocess, "Popen", Noted)
+    file = tmp_path / "comments.jsonl"
+    file.write_bytes(b"".join(row(n) for n in range(5_000)))
+    with by_process(Task(file=file)) as there:
+        assert there is not None
+        next(there)
+        (reader,) = started
+        assert reader.poll() is None
+    assert reader.returncode is not None
+    real.close()
+
+
+def test_a_large_file_is_imported_by_two_processes(real: Plant, tmp_path: Path) -> None:
+    file = tmp_path / "comments.jsonl"
+    file.write_bytes(b"".join(row(n) if n % 100 else row(n, x=1) for n in range(2_500)))
+    job = Job(desk=real.desk, site="big", places=Places.of(file, var=tmp_path / "var"), large=0)
+    *_, done = job.run(file, stdin=io.BytesIO())
+    assert done.tally == Tally(stored=2_475, quarantined=25)
+    file.write_bytes(file.read_bytes() + row(9_999))
+    first, *_, done = job.run(file, stdin=io.BytesIO())
+    assert first.tally.read == 2_500
+    assert done.tally == Tally(stored=1, duplicates=2_475, quarantined=25)
+    file.write_bytes(b"external_id,body\n")
+    with pytest.raises(Invalid, match="missing_column"):
+        list(replace(job, format=Format.CSV).run(file, stdin=io.BytesIO()))
+    real.close()
