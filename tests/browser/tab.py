@@ -6,6 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
+
+_ATTEMPTS, _ATTEMPT_MS = 4, 8_000
 
 # The page has been drawn for good: connected, no run under way, nothing left of an earlier run, fonts there.
 _DRAWN = """() => {
@@ -66,6 +69,16 @@ class Tab:
         act()
         self.page.wait_for_function(_RENEWED)
 
+    def until(self, seen: Locator, act: Callable[[], object]) -> None:
+        """Do it, and again where Streamlit lost the click in a run that was under way, until this is seen."""
+        for _ in range(_ATTEMPTS):
+            act()
+            try:
+                return seen.wait_for(timeout=_ATTEMPT_MS)
+            except PlaywrightTimeout:
+                continue
+        return seen.wait_for()
+
     def decide(self, key: str) -> int:
         """Press a key that decides, and wait for the comment that comes next."""
         before = self.card()
@@ -73,8 +86,11 @@ class Tab:
         return self.card(after=before)
 
     def button(self, key: str) -> Locator:
-        """The button that has this key in the script, or a key that begins so."""
-        return self.main.locator(f'[class*="st-key-{key}"] button')
+        """The button that has this key in the script, or a key that begins so.
+
+        Streamlit draws one with a tooltip twice, once for screens that cannot hover, and hides one of the two.
+        """
+        return self.main.locator(f'[class*="st-key-{key}"] button:visible')
 
     def says(self, text: str) -> None:
         expect(self.main).to_contain_text(text)
