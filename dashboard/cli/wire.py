@@ -15,11 +15,10 @@ from moderation.errors import Invalid, ModerationError
 from moderation.importers.batches import Batch, Item
 from moderation.importers.lines import Mark
 from moderation.importers.records import Bad
-from moderation.score import LABELS, Scores
+from moderation.score import Scores
 from moderation.service.judging import Reading
 
 READY, MOVED, END = b'["ready"]\n', b'["moved"]\n', b'["end"]\n'
-_COMMENT = tuple(name for name in Incoming.__dataclass_fields__ if name != "created_at")
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 
@@ -63,13 +62,13 @@ def _line(told: list[Any]) -> bytes:
 
 
 def _item(item: Item[Reading]) -> list[Any]:
-    comment, reading = item.comment, item.reading
+    one, reading, scores = item.comment, item.reading, item.reading.scores
     return [
         item.line,
-        round(comment.created_at.timestamp() * 1000),
-        [getattr(comment, name) for name in _COMMENT],
+        [one.external_id, one.article_id, one.commenter_id, one.body, round(one.created_at.timestamp() * 1000)],
+        [one.parent_id, one.commenter_name, one.article_title, one.article_url, one.section],
         [reading.folded, reading.fold, reading.language],
-        [reading.scores.model, *(reading.scores.of(label) for label in LABELS)],
+        [scores.model, scores.toxic, scores.insult, scores.hate, scores.threat, scores.obscene, scores.spam],
     ]
 
 
@@ -82,18 +81,35 @@ def _batch(items: list[Any], bad: list[Any], mark: dict[str, Any] | None, positi
     )
 
 
-def _item_again(number: int, at: int, comment: list[Any], reading: list[Any], scores: list[Any]) -> Item[Reading]:
+def _item_again(
+    number: int, needed: list[Any], given: list[Any], reading: list[Any], scores: list[Any]
+) -> Item[Reading]:
+    """Written out field by field: this runs for every comment, in the process that has the most to do."""
+    external_id, article_id, commenter_id, body, at = needed
+    parent_id, commenter_name, article_title, article_url, section = given
     folded, fold, language = reading
-    model, *values = scores
-    created_at = datetime.fromtimestamp(at / 1000, UTC)
+    model, toxic, insult, hate, threat, obscene, spam = scores
     return Item(
         line=number,
-        comment=Incoming(created_at=created_at, **dict(zip(_COMMENT, comment, strict=True))),
+        comment=Incoming(
+            external_id=external_id,
+            article_id=article_id,
+            commenter_id=commenter_id,
+            body=body,
+            created_at=datetime.fromtimestamp(at / 1000, UTC),
+            parent_id=parent_id,
+            commenter_name=commenter_name,
+            article_title=article_title,
+            article_url=article_url,
+            section=section,
+        ),
         reading=Reading(
             folded=folded,
             fold=fold,
             language=language,
-            scores=Scores(model=model, **dict(zip(LABELS, values, strict=True))),
+            scores=Scores(
+                toxic=toxic, insult=insult, hate=hate, threat=threat, obscene=obscene, spam=spam, model=model
+            ),
         ),
     )
 
