@@ -25,7 +25,7 @@ run: setup ## start Taliq, with the demo newsroom if there is no data yet (PORT=
 	@exec $(BIN)/taliq serve --demo
 
 test: $(VENV)/installed-dev ## run the tests (ARGS= goes to pytest)
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 check: $(VENV)/installed-dev ## run the linter, the formatter's check and the type checker
 	$(BIN)/ruff check .
