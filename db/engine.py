@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, Connection, make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import QueuePool, StaticPool
 
 READ_ONLY = {"taliq_read_only": True}
@@ -16,7 +17,11 @@ BUSY_SECONDS = 10
 
 def connect(url: str, *, pool_size: int = 10) -> Engine:
     """An engine for `sqlite:///…` or `postgresql://…`; any other database is refused with ValueError."""
-    parsed = make_url(url)
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        # Not chained: the error quotes the address, and with it the password.
+        raise ValueError("not a database's address") from None
     backend = parsed.get_backend_name()
     if backend == "sqlite":
         return _sqlite(parsed, pool_size=pool_size)
