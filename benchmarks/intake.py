@@ -33,7 +33,18 @@ class Sizes:
 
 FULL = Sizes(file=100_000, arrays=60, single=6_000)
 QUICK = Sizes(file=500, arrays=8, single=40, array=100)
-COLUMNS = ("way in", "comments", "comments/s", "a request, ms", "MB")
+COLUMNS = ("way in", "comments", "comments/s", "CPU µs a comment", "a request, ms", "MB")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posted:
+    """`cpu` are the seconds that the server computed for it, `memory` the megabytes that it held afterwards."""
+
+    name: str
+    comments: int
+    sent: connections.Sent
+    cpu: float
+    memory: float
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -63,12 +74,14 @@ def _measure_on(backend: str, databases: Databases, *, files: Sequence[Path], si
         peaks.append(ran.peak)
         speeds.append(count / ran.seconds)
         held.append(waiting / count)
-        rows.append(("taliq import", f"{count:,}", rate(count, ran.seconds), "-", f"{ran.peak:.0f}"))
+        speed, cost = rate(count, ran.seconds), f"{ran.cpu / count * 1e6:.0f}"
+        rows.append(("taliq import", f"{count:,}", speed, cost, "-", f"{ran.peak:.0f}"))
     with databases.fresh(backend) as url:
-        sent, memory = _over_http(url, databases.folder, sizes)
-    for name, count, one in sent:
-        rows.append((name, f"{count:,}", rate(count, one.seconds), ms(one.latencies), f"{memory:.0f}"))
-        speeds.append(count / one.seconds)
+        sent = _over_http(url, databases.folder, sizes)
+    for one in sent:
+        speed, cost = rate(one.comments, one.sent.seconds), f"{one.cpu / one.comments * 1e6:.0f}"
+        rows.append((one.name, f"{one.comments:,}", speed, cost, ms(one.sent.latencies), f"{one.memory:.0f}"))
+        speeds.append(one.comments / one.sent.seconds)
     show(f"Comments in, {backend}", COLUMNS, rows)
     in_arrays, single = speeds[-2:]
     print(f"\nimport : arrays : one by one = {times(speeds[0], single)} : {times(in_arrays, single)} : 1")
@@ -89,7 +102,7 @@ def _import(file: Path, url: str, folder: Path) -> tuple[programs.Ran, int, int]
     return ran, count, waiting
 
 
-def _over_http(url: str, folder: Path, sizes: Sizes) -> tuple[list[tuple[str, int, connections.Sent]], float]:
+def _over_http(url: str, folder: Path, sizes: Sizes) -> list[Posted]:
     in_arrays = sizes.arrays * sizes.array
     comments = [corpus.as_sent(one) for one in corpus.comments(in_arrays + sizes.single, seed=2)]
     with newsroom.opened(url) as place:
@@ -99,16 +112,18 @@ def _over_http(url: str, folder: Path, sizes: Sizes) -> tuple[list[tuple[str, in
         ]
         single = [connections.post(_PATH, comment, secret=place.secret) for comment in comments[in_arrays:]]
         with programs.serving(url, folder) as server:
-            first = connections.send(arrays, port=server.port, connections=CONNECTIONS)
-            check(sum(int(str(one["created"])) for one in first.answers) == in_arrays, "not every comment was created")
-            second = connections.send(single, port=server.port, connections=CONNECTIONS)
-            check(all(one["created"] is True for one in second.answers), "not every comment was created")
-            memory = server.memory
+            first = _post(f"HTTP, arrays of {sizes.array:,}", arrays, in_arrays, server)
+            check(sum(int(str(one["created"])) for one in first.sent.answers) == in_arrays, "not all were created")
+            second = _post("HTTP, one by one", single, sizes.single, server)
+            check(all(one["created"] is True for one in second.sent.answers), "not all were created")
         place.check_intake(len(comments))
-    return [
-        (f"HTTP, arrays of {sizes.array:,}", in_arrays, first),
-        ("HTTP, one by one", sizes.single, second),
-    ], memory
+    return [first, second]
+
+
+def _post(name: str, requests: Sequence[bytes], comments: int, server: programs.Server) -> Posted:
+    before = server.cpu
+    sent = connections.send(requests, port=server.port, connections=CONNECTIONS)
+    return Posted(name=name, comments=comments, sent=sent, cpu=server.cpu - before, memory=server.memory)
 
 
 if __name__ == "__main__":

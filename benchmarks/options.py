@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -22,7 +23,9 @@ def parser(doc: str | None) -> argparse.ArgumentParser:
 
 def run(given: argparse.Namespace, measure: Callable[[argparse.Namespace, Sequence[str]], None]) -> None:
     """Print the machine, measure, and leave with 1 if the results do not hold."""
-    # Streamlit's own settings and the migrations are found from here, wherever the command was given.
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A run takes minutes; whoever writes it to a file sees each table when it is there.
+        sys.stdout.reconfigure(line_buffering=True)
     print(machine())
     try:
         measure(given, given.on or BACKENDS)

@@ -19,8 +19,6 @@ from pathlib import Path
 from benchmarks.figures import check
 from benchmarks.options import ROOT
 
-# One port after the other is tried, so that two benchmarks may run beside each other.
-PORTS = range(8720, 8740)
 _TALIQ = (sys.executable, "-c", "from dashboard.cli.main import main; main()")
 _START = 60.0
 _MEGABYTE = 1024 * 1024
@@ -28,16 +26,17 @@ _MEGABYTE = 1024 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ran:
-    """`peak` is the most megabytes that the process and its children held together."""
+    """`peak` is the most megabytes that the process and its children held together, `cpu` the seconds they computed."""
 
     seconds: float
+    cpu: float
     peak: float
     said: str
 
 
 def run(*arguments: str, database: str, folder: Path) -> Ran:
     """One command from start to end; it must succeed."""
-    began = time.perf_counter()
+    computed, began = _computed_by_children(), time.perf_counter()
     with subprocess.Popen(
         [*_TALIQ, *arguments],
         cwd=ROOT,
@@ -51,7 +50,13 @@ def run(*arguments: str, database: str, folder: Path) -> Ran:
         said, _ = process.communicate()
     seconds = time.perf_counter() - began
     check(process.returncode == 0, f"taliq {' '.join(arguments[:1])} ended with {process.returncode}: {said[-800:]}")
-    return Ran(seconds=seconds, peak=watch.stop(), said=said)
+    return Ran(seconds=seconds, cpu=_computed_by_children() - computed, peak=watch.stop(), said=said)
+
+
+def _computed_by_children() -> float:
+    """Seconds of the programs that have ended, with their own children's."""
+    spent = os.times()
+    return spent.children_user + spent.children_system
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,11 +73,20 @@ class Server:
         """Megabytes that it holds now."""
         return resident(self.pid)
 
+    @property
+    def cpu(self) -> float:
+        """Seconds that it has computed; 0 where /proc is missing."""
+        try:
+            fields = Path(f"/proc/{self.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        except OSError:
+            return 0.0
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
 
 @contextmanager
 def serving(database: str, folder: Path, *, settings: Mapping[str, str] | None = None) -> Iterator[Server]:
     """`taliq serve`, ready; stopped in the end."""
-    port = next(port for port in PORTS if _is_free(port))
+    port = _free_port()
     environment = _environment(database, folder) | {"TALIQ_API_RATE": "1000000"} | dict(settings or {})
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(
@@ -103,14 +117,11 @@ def _environment(database: str, folder: Path) -> dict[str, str]:
     return os.environ | {"TALIQ_DATABASE_URL": database, "TALIQ_VAR": str(folder), "PYTHONUTF8": "1"}
 
 
-def _is_free(port: int) -> bool:
+def _free_port() -> int:
+    """One that the system gives to nobody else for a while, so that two benchmarks may run beside each other."""
     with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def _await_ready(process: subprocess.Popen[bytes], port: int) -> None:
