@@ -140,9 +140,9 @@ def test_a_wrong_column_is_named_with_its_line(tmp_path: Path, bad: Any, column:
     ("content", "line"),
     [
         (b"not gzip", 1),
-        (gzip.compress(b'{"text": "x", "label": 1, "classes": []}\nnot json\n'), 2),
-        (gzip.compress(b"\xff\xfe"), 1),
-        (gzip.compress(b'{"text": "x", "label": 1, "classes": []}\n' * 9_000)[:-20], None),
+        (gzip.compress(b'{"text": "x", "label": 1, "classes": []}\nnot json\n', mtime=0), 2),
+        (gzip.compress(b"\xff\xfe", mtime=0), 1),
+        (gzip.compress(b'{"text": "x", "label": 1, "classes": []}\n' * 9_000, mtime=0)[:-20], None),
     ],
     ids=["not-gzip", "not-json", "not-utf8", "truncated"],
 )
