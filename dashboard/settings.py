@@ -46,6 +46,12 @@ def _names(value: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in value.split(",") if name.strip())
 
 
+def _level(value: str) -> str:
+    if value.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"):
+        raise ValueError(value)
+    return value.upper()
+
+
 def _digits(value: str) -> str:
     if value not in ("latn", "arab"):
         raise ValueError(value)
@@ -80,7 +86,13 @@ class Settings:
     digits: str = _setting(
         "TALIQ_DIGITS", "latn", "Digits in Arabic: latn (123) or arab (١٢٣).", _digits, "latn or arab"
     )
-    log_level: str = _setting("TALIQ_LOG_LEVEL", "INFO", "Least level of the messages on standard error.", str.upper)
+    log_level: str = _setting(
+        "TALIQ_LOG_LEVEL",
+        "INFO",
+        "Least level of the messages on standard error.",
+        _level,
+        "DEBUG, INFO, WARNING or ERROR",
+    )
 
     @property
     def database(self) -> str:

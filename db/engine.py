@@ -42,7 +42,8 @@ def _postgresql(url: URL, *, pool_size: int) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         if connection.get_execution_options().get("taliq_read_only"):
-            connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+            # One snapshot for all statements of a reader: a verification must not see events that came after the head.
+            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
 
     return engine
 

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 from moderation.article import IncomingArticle
 from moderation.comment import MAX_BODY, MAX_ID, MAX_NAME, MAX_TITLE, MAX_URL, Incoming
@@ -125,9 +126,16 @@ def url(fields: Mapping[str, object], name: str) -> str | None:
     value = line(fields, name, MAX_URL)
     if value is None:
         return None
-    if not value.startswith(("https://", "http://")) or " " in value:
+    if not value.startswith(("https://", "http://")) or " " in value or not _has_host(value):
         raise Invalid(field=name, reason="not_a_url")
     return value
+
+
+def _has_host(address: str) -> bool:
+    try:
+        return bool(urlsplit(address).hostname)
+    except ValueError:
+        return False
 
 
 def moment(fields: Mapping[str, object], name: str, *, now: datetime) -> datetime | None:

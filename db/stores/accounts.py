@@ -81,8 +81,13 @@ class AccountStore:
     def close_session(self, token_hash: str) -> None:
         self._connection.execute(delete(sessions).where(sessions.c.token_hash == token_hash))
 
-    def close_sessions_of(self, staff_id: int) -> None:
-        self._connection.execute(delete(sessions).where(sessions.c.staff_id == staff_id))
+    def close_sessions_of(self, staff_id: int, *, except_for: str = "") -> None:
+        ended = delete(sessions).where(sessions.c.staff_id == staff_id, sessions.c.token_hash != except_for)
+        self._connection.execute(ended)
+
+    def admins(self) -> list[Staff]:
+        query = select(staff).where(staff.c.role == Role.ADMIN.value, staff.c.active).with_for_update()
+        return [_staff(row) for row in self._connection.execute(query)]
 
     def by_name(self, name: str) -> Staff | None:
         row = self._connection.execute(select(staff).where(staff.c.name == name)).first()

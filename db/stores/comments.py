@@ -31,6 +31,7 @@ _INSERTED = (
 )  # fmt: skip
 
 _GET = select(*_COLUMNS).where(comments.c.id == bindparam("id"))
+_LOCKED = _GET.with_for_update()
 _BY_EXTERNAL = select(*_COLUMNS).where(
     comments.c.site_id == bindparam("site_id"), comments.c.external_id.in_(bindparam("external_ids", expanding=True))
 )
@@ -48,6 +49,7 @@ _REPORTS = (
     .select_from(flags)
     .where(flags.c.comment_id == bindparam("id"), flags.c.kind == FlagKind.REPORTED.value)
 )
+_NEW_REPORTS = _REPORTS.where(flags.c.created_at > bindparam("since"))
 
 
 def comment_of(row: Row[tuple[object, ...]]) -> Comment:
@@ -80,6 +82,10 @@ class CommentStore:
 
     def get(self, comment_id: int) -> Comment | None:
         row = self._connection.execute(_GET, {"id": comment_id}).first()
+        return comment_of(row) if row else None
+
+    def locked(self, comment_id: int) -> Comment | None:
+        row = self._connection.execute(_LOCKED, {"id": comment_id}).first()
         return comment_of(row) if row else None
 
     def by_external(self, site_id: int, external_ids: Sequence[str]) -> dict[str, Comment]:
@@ -236,5 +242,7 @@ class CommentStore:
             for row in self._connection.execute(_FLAGS, {"id": comment_id})
         )
 
-    def reports(self, comment_id: int) -> int:
+    def reports(self, comment_id: int, *, since: datetime | None = None) -> int:
+        if since is not None:
+            return self._connection.execute(_NEW_REPORTS, {"id": comment_id, "since": since}).scalar_one()
         return self._connection.execute(_REPORTS, {"id": comment_id}).scalar_one()

@@ -33,6 +33,7 @@ _CIVIL_UNDER = 0.5
 _ARTICLES = 15
 _is_civil = case((comments.c.toxic < _CIVIL_UNDER, 1), else_=0)
 _is_rejected = case((comments.c.status == Status.REJECTED.value, 1), else_=0)
+_undoing = decisions.alias("undoing")
 _waits = exists().where(queue.c.comment_id == comments.c.id)
 _TALLIED = (Status.PUBLISHED, Status.APPROVED, Status.PENDING, Status.REJECTED, Status.ERASED)
 
@@ -230,6 +231,7 @@ def _decided_in(site_id: int, period: Period, where: InsightFilter) -> list[Colu
         decisions.c.site_id == site_id,
         decisions.c.decided_at >= period.start,
         decisions.c.decided_at < period.end,
+        ~exists().where(_undoing.c.undoes == decisions.c.id),
     ]
     return conditions + _about(where)
 

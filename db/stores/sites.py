@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Row, bindparam, func, select, update
 
-from db.schema import articles, sections, sites
+from db.schema import articles, comments, queue, sections, sites
 from db.stores._sql import chunks, insert_ignoring
 from moderation.article import Article, IncomingArticle, Site
 from moderation.errors import NotFound
@@ -88,6 +88,8 @@ class ArticleStore:
         place = self.ensure(site_id, {article.external_id: article}, at=at)[article.external_id]
         if known:
             section_id = self._sections(site_id, {article.section}).get(article.section)
+            if section_id != place.section_id:
+                self._move(place.id, section_id)
             self._connection.execute(
                 update(articles)
                 .where(articles.c.id == place.id)
@@ -99,6 +101,13 @@ class ArticleStore:
                 )
             )
         return self.get(place.id), not known
+
+    def _move(self, article_id: int, section_id: int | None) -> None:
+        """Comments often come before the article is announced; filters and charts find them by its section."""
+        for table in (comments, queue):
+            self._connection.execute(
+                update(table).where(table.c.article_id == article_id).values(section_id=section_id)
+            )
 
     def ensure(self, site_id: int, wanted: Mapping[str, IncomingArticle], *, at: datetime) -> dict[str, ArticlePlace]:
         places = self._places(site_id, list(wanted))

@@ -244,8 +244,8 @@ def set_password(desk: Desk, caller: Caller, name: str, password: str) -> None:
         if actor.staff_id != person.id and Permission.STAFF_MANAGE not in actor.permissions:
             raise Forbidden(permission=str(Permission.STAFF_MANAGE))
         uow.accounts.set_password(person.id, hashed)
-        if actor.staff_id != person.id:
-            uow.accounts.close_sessions_of(person.id)
+        # Whoever knew the old password must be out; only the session that changed it goes on.
+        uow.accounts.close_sessions_of(person.id, except_for=caller.token_hash if isinstance(caller, Session) else "")
         _tell(uow, actor, EventType.STAFF_PASSWORD_CHANGED, name, now, {})
 
 
@@ -266,7 +266,7 @@ def _named(uow: UnitOfWork, name: str) -> Staff:
 
 
 def _keep_an_admin(uow: UnitOfWork, leaving: Staff) -> None:
-    others = [one for one in uow.accounts.all() if one.role is Role.ADMIN and one.active and one.id != leaving.id]
+    others = [one for one in uow.accounts.admins() if one.id != leaving.id]
     if leaving.role is Role.ADMIN and not others:
         raise Conflict(what="last_admin")
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from moderation.audit import Event, EventType, commitment
 from moderation.comment import Comment, Status
+from moderation.decision import Cause, Recorded
 from moderation.errors import Contention, IllegalTransition
 from moderation.policy import Context
 from moderation.ports import UnitOfWork
@@ -53,7 +54,7 @@ def _rewrite(
         repeats=len(uow.commenters.repeats([pair], since=since).get(pair, ())),
         links=len(domains(body, allowed=policy.allowed_domains)),
         reports=uow.comments.reports(comment.id),
-        human_rejected=comment.status is Status.REJECTED and not latest.decision.by_machine,
+        human_rejected=_was_rejected_by_a_person(comment, latest),
     )
     salt = desk.salt()
     change = judged(EventType.COMMENT_EDITED, reading, context, policy, comment=comment)
@@ -69,6 +70,13 @@ def _rewrite(
     )
     uow.comments.add_scores(comment.site_id, [(comment.id, comment.revision + 1, reading.scores)])
     record(desk, uow, [change], site_id=comment.site_id, at=at)
+
+
+def _was_rejected_by_a_person(comment: Comment, latest: Recorded) -> bool:
+    """Also when it has waited for a person since an earlier edit: two edits must not publish what one may not."""
+    if Cause.EDITED in latest.decision.causes:
+        return True
+    return comment.status is Status.REJECTED and not latest.decision.by_machine
 
 
 @settled

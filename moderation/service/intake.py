@@ -98,11 +98,14 @@ class _Batch:
         places = uow.articles.ensure(site_id, _articles_of(incomings), at=at)
         commenters = uow.commenters.ensure(site_id, _names_of(incomings), at=at)
         # A reply and its parent may stand in one batch, the parent after the reply.
-        ids = self._parents(incomings, known) | {key: self._desk.new_id() for key in fresh}
-        news = [
-            (self._new(item, reading, places[item.article_id], commenters.ids[item.commenter_id], ids), reading)
-            for item, reading in _parents_first(fresh)
-        ]
+        ids = self._parents(incomings, known)
+        news = []
+        for item, reading in _parents_first(fresh):
+            # A parent that is not there yet is the comment itself, or a reply to it: then it has none.
+            parent = ids.get(item.parent_id) if item.parent_id is not None else None
+            new = self._new(item, reading, places[item.article_id], commenters.ids[item.commenter_id], parent)
+            ids[item.external_id] = new.id
+            news.append((new, reading))
         changes = self._judge(news, policy, commenters.new)
         record(self._desk, uow, changes, site_id=site_id, at=at)
         return {change.new.incoming.external_id: _receipt_of(change, policy) for change in changes if change.new}
@@ -113,16 +116,14 @@ class _Batch:
         return {key: comment.id for key, comment in (known | found).items()}
 
     def _new(
-        self, item: Incoming, reading: Reading, place: ArticlePlace, commenter_id: int, ids: dict[str, int]
+        self, item: Incoming, reading: Reading, place: ArticlePlace, commenter_id: int, parent_id: int | None
     ) -> NewComment:
-        own = ids[item.external_id]
-        parent = ids.get(item.parent_id) if item.parent_id is not None else None
         return NewComment(
-            id=own,
+            id=self._desk.new_id(),
             article_id=place.id,
             section_id=place.section_id,
             commenter_id=commenter_id,
-            parent_id=None if parent == own else parent,
+            parent_id=parent_id,
             salt=self._desk.salt(),
             fold=reading.fold,
             language=reading.language,
@@ -182,7 +183,7 @@ class _Past:
 def _articles_of(incomings: Sequence[Incoming]) -> dict[str, IncomingArticle]:
     wanted: dict[str, IncomingArticle] = {}
     for item in incomings:
-        if item.article_id not in wanted or (item.article_title and not wanted[item.article_id].url):
+        if item.article_id not in wanted or (item.article_title and wanted[item.article_id].title == item.article_id):
             wanted[item.article_id] = IncomingArticle(
                 external_id=item.article_id,
                 title=item.article_title or item.article_id,

@@ -42,7 +42,9 @@ def report(
 
     with desk.begin() as uow:
         at = desk.now()
-        actor, comment = own_comment(uow, caller, external_id, site=site, at=at)
+        actor, found = own_comment(uow, caller, external_id, site=site, at=at)
+        # Reports that come together must count each other, and none may undo what a moderator decides meanwhile.
+        comment = uow.comments.locked(found.id) or found
         if comment.status is Status.ERASED:
             raise IllegalTransition(status=comment.status.value)
         flag = Flag(kind=FlagKind.REPORTED, reason=reason, source=reporter_id, note=plain(note), created_at=at)
@@ -78,7 +80,10 @@ def _report_change(uow: UnitOfWork, comment: Comment, scores: Scores) -> Change:
     """A reported comment's text was judged when it came; only the reports are new."""
     policy = uow.policies.active(comment.site_id)
     human = comment.status is Status.APPROVED
-    context = Context(reports=uow.comments.reports(comment.id), human_approved=True)
+    verdict = uow.decisions.verdict(comment.id) if human else None
+    # Reports up to a person's approval were weighed by that person.
+    since = verdict.decided_at if verdict is not None else None
+    context = Context(reports=uow.comments.reports(comment.id, since=since), human_approved=True)
     decision = decide(scores, context, Hits(), policy)
     status = Status.APPROVED if human and decision.outcome is Outcome.APPROVE else status_after(decision)
     return Change(

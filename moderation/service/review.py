@@ -162,7 +162,7 @@ def _check_version(uow: UnitOfWork, comment: Comment, seen_version: int) -> None
         status=comment.status.value,
         outcome=verdict.decision.outcome.value,
         decided_by=verdict.decision.actor,
-        edited=comment.edited_at is not None and comment.edited_at >= verdict.decided_at,
+        edited=comment.revision > 1 and verdict.decision.by_machine,
     )
 
 

@@ -45,6 +45,8 @@ def refusal(**fields: object) -> tuple[str, str]:
         ({"commenter_id": "\ud800"}, "commenter_id", "bad_characters"),
         ({"article_url": "javascript:alert(1)"}, "article_url", "not_a_url"),
         ({"article_url": "https://a b"}, "article_url", "not_a_url"),
+        ({"article_url": "http://[x"}, "article_url", "not_a_url"),
+        ({"article_url": "https://"}, "article_url", "not_a_url"),
         ({"commenter_name": {}}, "commenter_name", "wrong_type"),
         ({"commenter_name": "x" * 201}, "commenter_name", "too_long"),
         ({"created_at": "yesterday"}, "created_at", "not_a_time"),

@@ -47,9 +47,16 @@ def counted(key: str, n: int, lang: str) -> str:
     return html.escape(plural(key, n, lang))
 
 
+def _host(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname if url.startswith(("http://", "https://")) else None
+    except ValueError:
+        return None
+
+
 def article_html(article: Article, lang: str) -> str:
     title = html_line(article.title)
-    host = urlsplit(article.url).hostname if article.url.startswith(("http://", "https://")) else None
+    host = _host(article.url)
     if host:
         title = f'<a class="tq-out" href="{html.escape(article.url)}" rel="noopener noreferrer">{title}</a>'
         title += f' <span class="tq-host">{html_line(host, limit=80)}</span>'

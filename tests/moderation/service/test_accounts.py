@@ -9,7 +9,7 @@ from moderation.decision import Outcome
 from moderation.errors import Conflict, Forbidden, Invalid, NotFound, RateLimited, StaleVersion, Unauthenticated
 from moderation.roles import Key, Role, Session
 from moderation.service import accounts, review, settings
-from tests.builders import OPERATOR, SITE, Newsroom
+from tests.builders import OPERATOR, SITE, Newsroom, sign_in
 
 PASSWORD = "a long enough secret"
 
@@ -135,6 +135,11 @@ def test_names_are_taken_once_and_unknown_ones_not_found(newsroom: Newsroom) -> 
 def test_people_set_their_own_password_and_no_one_elses(newsroom: Newsroom) -> None:
     accounts.set_password(newsroom.desk, newsroom.moderator, "moderator-1", PASSWORD)
     assert accounts.whoami(newsroom.desk, newsroom.moderator).has_password
+    elsewhere = sign_in(newsroom.desk, "moderator-1")
+    accounts.set_password(newsroom.desk, newsroom.moderator, "moderator-1", PASSWORD)
+    assert accounts.whoami(newsroom.desk, newsroom.moderator)
+    with pytest.raises(Unauthenticated):
+        accounts.whoami(newsroom.desk, elsewhere)
     with pytest.raises(Forbidden):
         accounts.set_password(newsroom.desk, newsroom.moderator, "editor-1", PASSWORD)
 

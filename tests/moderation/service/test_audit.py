@@ -83,6 +83,19 @@ def test_accounts_have_a_log_of_their_own(newsroom: Newsroom) -> None:
     assert {"staff:added", "link:issued", "session:opened"} <= types
 
 
+def test_a_verification_does_not_see_what_comes_after_it_began(newsroom: Newsroom) -> None:
+    newsroom.say("civil")
+    told_of: list[int] = []
+
+    def meanwhile(checked: int, _: int) -> None:
+        if not told_of:
+            newsroom.say("civil, meanwhile")
+        told_of.append(checked)
+
+    assert all(found.ok for found in audit.verify(newsroom.desk, OPERATOR, progress=meanwhile))
+    assert all(found.ok for found in audit.verify(newsroom.desk, OPERATOR))
+
+
 def test_an_export_is_itself_an_event(newsroom: Newsroom) -> None:
     rows = list(audit.export(newsroom.desk, newsroom.people[Role.AUDITOR], site=SITE))
     assert rows[-1].type == "log:exported"

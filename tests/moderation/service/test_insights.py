@@ -93,6 +93,14 @@ def test_the_desk_counts_who_decided_and_how_fast(busy: Newsroom) -> None:
     assert (today.machine, today.people, today.p50, today.p90) == (2, 2, 60, 180)
 
 
+def test_what_was_taken_back_was_no_decision(newsroom: Newsroom) -> None:
+    receipt = newsroom.say("rude", created_at=START)
+    decided = review.decide(newsroom.desk, newsroom.moderator, receipt.id, Outcome.APPROVE, seen_version=1)
+    review.undo(newsroom.desk, newsroom.moderator, decided.id)
+    found = asked(newsroom)
+    assert (found.desk[1].people, found.overview.median_seconds, found.overview.waiting) == (0, None, 1)
+
+
 def test_an_empty_period_has_no_shares(newsroom: Newsroom) -> None:
     overview = asked(newsroom).overview
     assert (overview.comments, overview.machine_share, overview.civil, overview.median_seconds) == (0, None, None, None)

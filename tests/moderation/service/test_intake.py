@@ -113,6 +113,8 @@ def test_an_edit_of_what_a_person_rejected_is_for_a_person(newsroom: Newsroom) -
     )
     edited = intake.edit(newsroom.desk, newsroom.key, "x", "kind words")
     assert (edited.status, edited.causes) == (Status.PENDING, (Cause.EDITED,))
+    again = intake.edit(newsroom.desk, newsroom.key, "x", "kinder words")
+    assert (again.status, again.causes) == (Status.PENDING, (Cause.EDITED,))
 
 
 def test_an_edit_to_the_same_text_changes_nothing(newsroom: Newsroom) -> None:
@@ -154,9 +156,42 @@ def test_a_report_leaves_a_humans_rejection_alone(newsroom: Newsroom) -> None:
     assert review.counts(newsroom.desk, newsroom.moderator, site=SITE).waiting == 0
 
 
+def test_reports_before_an_approval_do_not_count_after_it(newsroom: Newsroom) -> None:
+    receipt = newsroom.say("fine", external_id="x")
+    for reader in ("r-1", "r-2", "r-3"):
+        held = newsroom.report("x", by=reader)
+    newsroom.clock.advance(seconds=1)
+    review.decide(newsroom.desk, newsroom.moderator, receipt.id, Outcome.APPROVE, seen_version=held.version)
+    newsroom.clock.advance(seconds=1)
+    assert newsroom.report("x", by="r-4").status is Status.APPROVED
+
+
+def test_reports_that_come_together_count_each_other(newsroom: Newsroom) -> None:
+    newsroom.say("fine", external_id="x")
+    with ThreadPoolExecutor(3) as threads:
+        list(threads.map(lambda reader: newsroom.report("x", by=reader), ("r-1", "r-2", "r-3")))
+    assert intake.lookup(newsroom.desk, newsroom.key, "x").status is Status.PENDING
+
+
+def test_replies_to_each_other_have_no_parent_between_them_but_go_in(newsroom: Newsroom) -> None:
+    receipts = newsroom.submit(
+        incoming("one", external_id="a", parent_id="b"), incoming("two", external_id="b", parent_id="a")
+    )
+    assert [receipt.created for receipt in receipts] == [True, True]
+
+
+def test_a_section_announced_later_is_the_comments_too(newsroom: Newsroom) -> None:
+    newsroom.say("rude", article_id="a-7")
+    article = IncomingArticle(external_id="a-7", title="T", section="World")
+    intake.save_article(newsroom.desk, newsroom.key, article)
+    facets = review.facets(newsroom.desk, newsroom.moderator, site=SITE)
+    assert [name for _, name, _ in facets.sections] == ["World"]
+
+
 def test_a_report_on_an_approved_comment_keeps_it_approved(newsroom: Newsroom) -> None:
     receipt = newsroom.say("rude", external_id="x")
     review.decide(newsroom.desk, newsroom.moderator, receipt.id, Outcome.APPROVE, seen_version=1)
+    newsroom.clock.advance(seconds=1)
     assert newsroom.report("x", by="r-1").status is Status.APPROVED
     assert review.counts(newsroom.desk, newsroom.moderator, site=SITE).waiting == 1
 
