@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -23,8 +23,6 @@ from moderation.article import Mode
 from tests.browser import chromium
 
 COLUMNS = ("what", "times", "ms")
-# Streamlit's default: a full collection of garbage after each run of a script.
-COLLECTING = {"STREAMLIT_RUNNER_POST_SCRIPT_GC": "true"}
 
 _MEASURE = """(() => {
   const bench = window.taliqBench = {first: null, began: null, card: null, taken: []}
@@ -100,12 +98,12 @@ def measure(given: argparse.Namespace, backends: Sequence[str]) -> None:
         with chromium.launched(playwright, program) as browser:
             print(f"Chromium {browser.version}")
             for backend in backends:
-                found = _measure_on(browser, databases, backend, sizes, settings={})
+                found = _measure_on(browser, databases, backend, sizes, before="")
                 _show(backend, found)
                 if backend == SQLITE and not given.quick:
-                    collecting = _measure_on(browser, databases, backend, sizes, settings=COLLECTING)
+                    collecting = _measure_on(browser, databases, backend, sizes, before=programs.COLLECTING)
                     slower = times(median(collecting.clicks), median(found.clicks))
-                    print(f"\nwith a collection after each run: {ms(collecting.clicks)} ms a click, {slower} as long")
+                    print(f"\nas Streamlit collects garbage by itself: {ms(collecting.clicks)} ms a click, {slower}")
 
 
 def _show(backend: str, found: Times) -> None:
@@ -118,12 +116,10 @@ def _show(backend: str, found: Times) -> None:
     show(f"In the browser, {backend}", COLUMNS, [(what, len(taken), ms(taken)) for what, taken in rows])
 
 
-def _measure_on(
-    browser: Browser, databases: Databases, backend: str, sizes: Sizes, *, settings: Mapping[str, str]
-) -> Times:
+def _measure_on(browser: Browser, databases: Databases, backend: str, sizes: Sizes, *, before: str) -> Times:
     with databases.fresh(backend) as url, newsroom.opened(url, moderators=1, mode=Mode.PRE) as place:
         growth.fill(place, sizes.queued, template=sizes.template)
-        with programs.serving(url, databases.folder, settings=settings) as server:
+        with programs.serving(url, databases.folder, before=before) as server:
             found = _visit(browser, place, server, sizes)
         decided = place.count(schema.decisions, schema.decisions.c.staff_id.is_not(None))
         check(decided == 2 * sizes.decisions, f"{2 * sizes.decisions} decisions made, {decided} stored")

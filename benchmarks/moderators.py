@@ -11,7 +11,7 @@ import asyncio
 import random
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from statistics import median
@@ -28,8 +28,6 @@ COLUMNS = (
     "moderators", "decisions", "decisions/s", "next comment, ms", "sign-in to queue, ms",
     "MB at rest", "MB a session", "MB a session after work",
 )  # fmt: skip
-# Streamlit's default: a full collection of garbage after each run of a script.
-COLLECTING = {"STREAMLIT_RUNNER_POST_SCRIPT_GC": "true"}
 _SETTLE = 2.0
 # What comes sooner after a comment was shown is taken for a slip of the finger.
 _GLANCE = 0.3
@@ -96,8 +94,8 @@ def measure(given: argparse.Namespace, backends: Sequence[str]) -> None:
             worked = [_measure_on(databases, backend, sizes, count) for count in wanted]
             show(f"Moderators at once, {backend}", COLUMNS, [one.row() for one in worked])
             if backend == SQLITE and not given.quick:
-                slow = _measure_on(databases, backend, sizes, wanted[0], settings=COLLECTING)
-                print(f"\nwith a collection after each run: {_compared(slow, worked[0])}")
+                slow = _measure_on(databases, backend, sizes, wanted[0], before=programs.COLLECTING)
+                print(f"\nas Streamlit collects garbage by itself: {_compared(slow, worked[0])}")
 
 
 def _compared(slow: Worked, fast: Worked) -> str:
@@ -106,12 +104,10 @@ def _compared(slow: Worked, fast: Worked) -> str:
     return f"{ms(slow.decisions)} ms with {slow.moderators} moderators, median {middle} and p95 {worst} as long"
 
 
-def _measure_on(
-    databases: Databases, backend: str, sizes: Sizes, moderators: int, *, settings: Mapping[str, str] | None = None
-) -> Worked:
+def _measure_on(databases: Databases, backend: str, sizes: Sizes, moderators: int, *, before: str = "") -> Worked:
     with databases.fresh(backend) as url, newsroom.opened(url, moderators=moderators, mode=Mode.PRE) as place:
         growth.fill(place, sizes.queued, template=sizes.template)
-        with programs.serving(url, databases.folder, settings=settings) as server:
+        with programs.serving(url, databases.folder, before=before) as server:
             people = [Moderator(server, place.link(name)) for name in place.moderators]
             worked = asyncio.run(_work(people, server, sizes))
         _check(place, people, sizes)

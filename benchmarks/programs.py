@@ -10,7 +10,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
@@ -19,7 +19,14 @@ from pathlib import Path
 from benchmarks.figures import check
 from benchmarks.options import ROOT
 
-_TALIQ = (sys.executable, "-c", "from dashboard.cli.main import main; main()")
+_TALIQ = "from dashboard.cli.main import main; main()"
+# Streamlit's own way: it collects all garbage after each run of a script, with nothing hidden from the collector.
+COLLECTING = """
+import gc
+from streamlit import config
+gc.freeze = lambda: None
+config.set_option("runner.postScriptGC", True)
+"""
 _START = 60.0
 _MEGABYTE = 1024 * 1024
 
@@ -38,7 +45,7 @@ def run(*arguments: str, database: str, folder: Path) -> Ran:
     """One command from start to end; it must succeed."""
     computed, began = _computed_by_children(), time.perf_counter()
     with subprocess.Popen(
-        [*_TALIQ, *arguments],
+        [sys.executable, "-c", _TALIQ, *arguments],
         cwd=ROOT,
         env=_environment(database, folder),
         stdout=subprocess.PIPE,
@@ -84,13 +91,13 @@ class Server:
 
 
 @contextmanager
-def serving(database: str, folder: Path, *, settings: Mapping[str, str] | None = None) -> Iterator[Server]:
-    """`taliq serve`, ready; stopped in the end."""
+def serving(database: str, folder: Path, *, before: str = "") -> Iterator[Server]:
+    """`taliq serve`, ready; stopped in the end. `before` is Python that its process runs first."""
     port = _free_port()
-    environment = _environment(database, folder) | {"TALIQ_API_RATE": "1000000"} | dict(settings or {})
+    environment = _environment(database, folder) | {"TALIQ_API_RATE": "1000000"}
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(
-            [*_TALIQ, "serve", "--no-link", "--host", "127.0.0.1", "--port", str(port)],
+            [sys.executable, "-c", before + _TALIQ, "serve", "--no-link", "--host", "127.0.0.1", "--port", str(port)],
             cwd=ROOT,
             env=environment,
             stdout=log,

@@ -18,6 +18,7 @@ from benchmarks.programs import Server
 
 _PATIENCE = 60.0
 _COMMENT = re.compile(r'data-comment="(\d+)"')
+_NOTICE = re.compile(r'class="tq-notice[^>]*>(.{0,300})', re.DOTALL)
 _APPROVE = "-queue_approve_"
 _DONE = {ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY}
 
@@ -28,7 +29,7 @@ class Moderator:
     def __init__(self, server: Server, link: str) -> None:
         self._server, self._link = server, link
         self._socket: websockets.ClientConnection | None = None
-        self._button = self._fragment = ""
+        self._button = self._fragment = self._notice = ""
         self.comment = 0
         self.decided: list[int] = []
 
@@ -97,7 +98,8 @@ class Moderator:
             kind = message.WhichOneof("type")
             if kind == "delta" and self._take(message):
                 came = time.perf_counter()
-            elif kind == "script_finished" and message.script_finished in _DONE and came:
+            elif kind == "script_finished" and message.script_finished in _DONE:
+                check(came > 0, f"the card stayed after a decision: {self._notice}")
                 return came
 
     def _take(self, message: ForwardMsg) -> bool:
@@ -107,6 +109,8 @@ class Moderator:
             self._button, self._fragment = element.button.id, message.delta.fragment_id
         if element.WhichOneof("type") != "html":
             return False
+        if notice := _NOTICE.search(element.html.body):
+            self._notice = notice[1]
         found = _COMMENT.search(element.html.body)
         if found is None or int(found[1]) == self.comment:
             return False
