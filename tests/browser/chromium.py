@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Playwright
+from playwright.sync_api import Browser, Error, Playwright
 
 VARIABLE = "TALIQ_CHROMIUM"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -42,8 +42,16 @@ def program(playwright: Playwright) -> Path | None:
 
 @contextmanager
 def launched(playwright: Playwright, path: Path) -> Iterator[Browser]:
-    browser = playwright.chromium.launch(executable_path=path, headless=True, args=list(_ARGUMENTS))
+    browser = _started(playwright, path)
     try:
         yield browser
     finally:
         browser.close()
+
+
+def _started(playwright: Playwright, path: Path) -> Browser:
+    """On a machine whose cores are all taken, Chromium may die while it starts; its second start is for real."""
+    try:
+        return playwright.chromium.launch(executable_path=path, headless=True, args=list(_ARGUMENTS))
+    except Error:
+        return playwright.chromium.launch(executable_path=path, headless=True, args=list(_ARGUMENTS))
