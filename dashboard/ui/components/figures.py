@@ -16,7 +16,7 @@ NONE = "–"
 _UNITS = (86_400, 3_600, 60, 1)
 # A chart's own tool bar speaks English only, covers the legend, and shows columns that were made for drawing.
 _TILES = """<style>
-.tq-tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(7.5rem,1fr));gap:.75rem;margin:0}
+.tq-tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(7.5rem,1fr));gap:.75rem;margin:0;padding:0!important}
 .tq-tiles>div{border:1px solid var(--tq-line,rgba(128,128,128,.3));border-radius:.5rem;padding:.7rem .8rem;
  display:flex;flex-direction:column;justify-content:space-between;gap:.35rem}
 .stElementContainer:has([data-testid="stVegaLiteChart"]) [data-testid="stElementToolbar"]{display:none}
