@@ -10,6 +10,7 @@ from pathlib import Path
 from dashboard.settings import Settings
 from dashboard.wiring import build
 from moderation.decision import Outcome
+from moderation.roles import Operator
 from moderation.service import accounts, demo, intake
 from moderation.service.desk import Desk
 from tests.builders import OPERATOR, SITE, incoming
@@ -27,7 +28,7 @@ def load_demo(database: str) -> None:
         folder = files("dashboard.demo")
         newsroom = json.loads(folder.joinpath("newsroom.json").read_text(encoding="utf-8"))
         lines = folder.joinpath("comments.jsonl").read_text(encoding="utf-8").splitlines()
-        demo.load(plant.desk, OPERATOR, newsroom, [json.loads(line) for line in lines])
+        demo.load(plant.desk, Operator(name="cli"), newsroom, [json.loads(line) for line in lines])
         accounts.set_password(plant.desk, OPERATOR, MODERATOR, PASSWORD)
     finally:
         plant.close()

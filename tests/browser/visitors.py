@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Error as PlaywrightError
 
 from tests.browser.served import Served
 from tests.browser.tab import Tab
@@ -14,6 +15,13 @@ from tests.browser.watch import Watch
 PATIENCE_MS = 30_000
 _SCREEN = "() => JSON.stringify(window.taliqKeys ?? null) + '\\n' + document.body.innerText.slice(0, 3000)"
 _LOCALES = {"ar": "ar-EG", "en": "en-GB"}
+
+
+def _screen(page: Page) -> str:
+    try:
+        return str(page.evaluate(_SCREEN))
+    except PlaywrightError as error:
+        return f"cannot be read: {error.message}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +83,7 @@ class Visitors:
     def screens(self) -> str:
         """What stands on the pages that are open."""
         pages = [tab.page for tab in self._kept.values()] + [page for one in self._fresh for page in one.pages]
-        return "\n".join(f"{page.url}\n{page.evaluate(_SCREEN)}\n" for page in pages)
+        return "\n".join(f"{page.url}\n{_screen(page)}\n" for page in pages)
 
     def settle(self) -> None:
         """Let what the open pages have reported so far arrive."""

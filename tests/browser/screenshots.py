@@ -1,0 +1,75 @@
+"""Pictures of every page of the demo newsroom: `python -m tests.browser.screenshots FOLDER`."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+from dashboard.i18n import t
+from tests.browser import chromium, stock
+from tests.browser.served import Served, served
+from tests.browser.tab import Tab
+from tests.browser.visitors import Look, Visitors
+from tests.browser.watch import Watch
+
+LOOKS = [
+    Look(lang=lang, scheme=scheme, width=width)
+    for lang, scheme, width in product(("ar", "en"), ("light", "dark"), (1440, 420))
+]
+
+
+def main(folder: str) -> None:
+    out = Path(folder)
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
+        path = chromium.program(playwright)
+        if path is None:
+            sys.exit(chromium.MISSING)
+        database = f"sqlite:///{scratch}/taliq.sqlite"
+        stock.load_demo(database)
+        with chromium.launched(playwright, path) as browser, served(database, Path(scratch)) as app:
+            for look in LOOKS:
+                take(browser, app, look, out)
+
+
+def take(browser: Browser, app: Served, look: Look, out: Path) -> None:
+    visitors = Visitors(browser=browser, watch=Watch())
+    tab = visitors.fresh(app, look)
+    for name in shown(tab, app, look):
+        tab.page.screenshot(path=out / f"{name}-{look.lang}-{look.scheme}-{look.width}.png")
+    visitors.leave_fresh()
+
+
+def shown(tab: Tab, app: Served, look: Look) -> Iterator[str]:
+    """Opens one page after another; what is yielded names what is on the screen."""
+    tab.page.goto(f"{app.url}/login")
+    yield "sign-in"
+    tab.page.goto(app.link(stock.ADMIN))
+    tab.drawn()
+    tab.card()
+    yield "queue"
+    tab.answered(tab.button("queue_other_").click)
+    tab.main.get_by_test_id("stTextInput").locator("input").wait_for()
+    tab.drawn()
+    yield "queue-reasons"
+    for name, path in (("insights", "/insights?period=month"), ("audit", "/audit?people=1"), ("settings", "/settings")):
+        tab.go(path)
+        if name == "insights":
+            charts(tab, look)
+        yield name
+
+
+def charts(tab: Tab, look: Look) -> None:
+    tab.main.get_by_test_id("stVegaLiteChart").nth(6).locator("svg").wait_for()
+    tab.says(t("insights.chart.volume", look.lang))
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    main(sys.argv[1])
