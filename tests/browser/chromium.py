@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Error, Playwright
+from playwright.sync_api import Browser, Playwright
 
 VARIABLE = "TALIQ_CHROMIUM"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -42,16 +42,10 @@ def program(playwright: Playwright) -> Path | None:
 
 @contextmanager
 def launched(playwright: Playwright, path: Path) -> Iterator[Browser]:
-    browser = _started(playwright, path)
+    # Chromium keeps a socket in its folder for temporary files, and a socket's path may have 107 bytes.
+    short = {**os.environ, "TMPDIR": "/tmp"}
+    browser = playwright.chromium.launch(executable_path=path, headless=True, args=list(_ARGUMENTS), env=short)
     try:
         yield browser
     finally:
         browser.close()
-
-
-def _started(playwright: Playwright, path: Path) -> Browser:
-    """On a machine whose cores are all taken, Chromium may die while it starts; its second start is for real."""
-    try:
-        return playwright.chromium.launch(executable_path=path, headless=True, args=list(_ARGUMENTS))
-    except Error:
-        return playwright.chromium.launch(executable_path=path, headless=True, args=list(_ARGUMENTS))
