@@ -130,6 +130,31 @@ def test_another_site_cannot_make_an_auditor_export(auditor, newsroom, site_of_o
     assert len([event for event in events if event.type == "log:exported"]) == (status == 200)
 
 
+def test_asking_for_the_headers_alone_exports_nothing(auditor, newsroom):
+    newsroom.say()
+    asked = auditor.head(LOG, params={"site": SITE})
+    assert (asked.status_code, asked.content) == (200, b"")
+    assert not [
+        event for event in audit.events(newsroom.desk, OPERATOR, site=SITE).rows if event.type == "log:exported"
+    ]
+    given = auditor.get(LOG, params={"site": SITE})
+    for name in ("content-type", "content-disposition", "cache-control"):
+        assert asked.headers[name] == given.headers[name]
+
+
+@pytest.mark.parametrize(
+    ("role", "params", "status"),
+    [
+        (Role.MODERATOR, {"site": SITE}, 403),
+        (Role.AUDITOR, {"site": "nowhere"}, 404),
+        (Role.AUDITOR, {"site": SITE, "since": "yesterday"}, 400),
+    ],
+)
+def test_headers_are_refused_like_the_file(visitor, newsroom, role, params, status):
+    sign_in(visitor, newsroom, role)
+    assert visitor.head(LOG, params=params).status_code == visitor.get(LOG, params=params).status_code == status
+
+
 def test_a_reader_that_goes_away_leaves_no_transaction_open(newsroom, front):
     for start in range(0, 2_000, 500):
         newsroom.submit(*[incoming(f"text {number}") for number in range(start, start + 500)])
