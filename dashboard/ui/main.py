@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboard.i18n import direction, t
 from dashboard.ui import state
+from dashboard.ui.components import bench
 from dashboard.ui.components.problems import notice_html, told
 from dashboard.ui.components.untrusted import html_line, plain_line
 from moderation.article import Site
@@ -109,6 +110,8 @@ def draw() -> None:
         st.switch_page(known[opened[0]])
     side_bar(person, lang, here=f"/{page.url_path}")
     with told():
+        if page != known["queue"] and person.may(Permission.COMMENTS_REVIEW):
+            bench.leave()
         page.run()
 
 

@@ -82,6 +82,15 @@ def sit_at(site: Site) -> bool:
     return tab.site is not None
 
 
+def leave() -> None:
+    """The tab opens another page: what lies on its bench goes back to the queue, for the others."""
+    tab = st.session_state.get("queue_bench")
+    if tab is None or tab.shown is None:
+        return
+    review.release(state.desk(), state.caller())
+    tab.shown = None
+
+
 def site_of(tab: Bench) -> Site:
     if tab.site is None:
         raise NotFound(what="site")

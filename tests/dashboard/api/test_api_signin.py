@@ -9,8 +9,8 @@ from dashboard.api import pages
 from dashboard.cookies import LANGUAGE_COOKIE, SESSION_COOKIE
 from moderation.errors import Unauthenticated
 from moderation.roles import Role, Session
-from moderation.service import accounts
-from tests.builders import OPERATOR
+from moderation.service import accounts, review
+from tests.builders import OPERATOR, SITE
 from tests.dashboard.api.around import sign_in, token_of
 
 PASSWORD = "لا يخفى 42"
@@ -192,6 +192,16 @@ def test_signing_out_ends_the_session_and_clears_the_cookie(visitor, newsroom):
     assert "max-age=0" in cookie(answer, SESSION_COOKIE).lower()
     with pytest.raises(Unauthenticated):
         whose(newsroom, token)
+
+
+def test_signing_out_gives_the_comment_at_hand_back(visitor, newsroom):
+    newsroom.say("a threat")
+    session = Session(token_hash=accounts.token_hash(sign_in(visitor, newsroom)))
+    held = review.next_card(newsroom.desk, session, site=SITE)
+    assert held.claimed
+    assert review.next_card(newsroom.desk, newsroom.people[Role.EDITOR], site=SITE) is None
+    visitor.post("/logout")
+    assert review.next_card(newsroom.desk, newsroom.people[Role.EDITOR], site=SITE).comment.id == held.comment.id
 
 
 def test_looking_at_the_sign_out_page_signs_nobody_out(visitor, newsroom):

@@ -12,7 +12,7 @@ from dashboard.cookies import LANGUAGE_COOKIE, SESSION_COOKIE
 from dashboard.ui import main, state
 from moderation.errors import Unauthenticated
 from moderation.roles import Role, Staff
-from moderation.service import accounts
+from moderation.service import accounts, review
 from tests.builders import OPERATOR, SITE, Newsroom
 from tests.dashboard.ui.pages import Signed, words
 
@@ -105,6 +105,25 @@ def test_another_site_can_be_chosen(newsroom: Newsroom, signed: Signed):
     app = box.set_value("second").run()
     assert "a threat" not in words(app)
     assert "أحسنت" in words(app)
+
+
+def test_opening_another_page_gives_the_comment_at_hand_back(newsroom: Newsroom, signed: Signed):
+    held = newsroom.say("a threat")
+    app = started(signed, Role.EDITOR)
+    assert "a threat" in words(app)
+    assert review.next_card(newsroom.desk, newsroom.moderator, site=SITE) is None
+    app = app.switch_page("screens/insights.py").run()
+    assert "a threat" not in words(app)
+    card = review.next_card(newsroom.desk, newsroom.moderator, site=SITE)
+    assert card is not None
+    assert card.comment.id == held.id
+
+
+def test_looking_at_other_pages_takes_nothing_from_ones_other_tab(newsroom: Newsroom, signed: Signed):
+    newsroom.say("a threat")
+    started(signed, Role.EDITOR)
+    AppTest.from_file(MAIN, default_timeout=60).switch_page("screens/insights.py").run()
+    assert review.next_card(newsroom.desk, newsroom.moderator, site=SITE) is None
 
 
 def test_without_a_session_there_is_only_the_way_in(signed: Signed, monkeypatch: pytest.MonkeyPatch):
