@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from functools import cache
 from html import escape
@@ -77,7 +78,8 @@ class _Rewriter:
 
 def rewritten(document: bytes, lang: str) -> bytes:
     title = escape(pages.BRAND).encode()
-    document = _HTML_TAG.sub(f'<html lang="{lang}" dir="{i18n.direction(lang)}">'.encode(), document, count=1)
+    tag = f'<html lang="{lang}" dir="{i18n.direction(lang)}" style="{escape(_words_for_styles(lang))}">'
+    document = _HTML_TAG.sub(tag.encode(), document, count=1)
     document = _TITLE.sub(b"<title>" + title + b"</title>", document, count=1)
     document = _AGENT_LINK.sub(b"", document, count=1)
     document = _ICON.sub(
@@ -85,9 +87,17 @@ def rewritten(document: bytes, lang: str) -> bytes:
     )
     without_script = f"<noscript><p>{escape(i18n.t('api.page.script_needed', lang))}</p></noscript>"
     document = _NOSCRIPT.sub(without_script.encode(), document, count=1)
+    # Run before Streamlit's own, which is a module and waits for the document.
+    document = document.replace(b"<head>", f'<head><script src="{escape(assets.url("root.js"))}"></script>'.encode(), 1)
     # Last in the head, so that our rules come after Streamlit's own of the same weight.
     sheet = f'<link rel="stylesheet" href="{escape(assets.url("taliq.css"))}"></head>'
     return document.replace(b"</head>", sheet.encode(), 1)
+
+
+def _words_for_styles(lang: str) -> str:
+    """Words that only the style sheet can put in their place."""
+    words = {part: i18n.t(f"api.page.date.{part}", lang) for part in ("year", "month", "day")}
+    return "; ".join(f"--tq-{part}: {json.dumps(word, ensure_ascii=False)}" for part, word in words.items())
 
 
 def _wants_page(scope: Scope) -> bool:

@@ -14,8 +14,6 @@ _REPORT = """document.addEventListener("securitypolicyviolation", (event) => {
   console.error(`content security policy: ${violatedDirective} blocked ${blockedURI} of ${sourceFile}`)
 })"""
 _LOCAL = ("data:", "blob:", "about:")
-# On a page's own address Streamlit looks for its server below that address first, and finds it at the root.
-_LOOKING = re.compile(r"/[a-z]+/_stcore/(health|host-config)$")
 
 
 class Watch:
@@ -53,9 +51,8 @@ class Watch:
         page.on("crash", lambda _: self._note("crash"))
 
     def _console(self, message: ConsoleMessage) -> None:
-        address = message.location["url"]
-        if message.type == "error" and not _LOOKING.search(urlsplit(address).path):
-            self._note(f"console: {message.text} ({address})")
+        if message.type == "error":
+            self._note(f"console: {message.text} ({message.location['url']})")
 
     def _error(self, error: WebError) -> None:
         self._note(f"script: {error.error}")

@@ -1,5 +1,6 @@
 """What stands around the dashboard: headers, hosts, the gate, Streamlit's page in the person's language, assets."""
 
+import html
 import re
 from base64 import b64encode
 from dataclasses import replace
@@ -92,12 +93,26 @@ def test_streamlits_page_comes_in_the_persons_language(visitor, newsroom, lang, 
     sign_in(visitor, newsroom)
     visitor.cookies.set(LANGUAGE_COOKIE, lang, domain="localhost.local")
     answer = visitor.get("/", headers=PAGE)
-    assert f'<html lang="{lang}" dir="{direction}">' in answer.text
+    assert f'<html lang="{lang}" dir="{direction}" ' in answer.text
     assert "<title>تعليق | Taliq</title>" in answer.text
     assert 'href="/assets/taliq.css' in answer.text
     assert "agent" not in answer.text
     assert int(answer.headers["content-length"]) == len(answer.content)
     assert "etag" not in answer.headers
+
+
+@pytest.mark.parametrize(("lang", "names"), [("ar", ("سنة", "شهر", "يوم")), ("en", ("yyyy", "mm", "dd"))])
+def test_the_page_brings_the_names_that_stand_in_an_empty_date(lang, names):
+    document = shell.rewritten((STREAMLIT_FILES / "index.html").read_bytes(), lang).decode()
+    style = html.unescape(re.search(r'<html [^>]*style="([^"]*)"', document)[1])
+    assert style == '--tq-year: "{}"; --tq-month: "{}"; --tq-day: "{}"'.format(*names)
+
+
+def test_where_the_server_is_stands_before_streamlit_asks():
+    document = shell.rewritten((STREAMLIT_FILES / "index.html").read_bytes(), "ar").decode()
+    ours = document.index(f'<script src="{assets.url("root.js")}"></script>')
+    assert "?v=" in assets.url("root.js")
+    assert ours < document.index('<script type="module"')
 
 
 def test_a_page_kept_in_another_language_is_not_shown_again(visitor, newsroom):
@@ -113,7 +128,7 @@ def test_the_page_is_rewritten_in_each_place_that_is_looked_for():
     document = (STREAMLIT_FILES / "index.html").read_bytes()
     for place in (shell._HTML_TAG, shell._TITLE, shell._NOSCRIPT, shell._ICON, shell._AGENT_LINK):
         assert len(place.findall(document)) == 1, place.pattern
-    assert document.count(b"</head>") == 1
+    assert document.count(b"<head>") == document.count(b"</head>") == 1
     assert (
         document.count(b'<script type="module"') == shell.rewritten(document, "ar").count(b'<script type="module"') == 1
     )
