@@ -43,7 +43,7 @@ def program(playwright: Playwright) -> Path | None:
 @contextmanager
 def launched(playwright: Playwright, path: Path) -> Iterator[Browser]:
     # Chromium keeps a socket in its folder for temporary files, and a socket's path may have 107 bytes.
-    short = {**os.environ, "TMPDIR": "/tmp"}
+    short = {**os.environ, "TMPDIR": "/tmp"}  # noqa: S108 -- Chromium makes a folder of its own in it
     browser = playwright.chromium.launch(executable_path=path, headless=True, args=list(_ARGUMENTS), env=short)
     try:
         yield browser

@@ -28,7 +28,7 @@ def draw(lang: str) -> None:
             html_line(site.name),
             html_line(site.title),
             html.escape(t(f"common.language.{site.language}", lang)),
-            f'<span dir="ltr">{html.escape(site.time_zone)}</span>',
+            f'<bdi dir="ltr">{html.escape(site.time_zone)}</bdi>',
         )
         for site in state.sites()
     )

@@ -1,0 +1,106 @@
+// What a careful look at the page finds. Each function gives a list of findings; an empty one is good.
+() => {
+  const seen = (one) => {
+    const box = one.getBoundingClientRect()
+    return one.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && box.width > 1 && box.height > 1
+  }
+  const named = (one) => (one.innerText || one.ariaLabel || one.outerHTML).trim().replace(/\s+/g, " ").slice(0, 80)
+  // Symbols are letters of a font; the rest is for other eyes than these, or not the desk's own words.
+  const beside = "[data-testid=stIconMaterial], [role=img], [data-testid=stSkipToContent], .tq-unseen, style, script, noscript"
+  // On a phone the closed side bar waits beyond the edge.
+  const away = "[aria-hidden=true], [data-testid=stSidebar][aria-expanded=false], [data-testid=stSidebar][data-collapsed=true]"
+
+  function words() {
+    const found = []
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+    while (walker.nextNode()) {
+      const text = walker.currentNode.textContent.trim()
+      const holder = walker.currentNode.parentElement
+      const shown = getComputedStyle(holder).fontSize !== "0px"
+      if (text && shown && !holder.closest(beside) && seen(holder)) found.push([text, holder])
+    }
+    return found
+  }
+
+  function sideways() {
+    const parts = [document.documentElement, document.querySelector("[data-testid=stMain]")].filter(Boolean)
+    return parts.filter((one) => one.scrollWidth > one.clientWidth + 1)
+      .map((one) => `${one.tagName} is ${one.scrollWidth} wide in ${one.clientWidth}`)
+  }
+
+  function outside() {
+    return [...document.querySelectorAll("button, a, input, textarea")]
+      .filter((one) => seen(one) && !one.closest(away) && !one.matches(beside))
+      .filter((one) => {
+        const box = one.getBoundingClientRect()
+        return box.left < -1 || box.right > innerWidth + 1
+      }).map(named)
+  }
+
+  function cut() {
+    const clips = (one) => getComputedStyle(one).overflowX !== "visible" && one.scrollWidth > one.clientWidth + 1
+    return [...document.querySelectorAll("button, a.tq-button, [role=tab], [role=radio]")]
+      .filter(seen).filter((one) => [one, ...one.querySelectorAll("*")].some(clips)).map(named)
+  }
+
+  // Text of another language in the desk's own words; names, readers' words and codes are marked as what they are,
+  // and what stands in a field is whatever somebody typed into it.
+  function foreign(pattern, allowed) {
+    const theirs = "bdi, textarea, .tq-text, .tq-mark, .tq-host, .tq-said-line, code, kbd, pre, svg, canvas, [lang]"
+    const own = (holder) => holder.closest(theirs)?.matches(`[lang=${document.documentElement.lang}]`) ?? true
+    return words().filter(([, holder]) => own(holder)).map(([text]) => text.replace(/\u2068[^\u2069]*\u2069/g, ""))
+      .flatMap((text) => text.match(new RegExp(pattern, "g")) ?? []).filter((word) => !allowed.includes(word))
+  }
+
+  function untranslated() {
+    const key = /\b(queue|insights|audit|settings|common|shell|errors|api)\.[a-z_]+(\.[a-z_]+)*\b/
+    return words().map(([text]) => text).filter((text) => key.test(text) && !/:\/\//.test(text))
+  }
+
+  const parts = (colour) => {
+    const numbers = colour.match(/-?[\d.]+(e-?\d+)?/g).map(Number)
+    const scale = colour.startsWith("color(") ? 255 : 1
+    return [...numbers.slice(0, 3).map((n) => n * scale), numbers[3] ?? 1]
+  }
+  const over = ([r, g, b, a], [R, G, B]) => [r * a + R * (1 - a), g * a + G * (1 - a), b * a + B * (1 - a), 1]
+  const light = ([r, g, b]) => [r, g, b].map((n) => n / 255)
+    .map((n) => (n <= 0.04045 ? n / 12.92 : ((n + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, n, i) => sum + n * [0.2126, 0.7152, 0.0722][i], 0)
+
+  function ground(one) {
+    const layers = []
+    for (let at = one; at; at = at.parentElement) {
+      const colour = parts(getComputedStyle(at).backgroundColor)
+      if (colour[3] > 0) layers.push(colour)
+      if (colour[3] === 1) break
+    }
+    const root = matchMedia("(prefers-color-scheme: dark)").matches ? [0, 0, 0, 1] : [255, 255, 255, 1]
+    return layers.reverse().reduce((under, layer) => over(layer, under), root)
+  }
+
+  // WCAG 2.2, 1.4.3: 4.5 to 1, and 3 to 1 for large text. What is disabled is exempt.
+  function pale() {
+    const found = []
+    for (const [text, holder] of words()) {
+      if (holder.closest("svg, :disabled, [aria-disabled=true], [data-disabled]")) continue
+      const style = getComputedStyle(holder)
+      const colour = parts(style.color)
+      for (let at = holder; at; at = at.parentElement) colour[3] *= Number(getComputedStyle(at).opacity)
+      const under = ground(holder)
+      const [low, high] = [light(over(colour, under)), light(under)].sort((a, b) => a - b)
+      const ratio = (high + 0.05) / (low + 0.05)
+      const size = parseFloat(style.fontSize)
+      const large = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700)
+      if (ratio < (large ? 3 : 4.5)) found.push(`${ratio.toFixed(2)}: ${text.slice(0, 60)}`)
+    }
+    return [...new Set(found)]
+  }
+
+  const arabic = document.documentElement.lang === "ar"
+  const [pattern, allowed] = arabic ? ["[A-Za-z]{2,}", ALLOWED] : ["[\u0600-\u06ff]{2,}", []]
+  const findings = {
+    sideways: sideways(), outside: outside(), cut: cut(), foreign: foreign(pattern, allowed),
+    untranslated: untranslated(), pale: pale(),
+  }
+  return Object.fromEntries(Object.entries(findings).filter(([, found]) => found.length))
+}

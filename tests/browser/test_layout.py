@@ -1,0 +1,129 @@
+"""Every page in both directions, wide and narrow, light and dark: nothing cut, lost, pale or untranslated."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from dashboard.i18n import t
+from tests.browser import stock
+
+pytestmark = pytest.mark.browser
+
+# Names that Arabic texts write in Latin letters.
+NAMES = ["Taliq", "English", "JSON", "CSV", "SHA", "RFC", "API", "IANA", "URL", "https", "http", "www"]
+EYES = (Path(__file__).parent / "eyes.js").read_text(encoding="utf-8").replace("ALLOWED", repr(NAMES))
+
+ADDRESSES = [
+    "/insights?period=quarter",
+    "/insights?period=custom&since=2026-01-02&until=2026-01-01",
+    "/audit",
+    "/audit?log=desk",
+]
+AREAS = ["words", "staff", "keys", "sites"]
+LOOKS = [
+    {"lang": "ar", "width": 1440, "scheme": "light"},
+    {"lang": "ar", "width": 1440, "scheme": "dark"},
+    {"lang": "ar", "width": 1024, "scheme": "light"},
+    {"lang": "ar", "width": 420, "scheme": "light"},
+    {"lang": "en", "width": 1440, "scheme": "light"},
+    {"lang": "en", "width": 420, "scheme": "dark"},
+]
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: "-".join(str(part) for part in look.values()))
+def test_a_careful_look_finds_nothing_wrong(sign_in, look):
+    tab = sign_in(stock.ADMIN, **look)
+    wrong = [
+        f"{name}: {kind}: {one}"
+        for name in views(tab, look["lang"])
+        for kind, found in tab.page.evaluate(EYES).items()
+        for one in found
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def views(tab, lang):
+    """Brings one thing after another on the screen and names it."""
+    tab.card()
+    yield "queue"
+    tab.answered(lambda: tab.press("KeyE"))
+    tab.drawn()
+    yield "reasons"
+    tab.answered(lambda: tab.press("Escape"))
+    yield from windows(tab)
+    for address in ADDRESSES:
+        tab.go(address)
+        open_first(tab)
+        if address == "/audit":
+            tab.button("audit_verify").click()
+            tab.main.locator(".tq-notice.tq-done").nth(1).wait_for()
+        tab.drawn()
+        yield address
+    yield from areas(tab, lang)
+    for address in ("/logout", "/login"):
+        tab.page.goto(tab.url + address)
+        yield address
+
+
+def windows(tab):
+    tab.main.get_by_test_id("stPopoverButton").click()
+    tab.page.get_by_test_id("stPopoverBody").wait_for()
+    yield "filters"
+    tab.press("Escape")
+    # A phone has no keys to explain.
+    if tab.button("queue_help").count():
+        tab.button("queue_help").click()
+        tab.page.get_by_role("dialog").wait_for()
+        yield "keys"
+
+
+def areas(tab, lang):
+    tab.go("/settings?area=policy")
+    yield "settings, policy"
+    for area in AREAS:
+        tab.main.get_by_role("radio", name=t(f"settings.area.{area}", lang), exact=True).click()
+        expect(tab.page).to_have_url(re.compile(f"area={area}$"))
+        tab.drawn()
+        open_first(tab)
+        tab.drawn()
+        yield f"settings, {area}"
+
+
+def open_first(tab) -> None:
+    for summary in tab.main.locator("details:not([open]) > summary").all()[:1]:
+        summary.click()
+
+
+@pytest.mark.parametrize(("lang", "side"), [("ar", "right"), ("en", "left")])
+def test_the_side_bar_stands_where_reading_begins(sign_in, lang, side):
+    tab = sign_in(stock.ADMIN, lang=lang)
+    assert tab.layout() == (lang, {"right": "rtl", "left": "ltr"}[side])
+    bar, main = (tab.page.get_by_test_id(name).bounding_box() for name in ("stSidebar", "stMain"))
+    assert (bar["x"] > main["x"]) == (side == "right")
+    assert min(bar["x"] + bar["width"], main["x"] + main["width"]) <= max(bar["x"], main["x"]) + 1
+
+
+@pytest.mark.parametrize("lang", ["ar", "en"])
+def test_on_a_phone_the_side_bar_comes_when_called(sign_in, lang):
+    tab = sign_in(stock.ADMIN, lang=lang, width=420)
+    link = tab.page.get_by_test_id("stSidebarNavLink").nth(1)
+    expect(link).not_to_be_in_viewport()
+    expect(tab.main).to_be_in_viewport()
+    ghost = tab.page.evaluate("document.elementFromPoint(innerWidth / 2, 300).closest('[data-testid=stSidebar]')")
+    assert ghost is None
+    tab.page.get_by_test_id("stExpandSidebarButton").click()
+    expect(link).to_be_in_viewport()
+    link.click()
+    tab.says(t("shell.insights", lang))
+
+
+def test_the_pages_language_is_the_browsers_until_one_is_chosen(visit):
+    for lang, direction in (("ar", "rtl"), ("en", "ltr")):
+        tab = visit(lang=lang)
+        tab.page.context.clear_cookies()
+        tab.page.goto(f"{tab.url}/login")
+        assert tab.layout() == (lang, direction)
