@@ -14,7 +14,7 @@ LOCK = $(or $(UV),.venv-lock/bin/uv) pip compile pyproject.toml --universal --py
 export HOST PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lock bench clean
+.PHONY: help setup run test check lock bench screenshots clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -34,6 +34,11 @@ check: $(VENV)/installed-dev ## run the linter, the formatter's check and the ty
 
 bench: $(VENV)/installed-dev ## measure; docs/benchmarks.md says what and how (ARGS= chooses)
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+FOLDER ?= screenshots
+
+screenshots: $(VENV)/installed-dev ## take pictures of every page by Chromium (FOLDER=)
+	@$(BIN)/python -m tests.browser.screenshots $(FOLDER)
 
 lock: $(if $(UV),,.venv-lock/bin/uv) ## resolve the dependencies again and lock them by hash (ARGS=--upgrade renews)
 	$(LOCK) --extra build --output-file requirements.txt $(ARGS)
