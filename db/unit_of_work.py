@@ -13,6 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from db.engine import BUSY_SECONDS, READ_ONLY
 from db.stores.accounts import AccountStore
+from db.stores.cards import CardStore
 from db.stores.commenters import CommenterStore
 from db.stores.comments import CommentStore
 from db.stores.decisions import DecisionStore
@@ -57,6 +58,10 @@ class SqlUnitOfWork:
     @cached_property
     def queue(self) -> QueueStore:
         return QueueStore(self._connection)
+
+    @cached_property
+    def cards(self) -> CardStore:
+        return CardStore(self._connection, self.comments)
 
     @cached_property
     def policies(self) -> PolicyStore:

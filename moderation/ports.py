@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from moderation.article import Article, Commenter, IncomingArticle, Record, Site
+from moderation.article import Article, IncomingArticle, Record, Site
 from moderation.audit import Event, Sealed
 from moderation.comment import Comment, Incoming, Revision, Status
 from moderation.decision import Decision, Recorded
 from moderation.engagement import InsightFilter, Insights, Period
 from moderation.flag import Flag
 from moderation.policy import Policy
-from moderation.queue import Entry, Facets, QueueCounts, QueueFilter, RecentDecision
+from moderation.queue import Card, Case, Entry, Facets, QueueCounts, QueueFilter, RecentDecision
 from moderation.roles import Role, Staff
 from moderation.score import Scores
 
@@ -146,16 +146,11 @@ class Articles(Protocol):
 
 
 class Commenters(Protocol):
-    def get(self, commenter_id: int) -> Commenter: ...
     def ensure(self, site_id: int, wanted: Mapping[str, str | None], *, at: datetime) -> Known:
         """Makes those that are new; a name that is given renews the stored one."""
         ...
 
     def records(self, commenter_ids: Iterable[int]) -> dict[int, Record]: ...
-    def reported(self, commenter_id: int) -> int:
-        """How many of this commenter's comments readers reported."""
-        ...
-
     def repeats(self, pairs: Iterable[tuple[int, int]], *, since: datetime) -> dict[tuple[int, int], list[datetime]]:
         """(commenter id, fold) to when such comments were written, since then; absent means none."""
         ...
@@ -188,7 +183,6 @@ class Comments(Protocol):
         ...
 
     def revisions(self, comment_id: int) -> tuple[Revision, ...]: ...
-    def replies(self, comment_id: int) -> int: ...
     def add_scores(self, site_id: int, rows: Sequence[tuple[int, int, Scores]]) -> None:
         """Rows of (comment id, revision, scores)."""
         ...
@@ -225,17 +219,35 @@ class Queue(Protocol):
 
     def remove(self, comment_id: int) -> None: ...
     def get(self, comment_id: int) -> Entry | None: ...
-    def claim(self, comment_id: int, *, staff_id: int, until: datetime, now: datetime) -> bool: ...
+    def claim(self, comment_id: int, *, staff_id: int, until: datetime, now: datetime) -> bool:
+        """Lease one comment, if it waits and is free. A person holds one at a time: any other is let go."""
+        ...
+
     def claim_next(
-        self, site_id: int, *, staff_id: int, where: QueueFilter, until: datetime, now: datetime
+        self,
+        site_id: int,
+        *,
+        staff_id: int,
+        where: QueueFilter,
+        until: datetime,
+        now: datetime,
+        leaving: int | None = None,
     ) -> int | None:
-        """The comment's id; first one that this person holds already, else the free one with the highest priority."""
+        """The comment's id: what this person holds already, else what another let lapse, else the free one with the
+        highest priority; never the one they are `leaving`."""
         ...
 
     def release(self, staff_id: int, *, except_for: int | None = None) -> int: ...
-    def skip(self, site_id: int, comment_id: int, *, staff_id: int, until: datetime) -> None: ...
+    def skip(self, site_id: int, comment_id: int, *, staff_id: int, now: datetime, until: datetime) -> None: ...
     def counts(self, site_id: int, *, staff_id: int, where: QueueFilter, now: datetime) -> QueueCounts: ...
     def facets(self, site_id: int) -> Facets: ...
+
+
+class Cards(Protocol):
+    def case(self, comment_id: int) -> Case | None: ...
+    def card(self, comment_id: int, *, staff_id: int, now: datetime) -> Card | None:
+        """`card.claimed` says whether this person holds it now."""
+        ...
 
 
 class Policies(Protocol):
@@ -316,6 +328,7 @@ class UnitOfWork(Protocol):
     comments: Comments
     decisions: Decisions
     queue: Queue
+    cards: Cards
     policies: Policies
     accounts: Accounts
     log: Log

@@ -71,6 +71,25 @@ class Entry:
     claimed_by: int | None = None
     claimed_until: datetime | None = None
 
+    def held_by(self, staff_id: int, now: datetime) -> bool:
+        return self.claimed_by == staff_id and self._leased(now)
+
+    def held_by_other(self, staff_id: int | None, now: datetime) -> bool:
+        return self.claimed_by not in (None, staff_id) and self._leased(now)
+
+    def _leased(self, now: datetime) -> bool:
+        return self.claimed_until is not None and self.claimed_until > now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """What a decision on a stored comment must know of it: its place in the queue, if it waits, and its reports."""
+
+    comment: Comment
+    scores: Scores
+    entry: Entry | None
+    reports: int
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueFilter:

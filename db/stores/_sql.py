@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from db.stores._wire import cursor_of, defer, flush, reported
 
 T = TypeVar("T")
 _CHUNK = 1_000
@@ -44,29 +44,22 @@ def insert_rows(
         return
     names = ", ".join(table.c[name].name for name in columns)
     postgres = connection.dialect.name == "postgresql"
-    if postgres and len(rows) >= _COPY_FROM and not ignore:
-        with (
-            reported(connection),
-            connection.connection.cursor().copy(f"COPY {table.name} ({names}) FROM STDIN") as copy,
-        ):
-            for row in rows:
-                copy.write_row(row)
-        return
     marks = ", ".join(["%s" if postgres else "?"] * len(columns))
     suffix = " ON CONFLICT DO NOTHING" if ignore else ""
-    connection.exec_driver_sql(f"INSERT INTO {table.name} ({names}) VALUES ({marks}){suffix}", list(rows))  # noqa: S608
-
-
-@contextmanager
-def reported(connection: Connection) -> Iterator[None]:
-    """What the driver raises outside SQLAlchemy, as SQLAlchemy would have raised it."""
-    driver = connection.dialect.loaded_dbapi
-    try:
-        yield
-    except driver.IntegrityError as error:
-        raise IntegrityError("COPY", None, error) from error
-    except driver.Error as error:
-        raise DBAPIError("COPY", None, error) from error
+    text = f"INSERT INTO {table.name} ({names}) VALUES ({marks}){suffix}"  # noqa: S608
+    if len(rows) < _COPY_FROM and postgres:
+        for row in rows:
+            defer(connection, text, row)
+        return
+    cursor = cursor_of(connection)
+    flush(connection)
+    with reported(connection, text):
+        if postgres and not ignore:
+            with cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+        else:
+            cursor.executemany(text, rows)
 
 
 def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:

@@ -7,11 +7,11 @@ from datetime import datetime
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from db.schema import api_keys, sessions, sign_in_failures, sign_in_links, staff
+from db.stores._prepared import Prepared
 from moderation.ports import ApiKey
 from moderation.roles import Role, Staff
 
-# A statement that is built once keeps its cache key; built anew for each call it costs more than the database.
-_OF_SESSION = (
+_OF_SESSION = Prepared(
     select(staff, sessions.c.seen_at)
     .join(sessions, sessions.c.staff_id == staff.c.id)
     .where(
@@ -21,7 +21,9 @@ _OF_SESSION = (
         staff.c.active,
     )
 )
-_KEY = select(api_keys).where(api_keys.c.secret_hash == bindparam("secret_hash"), api_keys.c.revoked_at.is_(None))
+_KEY = Prepared(
+    select(api_keys).where(api_keys.c.secret_hash == bindparam("secret_hash"), api_keys.c.revoked_at.is_(None))
+)
 
 
 def _staff(row: Row[tuple[object, ...]]) -> Staff:
@@ -56,8 +58,7 @@ class AccountStore:
     def staff_of_session(
         self, token_hash: str, *, now: datetime, idle_since: datetime
     ) -> tuple[Staff, datetime] | None:
-        asked = {"token_hash": token_hash, "now": now, "idle_since": idle_since}
-        row = self._connection.execute(_OF_SESSION, asked).first()
+        row = _OF_SESSION.first(self._connection, token_hash=token_hash, now=now, idle_since=idle_since)
         return (_staff(row), row.seen_at) if row else None
 
     def touch_session(self, token_hash: str, *, now: datetime) -> None:
@@ -161,7 +162,7 @@ class AccountStore:
         self._connection.execute(delete(sign_in_failures).where(sign_in_failures.c.subject == subject))
 
     def key(self, secret_hash: str) -> ApiKey | None:
-        row = self._connection.execute(_KEY, {"secret_hash": secret_hash}).first()
+        row = _KEY.first(self._connection, secret_hash=secret_hash)
         return _key(row) if row else None
 
     def touch_key(self, key_id: int, *, now: datetime) -> None:

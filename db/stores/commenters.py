@@ -5,34 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, bindparam, distinct, func, select, update
+from sqlalchemy import Connection, Row, bindparam, func, select, update
 
-from db.schema import commenters, comments, flags
-from db.stores._sql import chunks, insert_rows
+from db.schema import commenters, comments
+from db.stores._lists import among
+from db.stores._prepared import Prepared
+from db.stores._sql import insert_rows
 from db.types import to_milliseconds
 from moderation.article import Commenter, Record
 from moderation.comment import VISIBLE, Status
-from moderation.errors import NotFound
-from moderation.flag import FlagKind
 from moderation.ports import Known
 
-_GET = select(commenters).where(commenters.c.id == bindparam("id"))
-_KNOWN = select(commenters.c.id, commenters.c.external_id, commenters.c.name).where(
-    commenters.c.site_id == bindparam("site_id"),
-    commenters.c.external_id.in_(bindparam("external_ids", expanding=True)),
+_KNOWN = Prepared(
+    select(commenters.c.id, commenters.c.external_id, commenters.c.name).where(
+        commenters.c.site_id == bindparam("site_id"), among(commenters.c.external_id, "external_ids")
+    )
 )
-_COUNTED = (
+_COUNTED = Prepared(
     select(comments.c.commenter_id, comments.c.status, func.count().label("comments"))
-    .where(comments.c.commenter_id.in_(bindparam("ids", expanding=True)))
+    .where(among(comments.c.commenter_id, "ids"))
     .group_by(comments.c.commenter_id, comments.c.status)
 )
-_REPORTED = (
-    select(func.count(distinct(flags.c.comment_id)))
-    .select_from(flags.join(comments, comments.c.id == flags.c.comment_id))
-    .where(comments.c.commenter_id == bindparam("id"), flags.c.kind == FlagKind.REPORTED.value)
-)
-_WRITTEN = select(comments.c.commenter_id, comments.c.fold, comments.c.created_at).where(
-    comments.c.commenter_id.in_(bindparam("ids", expanding=True)), comments.c.created_at >= bindparam("since")
+_WRITTEN = Prepared(
+    select(comments.c.commenter_id, comments.c.fold, comments.c.created_at).where(
+        among(comments.c.commenter_id, "ids"), comments.c.created_at >= bindparam("since")
+    )
 )
 
 
@@ -46,12 +43,6 @@ class CommenterStore:
     def __init__(self, connection: Connection, new_id: Callable[[], int]) -> None:
         self._connection = connection
         self._new_id = new_id
-
-    def get(self, commenter_id: int) -> Commenter:
-        row = self._connection.execute(_GET, {"id": commenter_id}).first()
-        if row is None:
-            raise NotFound(what="commenter")
-        return commenter_of(row)
 
     def ensure(self, site_id: int, wanted: Mapping[str, str | None], *, at: datetime) -> Known:
         known = self._known(site_id, list(wanted))
@@ -74,30 +65,22 @@ class CommenterStore:
     def records(self, commenter_ids: Iterable[int]) -> dict[int, Record]:
         counted: dict[int, dict[Status, int]] = {}
         wanted = list(set(commenter_ids))
-        for some in chunks(wanted):
-            for row in self._connection.execute(_COUNTED, {"ids": list(some)}):
-                counted.setdefault(row.commenter_id, {})[Status(row.status)] = row.comments
+        for row in _COUNTED.all(self._connection, ids=wanted):
+            counted.setdefault(row.commenter_id, {})[Status(row.status)] = row.comments
         return {commenter_id: _record(counted.get(commenter_id, {})) for commenter_id in wanted}
-
-    def reported(self, commenter_id: int) -> int:
-        """How many of this commenter's comments readers reported."""
-        return self._connection.execute(_REPORTED, {"id": commenter_id}).scalar_one()
 
     def repeats(self, pairs: Iterable[tuple[int, int]], *, since: datetime) -> dict[tuple[int, int], list[datetime]]:
         wanted = set(pairs)
         found: dict[tuple[int, int], list[datetime]] = {}
-        for some in chunks(sorted({commenter_id for commenter_id, _ in wanted})):
-            for row in self._connection.execute(_WRITTEN, {"ids": list(some), "since": since}):
-                if (row.commenter_id, row.fold) in wanted:
-                    found.setdefault((row.commenter_id, row.fold), []).append(row.created_at)
+        ids = sorted({commenter_id for commenter_id, _ in wanted})
+        for row in _WRITTEN.all(self._connection, ids=ids, since=since):
+            if (row.commenter_id, row.fold) in wanted:
+                found.setdefault((row.commenter_id, row.fold), []).append(row.created_at)
         return found
 
     def _known(self, site_id: int, external_ids: list[str]) -> dict[str, tuple[int, str]]:
-        found = {}
-        for some in chunks(external_ids):
-            for row in self._connection.execute(_KNOWN, {"site_id": site_id, "external_ids": list(some)}):
-                found[row.external_id] = (row.id, row.name)
-        return found
+        found = _KNOWN.all(self._connection, site_id=site_id, external_ids=external_ids)
+        return {row.external_id: (row.id, row.name) for row in found}
 
     def _rename(self, names: Mapping[int, str]) -> None:
         if names:

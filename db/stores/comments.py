@@ -8,6 +8,8 @@ from datetime import datetime
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, tuple_, update
 
 from db.schema import comments, flags, revisions, scores
+from db.stores._lists import among
+from db.stores._prepared import Prepared
 from db.stores._sql import chunks, insert_ignoring, insert_rows
 from db.types import to_milliseconds
 from moderation.comment import Comment, Revision, Status
@@ -16,7 +18,7 @@ from moderation.flag import Flag, FlagKind
 from moderation.ports import NewComment
 from moderation.score import LABELS, Scores
 
-_COLUMNS = [
+COLUMNS = [
     comments.c[name]
     for name in (
         "id", "site_id", "article_id", "section_id", "commenter_id", "external_id", "parent_id", "body", "language",
@@ -30,26 +32,29 @@ _INSERTED = (
     "received_at",
 )  # fmt: skip
 
-_GET = select(*_COLUMNS).where(comments.c.id == bindparam("id"))
-_LOCKED = _GET.with_for_update()
-_BY_EXTERNAL = select(*_COLUMNS).where(
-    comments.c.site_id == bindparam("site_id"), comments.c.external_id.in_(bindparam("external_ids", expanding=True))
+_get = select(*COLUMNS).where(comments.c.id == bindparam("id"))
+_GET = Prepared(_get)
+_LOCKED = Prepared(_get.with_for_update())
+_BY_EXTERNAL = Prepared(
+    select(*COLUMNS).where(comments.c.site_id == bindparam("site_id"), among(comments.c.external_id, "external_ids"))
 )
-_ADVANCE = (
+_ADVANCE = Prepared(
     update(comments)
     .where(comments.c.id == bindparam("which"), comments.c.version == bindparam("seen"))
     .values(status=bindparam("to_status"), version=bindparam("to_version"), decided_by_machine=bindparam("by_machine"))
 )
-_REVISIONS = select(revisions).where(revisions.c.comment_id == bindparam("id")).order_by(revisions.c.number)
-_REPLIES = select(func.count()).select_from(comments).where(comments.c.parent_id == bindparam("id"))
-_SCORES = select(scores).where(scores.c.comment_id == bindparam("id"), scores.c.revision == bindparam("revision"))
-_FLAGS = select(flags).where(flags.c.comment_id == bindparam("id")).order_by(flags.c.id)
-_REPORTS = (
+_REVISIONS = Prepared(select(revisions).where(revisions.c.comment_id == bindparam("id")).order_by(revisions.c.number))
+_SCORES = Prepared(
+    select(scores).where(scores.c.comment_id == bindparam("id"), scores.c.revision == bindparam("revision"))
+)
+_FLAGS = Prepared(select(flags).where(flags.c.comment_id == bindparam("id")).order_by(flags.c.id))
+_reports = (
     select(func.count())
     .select_from(flags)
     .where(flags.c.comment_id == bindparam("id"), flags.c.kind == FlagKind.REPORTED.value)
 )
-_NEW_REPORTS = _REPORTS.where(flags.c.created_at > bindparam("since"))
+_REPORTS = Prepared(_reports)
+_NEW_REPORTS = Prepared(_reports.where(flags.c.created_at > bindparam("since")))
 
 
 def comment_of(row: Row[tuple[object, ...]]) -> Comment:
@@ -72,7 +77,7 @@ def comment_of(row: Row[tuple[object, ...]]) -> Comment:
     )
 
 
-def _scores_of(row: Row[tuple[object, ...]]) -> Scores:
+def scores_of(row: Row[tuple[object, ...]]) -> Scores:
     return Scores(model=row.model, **{label: getattr(row, label) for label in LABELS})
 
 
@@ -81,19 +86,16 @@ class CommentStore:
         self._connection = connection
 
     def get(self, comment_id: int) -> Comment | None:
-        row = self._connection.execute(_GET, {"id": comment_id}).first()
+        row = _GET.first(self._connection, id=comment_id)
         return comment_of(row) if row else None
 
     def locked(self, comment_id: int) -> Comment | None:
-        row = self._connection.execute(_LOCKED, {"id": comment_id}).first()
+        row = _LOCKED.first(self._connection, id=comment_id)
         return comment_of(row) if row else None
 
     def by_external(self, site_id: int, external_ids: Sequence[str]) -> dict[str, Comment]:
-        found = {}
-        for some in chunks(external_ids):
-            for row in self._connection.execute(_BY_EXTERNAL, {"site_id": site_id, "external_ids": list(some)}):
-                found[row.external_id] = comment_of(row)
-        return found
+        found = _BY_EXTERNAL.all(self._connection, site_id=site_id, external_ids=external_ids)
+        return {row.external_id: comment_of(row) for row in found}
 
     def insert(self, site_id: int, rows: Sequence[tuple[NewComment, Status, bool]], *, at: datetime) -> None:
         received = to_milliseconds(at)
@@ -128,17 +130,15 @@ class CommentStore:
         )
 
     def advance(self, comment_id: int, *, seen_version: int, status: Status, by_machine: bool) -> bool:
-        changed = self._connection.execute(
-            _ADVANCE,
-            {
-                "which": comment_id,
-                "seen": seen_version,
-                "to_status": status.value,
-                "to_version": seen_version + 1,
-                "by_machine": by_machine,
-            },
+        changed = _ADVANCE.run(
+            self._connection,
+            which=comment_id,
+            seen=seen_version,
+            to_status=str(status),
+            to_version=seen_version + 1,
+            by_machine=by_machine,
         )
-        return changed.rowcount == 1
+        return changed == 1
 
     def rewrite(
         self, comment: Comment, *, body: str, salt: bytes, fold: int, language: str, toxic: float, at: datetime
@@ -180,11 +180,8 @@ class CommentStore:
     def revisions(self, comment_id: int) -> tuple[Revision, ...]:
         return tuple(
             Revision(number=row.number, body=row.body, replaced_at=row.replaced_at)
-            for row in self._connection.execute(_REVISIONS, {"id": comment_id})
+            for row in _REVISIONS.all(self._connection, id=comment_id)
         )
-
-    def replies(self, comment_id: int) -> int:
-        return self._connection.execute(_REPLIES, {"id": comment_id}).scalar_one()
 
     def add_scores(self, site_id: int, rows: Sequence[tuple[int, int, Scores]]) -> None:
         insert_rows(
@@ -195,8 +192,8 @@ class CommentStore:
         )
 
     def scores(self, comment_id: int, revision: int) -> Scores | None:
-        row = self._connection.execute(_SCORES, {"id": comment_id, "revision": revision}).first()
-        return _scores_of(row) if row else None
+        row = _SCORES.first(self._connection, id=comment_id, revision=revision)
+        return scores_of(row) if row else None
 
     def scores_of(self, given: Sequence[Comment]) -> dict[int, Scores]:
         found = {}
@@ -204,7 +201,7 @@ class CommentStore:
             keys = [(comment.id, comment.revision) for comment in some]
             query = select(scores).where(tuple_(scores.c.comment_id, scores.c.revision).in_(keys))
             for row in self._connection.execute(query):
-                found[row.comment_id] = _scores_of(row)
+                found[row.comment_id] = scores_of(row)
         return found
 
     def add_flags(self, site_id: int, rows: Sequence[tuple[int, int, Flag]]) -> int:
@@ -239,10 +236,10 @@ class CommentStore:
                 note=row.note,
                 created_at=row.created_at,
             )
-            for row in self._connection.execute(_FLAGS, {"id": comment_id})
+            for row in _FLAGS.all(self._connection, id=comment_id)
         )
 
     def reports(self, comment_id: int, *, since: datetime | None = None) -> int:
         if since is not None:
-            return self._connection.execute(_NEW_REPORTS, {"id": comment_id, "since": since}).scalar_one()
-        return self._connection.execute(_REPORTS, {"id": comment_id}).scalar_one()
+            return int(_NEW_REPORTS.scalar(self._connection, id=comment_id, since=since))
+        return int(_REPORTS.scalar(self._connection, id=comment_id))

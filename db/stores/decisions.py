@@ -6,11 +6,13 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, bindparam, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, exists, func, select
 
 from db.schema import articles, commenters, comments, decisions
-from db.stores._sql import chunks, insert_rows
-from db.types import to_milliseconds
+from db.stores._lists import among
+from db.stores._prepared import Prepared
+from db.stores._sql import insert_rows
+from db.types import Id, to_milliseconds
 from moderation.comment import Status
 from moderation.decision import Cause, Decision, Outcome, Reason, Recorded
 from moderation.ports import FeedItem, NewDecision
@@ -29,21 +31,32 @@ _INSERTED = (
 
 _newest = (
     select(decisions.c.comment_id, func.max(decisions.c.comment_version).label("version"))
-    .where(decisions.c.comment_id.in_(bindparam("ids", expanding=True)))
+    .where(among(decisions.c.comment_id, "ids"))
     .group_by(decisions.c.comment_id)
     .subquery()
 )
-_LATEST = select(decisions, _UNDONE).join(
-    _newest, (_newest.c.comment_id == decisions.c.comment_id) & (_newest.c.version == decisions.c.comment_version)
+_LATEST = Prepared(
+    select(decisions, _UNDONE).join(
+        _newest, (_newest.c.comment_id == decisions.c.comment_id) & (_newest.c.version == decisions.c.comment_version)
+    )
 )
-_GET = select(decisions, _UNDONE).where(decisions.c.id == bindparam("id"))
-_VERDICT = (
-    select(decisions, _UNDONE)
-    .where(decisions.c.comment_id == bindparam("id"), decisions.c.undoes.is_(None), ~_UNDONE_EXISTS)
-    .order_by(decisions.c.comment_version.desc())
-    .limit(1)
-)
-_RECENT = (
+_GET = Prepared(select(decisions, _UNDONE).where(decisions.c.id == bindparam("id")))
+
+
+def standing_id(comment_id: ColumnElement[int]) -> ColumnElement[int]:
+    """The id of a comment's last decision that was not taken back."""
+    one = decisions.alias("one")
+    query = (
+        select(one.c.id)
+        .where(one.c.comment_id == comment_id, one.c.undoes.is_(None), ~exists().where(_undoing.c.undoes == one.c.id))
+        .order_by(one.c.comment_version.desc())
+        .limit(1)
+    )
+    return query.correlate_except(one, _undoing).scalar_subquery()
+
+
+_VERDICT = Prepared(select(decisions, _UNDONE).where(decisions.c.id == standing_id(bindparam("id", type_=Id))))
+_RECENT = Prepared(
     select(
         decisions,
         _UNDONE,
@@ -65,7 +78,7 @@ _RECENT = (
 )
 
 
-def _recorded(row: Row[tuple[object, ...]]) -> Recorded:
+def recorded_of(row: Row[tuple[object, ...]]) -> Recorded:
     return Recorded(
         id=row.id,
         comment_id=row.comment_id,
@@ -124,31 +137,26 @@ class DecisionStore:
         )
 
     def get(self, decision_id: int) -> Recorded | None:
-        row = self._connection.execute(_GET, {"id": decision_id}).first()
-        return _recorded(row) if row else None
+        row = _GET.first(self._connection, id=decision_id)
+        return recorded_of(row) if row else None
 
     def latest(self, comment_ids: Sequence[int]) -> dict[int, Recorded]:
-        found = {}
-        for some in chunks(comment_ids):
-            for row in self._connection.execute(_LATEST, {"ids": list(some)}):
-                found[row.comment_id] = _recorded(row)
-        return found
+        return {row.comment_id: recorded_of(row) for row in _LATEST.all(self._connection, ids=comment_ids)}
 
     def verdict(self, comment_id: int) -> Recorded | None:
-        row = self._connection.execute(_VERDICT, {"id": comment_id}).first()
-        return _recorded(row) if row else None
+        row = _VERDICT.first(self._connection, id=comment_id)
+        return recorded_of(row) if row else None
 
     def recent(self, site_id: int, staff_id: int, *, limit: int) -> list[RecentDecision]:
-        asked = {"staff_id": staff_id, "site_id": site_id, "most": limit}
         return [
             RecentDecision(
-                recorded=_recorded(row),
+                recorded=recorded_of(row),
                 body=row.body,
                 commenter_name=row.commenter_name,
                 article_title=row.article_title,
                 undoable=row.comment_now == row.comment_version + 1,
             )
-            for row in self._connection.execute(_RECENT, asked)
+            for row in _RECENT.all(self._connection, staff_id=staff_id, site_id=site_id, most=limit)
         ]
 
     def after(self, site_id: int, position: int, *, limit: int) -> list[FeedItem]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, select, update
 
 from db.schema import audit_events, logs
+from db.stores._prepared import Prepared
 from db.stores._sql import insert_ignoring, insert_rows
 from db.types import to_milliseconds
 from moderation.audit import EMPTY_ROOT, Event, Frontier, Sealed, seal
@@ -14,8 +15,8 @@ from moderation.errors import NotFound
 from moderation.ports import EventFilter, LogHead
 
 _BATCH = 2_000
-_HEAD = select(logs.c.size, logs.c.frontier).where(logs.c.id == bindparam("id")).with_for_update()
-_MOVE = (
+_HEAD = Prepared(select(logs.c.size, logs.c.frontier).where(logs.c.id == bindparam("id")).with_for_update())
+_MOVE = Prepared(
     update(logs)
     .where(logs.c.id == bindparam("which"))
     .values(size=bindparam("to_size"), frontier=bindparam("to_frontier"), root=bindparam("to_root"))
@@ -63,7 +64,7 @@ class LogStore:
 
     def append(self, log_id: int, events: Sequence[Event]) -> list[Sealed]:
         # Without this lock two PostgreSQL writers seal the same position; SQLite has made us the only writer.
-        head = self._connection.execute(_HEAD, {"id": log_id}).first()
+        head = _HEAD.first(self._connection, id=log_id)
         if head is None:
             raise NotFound(what="log", log=log_id)
         frontier = Frontier.from_bytes(head.size, head.frontier)
@@ -88,14 +89,12 @@ class LogStore:
                 for one, event in zip(sealed, events, strict=True)
             ],
         )
-        self._connection.execute(
-            _MOVE,
-            {
-                "which": log_id,
-                "to_size": frontier.size,
-                "to_frontier": frontier.to_bytes(),
-                "to_root": sealed[-1].root,
-            },
+        _MOVE.defer(
+            self._connection,
+            which=log_id,
+            to_size=frontier.size,
+            to_frontier=frontier.to_bytes(),
+            to_root=sealed[-1].root,
         )
         return sealed
 

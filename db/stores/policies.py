@@ -8,10 +8,11 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, insert, select
 
 from db.schema import policies
+from db.stores._prepared import Prepared
 from moderation.policy import Policy, from_json, to_json
 from moderation.ports import PolicyVersion
 
-_NEWEST = (
+_NEWEST = Prepared(
     select(policies.c.number).where(policies.c.site_id == bindparam("id")).order_by(policies.c.number.desc()).limit(1)
 )
 
@@ -25,7 +26,7 @@ class PolicyStore:
         self._connection = connection
 
     def active(self, site_id: int) -> Policy:
-        row = self._connection.execute(_NEWEST, {"id": site_id}).first()
+        row = _NEWEST.first(self._connection, id=site_id)
         if row is None:
             return Policy(site_id=site_id, number=0)
         key = (str(self._connection.engine.url), site_id, row.number)

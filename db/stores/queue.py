@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, delete, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, exists, func, insert, select, update
 
 from db.schema import articles, queue, sections, skips
+from db.stores._prepared import Prepared
 from db.stores._sql import insert_ignoring, insert_rows
 from db.types import to_milliseconds
 from moderation.queue import COUNT_CAP, Entry, Facets, Factor, Priority, QueueCounts, QueueFilter
@@ -24,44 +26,78 @@ _INSERTED = (
 )  # fmt: skip
 
 
-_GET = select(queue).where(queue.c.comment_id == bindparam("id"))
-_REMOVE = delete(queue).where(queue.c.comment_id == bindparam("id"))
-_FORGET_SKIPS = delete(skips).where(skips.c.comment_id == bindparam("id"))
-_LAPSE = (
-    update(queue)
-    .where(queue.c.claimed_by.is_not(None), queue.c.claimed_until <= bindparam("now"))
-    .values(claimed_by=None, claimed_until=None)
-)
-_CLAIM = (
-    update(queue)
-    .where(queue.c.comment_id == bindparam("which"))
-    .values(claimed_by=bindparam("staff_id"), claimed_until=bindparam("until"))
-)
-_RELEASE = (
+_GET = Prepared(select(queue).where(queue.c.comment_id == bindparam("id")))
+_REMOVE = Prepared(delete(queue).where(queue.c.comment_id == bindparam("id")))
+_RELEASE = Prepared(
     update(queue)
     .where(queue.c.claimed_by == bindparam("staff_id"), queue.c.comment_id != bindparam("except_for"))
     .values(claimed_by=None, claimed_until=None)
 )
-_FIRST = (
-    select(queue.c.comment_id)
-    .where(queue.c.site_id == bindparam("site_id"))
-    .order_by(queue.c.rank, queue.c.comment_id)
-    .limit(1)
+_waiting = queue.alias("waiting")
+_CONDITIONS: dict[str, ColumnElement[bool]] = {
+    "article_id": _waiting.c.article_id == bindparam("article_id"),
+    "section_id": _waiting.c.section_id == bindparam("section_id"),
+    "label": _waiting.c.top_label == bindparam("label"),
+    "language": _waiting.c.language == bindparam("language"),
+    "older_than": _waiting.c.entered_at <= bindparam("older_than"),
+    "newer_than": _waiting.c.entered_at >= bindparam("newer_than"),
+}
+# No comment has the id 0.
+_MINE = (_waiting.c.claimed_by == bindparam("staff_id")) & (_waiting.c.comment_id != bindparam("leaving"))
+_LAPSED = _waiting.c.claimed_by.is_not(None) & (_waiting.c.claimed_until <= bindparam("now"))
+_FREE = _waiting.c.claimed_by.is_(None)
+_SKIPPED = exists().where(
+    skips.c.staff_id == bindparam("staff_id"),
+    skips.c.comment_id == _waiting.c.comment_id,
+    skips.c.until > bindparam("now"),
+)
+_LEASED = update(queue).values(claimed_by=bindparam("staff_id"), claimed_until=bindparam("until"))
+_CLAIM = Prepared(
+    _LEASED.where(
+        queue.c.comment_id == bindparam("id"),
+        queue.c.claimed_by.is_(None)
+        | (queue.c.claimed_by == bindparam("staff_id"))
+        | (queue.c.claimed_until <= bindparam("now")),
+    )
+)
+
+
+@cache
+def _claim_next(conditions: tuple[str, ...]) -> Prepared:
+    """The claim in a queue narrowed so: of what the person holds, else what another let lapse, else what is free."""
+    first = (
+        select(_waiting.c.comment_id)
+        .where(*[_CONDITIONS[name] for name in conditions])
+        .order_by(_waiting.c.rank, _waiting.c.comment_id)
+        .limit(1)
+    )
+    # Few are claimed at a time, and their index knows no sites: a sum keeps SQLite from walking the site's whole queue.
+    claimed = first.where(_waiting.c.site_id + 0 == bindparam("site_id"))
+    free = first.where(_waiting.c.site_id == bindparam("site_id"), _FREE, ~_SKIPPED)
     # Two moderators who ask at once must not wait for each other; SQLite has one writer anyway.
-    .with_for_update(skip_locked=True)
-)
-_HELD = _FIRST.where(queue.c.claimed_by == bindparam("staff_id"))
-_FREE = _FIRST.where(
-    queue.c.claimed_by.is_(None),
-    ~exists().where(
-        skips.c.staff_id == bindparam("staff_id"),
-        skips.c.comment_id == queue.c.comment_id,
-        skips.c.until > bindparam("now"),
-    ),
-)
+    locked = [one.with_for_update(skip_locked=True) for one in (claimed.where(_LAPSED, ~_SKIPPED), free)]
+    chosen = func.coalesce(*[one.scalar_subquery() for one in (claimed.where(_MINE), *locked)])
+    return Prepared(_LEASED.where(queue.c.comment_id == chosen).returning(queue.c.comment_id))
 
 
-def _entry(row: Row[tuple[object, ...]]) -> Entry:
+@cache
+def _counts(conditions: tuple[str, ...]) -> Prepared:
+    narrowed = [_waiting.c.site_id == bindparam("site_id"), *[_CONDITIONS[name] for name in conditions]]
+    capped = select(_waiting.c.comment_id).where(*narrowed).limit(COUNT_CAP + 1).subquery()
+    others = select(func.count()).where(
+        _waiting.c.claimed_by != bindparam("staff_id"), _waiting.c.claimed_until > bindparam("now"), *narrowed
+    )
+    oldest = select(_waiting.c.entered_at).where(*narrowed).order_by(_waiting.c.entered_at).limit(1)
+    return Prepared(
+        select(
+            select(func.count()).select_from(capped).scalar_subquery().label("waiting"),
+            others.scalar_subquery().label("with_others"),
+            oldest.scalar_subquery().label("oldest"),
+        )
+    )
+
+
+def entry_of(row: Row[tuple[object, ...]]) -> Entry:
     return Entry(
         comment_id=row.comment_id,
         site_id=row.site_id,
@@ -96,21 +132,10 @@ def _values(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _matching(where: QueueFilter) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    for column, wanted in (
-        (queue.c.article_id, where.article_id),
-        (queue.c.section_id, where.section_id),
-        (queue.c.top_label, where.label.value if where.label else None),
-        (queue.c.language, where.language),
-    ):
-        if wanted is not None:
-            conditions.append(column == wanted)
-    if where.older_than is not None:
-        conditions.append(queue.c.entered_at <= where.older_than)
-    if where.newer_than is not None:
-        conditions.append(queue.c.entered_at >= where.newer_than)
-    return conditions
+def _asked(where: QueueFilter) -> dict[str, Any]:
+    """The filter's values by the names of their conditions."""
+    given = {name: getattr(where, name) for name in _CONDITIONS}
+    return {name: str(value) if name == "label" else value for name, value in given.items() if value is not None}
 
 
 class QueueStore:
@@ -148,49 +173,50 @@ class QueueStore:
         )
         if changed.rowcount == 0:
             self._connection.execute(insert(queue).values(**_values(entry)))
+        if entry.claimed_by is not None:
+            self.release(entry.claimed_by, except_for=entry.comment_id)
 
     def remove(self, comment_id: int) -> None:
-        self._connection.execute(_REMOVE, {"id": comment_id})
-        self._connection.execute(_FORGET_SKIPS, {"id": comment_id})
+        _REMOVE.defer(self._connection, id=comment_id)
 
     def get(self, comment_id: int) -> Entry | None:
-        row = self._connection.execute(_GET, {"id": comment_id}).first()
-        return _entry(row) if row else None
+        row = _GET.first(self._connection, id=comment_id)
+        return entry_of(row) if row else None
 
     def claim(self, comment_id: int, *, staff_id: int, until: datetime, now: datetime) -> bool:
-        free = (queue.c.claimed_by.is_(None)) | (queue.c.claimed_by == staff_id) | (queue.c.claimed_until <= now)
-        changed = self._connection.execute(
-            update(queue).where(queue.c.comment_id == comment_id, free).values(claimed_by=staff_id, claimed_until=until)
-        )
-        return changed.rowcount == 1
+        claimed = _CLAIM.run(self._connection, id=comment_id, staff_id=staff_id, until=until, now=now) == 1
+        if claimed:
+            _RELEASE.defer(self._connection, staff_id=staff_id, except_for=comment_id)
+        return claimed
 
     def claim_next(
-        self, site_id: int, *, staff_id: int, where: QueueFilter, until: datetime, now: datetime
+        self,
+        site_id: int,
+        *,
+        staff_id: int,
+        where: QueueFilter,
+        until: datetime,
+        now: datetime,
+        leaving: int | None = None,
     ) -> int | None:
-        self._connection.execute(_LAPSE, {"now": now})
-        asked = {"site_id": site_id, "staff_id": staff_id, "now": now}
-        matching = _matching(where)
-        comment_id = self._first(_HELD, matching, asked) or self._first(_FREE, matching, asked)
-        if comment_id is not None:
-            self._connection.execute(_CLAIM, {"which": comment_id, "staff_id": staff_id, "until": until})
-        return comment_id
-
-    def _first(
-        self, query: Select[tuple[int]], matching: list[ColumnElement[bool]], asked: dict[str, object]
-    ) -> int | None:
-        row = self._connection.execute(query.where(*matching) if matching else query, asked).first()
-        return row.comment_id if row else None
+        asked = _asked(where)
+        given = asked | {"site_id": site_id, "staff_id": staff_id, "until": until, "now": now, "leaving": leaving or 0}
+        claim = _claim_next(tuple(asked))
+        # On PostgreSQL what this person held may be decided from another window while this one waits for it.
+        row = claim.first(self._connection, **given) or claim.first(self._connection, **given)
+        _RELEASE.defer(self._connection, staff_id=staff_id, except_for=row.comment_id if row else leaving or 0)
+        return int(row.comment_id) if row else None
 
     def release(self, staff_id: int, *, except_for: int | None = None) -> int:
-        # No comment has the id 0.
-        return self._connection.execute(_RELEASE, {"staff_id": staff_id, "except_for": except_for or 0}).rowcount
+        return _RELEASE.run(self._connection, staff_id=staff_id, except_for=except_for or 0)
 
-    def skip(self, site_id: int, comment_id: int, *, staff_id: int, until: datetime) -> None:
+    def skip(self, site_id: int, comment_id: int, *, staff_id: int, now: datetime, until: datetime) -> None:
         self._connection.execute(
             update(queue)
             .where(queue.c.comment_id == comment_id, queue.c.claimed_by == staff_id)
             .values(claimed_by=None, claimed_until=None)
         )
+        self._connection.execute(delete(skips).where(skips.c.staff_id == staff_id, skips.c.until <= now))
         row = {"staff_id": staff_id, "comment_id": comment_id, "site_id": site_id, "until": until}
         insert_ignoring(self._connection, skips, [row])
         self._connection.execute(
@@ -198,25 +224,14 @@ class QueueStore:
         )
 
     def counts(self, site_id: int, *, staff_id: int, where: QueueFilter, now: datetime) -> QueueCounts:
-        matching = select(queue.c.comment_id).where(queue.c.site_id == site_id, *_matching(where)).limit(COUNT_CAP + 1)
-        waiting = self._connection.execute(select(func.count()).select_from(matching.subquery())).scalar_one()
-        others = self._connection.execute(
-            select(func.count()).where(
-                queue.c.claimed_by.is_not(None),
-                queue.c.claimed_by != staff_id,
-                queue.c.claimed_until > now,
-                queue.c.site_id == site_id,
-                *_matching(where),
-            )
-        ).scalar_one()
-        oldest = self._connection.execute(
-            select(queue.c.entered_at)
-            .where(queue.c.site_id == site_id, *_matching(where))
-            .order_by(queue.c.entered_at)
-            .limit(1)
-        ).scalar_one_or_none()
+        asked = _asked(where)
+        given = asked | {"site_id": site_id, "staff_id": staff_id, "now": now}
+        [row] = _counts(tuple(asked)).all(self._connection, **given)
         return QueueCounts(
-            waiting=min(waiting, COUNT_CAP), capped=waiting > COUNT_CAP, with_others=others, oldest=oldest
+            waiting=min(row.waiting, COUNT_CAP),
+            capped=row.waiting > COUNT_CAP,
+            with_others=row.with_others,
+            oldest=row.oldest,
         )
 
     def facets(self, site_id: int) -> Facets:

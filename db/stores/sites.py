@@ -8,13 +8,15 @@ from datetime import datetime
 from sqlalchemy import Connection, Row, bindparam, func, select, update
 
 from db.schema import articles, comments, queue, sections, sites
-from db.stores._sql import chunks, insert_ignoring
+from db.stores._lists import among
+from db.stores._prepared import Prepared
+from db.stores._sql import insert_ignoring
 from moderation.article import Article, IncomingArticle, Site
 from moderation.errors import NotFound
 from moderation.ports import ArticlePlace
 
-_BY_NAME = select(sites).where(sites.c.name == bindparam("name"))
-_SITE = select(sites).where(sites.c.id == bindparam("id"))
+_BY_NAME = Prepared(select(sites).where(sites.c.name == bindparam("name")))
+_SITE = Prepared(select(sites).where(sites.c.id == bindparam("id")))
 
 
 def _site(row: Row[tuple[object, ...]]) -> Site:
@@ -26,11 +28,11 @@ class SiteStore:
         self._connection = connection
 
     def by_name(self, name: str) -> Site | None:
-        row = self._connection.execute(_BY_NAME, {"name": name}).first()
+        row = _BY_NAME.first(self._connection, name=name)
         return _site(row) if row else None
 
     def get(self, site_id: int) -> Site | None:
-        row = self._connection.execute(_SITE, {"id": site_id}).first()
+        row = _SITE.first(self._connection, id=site_id)
         return _site(row) if row else None
 
     def all(self) -> list[Site]:
@@ -49,14 +51,16 @@ class SiteStore:
         )
 
 
-_JOINED = select(articles, func.coalesce(sections.c.name, "").label("section")).select_from(
-    articles.outerjoin(sections, sections.c.id == articles.c.section_id)
+SECTION = func.coalesce(sections.c.name, "").label("section")
+_ARTICLE = Prepared(
+    select(articles, SECTION)
+    .select_from(articles.outerjoin(sections, sections.c.id == articles.c.section_id))
+    .where(articles.c.id == bindparam("id"))
 )
-
-
-_ARTICLE = _JOINED.where(articles.c.id == bindparam("id"))
-_PLACES = select(articles.c.id, articles.c.external_id, articles.c.section_id).where(
-    articles.c.site_id == bindparam("site_id"), articles.c.external_id.in_(bindparam("external_ids", expanding=True))
+_PLACES = Prepared(
+    select(articles.c.id, articles.c.external_id, articles.c.section_id).where(
+        articles.c.site_id == bindparam("site_id"), among(articles.c.external_id, "external_ids")
+    )
 )
 
 
@@ -78,7 +82,7 @@ class ArticleStore:
         self._new_id = new_id
 
     def get(self, article_id: int) -> Article:
-        row = self._connection.execute(_ARTICLE, {"id": article_id}).first()
+        row = _ARTICLE.first(self._connection, id=article_id)
         if row is None:
             raise NotFound(what="article")
         return article_of(row)
@@ -148,11 +152,8 @@ class ArticleStore:
         return [(row.id, row.title) for row in self._connection.execute(query)]
 
     def _places(self, site_id: int, external_ids: list[str]) -> dict[str, ArticlePlace]:
-        found = {}
-        for some in chunks(external_ids):
-            for row in self._connection.execute(_PLACES, {"site_id": site_id, "external_ids": list(some)}):
-                found[row.external_id] = ArticlePlace(id=row.id, section_id=row.section_id)
-        return found
+        found = _PLACES.all(self._connection, site_id=site_id, external_ids=external_ids)
+        return {row.external_id: ArticlePlace(id=row.id, section_id=row.section_id) for row in found}
 
     def _sections(self, site_id: int, names: set[str]) -> dict[str, int]:
         wanted = sorted(name for name in names if name)

@@ -20,7 +20,7 @@ from moderation.errors import (
 )
 from moderation.parsing import plain
 from moderation.ports import UnitOfWork
-from moderation.queue import LEASE, SKIP_FOR, Card, Entry, Facets, QueueCounts, QueueFilter, RecentDecision
+from moderation.queue import LEASE, SKIP_FOR, Card, Case, Entry, Facets, QueueCounts, QueueFilter, RecentDecision
 from moderation.roles import Actor, Caller, Permission
 from moderation.service import authority
 from moderation.service.desk import Desk
@@ -37,13 +37,16 @@ def next_card(desk: Desk, caller: Caller, *, site: str, where: QueueFilter = _AN
     with desk.begin() as uow:
         now = desk.now()
         actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=now)
-        staff_id = authority.person(actor)
-        place = authority.site_for(uow, actor, site)
-        comment_id = uow.queue.claim_next(place.id, staff_id=staff_id, where=where, until=now + LEASE, now=now)
-        if comment_id is None:
-            return None
-        uow.queue.release(staff_id, except_for=comment_id)
-        return _card(uow, _comment(uow, comment_id), staff_id=staff_id, now=now)
+        return _next(uow, authority.site_for(uow, actor, site).id, authority.person(actor), where=where, now=now)
+
+
+def _next(
+    uow: UnitOfWork, site_id: int, staff_id: int, *, where: QueueFilter, now: datetime, leaving: int | None = None
+) -> Card | None:
+    comment_id = uow.queue.claim_next(
+        site_id, staff_id=staff_id, where=where, until=now + LEASE, now=now, leaving=leaving
+    )
+    return None if comment_id is None else _card(uow, comment_id, staff_id=staff_id, now=now)
 
 
 @settled
@@ -53,9 +56,8 @@ def open_card(desk: Desk, caller: Caller, comment_id: int) -> Card:
         now = desk.now()
         actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=now)
         staff_id = authority.person(actor)
-        comment = _comment(uow, comment_id)
         uow.queue.claim(comment_id, staff_id=staff_id, until=now + LEASE, now=now)
-        return _card(uow, comment, staff_id=staff_id, now=now)
+        return _card(uow, comment_id, staff_id=staff_id, now=now)
 
 
 def _comment(uow: UnitOfWork, comment_id: int) -> Comment:
@@ -65,38 +67,18 @@ def _comment(uow: UnitOfWork, comment_id: int) -> Comment:
     return comment
 
 
-def _card(uow: UnitOfWork, comment: Comment, *, staff_id: int, now: datetime) -> Card:
-    scores = uow.comments.scores(comment.id, comment.revision)
-    verdict = uow.decisions.verdict(comment.id)
-    if scores is None or verdict is None:
+def _card(uow: UnitOfWork, comment_id: int, *, staff_id: int, now: datetime) -> Card:
+    card = uow.cards.card(comment_id, staff_id=staff_id, now=now)
+    if card is None:
         raise NotFound(what="comment")
-    parent = uow.comments.get(comment.parent_id) if comment.parent_id is not None else None
-    entry = uow.queue.get(comment.id)
-    record_ = uow.commenters.records([comment.commenter_id])[comment.commenter_id]
-    return Card(
-        comment=comment,
-        article=uow.articles.get(comment.article_id),
-        commenter=uow.commenters.get(comment.commenter_id),
-        record=replace(record_, reported=uow.commenters.reported(comment.commenter_id)),
-        scores=scores,
-        verdict=verdict,
-        flags=uow.comments.flags(comment.id),
-        revisions=uow.comments.revisions(comment.id) if comment.revision > 1 else (),
-        parent=parent,
-        parent_commenter=uow.commenters.get(parent.commenter_id) if parent else None,
-        replies=uow.comments.replies(comment.id),
-        entry=entry,
-        claimed=_holds(entry, staff_id, now),
-    )
+    return card
 
 
-def _holds(entry: Entry | None, staff_id: int, now: datetime) -> bool:
-    return (
-        entry is not None
-        and entry.claimed_by == staff_id
-        and entry.claimed_until is not None
-        and entry.claimed_until > now
-    )
+def _case(uow: UnitOfWork, comment_id: int) -> Case:
+    case = uow.cards.case(comment_id)
+    if case is None:
+        raise NotFound(what="comment")
+    return case
 
 
 @settled
@@ -111,22 +93,51 @@ def decide(
     note: str = "",
 ) -> Recorded:
     """A person's decision on the version they saw. The version comes first, so that a loser hears what happened."""
-    if len(note) > MAX_NOTE:
-        raise Invalid(field="note", reason="too_long", high=MAX_NOTE)
     with desk.begin() as uow:
         now = desk.now()
         actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=now)
-        comment = _comment(uow, comment_id)
-        _check_version(uow, comment, seen_version)
-        entry = uow.queue.get(comment_id)
-        _check_lease(uow, entry, actor, now)
-        _check_legal(comment, outcome, reasons)
-        change = _change(uow, comment, _decision(actor, outcome, reasons, note), actor)
-        change = replace(change, waited_ms=milliseconds(now - entry.entered_at) if entry else None)
-        return recorded(record(desk, uow, [change], site_id=comment.site_id, at=now)[0], now)
+        case = _decidable(uow, comment_id, actor, seen_version=seen_version, now=now)
+        return _decide(desk, uow, case, _decision(actor, case, outcome, reasons, note), actor, now)
 
 
-def _decision(actor: Actor, outcome: Outcome, reasons: Sequence[Reason], note: str) -> Decision:
+@settled
+def decide_and_next(
+    desk: Desk,
+    caller: Caller,
+    comment_id: int,
+    outcome: Outcome,
+    *,
+    seen_version: int,
+    reasons: Sequence[Reason] = (),
+    note: str = "",
+    where: QueueFilter = _ANY,
+) -> tuple[Recorded, Card | None]:
+    """`decide`, then `next_card` on the same site, in one transaction: one wait for the disk instead of two."""
+    with desk.begin() as uow:
+        now = desk.now()
+        actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=now)
+        case = _decidable(uow, comment_id, actor, seen_version=seen_version, now=now)
+        decision = _decision(actor, case, outcome, reasons, note)
+        # The log's head is locked from the decision to the commit, so the next card is sought before.
+        card = _next(uow, case.comment.site_id, authority.person(actor), where=where, now=now, leaving=comment_id)
+        return _decide(desk, uow, case, decision, actor, now), card
+
+
+def _decidable(uow: UnitOfWork, comment_id: int, actor: Actor, *, seen_version: int, now: datetime) -> Case:
+    case = _case(uow, comment_id)
+    _check_version(uow, case.comment, seen_version)
+    _check_lease(uow, case.entry, actor, now)
+    return case
+
+
+def _decide(desk: Desk, uow: UnitOfWork, case: Case, decision: Decision, actor: Actor, now: datetime) -> Recorded:
+    waited = milliseconds(now - case.entry.entered_at) if case.entry else None
+    change = replace(_change(case, decision, actor), waited_ms=waited)
+    return recorded(record(desk, uow, [change], site_id=case.comment.site_id, at=now)[0], now)
+
+
+def _decision(actor: Actor, case: Case, outcome: Outcome, reasons: Sequence[Reason], note: str) -> Decision:
+    _check_legal(case.comment, outcome, reasons, note)
     return Decision(
         outcome=outcome,
         causes=(Cause.HUMAN,),
@@ -136,19 +147,16 @@ def _decision(actor: Actor, outcome: Outcome, reasons: Sequence[Reason], note: s
     )
 
 
-def _change(uow: UnitOfWork, comment: Comment, decision: Decision, actor: Actor) -> Change:
-    scores = uow.comments.scores(comment.id, comment.revision)
-    if scores is None:
-        raise NotFound(what="scores")
+def _change(case: Case, decision: Decision, actor: Actor) -> Change:
     return Change(
         type=EventType.COMMENT_DECIDED,
         decision=decision,
         status=status_after(decision),
-        scores=scores,
-        comment=comment,
-        seen_version=comment.version,
+        scores=case.scores,
+        comment=case.comment,
+        seen_version=case.comment.version,
         staff_id=authority.person(actor),
-        reports=uow.comments.reports(comment.id),
+        reports=case.reports,
     )
 
 
@@ -167,14 +175,14 @@ def _check_version(uow: UnitOfWork, comment: Comment, seen_version: int) -> None
 
 
 def _check_lease(uow: UnitOfWork, entry: Entry | None, actor: Actor, now: datetime) -> None:
-    if entry is None or entry.claimed_by in (None, actor.staff_id):
-        return
-    if entry.claimed_until is not None and entry.claimed_until > now:
+    if entry is not None and entry.held_by_other(actor.staff_id, now):
         holder = next((one for one in uow.accounts.all() if one.id == entry.claimed_by), None)
         raise ClaimedByOther(by=holder.display_name if holder else "")
 
 
-def _check_legal(comment: Comment, outcome: Outcome, reasons: Sequence[Reason]) -> None:
+def _check_legal(comment: Comment, outcome: Outcome, reasons: Sequence[Reason], note: str) -> None:
+    if len(note) > MAX_NOTE:
+        raise Invalid(field="note", reason="too_long", high=MAX_NOTE)
     if outcome is Outcome.HOLD:
         raise Invalid(field="outcome", reason="not_listed")
     if comment.status is Status.ERASED:
@@ -193,7 +201,7 @@ def skip(desk: Desk, caller: Caller, comment_id: int) -> None:
         comment = _comment(uow, comment_id)
         if uow.queue.get(comment_id) is None:
             return
-        uow.queue.skip(comment.site_id, comment_id, staff_id=staff_id, until=now + SKIP_FOR)
+        uow.queue.skip(comment.site_id, comment_id, staff_id=staff_id, now=now, until=now + SKIP_FOR)
         event = Event(
             type=EventType.COMMENT_SKIPPED,
             actor=actor.name,
@@ -214,10 +222,10 @@ def undo(desk: Desk, caller: Caller, decision_id: int) -> Recorded:
         if taken_back is None:
             raise NotFound(what="decision")
         _check_undoable(actor, taken_back)
-        comment = _comment(uow, taken_back.comment_id)
-        _check_version(uow, comment, taken_back.comment_version + 1)
-        change = _undoing(uow, comment, taken_back, actor)
-        return recorded(record(desk, uow, [change], site_id=comment.site_id, at=now)[0], now)
+        case = _case(uow, taken_back.comment_id)
+        _check_version(uow, case.comment, taken_back.comment_version + 1)
+        change = _undoing(case, taken_back, actor)
+        return recorded(record(desk, uow, [change], site_id=case.comment.site_id, at=now)[0], now)
 
 
 def _check_undoable(actor: Actor, taken_back: Recorded) -> None:
@@ -229,7 +237,7 @@ def _check_undoable(actor: Actor, taken_back: Recorded) -> None:
         raise Conflict(what="undo")
 
 
-def _undoing(uow: UnitOfWork, comment: Comment, taken_back: Recorded, actor: Actor) -> Change:
+def _undoing(case: Case, taken_back: Recorded, actor: Actor) -> Change:
     before = taken_back.status_before or Status.PENDING
     outcomes = {Status.PENDING: Outcome.HOLD, Status.REJECTED: Outcome.REJECT}
     decision = Decision(
@@ -239,9 +247,8 @@ def _undoing(uow: UnitOfWork, comment: Comment, taken_back: Recorded, actor: Act
         actor=actor.name,
         review=True,
     )
-    change = _change(uow, comment, decision, actor)
     return replace(
-        change,
+        _change(case, decision, actor),
         type=EventType.DECISION_UNDONE,
         status=before,
         undoes=taken_back.id,

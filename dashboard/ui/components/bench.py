@@ -11,6 +11,7 @@ import streamlit as st
 
 from dashboard.i18n import t
 from dashboard.ui import state
+from dashboard.ui.components.filters import Choice
 from dashboard.ui.components.names import listed
 from dashboard.ui.components.problems import sentence
 from dashboard.ui.components.untrusted import plain_line
@@ -42,6 +43,9 @@ class Bench:
     counted_as: tuple[object, ...] = field(default=())
     counted_until: float = 0.0
     watched: tuple[int, QueueCounts] | None = None
+    # What was asked for last, and the card that came with the last decision, not drawn yet.
+    choice: Choice | None = None
+    dealt: Card | None = None
 
     def show(self, card: Card) -> None:
         seen = (card.comment.id, card.comment.version)
@@ -88,7 +92,7 @@ def leave() -> None:
     if tab is None or tab.shown is None:
         return
     review.release(state.desk(), state.caller())
-    tab.shown = None
+    tab.shown = tab.dealt = None
 
 
 def site_of(tab: Bench) -> Site:
@@ -97,15 +101,17 @@ def site_of(tab: Bench) -> Site:
     return tab.site
 
 
-def next_card(tab: Bench, where: QueueFilter) -> Card | None:
+def next_card(tab: Bench, choice: Choice) -> Card | None:
     """What was asked for by name while it is in our hands, else the queue's next."""
     desk, caller = state.desk(), state.caller()
+    dealt, tab.dealt = tab.dealt if choice == tab.choice else None, None
+    tab.choice = choice
     if tab.pinned is not None:
         card = _opened(tab.pinned)
         if card is not None and card.claimed:
             return card
         tab.pinned = None
-    return review.next_card(desk, caller, site=site_of(tab).name, where=where)
+    return dealt or review.next_card(desk, caller, site=site_of(tab).name, where=choice.where(desk.now()))
 
 
 def _opened(comment_id: int) -> Card | None:
@@ -166,8 +172,17 @@ def _decide(comment_id: int, seen_version: int, name: str, outcome: Outcome, *re
         return
     note = str(st.session_state.get(note_key(comment_id)) or "") if tab.rejecting == comment_id else ""
     with _told(tab):
-        recorded = review.decide(
-            state.desk(), state.caller(), comment_id, outcome, seen_version=seen_version, reasons=reasons, note=note
+        desk = state.desk()
+        where = tab.choice.where(desk.now()) if tab.choice else QueueFilter()
+        recorded, tab.dealt = review.decide_and_next(
+            desk,
+            state.caller(),
+            comment_id,
+            outcome,
+            seen_version=seen_version,
+            reasons=reasons,
+            note=note,
+            where=where,
         )
         undoable(tab).append(recorded.id)
         del undoable(tab)[:-_KEPT]

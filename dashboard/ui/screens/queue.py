@@ -37,7 +37,7 @@ def draw_card(choice: filters.Choice) -> None:
     tab, lang = bench.bench(), state.language()
     tab.turn += 1
     now = state.desk().now()
-    card = bench.next_card(tab, choice.where(now))
+    card = bench.next_card(tab, choice)
     if card is None:
         tab.forget_counts()
         st.html(header_html(tab, choice, lang) + empty_html(choice, lang))

@@ -318,7 +318,7 @@ def test_a_database_that_does_not_answer_offers_to_try_again(newsroom: Newsroom,
         raise Unavailable(kind="pool")
 
     with monkeypatch.context() as broken:
-        broken.setattr(review, "decide", fail)
+        broken.setattr(review, "decide_and_next", fail)
         app = press(app, "approve")
     assert "The database is not answering" in words(app)
     press(app, "approve")

@@ -247,3 +247,41 @@ USE_CASES: list[Callable[[Newsroom, Session], object]] = [
 def test_auditors_review_nothing(newsroom: Newsroom, use_case: Callable[[Newsroom, Session], object]) -> None:
     with pytest.raises(Forbidden):
         use_case(newsroom, newsroom.people[Role.AUDITOR])
+
+
+def test_a_decision_can_bring_the_next_card(newsroom: Newsroom) -> None:
+    first, second = newsroom.say("a threat"), newsroom.say("rude")
+    assert sure(card_for(newsroom)).comment.id == first.id
+    recorded, dealt = review.decide_and_next(
+        newsroom.desk, newsroom.moderator, first.id, Outcome.APPROVE, seen_version=1
+    )
+    assert recorded.status_after is Status.APPROVED
+    assert sure(dealt).comment.id == second.id
+    assert sure(dealt).claimed
+    assert card_for(newsroom, newsroom.second) is None
+    _, dealt = review.decide_and_next(newsroom.desk, newsroom.moderator, second.id, Outcome.APPROVE, seen_version=1)
+    assert dealt is None
+
+
+def test_a_refused_decision_brings_no_card(newsroom: Newsroom) -> None:
+    first, second = newsroom.say("a threat"), newsroom.say("rude")
+    assert sure(card_for(newsroom)).comment.id == first.id
+    with pytest.raises(Invalid):
+        review.decide_and_next(newsroom.desk, newsroom.moderator, first.id, Outcome.REJECT, seen_version=1)
+    with pytest.raises(StaleVersion):
+        review.decide_and_next(newsroom.desk, newsroom.moderator, first.id, Outcome.APPROVE, seen_version=2)
+    assert sure(card_for(newsroom, newsroom.second)).comment.id == second.id
+
+
+def test_one_card_at_a_time_lies_in_a_persons_hands(newsroom: Newsroom) -> None:
+    first, second = newsroom.say("a threat"), newsroom.say("rude")
+    assert sure(card_for(newsroom)).comment.id == first.id
+    assert review.open_card(newsroom.desk, newsroom.moderator, second.id).claimed
+    assert sure(card_for(newsroom, newsroom.second)).comment.id == first.id
+
+
+def test_who_asks_for_what_is_not_there_lets_go_of_what_they_held(newsroom: Newsroom) -> None:
+    only = newsroom.say("a threat")
+    assert sure(card_for(newsroom)).comment.id == only.id
+    assert card_for(newsroom, language="xx") is None
+    assert sure(card_for(newsroom, newsroom.second)).comment.id == only.id

@@ -1,0 +1,138 @@
+"""Statements that are compiled once and then run by the driver itself.
+
+For a small query SQLAlchemy's execution costs twice the driver's time and more (docs/decisions/0007). What it does each
+time is done here once for each statement: its text, its constants, and what must be converted on the way in and out.
+"""
+
+from __future__ import annotations
+
+import collections
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    Delete,
+    Dialect,
+    Insert,
+    Select,
+    Update,
+)
+
+from db.stores._wire import defer, reported, send
+
+_Convert = Callable[[Any], Any]
+# The type that PostgreSQL's driver gives for a float; only there does converting a result ask for it.
+_FLOAT8 = 701
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Compiled:
+    text: str
+    positions: tuple[str, ...] | None
+    constants: dict[str, Any]
+    incoming: tuple[tuple[str, _Convert], ...]
+    outgoing: tuple[tuple[int, _Convert], ...]
+    row: Callable[[Sequence[Any]], Any]
+
+
+class Prepared:
+    """A Core statement; values go in by the names of its bound parameters, a list of them by `among`.
+
+    With `parts`, the numbers of columns that belong together in a SELECT of several tables, a row is a tuple of rows,
+    and None where the first column of a part is NULL, as an outer join leaves it.
+    """
+
+    def __init__(
+        self, statement: Select[*tuple[Any, ...]] | Insert | Update | Delete, *, parts: Sequence[int] = ()
+    ) -> None:
+        self._statement = statement
+        self._parts = tuple(parts)
+        self._compiled: dict[str, _Compiled] = {}
+
+    def all(self, connection: Connection, **values: object) -> list[Any]:
+        compiled = self._for(connection.dialect)
+        text, asked = compiled.text, _asked(compiled, values)
+        with reported(connection, text):
+            found = send(connection, text, asked).fetchall()
+        if compiled.outgoing:
+            found = [_converted(row, compiled.outgoing) for row in found]
+        return [compiled.row(row) for row in found]
+
+    def first(self, connection: Connection, **values: object) -> Any | None:
+        found = self.all(connection, **values)
+        return found[0] if found else None
+
+    def scalar(self, connection: Connection, **values: object) -> Any:
+        return self.all(connection, **values)[0][0]
+
+    def run(self, connection: Connection, **values: object) -> int:
+        """How many rows it changed."""
+        compiled = self._for(connection.dialect)
+        text, asked = compiled.text, _asked(compiled, values)
+        with reported(connection, text):
+            changed: int = send(connection, text, asked).rowcount
+        return changed
+
+    def defer(self, connection: Connection, **values: object) -> None:
+        """Run it before the next statement or the commit, whichever comes first; nobody asks what came of it."""
+        compiled = self._for(connection.dialect)
+        defer(connection, compiled.text, _asked(compiled, values))
+
+    def _for(self, dialect: Dialect) -> _Compiled:
+        compiled = self._compiled.get(dialect.name)
+        if compiled is None:
+            compiled = self._compiled[dialect.name] = _compile(self._statement, dialect, self._parts)
+        return compiled
+
+
+def _asked(compiled: _Compiled, values: dict[str, object]) -> Any:
+    given = compiled.constants | values
+    for name, convert in compiled.incoming:
+        given[name] = convert(given[name])
+    return given if compiled.positions is None else [given[name] for name in compiled.positions]
+
+
+def _compile(statement: Any, dialect: Dialect, parts: tuple[int, ...]) -> _Compiled:
+    compiled: Any = statement.compile(dialect=dialect)
+    binds = [(name, bind, bind.type.dialect_impl(dialect)) for bind, name in compiled.bind_names.items()]
+    columns = [(column.key, column.type.dialect_impl(dialect)) for column in statement.exported_columns]
+    incoming = {name: type_.bind_processor(dialect) for name, _, type_ in binds}
+    outgoing = [(place, type_.result_processor(dialect, _FLOAT8)) for place, (_, type_) in enumerate(columns)]
+    return _Compiled(
+        text=compiled.string,
+        positions=tuple(compiled.positiontup) if dialect.positional else None,
+        constants={name: bind.value for name, bind, _ in binds if not bind.required},
+        incoming=tuple((name, convert) for name, convert in incoming.items() if convert is not None),
+        outgoing=tuple((place, convert) for place, convert in outgoing if convert is not None),
+        row=_row_of([key for key, _ in columns], parts),
+    )
+
+
+def _row_of(names: Sequence[str], parts: Sequence[int]) -> Callable[[Sequence[Any]], Any]:
+    if not parts:
+        return _named(names)
+    ends = [sum(parts[:count]) for count in range(len(parts) + 1)]
+    slices = [(_named(names[start:end]), start, end) for start, end in pairwise(ends)]
+
+    def split(row: Sequence[Any]) -> tuple[Any, ...]:
+        return tuple([None if row[start] is None else make(row[start:end]) for make, start, end in slices])
+
+    return split
+
+
+def _named(names: Sequence[str | None]) -> Callable[[Sequence[Any]], Any]:
+    # What has no name of its own, as a count, is read by its place.
+    fields = [name or f"column_{place}" for place, name in enumerate(names)]
+    row: Any = collections.namedtuple("Row", fields)  # type: ignore[misc]
+    made: Callable[[Sequence[Any]], Any] = row._make
+    return made
+
+
+def _converted(row: Sequence[Any], outgoing: tuple[tuple[int, _Convert], ...]) -> list[Any]:
+    values = list(row)
+    for place, convert in outgoing:
+        values[place] = convert(values[place])
+    return values

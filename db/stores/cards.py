@@ -1,0 +1,146 @@
+"""What a moderator sees of one comment, and what a decision on it must know, each asked of the database in one go."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, bindparam, case, distinct, false, func, or_, select
+
+from db.schema import articles, commenters, comments, decisions, flags, queue, scores, sections
+from db.stores._prepared import Prepared
+from db.stores.commenters import commenter_of
+from db.stores.comments import COLUMNS, CommentStore, comment_of, scores_of
+from db.stores.decisions import recorded_of, standing_id
+from db.stores.queue import entry_of
+from db.stores.sites import SECTION, article_of
+from moderation.article import Record
+from moderation.comment import VISIBLE, Status
+from moderation.flag import FlagKind
+from moderation.queue import Card, Case
+
+_parent, _author, _reply = comments.alias("parent"), commenters.alias("author"), comments.alias("reply")
+_theirs = comments.alias("theirs")
+_PARENT = [_parent.c[column.name] for column in COLUMNS]
+
+_judged = comments.join(
+    scores, (scores.c.comment_id == comments.c.id) & (scores.c.revision == comments.c.revision)
+).outerjoin(queue, queue.c.comment_id == comments.c.id)
+_reported = flags.c.kind == FlagKind.REPORTED.value
+_reports = select(func.count()).where(flags.c.comment_id == comments.c.id, _reported)
+_CASE = Prepared(
+    select(*COLUMNS, scores, queue, _reports.scalar_subquery().label("reports"))
+    .select_from(_judged)
+    .where(comments.c.id == bindparam("id")),
+    parts=(len(COLUMNS), len(scores.c), len(queue.c), 1),
+)
+
+_standing = decisions.alias("standing")
+_author_of = select(_theirs.c.commenter_id).where(_theirs.c.id == bindparam("id")).scalar_subquery()
+
+
+def _times(*statuses: Status) -> ColumnElement[int]:
+    return func.sum(case((or_(*[_past.c.status == str(status) for status in statuses]), 1), else_=0))
+
+
+_past = comments.alias("past")
+_record = (
+    select(
+        _past.c.commenter_id,
+        _times(*sorted(VISIBLE)).label("visible"),
+        _times(Status.REJECTED).label("rejected"),
+        _times(Status.PENDING).label("pending"),
+    )
+    .where(_past.c.commenter_id == _author_of)
+    .group_by(_past.c.commenter_id)
+    .subquery("record")
+)
+_replies = select(func.count()).select_from(_reply).where(_reply.c.parent_id == comments.c.id)
+_flagged = select(func.count()).select_from(flags).where(flags.c.comment_id == comments.c.id)
+_against = (
+    select(func.count(distinct(flags.c.comment_id)))
+    .select_from(flags.join(_theirs, _theirs.c.id == flags.c.comment_id))
+    .where(_theirs.c.commenter_id == comments.c.commenter_id, _reported)
+)
+_CARD = Prepared(
+    select(
+        _replies.scalar_subquery().label("replies"),
+        _flagged.scalar_subquery().label("flags"),
+        _against.scalar_subquery().label("reported"),
+        _record,
+        *COLUMNS,
+        scores,
+        queue,
+        articles,
+        SECTION,
+        commenters,
+        _standing,
+        false().label("undone"),
+        *_PARENT,
+        _author,
+    )
+    .select_from(
+        _judged.join(articles, articles.c.id == comments.c.article_id)
+        .outerjoin(sections, sections.c.id == articles.c.section_id)
+        .join(commenters, commenters.c.id == comments.c.commenter_id)
+        .join(_record, _record.c.commenter_id == comments.c.commenter_id)
+        .join(_standing, _standing.c.id == standing_id(comments.c.id))
+        .outerjoin(_parent, _parent.c.id == comments.c.parent_id)
+        .outerjoin(_author, _author.c.id == _parent.c.commenter_id)
+    )
+    .where(comments.c.id == bindparam("id")),
+    parts=(
+        3 + len(_record.c),
+        len(COLUMNS),
+        len(scores.c),
+        len(queue.c),
+        len(articles.c) + 1,
+        len(commenters.c),
+        len(decisions.c) + 1,
+        len(COLUMNS),
+        len(commenters.c),
+    ),
+)
+
+
+class CardStore:
+    def __init__(self, connection: Connection, stored: CommentStore) -> None:
+        self._connection, self._comments = connection, stored
+
+    def case(self, comment_id: int) -> Case | None:
+        row = _CASE.first(self._connection, id=comment_id)
+        if row is None:
+            return None
+        comment, judged, entry, counted = row
+        return Case(
+            comment=comment_of(comment),
+            scores=scores_of(judged),
+            entry=entry_of(entry) if entry else None,
+            reports=counted.reports,
+        )
+
+    def card(self, comment_id: int, *, staff_id: int, now: datetime) -> Card | None:
+        row = _CARD.first(self._connection, id=comment_id)
+        if row is None:
+            return None
+        counted, comment, judged, waiting, article, commenter, verdict, parent, author = row
+        entry = entry_of(waiting) if waiting else None
+        return Card(
+            comment=comment_of(comment),
+            article=article_of(article),
+            commenter=commenter_of(commenter),
+            record=Record(
+                visible=counted.visible,
+                rejected=counted.rejected,
+                pending=counted.pending,
+                reported=counted.reported,
+            ),
+            scores=scores_of(judged),
+            verdict=recorded_of(verdict),
+            flags=self._comments.flags(comment_id) if counted.flags else (),
+            revisions=self._comments.revisions(comment_id) if comment.revision > 1 else (),
+            parent=comment_of(parent) if parent else None,
+            parent_commenter=commenter_of(author) if author else None,
+            replies=counted.replies,
+            entry=entry,
+            claimed=entry is not None and entry.held_by(staff_id, now),
+        )

@@ -1,0 +1,126 @@
+"""Statements that go to the driver: their values, their lists, and what is kept until the next one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import Column, Connection, Engine, MetaData, String, Table, bindparam, insert, select
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from db.engine import connect
+from db.stores._lists import among
+from db.stores._prepared import Prepared
+from db.types import Id, Instant
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+notes = Table(
+    "notes",
+    MetaData(),
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("word", String(20), nullable=False),
+    Column("at", Instant),
+)
+_PUT = Prepared(insert(notes).values(id=bindparam("id"), word=bindparam("word"), at=bindparam("at")))
+_ALL = Prepared(select(notes).order_by(notes.c.id))
+_OF = Prepared(select(notes.c.id).where(among(notes.c.word, "words")).order_by(notes.c.id))
+
+
+@pytest.fixture
+def engine(database_url: str):
+    engine = connect(database_url)
+    with engine.begin() as connection:
+        notes.create(connection)
+    yield engine
+    with engine.begin() as connection:
+        notes.drop(connection)
+    engine.dispose()
+
+
+def put(engine: Engine, *ids: int, then: Callable[[Connection], object] | None = None) -> None:
+    with engine.begin() as connection:
+        for one in ids:
+            _PUT.defer(connection, id=one, word=f"w{one % 2}", at=NOON)
+        if then is not None:
+            then(connection)
+
+
+def stored(engine: Engine) -> list[int]:
+    with engine.begin() as connection:
+        return [row.id for row in _ALL.all(connection)]
+
+
+def test_values_come_back_as_what_they_were(engine: Engine) -> None:
+    with engine.begin() as connection:
+        assert _PUT.run(connection, id=2**40, word="؟%s?", at=NOON) == 1
+        assert _PUT.run(connection, id=2, word="b", at=None) == 1
+        rows = _ALL.all(connection)
+    assert [(row.id, row.word, row.at) for row in rows] == [(2, "b", None), (2**40, "؟%s?", NOON)]
+
+
+def test_a_list_of_any_length_is_one_value(engine: Engine) -> None:
+    put(engine, *range(1, 6))
+    with engine.begin() as connection:
+        assert [row.id for row in _OF.all(connection, words=["w1", "no", "'); --"])] == [1, 3, 5]
+        assert _OF.all(connection, words=[]) == []
+        assert len(_OF.all(connection, words=[f"w{n}" for n in range(5_000)])) == 5
+
+
+def test_what_is_kept_is_there_for_the_next_statement_and_after_the_commit(engine: Engine) -> None:
+    with engine.begin() as connection:
+        _PUT.defer(connection, id=1, word="a", at=None)
+        assert [row.id for row in _ALL.all(connection)] == [1]
+        _PUT.defer(connection, id=2, word="a", at=None)
+        assert connection.execute(select(notes.c.id).order_by(notes.c.id)).scalars().all() == [1, 2]
+        _PUT.defer(connection, id=3, word="a", at=None)
+    assert stored(engine) == [1, 2, 3]
+
+
+def test_what_is_kept_goes_with_its_transaction(engine: Engine) -> None:
+    with pytest.raises(ZeroDivisionError):
+        put(engine, 1, 2, then=lambda _: 1 / 0)
+    put(engine, 3)
+    assert stored(engine) == [3]
+
+
+def test_an_error_of_what_was_kept_ends_the_transaction(engine: Engine) -> None:
+    put(engine, 1)
+    with pytest.raises(IntegrityError):
+        put(engine, 7, 1, 8)
+    with pytest.raises(IntegrityError):
+        put(engine, 1, 9, then=_ALL.all)
+    put(engine, 10)
+    assert stored(engine) == [1, 10]
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_a_closed_connection_is_told(engine: Engine) -> None:
+    with engine.connect() as connection:
+        connection.connection.driver_connection.close()
+        with pytest.raises(DBAPIError):
+            _ALL.all(connection)
+
+
+@pytest.mark.parametrize("backend", ["postgresql"])
+def test_a_connection_that_was_cut_is_told_and_replaced(engine: Engine) -> None:
+    with engine.connect() as connection:
+        pid = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+        with engine.connect() as other:
+            other.exec_driver_sql(f"SELECT pg_terminate_backend({pid})")
+        with pytest.raises(DBAPIError) as cut:
+            _ALL.all(connection)
+        assert cut.value.connection_invalidated
+    assert stored(engine) == []
+
+
+@pytest.mark.parametrize("backend", ["postgresql"])
+def test_a_rested_connection_is_asked_before_it_is_used(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("db.engine.RESTED_SECONDS", 0.0)
+    with engine.connect() as first, engine.connect() as second:
+        pids = [one.exec_driver_sql("SELECT pg_backend_pid()").scalar_one() for one in (first, second)]
+    with engine.connect() as killer:
+        mine = killer.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+        for pid in set(pids) - {mine}:
+            killer.exec_driver_sql(f"SELECT pg_terminate_backend({pid})")
+        assert stored(engine) == []
