@@ -175,7 +175,9 @@ def _quality(folder: Path, *, quick: bool) -> None:
     chosen = (answers != corpus.UNKNOWN) & np.isin(read.sets, arabic)
     learn, test = np.flatnonzero(chosen & ((fold == 1) if quick else (fold > 0))), np.flatnonzero(chosen & (fold == 0))
     made = fitting.design([read.texts[row] for row in (*learn, *test)], recipe)
-    weights = fitting.fit(made.matrix[: learn.size], answers[learn], read.sets[learn], recipe=recipe)
+    weights = fitting.fit(
+        made.matrix[: learn.size], answers[learn], read.sets[learn], scripts=made.scripts[: learn.size], recipe=recipe
+    )
     ours = made.matrix[learn.size :] @ weights
     plain = plain_pipeline().fit([read.texts[row] for row in learn], answers[learn])
     theirs = plain.decision_function([read.texts[row] for row in test])

@@ -24,6 +24,10 @@ MANIFEST: Final = "manifest.json"
 _LARGEST_FILE: Final = 64 << 20
 _BITS: Final = range(10, 25)
 _CLASSES: Final = len(LABELS)
+_MOST_NAMES: Final = 1 << 16
+
+SCRIPTS: Final = 3
+"""Calibrations: of texts in Arabic letters, of Arabizi, of other Latin writing."""
 
 # Type and number of axes of each array; its file is the name with `.npy`.
 _ARRAYS: Final[dict[str, tuple[type[np.generic], int]]] = {
@@ -33,6 +37,7 @@ _ARRAYS: Final[dict[str, tuple[type[np.generic], int]]] = {
     "folding": (np.uint32, 2),
     "expansions": (np.uint32, 1),
     "letters": (np.uint8, 1),
+    "names": (np.uint32, 1),
 }
 
 
@@ -43,7 +48,7 @@ class Artifact:
     `buckets` (n, ascending) are those that carry weight. `weights` (n x 6) are in steps of `steps` (6). `frequencies`
     (n) are inverse document frequencies in steps of `idf_step` above -128; `rare` is that of every other bucket. The
     probability of a class is the logistic function of its weighted sum times `slopes` plus `intercepts`, which hold
-    the calibration.
+    the calibration: a row for texts in Arabic letters, one for Arabizi and one for other Latin writing.
     """
 
     bits: int
@@ -53,8 +58,8 @@ class Artifact:
     rare: int
     idf_step: float
     steps: tuple[float, ...]
-    slopes: tuple[float, ...]
-    intercepts: tuple[float, ...]
+    slopes: tuple[tuple[float, ...], ...]
+    intercepts: tuple[tuple[float, ...], ...]
     folding: Folding
     version: str = ""
 
@@ -66,6 +71,7 @@ class Artifact:
             "folding": self.folding.changes,
             "expansions": self.folding.expansions,
             "letters": self.folding.letters,
+            "names": self.folding.names,
         }
 
     def packed(self) -> NDArray[np.int64]:
@@ -96,7 +102,10 @@ def save(artifact: Artifact, folder: Path, *, name: str, about: Mapping[str, Any
             "idf_step": artifact.idf_step,
             "steps": list(artifact.steps),
         },
-        "calibration": {"slopes": list(artifact.slopes), "intercepts": list(artifact.intercepts)},
+        "calibration": {
+            "slopes": [list(row) for row in artifact.slopes],
+            "intercepts": [list(row) for row in artifact.intercepts],
+        },
         "sha256": sums,
     }
     manifest["version"] = f"{name}-{_checksum(manifest)}"
@@ -115,18 +124,27 @@ def load(folder: Path) -> Artifact:
             rare=int(manifest["features"]["rare"]),
             idf_step=float(manifest["features"]["idf_step"]),
             steps=tuple(map(float, manifest["features"]["steps"])),
-            slopes=tuple(map(float, manifest["calibration"]["slopes"])),
-            intercepts=tuple(map(float, manifest["calibration"]["intercepts"])),
+            slopes=_rows(manifest["calibration"]["slopes"]),
+            intercepts=_rows(manifest["calibration"]["intercepts"]),
             buckets=arrays["buckets"],
             weights=arrays["weights"],
             frequencies=arrays["frequencies"],
-            folding=Folding(changes=arrays["folding"], expansions=arrays["expansions"], letters=arrays["letters"]),
+            folding=Folding(
+                changes=arrays["folding"],
+                expansions=arrays["expansions"],
+                letters=arrays["letters"],
+                names=arrays["names"],
+            ),
             version=str(manifest["version"]),
         )
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise ModelError(file=MANIFEST, reason="fields") from error
     _verify(artifact)
     return artifact
+
+
+def _rows(numbers: Any) -> tuple[tuple[float, ...], ...]:
+    return tuple(tuple(map(float, row)) for row in numbers)
 
 
 def about(folder: Path) -> dict[str, Any]:
@@ -213,6 +231,7 @@ def _verify(artifact: Artifact) -> None:
         ("frequencies", artifact.frequencies.shape == (rows,)),
         ("folding", changes.shape[1] == 2 and (changes.size == 0 or int(changes[:, 0].max()) < FOLDED_PLANES)),
         ("letters", letters.size * 8 == FOLDED_PLANES),
+        ("names", _are_names(artifact.folding.names)),
     ):
         if not holds:
             raise ModelError(file=f"{part}.npy", reason="values")
@@ -221,9 +240,20 @@ def _verify(artifact: Artifact) -> None:
 
 
 def _are_numbers(artifact: Artifact) -> bool:
-    rows = (artifact.steps, artifact.slopes, artifact.intercepts)
+    if not len(artifact.slopes) == len(artifact.intercepts) == SCRIPTS:
+        return False
+    rows = (artifact.steps, *artifact.slopes, *artifact.intercepts)
     numbers = [artifact.idf_step, *(number for row in rows for number in row)]
-    return all(len(row) == _CLASSES for row in rows) and all(map(math.isfinite, numbers)) and min(artifact.slopes) > 0
+    return (
+        all(len(row) == _CLASSES for row in rows)
+        and all(map(math.isfinite, numbers))
+        and min(map(min, artifact.slopes)) > 0
+    )
+
+
+def _are_names(points: NDArray[np.uint32]) -> bool:
+    """Few enough, and each followed by its zero."""
+    return points.size <= _MOST_NAMES and (points.size == 0 or (points[-1] == 0 and int(points.max()) <= 0x10FFFF))
 
 
 def _is_ascending(buckets: NDArray[np.uint32]) -> bool:

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from sklearn.metrics import average_precision_score, roc_auc_score
 
 from moderation.classifier.corpus import UNKNOWN, Corpus
-from moderation.classifier.fitting import Design, Linear, Recipe, calibration_rows, fit
+from moderation.classifier.fitting import Design, Linear, Recipe, calibration_answers, calibration_rows, fit
+from moderation.classifier.lessons import SOURCE
 from moderation.classifier.sources import ARABIC_HELD_OUT, Source
 from moderation.score import LABELS, Label
 
@@ -53,9 +54,9 @@ def without(held: Source, made: Design, corpus: Corpus, recipe: Recipe) -> Ranki
     kin = [source for source in corpus.sources if held.name in (source.name, source.derived_from)]
     seen = np.flatnonzero(~np.any([corpus.rows_of(source) for source in kin], axis=0) & (answers != UNKNOWN))
     rows = np.flatnonzero(corpus.rows_of(held) & (answers != UNKNOWN))
-    if seen.size == 0:
+    if all(corpus.sources[place] is SOURCE for place in np.unique(corpus.sets[seen])):
         return None
-    weights = fit(made.matrix[seen], answers[seen], corpus.sets[seen], recipe=recipe)
+    weights = fit(made.matrix[seen], answers[seen], corpus.sets[seen], scripts=made.scripts[seen], recipe=recipe)
     return _ranking(answers[rows], made.matrix[rows] @ weights)
 
 
@@ -64,11 +65,14 @@ def held_out(corpus: Corpus) -> tuple[Source, ...]:
     return tuple(source for source in corpus.sources if source.name in ARABIC_HELD_OUT)
 
 
-def reliability(linear: Linear, sums: NDArray[np.float32], corpus: Corpus, column: int) -> Reliability:
+def reliability(
+    linear: Linear, sums: NDArray[np.float32], corpus: Corpus, column: int, *, scripts: NDArray[np.uint8]
+) -> Reliability:
     """Of the rows that calibrated the class, out of fold."""
     rows = calibration_rows(corpus, column)
-    answers = corpus.answers[rows, column]
-    probabilities = 1 / (1 + np.exp(-(sums[rows] * linear.slope + linear.intercept)))
+    answers = calibration_answers(corpus, column)[rows]
+    slopes, intercepts = (np.array(numbers)[scripts[rows]] for numbers in (linear.slopes, linear.intercepts))
+    probabilities = 1 / (1 + np.exp(-(sums[rows] * slopes + intercepts)))
     bins = np.minimum((probabilities * _BINS).astype(int), _BINS - 1)
     filled = [bins == number for number in range(_BINS) if (bins == number).any()]
     means = [

@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from moderation.classifier import affixes, groups
 from moderation.text.normalise import FOLDED_PLANES, folded_character
 
 LONGEST: Final = 20_000
@@ -19,8 +20,23 @@ EXPANDED: Final = 1 << 31
 _LONGEST_EXPANSION: Final = 31
 _LONGEST_LINE: Final = LONGEST + _LONGEST_EXPANSION + 1
 
-# Every place in a folded line starts at most four n-grams and ends at most a word and a pair of words.
-_FEATURES_A_PLACE: Final = 6
+# What a letter is: the bits of `Folding.table()`.
+WORD: Final = 1
+ARABIC: Final = 2
+LATIN: Final = 4
+DIGIT: Final = 8
+WEAK: Final = 16
+
+# The hash of a word: from `WORDS` on, for each letter an exclusive or, a product with `STEP` and a shift.
+WORDS: Final = 0x9AE16A3B2F90404F
+STEP: Final = 0x9E3779B97F4A7C15
+
+_ARABIC_LETTERS: Final = ((0x620, 0x63F), (0x641, 0x64A), (0x66E, 0x6D3), (0x6FA, 0x6FF), (0x750, 0x77F))
+_64_BITS: Final = (1 << 64) - 1
+
+# Every place in a mended line starts at most four n-grams and ends at most a word, a pair of words, a stem, a root and
+# another reading.
+_FEATURES_A_PLACE: Final = 9
 
 # A batch is bounded by its letters, so that a thousand long comments need no more memory than many short ones.
 _BATCH_POINTS: Final = 1 << 19
@@ -28,8 +44,17 @@ _BATCH_TEXTS: Final = 4096
 
 _KEPT_SCRATCHES: Final = 4
 
-Table: TypeAlias = tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint8]]
-Scratch: TypeAlias = tuple[NDArray[np.uint32], NDArray[np.uint8], NDArray[np.int32], NDArray[np.int64]]
+Table: TypeAlias = tuple[
+    NDArray[np.uint32],
+    NDArray[np.uint32],
+    NDArray[np.uint8],
+    NDArray[np.uint32],
+    NDArray[np.uint32],
+    NDArray[np.uint64],
+]
+Scratch: TypeAlias = tuple[
+    NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint8], NDArray[np.int32], NDArray[np.int64]
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,18 +63,58 @@ class Folding:
 
     `changes` (n x 2, uint32): a code point that folding alters and what becomes of it: a code point, 0 for nothing, or
     `EXPANDED` with a place and a length in `expansions` (uint32). `letters` (uint8): one bit per code point of the
-    first two planes, set for letters, digits and the underscore.
+    first two planes, set for letters, digits and the underscore. `names` (uint32): the names of groups, a zero after
+    each.
     """
 
     changes: NDArray[np.uint32]
     expansions: NDArray[np.uint32]
     letters: NDArray[np.uint8]
+    names: NDArray[np.uint32]
 
     def table(self) -> Table:
-        """The arrays that the kernel indexes by code point."""
+        """What the kernel asks: foldings and kinds by code point, affixes, and the hashes of names."""
         folding = np.arange(FOLDED_PLANES, dtype=np.uint32)
         folding[self.changes[:, 0]] = self.changes[:, 1]
-        return folding, self.expansions, np.unpackbits(self.letters)
+        return (
+            folding,
+            self.expansions,
+            self._kinds(),
+            affixes.packed(affixes.PREFIXES),
+            affixes.packed(affixes.SUFFIXES),
+            _hashed(self.names),
+        )
+
+    def _kinds(self) -> NDArray[np.uint8]:
+        kinds = np.unpackbits(self.letters)
+        for first, last in _ARABIC_LETTERS:
+            kinds[first : last + 1] |= ARABIC * kinds[first : last + 1]
+        kinds[ord("a") : ord("z") + 1] |= LATIN
+        kinds[0xDF:0x180] |= LATIN * kinds[0xDF:0x180]
+        kinds[ord("0") : ord("9") + 1] |= DIGIT
+        kinds[[ord(letter) for letter in affixes.WEAK]] |= WEAK
+        return kinds
+
+
+def _hashed(names: NDArray[np.uint32]) -> NDArray[np.uint64]:
+    """An open table of the names' hashes, at most half full, so that it is found soon that a word is none."""
+    hashes = []
+    hashed = WORDS
+    for point in names.tolist():
+        if point:
+            hashed = ((hashed ^ point) * STEP) & _64_BITS
+            hashed ^= hashed >> 29
+        else:
+            hashes.append(hashed)
+            hashed = WORDS
+    size = 1 << (2 * len(hashes)).bit_length()
+    table = np.zeros(size, np.uint64)
+    for hashed in hashes:
+        place = (hashed >> 40) & (size - 1)
+        while table[place]:
+            place = (place + 1) & (size - 1)
+        table[place] = hashed
+    return table
 
 
 def current_folding() -> Folding:
@@ -70,6 +135,7 @@ def current_folding() -> Folding:
         changes=np.array(changes, np.uint32),
         expansions=np.array(expansions, np.uint32),
         letters=np.packbits(letters),
+        names=groups.points(),
     )
 
 
@@ -85,6 +151,7 @@ class ScratchPool:
             return self._free.pop()
         except IndexError:
             return (
+                np.zeros(_LONGEST_LINE, np.uint32),
                 np.zeros(_LONGEST_LINE, np.uint32),
                 np.zeros(1 << self._bits, np.uint8),
                 np.zeros(_LONGEST_LINE * _FEATURES_A_PLACE, np.int32),

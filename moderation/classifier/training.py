@@ -11,6 +11,7 @@ from moderation.classifier import artifact, corpus, evaluation, fitting
 from moderation.classifier.card import card
 from moderation.classifier.corpus import UNKNOWN, Corpus
 from moderation.classifier.fitting import Design, Linear, Recipe
+from moderation.classifier.lessons import with_lessons
 from moderation.classifier.sources import Group
 from moderation.score import LABELS
 
@@ -27,7 +28,7 @@ Figures = dict[str, Any]
 
 def trained(folder: Path, group: Group, out: Path, *, progress: Progress, recipe: Recipe) -> str:
     """Write the model learned from the sets in `folder` into `out`; its version."""
-    comments = corpus.read(folder, group, progress)
+    comments = with_lessons(corpus.read(folder, group, progress))
     progress("counting", 0, 1)
     made = fitting.design(comments.texts, recipe)
     progress("counting", 1, 1)
@@ -49,12 +50,16 @@ def _classes(made: Design, comments: Corpus, recipe: Recipe, progress: Progress)
         progress("fitting", column, len(LABELS))
         judged = (comments.answers[:, column] != UNKNOWN).nonzero()[0]
         answers = comments.answers[judged, column]
-        weights = fitting.fit(made.matrix[judged], answers, comments.sets[judged], recipe=recipe)
+        weights = fitting.fit(
+            made.matrix[judged], answers, comments.sets[judged], scripts=made.scripts[judged], recipe=recipe
+        )
         sums = fitting.out_of_fold(made, comments, column, recipe=recipe)
-        linear = fitting.calibrated(weights, sums, comments, column)
+        linear = fitting.calibrated(weights, sums, comments, column, scripts=made.scripts)
         classes.append(linear)
         figures["in_domain"][label.value] = evaluation.in_domain(sums, comments, column)
-        figures["reliability"][label.value] = asdict(evaluation.reliability(linear, sums, comments, column))
+        figures["reliability"][label.value] = asdict(
+            evaluation.reliability(linear, sums, comments, column, scripts=made.scripts)
+        )
     progress("fitting", len(LABELS), len(LABELS))
     return classes, figures
 

@@ -28,8 +28,36 @@ _LOOKALIKES: Final = {
     '"': "\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb",
     "-": "\u2010\u2011\u2012\u2013\u2014\u2015\u2212",
     "": "\u0640\u0674",
+    # Cyrillic, Greek and small capitals that pass for a Latin letter.
+    "a": "\u0430\u03b1\u1d00",
+    "b": "\u0432\u0299",
+    "c": "\u0441\u1d04",
+    "d": "\u0501\u1d05",
+    "e": "\u0435\u03b5\u1d07",
+    "g": "\u0261\u0262",
+    "h": "\u04bb\u043d\u029c",
+    "i": "\u0456\u03b9\u0131\u026a",
+    "j": "\u0458\u1d0a",
+    "k": "\u043a\u03ba\u1d0b",
+    "l": "\u04cf\u029f",
+    "m": "\u043c\u1d0d",
+    "n": "\u03b7\u0274",
+    "o": "\u043e\u03bf\u1d0f",
+    "p": "\u0440\u03c1\u1d18",
+    "r": "\u0280",
+    "s": "\u0455\ua731",
+    "t": "\u0442\u03c4\u1d1b",
+    "u": "\u03c5\u1d1c",
+    "v": "\u03bd\u1d20",
+    "w": "\u051d\u1d21",
+    "x": "\u0445\u03c7",
+    "y": "\u0443\u028f",
+    "z": "\u1d22",
 }
 _LETTER: Final = {variant: letter for letter, variants in _LOOKALIKES.items() for variant in variants}
+
+# Letters in filled circles and squares have no decomposition: two alphabets of capitals.
+_FILLED: Final = {first + place: chr(ord("a") + place) for first in (0x1F150, 0x1F170) for place in range(26)}
 
 # Marks are invisible to a reader who skips them; format characters, surrogates and controls are invisible to everybody.
 _DROPPED: Final = frozenset({"Mn", "Me", "Cf", "Cs", "Cc"})
@@ -49,6 +77,8 @@ def folded_character(character: str) -> str:
         return " "
     if unicodedata.category(character) == "Nd":
         return str(unicodedata.decimal(character))
+    if point in _FILLED:
+        return _FILLED[point]
     plain = _without_marks(unicodedata.normalize("NFKD", character)).casefold()
     plain = _without_marks(unicodedata.normalize("NFKD", plain))
     return "".join(_LETTER.get(letter, letter) for letter in plain)

@@ -18,7 +18,7 @@ from moderation.classifier import artifact
 from moderation.classifier.artifact import FORMAT_VERSION, MANIFEST
 from moderation.classifier.errors import ModelAltered, ModelError, ModelForeign, ModelMissing, ModelTooNew
 
-PARTS = ["buckets", "expansions", "folding", "frequencies", "letters", "weights"]
+PARTS = ["buckets", "expansions", "folding", "frequencies", "letters", "names", "weights"]
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_what_is_saved_comes_back(model: Path, tmp_path: Path) -> None:
 
 def test_a_version_ends_in_eight_digits_of_the_checksum(model: Path) -> None:
     version = artifact.load(model).version
-    alter(model, lambda manifest: manifest["calibration"]["slopes"].__setitem__(0, 9.0))
+    alter(model, lambda manifest: manifest["calibration"]["slopes"].__setitem__(0, [9.0] * 6))
     assert artifact.load(model).version.rpartition("-")[2] != version.rpartition("-")[2]
     assert len(version.rpartition("-")[2]) == 8
 
@@ -96,7 +96,7 @@ def test_a_part_with_another_byte_is_altered(model: Path, part: str, damage: Cal
 @pytest.mark.parametrize(
     "change",
     [
-        lambda manifest: manifest["calibration"]["intercepts"].__setitem__(0, 40.0),
+        lambda manifest: manifest["calibration"]["intercepts"].__setitem__(0, [40.0] * 6),
         lambda manifest: manifest["features"].update(rare=3),
         lambda manifest: manifest["sha256"].update(weights="0" * 64),
         lambda manifest: manifest.update(version="taliq-full-2026.11-00000000"),
@@ -151,9 +151,11 @@ def test_a_format_version_is_a_number(model: Path, version: object) -> None:
         (lambda manifest: manifest["features"].pop("steps"), "fields"),
         (lambda manifest: manifest["features"].update(rare=200), "rare"),
         (lambda manifest: manifest["features"].update(idf_step=float("nan")), "numbers"),
-        (lambda manifest: manifest["calibration"].update(slopes=[1.0]), "numbers"),
-        (lambda manifest: manifest["calibration"].update(slopes=[0.0] * 6), "numbers"),
-        (lambda manifest: manifest["calibration"].update(intercepts=[float("inf")] * 6), "numbers"),
+        (lambda manifest: manifest["calibration"].update(slopes=[[1.0] * 6]), "numbers"),
+        (lambda manifest: manifest["calibration"].update(slopes=[[0.0] * 6] * 3), "numbers"),
+        (lambda manifest: manifest["calibration"].update(intercepts=[[float("inf")] * 6] * 3), "numbers"),
+        (lambda manifest: manifest["calibration"].update(slopes=[[1.0]] * 3), "numbers"),
+        (lambda manifest: manifest["calibration"].update(intercepts=[1.0] * 6), "fields"),
         (lambda manifest: manifest["calibration"].update(intercepts=None), "fields"),
     ],
 )
@@ -180,6 +182,9 @@ def test_numbers_that_make_no_model_are_refused(
         ("folding", np.array([[65, 0x7FFFFFFF]], np.uint32), "values"),
         ("expansions", np.zeros(1, np.uint32), "values"),
         ("letters", np.zeros(7, np.uint8), "values"),
+        ("names", np.array([97, 98], np.uint32), "values"),
+        ("names", np.array([0xFFFFFFFF, 0], np.uint32), "values"),
+        ("names", np.zeros((1 << 16) + 1, np.uint32), "values"),
     ],
 )
 def test_arrays_that_the_kernel_would_leave_are_refused(

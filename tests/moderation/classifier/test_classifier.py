@@ -35,6 +35,8 @@ def values(scores: Scores) -> tuple[float, ...]:
         ("kol khara ya 7mar", "sabah el kheir ya jama3a"),
         ("you are a stupid idiot", "thank you for this balanced article"),
         ("sale connard de merde", "merci pour cet article"),
+        ("سوف أقتلك", "قتل خمسة جنود في انفجار"),
+        ("i will kill you", "i will visit you"),
     ],
 )
 def test_an_insult_scores_above_a_civil_comment(worse: str, better: str) -> None:
@@ -47,8 +49,17 @@ def test_an_advertisement_is_more_of_spam_than_an_insult_is() -> None:
     assert spam.spam > 0.5 > insult.spam
 
 
+def test_a_threat_is_one_and_news_of_deaths_is_none() -> None:
+    threat, other, english, news = CLASSIFIER.score(
+        ["سوف أقتلك", "والله لأكسر رأسك", "i will kill you", "قتل خمسة جنود في انفجار"]
+    )
+    assert min(threat.threat, other.threat, english.threat) > 0.4 > news.threat
+
+
 def test_spellings_of_one_insult_score_the_same() -> None:
-    plain, *others = CLASSIFIER.score(["انت كلب", "أنْتَ كـــلب", "انت كلبببب", "انت ک\u200bلب", "\u202eانت كلب\u202c"])
+    plain, *others = CLASSIFIER.score(
+        ["انت كلب", "أنْتَ كـــلب", "انت كلبببب", "انت ک\u200bلب", "\u202eانت كلب\u202c", "انت ك.ل.ب"]
+    )
     assert all(other == plain for other in others)
 
 

@@ -9,8 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import sparse
+from sklearn.linear_model import LogisticRegression
 
-from moderation.classifier import Classifier, artifact, corpus, evaluation, fitting
+from moderation.classifier import Classifier, artifact, corpus, evaluation, fitting, solver
+from moderation.classifier.lessons import SOURCE, with_lessons
 from moderation.classifier.sources import Group
 from moderation.classifier.training import trained
 from moderation.errors import Invalid
@@ -21,7 +24,7 @@ from tests.moderation.classifier.conftest import SMALL, comments, row, silent, w
 
 @pytest.fixture(scope="module")
 def learned(corpus_folder: Path) -> tuple[corpus.Corpus, fitting.Design]:
-    read = corpus.read(corpus_folder, Group.FULL, silent)
+    read = with_lessons(corpus.read(corpus_folder, Group.FULL, silent))
     return read, fitting.design(read.texts, SMALL)
 
 
@@ -46,7 +49,7 @@ def test_serving_gives_what_was_learned(learned: tuple[corpus.Corpus, fitting.De
     model = artifact.load(model_folder)
     assert np.array_equal(model.buckets, made.buckets)
     sums = made.matrix @ (model.weights * np.array(model.steps))
-    logits = sums * np.array(model.slopes) + np.array(model.intercepts)
+    logits = sums * np.array(model.slopes)[made.scripts] + np.array(model.intercepts)[made.scripts]
     served = Classifier(model).probabilities(read.texts)
     assert served == pytest.approx(1 / (1 + np.exp(-logits)), abs=2e-6)
 
@@ -54,7 +57,7 @@ def test_serving_gives_what_was_learned(learned: tuple[corpus.Corpus, fitting.De
 def test_rounding_weights_to_a_byte_keeps_the_order(learned: tuple[corpus.Corpus, fitting.Design]) -> None:
     read, made = learned
     answers = read.answers[:, 0]
-    exact = fitting.fit(made.matrix, answers, read.sets, recipe=SMALL)
+    exact = fitting.fit(made.matrix, answers, read.sets, scripts=made.scripts, recipe=SMALL)
     step = np.abs(exact).max() / 127
     rounded = np.rint(exact / step) * step
     assert np.corrcoef(made.matrix @ exact, made.matrix @ rounded)[0, 1] > 0.999
@@ -79,19 +82,19 @@ def test_a_class_that_no_set_judged_scores_nothing(model_folder: Path) -> None:
 def test_calibration_keeps_the_order_and_hits_the_share(learned: tuple[corpus.Corpus, fitting.Design]) -> None:
     read, made = learned
     column = LABELS.index(Label.TOXIC)
-    weights = fitting.fit(made.matrix, read.answers[:, column], read.sets, recipe=SMALL)
+    weights = fitting.fit(made.matrix, read.answers[:, column], read.sets, scripts=made.scripts, recipe=SMALL)
     sums = fitting.out_of_fold(made, read, column, recipe=SMALL)
-    linear = fitting.calibrated(weights, sums, read, column)
-    assert linear.slope > 0
-    assert evaluation.reliability(linear, sums, read, column).error < 0.1
+    linear = fitting.calibrated(weights, sums, read, column, scripts=made.scripts)
+    assert min(linear.slopes) > 0
+    assert evaluation.reliability(linear, sums, read, column, scripts=made.scripts).error < 0.1
 
 
 def test_a_class_that_features_tell_wrongly_is_not_turned_round(
     learned: tuple[corpus.Corpus, fitting.Design],
 ) -> None:
-    read, _ = learned
+    read, made = learned
     wrong = -read.answers[:, 0].astype(np.float32)
-    assert fitting.calibrated(wrong, wrong, read, 0).slope > 0
+    assert min(fitting.calibrated(wrong, wrong, read, 0, scripts=made.scripts).slopes) > 0
 
 
 def test_sets_picked_for_their_offences_do_not_calibrate(tmp_path: Path) -> None:
@@ -105,6 +108,36 @@ def test_sets_picked_for_their_offences_do_not_calibrate(tmp_path: Path) -> None
 def test_sets_picked_for_their_offences_calibrate_where_there_is_nothing_else(tmp_path: Path) -> None:
     write_set(tmp_path, "davidson", comments(50, seed=5))
     assert fitting.calibration_rows(corpus.read(tmp_path, Group.FULL, silent), 0).size == 50
+
+
+def test_a_class_judged_only_where_comments_were_picked_is_calibrated_with_civil_ones(tmp_path: Path) -> None:
+    write_set(tmp_path, "mlma_fr", [row(f"idiot {number}", 1, "toxic", "insult") for number in range(30)])
+    write_set(tmp_path, "mpold", [row("شكرا", 0), row("غبي", 1, "toxic")] * 20)
+    read = corpus.read(tmp_path, Group.FULL, silent)
+    column = LABELS.index(Label.INSULT)
+    rows = fitting.calibration_rows(read, column)
+    assert sorted(fitting.calibration_answers(read, column)[rows]) == [0] * 20 + [1] * 30
+
+
+def test_the_descent_finds_what_scikit_learn_finds(learned: tuple[corpus.Corpus, fitting.Design]) -> None:
+    _, made = learned
+    matrix = made.matrix[:800]
+    answers = (np.asarray(matrix.sum(axis=1)).ravel() > np.median(matrix.sum(axis=1))).astype(np.int8)
+    ours = solver.weights_of(matrix, answers, np.zeros(800, np.int64), strength=2.0, tolerance=1e-6, epochs=500, seed=1)
+    theirs = LogisticRegression(C=2.0, solver="liblinear", dual=True, tol=1e-8, max_iter=5_000, random_state=1)
+    indices, ends = matrix.indices.astype(np.int32), matrix.indptr.astype(np.int32)
+    theirs.fit(sparse.csr_matrix((matrix.data.astype(np.float64), indices, ends), shape=matrix.shape), answers)
+    assert ours == pytest.approx(theirs.coef_[0], abs=2e-3)
+
+
+def test_our_own_sentences_are_a_set_of_their_own(corpus_folder: Path) -> None:
+    read = corpus.read(corpus_folder, Group.FULL, silent)
+    both = with_lessons(read)
+    added = both.rows_of(SOURCE)
+    threats = both.answers[added, LABELS.index(Label.THREAT)]
+    assert both.texts[: len(read.texts)] == read.texts
+    assert min(np.bincount(threats)) > 100
+    assert len(set(both.texts[len(read.texts) :])) == added.sum()
 
 
 def test_folds_share_out_every_set(learned: tuple[corpus.Corpus, fitting.Design]) -> None:
@@ -122,9 +155,9 @@ def test_a_set_is_left_out_with_what_was_derived_from_it(tmp_path: Path, monkeyp
     made = fitting.design(read.texts, SMALL)
     learned_from: list[set[str]] = []
 
-    def fit(matrix, answers, sets, *, recipe):  # type: ignore[no-untyped-def]
+    def fit(matrix, answers, sets, **others):  # type: ignore[no-untyped-def]
         learned_from.append({read.sources[number].name for number in sets})
-        return fitting.fit(matrix, answers, sets, recipe=recipe)
+        return fitting.fit(matrix, answers, sets, **others)
 
     monkeypatch.setattr(evaluation, "fit", fit)
     for source in evaluation.held_out(read):
