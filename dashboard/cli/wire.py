@@ -67,7 +67,7 @@ def _item(item: Item[Reading]) -> list[Any]:
         item.line,
         [one.external_id, one.article_id, one.commenter_id, one.body, round(one.created_at.timestamp() * 1000)],
         [one.parent_id, one.commenter_name, one.article_title, one.article_url, one.section],
-        [reading.folded, reading.fold, reading.language],
+        [reading.folded, reading.fold, reading.language, reading.domains],
         [scores.model, scores.toxic, scores.insult, scores.hate, scores.threat, scores.obscene, scores.spam],
     ]
 
@@ -87,7 +87,7 @@ def _item_again(
     """Written out field by field: this runs for every comment, in the process that has the most to do."""
     external_id, article_id, commenter_id, body, at = needed
     parent_id, commenter_name, article_title, article_url, section = given
-    folded, fold, language = reading
+    folded, fold, language, domains = reading
     model, toxic, insult, hate, threat, obscene, spam = scores
     return Item(
         line=number,
@@ -107,6 +107,7 @@ def _item_again(
             folded=folded,
             fold=fold,
             language=language,
+            domains=tuple(domains),
             scores=Scores(
                 toxic=toxic, insult=insult, hate=hate, threat=threat, obscene=obscene, spam=spam, model=model
             ),

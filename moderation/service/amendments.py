@@ -17,7 +17,7 @@ from moderation.service.judging import Reading, read
 from moderation.service.receipts import Receipt, own_comment, present
 from moderation.service.recording import judged, record
 from moderation.service.settled import settled
-from moderation.text.links import domains
+from moderation.text.links import outside
 
 
 @settled
@@ -52,7 +52,7 @@ def _rewrite(
     context = Context(
         record=uow.commenters.records([comment.commenter_id])[comment.commenter_id],
         repeats=len(uow.commenters.repeats([pair], since=since).get(pair, ())),
-        links=len(domains(body, allowed=policy.allowed_domains)),
+        links=len(outside(reading.domains, policy.allowed_domains)),
         reports=uow.comments.reports(comment.id),
         human_rejected=_was_rejected_by_a_person(comment, latest),
     )

@@ -22,7 +22,7 @@ from moderation.service.receipts import Receipt, lookup, receipts
 from moderation.service.recording import Change, judged, record
 from moderation.service.reports import report
 from moderation.service.settled import settled
-from moderation.text.links import domains
+from moderation.text.links import outside
 
 # A caller of intake finds every way in here; the ways of amending, reporting and asking back have files of their own.
 __all__ = [
@@ -140,7 +140,7 @@ class _Batch:
             context = Context(
                 record=past.record(new),
                 repeats=past.repeats(new),
-                links=len(domains(new.incoming.body, allowed=policy.allowed_domains)),
+                links=len(outside(reading.domains, policy.allowed_domains)),
             )
             change = judged(EventType.COMMENT_SUBMITTED, reading, context, policy, new=new)
             past.add(new, change)

@@ -10,6 +10,7 @@ from moderation.policy import Context, Hits, Policy
 from moderation.score import Scorer, Scores
 from moderation.text.compact import compact_encoder
 from moderation.text.language import detect
+from moderation.text.links import domains
 from moderation.text.normalise import folded
 
 _encode = compact_encoder()
@@ -18,11 +19,15 @@ _BOOLEAN = {True: "true", False: "false"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """`fold` is 63 bits of a hash of the folded text: equal for texts that differ only in spelling tricks."""
+    """`fold` is 63 bits of a hash of the folded text: equal for texts that differ only in spelling tricks.
+
+    `domains` are those that it links to.
+    """
 
     folded: str
     fold: int
     language: str
+    domains: tuple[str, ...]
     scores: Scores
 
 
@@ -31,7 +36,9 @@ def read(texts: Sequence[str], scorer: Scorer) -> list[Reading]:
     readings = []
     for text, scores in zip(texts, scorer.score(texts), strict=True):
         plain = folded(text)
-        readings.append(Reading(folded=plain, fold=_fold(plain), language=detect(text), scores=scores))
+        readings.append(
+            Reading(folded=plain, fold=_fold(plain), language=detect(text), domains=domains(text), scores=scores)
+        )
     return readings
 
 
