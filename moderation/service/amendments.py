@@ -13,7 +13,7 @@ from moderation.policy import Context
 from moderation.ports import UnitOfWork
 from moderation.roles import Caller
 from moderation.service.desk import Desk
-from moderation.service.judging import Reading, read
+from moderation.service.judging import Reading, fold_of, read
 from moderation.service.receipts import Receipt, own_comment, present
 from moderation.service.recording import judged, record
 from moderation.service.settled import settled
@@ -46,12 +46,10 @@ def _rewrite(
     desk: Desk, uow: UnitOfWork, comment: Comment, body: str, reading: Reading, *, at: datetime, edited_at: datetime
 ) -> None:
     policy = uow.policies.active(comment.site_id)
-    since = edited_at - timedelta(minutes=policy.repeat_minutes)
-    pair = (comment.commenter_id, reading.fold)
     latest = uow.decisions.latest([comment.id])[comment.id]
     context = Context(
         record=uow.commenters.records([comment.commenter_id])[comment.commenter_id],
-        repeats=len(uow.commenters.repeats([pair], since=since).get(pair, ())),
+        repeats=_repeats(uow, comment, reading, edited_at - timedelta(minutes=policy.repeat_minutes), edited_at),
         links=len(outside(reading.domains, policy.allowed_domains)),
         reports=uow.comments.reports(comment.id),
         human_rejected=_was_rejected_by_a_person(comment, latest),
@@ -70,6 +68,14 @@ def _rewrite(
     )
     uow.comments.add_scores(comment.site_id, [(comment.id, comment.revision + 1, reading.scores)])
     record(desk, uow, [change], site_id=comment.site_id, at=at)
+
+
+def _repeats(uow: UnitOfWork, comment: Comment, reading: Reading, since: datetime, until: datetime) -> int:
+    """The commenter's other comments of this text; what the comment said before is no other."""
+    pair = (comment.commenter_id, reading.fold)
+    written = [at for at in uow.commenters.repeats([pair], since=since).get(pair, ()) if at <= until]
+    itself = comment.created_at in written and fold_of(comment.body) == reading.fold
+    return len(written) - itself
 
 
 def _was_rejected_by_a_person(comment: Comment, latest: Recorded) -> bool:

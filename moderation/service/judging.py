@@ -37,12 +37,16 @@ def read(texts: Sequence[str], scorer: Scorer) -> list[Reading]:
     for text, scores in zip(texts, scorer.score(texts), strict=True):
         plain = folded(text)
         readings.append(
-            Reading(folded=plain, fold=_fold(plain), language=detect(text), domains=domains(text), scores=scores)
+            Reading(folded=plain, fold=_hashed(plain), language=detect(text), domains=domains(text), scores=scores)
         )
     return readings
 
 
-def _fold(plain: str) -> int:
+def fold_of(text: str) -> int:
+    return _hashed(folded(text))
+
+
+def _hashed(plain: str) -> int:
     digest = blake2b(plain.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return int.from_bytes(digest, "big") >> 1
 

@@ -76,6 +76,15 @@ def test_repeats_of_one_commenter_are_held_also_within_a_batch(newsroom: Newsroo
     assert newsroom.say("Buy this now", commenter_id="u", created_at=later).outcome is Outcome.APPROVE
 
 
+def test_an_edit_repeats_others_and_not_itself(newsroom: Newsroom) -> None:
+    newsroom.set_policy(repeat_limit=1)
+    newsroom.say("Buy this now", commenter_id="u", external_id="x")
+    edited = intake.edit(newsroom.desk, newsroom.key, "x", "BUY THIS NOW")
+    assert edited.outcome is Outcome.APPROVE
+    newsroom.say("Something else", commenter_id="u", external_id="y")
+    assert intake.edit(newsroom.desk, newsroom.key, "y", "buy this now").causes == (Cause.REPEAT,)
+
+
 def test_an_imported_history_repeats_where_it_was_written_not_where_it_came_in(newsroom: Newsroom) -> None:
     days = [START - timedelta(days=n) for n in range(5)]
     receipts = newsroom.submit(*[incoming("Thank you", commenter_id="u", created_at=day) for day in days])
