@@ -13,7 +13,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool, StaticPool
 
-from db.stores._wire import attend
+from db.wire import attend
 
 READ_ONLY = {"taliq_read_only": True}
 BUSY_SECONDS = 10

@@ -21,7 +21,7 @@ from sqlalchemy import (
     Update,
 )
 
-from db.stores._wire import defer, reported, send
+from db.wire import defer, reported, send
 
 _Convert = Callable[[Any], Any]
 # The type that PostgreSQL's driver gives for a float; only there does converting a result ask for it.

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
-from db.stores._wire import cursor_of, defer, flush, reported
+from db.wire import cursor_of, defer, flush, reported
 
 T = TypeVar("T")
 _CHUNK = 1_000
@@ -22,7 +22,7 @@ def insert_ignoring(connection: Connection, table: Table, rows: Sequence[dict[st
     connection.execute(dialect.insert(table).on_conflict_do_nothing(), list(rows))
 
 
-# Below this many rows an INSERT's one round trip is cheaper than starting a COPY.
+# Fewer rows travel with the next statement, which is cheaper than starting a COPY.
 _COPY_FROM = 20
 
 

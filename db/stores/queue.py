@@ -30,7 +30,11 @@ _GET = Prepared(select(queue).where(queue.c.comment_id == bindparam("id")))
 _REMOVE = Prepared(delete(queue).where(queue.c.comment_id == bindparam("id")))
 _RELEASE = Prepared(
     update(queue)
-    .where(queue.c.claimed_by == bindparam("staff_id"), queue.c.comment_id != bindparam("except_for"))
+    .where(
+        queue.c.claimed_by == bindparam("staff_id"),
+        queue.c.comment_id != bindparam("except_for"),
+        queue.c.comment_id != bindparam("leaving"),
+    )
     .values(claimed_by=None, claimed_until=None)
 )
 _waiting = queue.alias("waiting")
@@ -186,7 +190,7 @@ class QueueStore:
     def claim(self, comment_id: int, *, staff_id: int, until: datetime, now: datetime) -> bool:
         claimed = _CLAIM.run(self._connection, id=comment_id, staff_id=staff_id, until=until, now=now) == 1
         if claimed:
-            _RELEASE.defer(self._connection, staff_id=staff_id, except_for=comment_id)
+            _RELEASE.defer(self._connection, staff_id=staff_id, except_for=comment_id, leaving=0)
         return claimed
 
     def claim_next(
@@ -204,11 +208,13 @@ class QueueStore:
         claim = _claim_next(tuple(asked))
         # On PostgreSQL what this person held may be decided from another window while this one waits for it.
         row = claim.first(self._connection, **given) or claim.first(self._connection, **given)
-        _RELEASE.defer(self._connection, staff_id=staff_id, except_for=row.comment_id if row else leaving or 0)
-        return int(row.comment_id) if row else None
+        comment_id = int(row.comment_id) if row else None
+        # What is left is removed later, when its comment is locked: locked before that, it is half of a deadlock.
+        _RELEASE.defer(self._connection, staff_id=staff_id, except_for=comment_id or 0, leaving=leaving or 0)
+        return comment_id
 
     def release(self, staff_id: int, *, except_for: int | None = None) -> int:
-        return _RELEASE.run(self._connection, staff_id=staff_id, except_for=except_for or 0)
+        return _RELEASE.run(self._connection, staff_id=staff_id, except_for=except_for or 0, leaving=0)
 
     def skip(self, site_id: int, comment_id: int, *, staff_id: int, now: datetime, until: datetime) -> None:
         self._connection.execute(
