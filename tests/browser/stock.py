@@ -9,6 +9,7 @@ from pathlib import Path
 
 from dashboard.settings import Settings
 from dashboard.wiring import build
+from moderation.article import IncomingArticle
 from moderation.decision import Outcome
 from moderation.roles import Operator
 from moderation.service import accounts, demo, intake
@@ -39,6 +40,17 @@ def copy_of(template: Path, folder: Path) -> str:
     copy = folder / "taliq.sqlite"
     shutil.copy(template, copy)
     return f"sqlite:///{copy}"
+
+
+def pile(desk: Desk, count: int) -> str:
+    """That many rude comments under a new article, away from the demo's; the queue's address for them alone."""
+    external_id = f"pile-{desk.new_id()}"
+    article, _ = intake.save_article(
+        desk, OPERATOR, IncomingArticle(external_id=external_id, title="Of its own"), site=SITE
+    )
+    for number in range(count):
+        waiting(desk, f"rude {number}", article_id=external_id)
+    return f"/?article={article.id}"
 
 
 def waiting(desk: Desk, body: str = "A rude remark", **given: object) -> intake.Receipt:

@@ -12,9 +12,10 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def tab(app, sign_in):
-    for number in range(3):
-        stock.waiting(app.desk, f"rude {number}")
-    return sign_in(stock.MODERATOR)
+    queue = stock.pile(app.desk, 4)
+    tab = sign_in(stock.MODERATOR)
+    tab.go(queue)
+    return tab
 
 
 def strike(tab, key: str, code: str, *, modifiers: int = 0) -> None:
@@ -126,7 +127,8 @@ def test_a_skipped_comment_gives_way_to_the_next(story, tab):
     first = tab.card()
     second = tab.decide("KeyS")
     assert second != first
-    tab.go("/")
+    tab.page.reload()
+    tab.drawn()
     assert tab.card() == second
     assert story.of(first) == ["skip"]
 

@@ -17,10 +17,15 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def amal(app, sign_in):
-    for number in range(8):
-        stock.waiting(app.desk, f"rude {number}")
-    return sign_in(stock.MODERATOR)
+def queue(app):
+    return stock.pile(app.desk, 9)
+
+
+@pytest.fixture
+def amal(queue, sign_in):
+    tab = sign_in(stock.MODERATOR)
+    tab.go(queue)
+    return tab
 
 
 @pytest.fixture
@@ -36,8 +41,9 @@ def session_of(tab) -> Session:
     return Session(token_hash=accounts.token_hash(token))
 
 
-def test_two_never_have_the_same_comment(amal, sign_in, story):
+def test_two_never_have_the_same_comment(amal, queue, sign_in, story):
     karim = sign_in(stock.COLLEAGUE)
+    karim.go(queue)
     seen = [amal.card(), karim.card()]
     for _ in range(3):
         seen += [amal.decide("KeyF"), karim.decide("KeyD")]
