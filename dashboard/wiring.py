@@ -21,7 +21,7 @@ from dashboard.settings import Settings
 from db import engine as engines
 from db.migrate import is_current, upgrade
 from db.unit_of_work import reporting_trouble, units_of
-from moderation.score import Scores
+from moderation.score import Explanation, Label, Scores
 from moderation.service.desk import Desk
 
 
@@ -101,6 +101,10 @@ class LazyScorer:
     def score(self, texts: Sequence[str]) -> list[Scores]:
         scores: list[Scores] = self._classifier().score(texts)
         return scores
+
+    def explain(self, text: str, label: Label) -> Explanation:
+        explanation: Explanation = self._classifier().explain(text, label)
+        return explanation
 
     def warm(self) -> None:
         self._classifier().warm()

@@ -47,12 +47,38 @@ class Scores:
         return LABELS[values.index(highest)], highest
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """`text[start:end]` of the original, and what it added to the logit (negative: spoke against the class)."""
+
+    start: int
+    end: int
+    contribution: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """`logit` is `intercept` and the contributions of `spans` (in the text's order, none overlapping) added up.
+
+    The class's probability is the logistic function of it.
+    """
+
+    label: Label
+    logit: float
+    intercept: float
+    spans: tuple[Span, ...]
+
+
 class Scorer(Protocol):
-    """What intake asks of a classifier."""
+    """What the desk asks of a classifier."""
 
     @property
     def version(self) -> str: ...
 
     def score(self, texts: Sequence[str]) -> list[Scores]:
         """One `Scores` a text, in order; any text has a defined score."""
+        ...
+
+    def explain(self, text: str, label: Label) -> Explanation:
+        """What in the text speaks for the label, and what against it."""
         ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -13,7 +14,7 @@ from moderation.comment import Incoming
 from moderation.decision import Reason
 from moderation.policy import Policy
 from moderation.roles import Caller, Key, Operator, Role, Session
-from moderation.score import Scores
+from moderation.score import Explanation, Label, Scores, Span
 from moderation.service import accounts, intake, settings
 from moderation.service.desk import Desk
 
@@ -36,6 +37,10 @@ class Clock:
         self.at += timedelta(**duration)
 
 
+def logit(probability: float) -> float:
+    return math.log(probability / (1 - probability))
+
+
 def scores(model: str = "test-1", **given: float) -> Scores:
     low = dict.fromkeys(("toxic", "insult", "hate", "threat", "obscene", "spam"), 0.01)
     return Scores(model=model, **(low | given))
@@ -56,6 +61,18 @@ class TableScorer:
 
     def score(self, texts: Sequence[str]) -> list[Scores]:
         return [self._one(text) for text in texts]
+
+    def explain(self, text: str, label: Label) -> Explanation:
+        """Exact: each word of the table found gives an equal part of what the label has over one that has nothing."""
+        least = logit(scores().of(label))
+        words = sorted(
+            (text.index(word), word) for word, given in self.table.items() if label in given and word in text
+        )
+        whole = logit(self._one(text).of(label))
+        spans = tuple(
+            Span(start=at, end=at + len(word), contribution=(whole - least) / len(words)) for at, word in words
+        )
+        return Explanation(label=label, logit=whole, intercept=least, spans=spans)
 
     def _one(self, text: str) -> Scores:
         given: dict[str, float] = {}

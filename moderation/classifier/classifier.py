@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from moderation.classifier import artifact
 from moderation.classifier.artifact import Artifact
-from moderation.classifier.explanation import Explanation, Traced, spans_of
+from moderation.classifier.explanation import Traced, spans_of
 from moderation.classifier.features import ScratchPool, batches, most_features
-from moderation.score import LABELS, Label, Scores
+from moderation.score import LABELS, Explanation, Label, Scores
 
 SHIPPED: Final = Path(__file__).parent / "model"
 """A folder per training group: `full` is all the sets, `open` those under a stated permissive licence."""
@@ -41,6 +41,7 @@ class Classifier:
     def warm(self) -> None:
         """Compile or fetch the compiled kernel now, so that the first comment does not wait for it."""
         self.score(["تعليق"])
+        self.explain("تعليق", Label.TOXIC)
 
     def score(self, texts: Sequence[str]) -> list[Scores]:
         """One `Scores` a text, in order. Of a longer text the first `features.LONGEST` code points are judged."""
@@ -80,7 +81,7 @@ class Classifier:
         return probabilities.round(_DECIMALS)
 
     def explain(self, text: str, label: Label) -> Explanation:
-        """What each word of the original added to the class's logit; a thousand times slower than a score."""
+        """What each word of the original added to the class's logit; tens of times slower than a score."""
         traced, script = self._traced(text, LABELS.index(label))
         intercept = float(self._intercepts[script, LABELS.index(label)])
         spans = spans_of(traced, text)

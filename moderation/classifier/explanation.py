@@ -5,29 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from moderation.score import Label
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
-    """`text[start:end]` of the original, and what it added to the logit (negative: spoke against the class)."""
-
-    start: int
-    end: int
-    contribution: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Explanation:
-    """`logit` is `intercept` and the contributions of `spans` (in the text's order, none overlapping) added up.
-
-    The class's probability is the logistic function of it.
-    """
-
-    label: Label
-    logit: float
-    intercept: float
-    spans: tuple[Span, ...]
+from moderation.score import Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,10 +42,15 @@ def spans_of(traced: Traced, text: str) -> tuple[Span, ...]:
 
 def _shared(traced: Traced) -> NDArray[np.float64]:
     """What each place of the line gave: an equal part of every feature that has it, spaces left out."""
-    gained = np.zeros(traced.line.size)
-    for (left, right), contribution in zip(traced.places.tolist(), traced.contributions.tolist(), strict=True):
-        own = [place for place in range(left, right) if traced.line[place] != _SPACE]
-        gained[own] += contribution / len(own)
+    own = traced.line != _SPACE
+    before = np.concatenate(([0], np.cumsum(own)))
+    left, right = traced.places.T
+    share = traced.contributions / (before[right] - before[left])
+    # A share begins at its feature's first place and ends after its last: the running sum is what each place has.
+    steps = np.zeros(traced.line.size + 1)
+    np.add.at(steps, left, share)
+    np.subtract.at(steps, right, share)
+    gained: NDArray[np.float64] = np.where(own, np.cumsum(steps[:-1]), 0.0)
     return gained
 
 

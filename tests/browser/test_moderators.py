@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def queue(app):
-    return stock.pile(app.desk, 9)
+    return stock.pile(app.desk, *(f"rude {number}" for number in range(9)))
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from dashboard.i18n import ago, direction, moment, percent, plural, t
+from dashboard.ui.components import telling
 from dashboard.ui.components.names import language_name
 from dashboard.ui.components.untrusted import html_line, html_text
 from moderation.article import Article
@@ -18,7 +19,7 @@ from moderation.comment import Status
 from moderation.decision import Cause, Decision
 from moderation.flag import Flag, FlagKind
 from moderation.queue import Card
-from moderation.score import LABELS, Scores
+from moderation.score import LABELS, Explanation, Scores
 
 _SHOWN_LISTED = 6
 # From here a score's bar is drawn in the colour of warning.
@@ -26,13 +27,13 @@ _HIGH = 0.5
 _COUNTED = {Cause.LINK, Cause.REPEAT, Cause.NEW_COMMENTER, Cause.REPORTED}
 
 
-def card_html(card: Card, lang: str, *, now: datetime, time_zone: str) -> str:
+def card_html(card: Card, lang: str, *, now: datetime, time_zone: str, explanation: Explanation | None = None) -> str:
     comment = card.comment
     return (
         f'<article class="tq-card" dir="{direction(lang)}" lang="{lang}" data-comment="{comment.id}" '
         f'aria-label="{said("queue.comment", lang)}">'
         f'<div class="tq-main">{article_html(card.article, lang)}{parent_html(card, lang)}'
-        f"{said_html(card, lang, now=now, time_zone=time_zone)}</div>"
+        f"{said_html(card, lang, now=now, time_zone=time_zone, explanation=explanation)}</div>"
         f'<div class="tq-side">{why_html(card.verdict.decision, lang)}{reports_html(card.flags, lang, now=now)}'
         f"{scores_html(card.scores, lang)}{record_html(card, lang)}{priority_html(card, lang)}</div></article>"
     )
@@ -77,13 +78,13 @@ def parent_html(card: Card, lang: str) -> str:
     return f'<blockquote class="tq-parent"><p>{said("queue.in_reply_to", lang)} {name}{note}</p>{body}</blockquote>'
 
 
-def said_html(card: Card, lang: str, *, now: datetime, time_zone: str) -> str:
-    comment = card.comment
+def said_html(card: Card, lang: str, *, now: datetime, time_zone: str, explanation: Explanation | None) -> str:
+    comment, marked = card.comment, telling.marks(explanation)
     return (
         f'<div class="tq-said"><p class="tq-by"><strong>{_name(card.commenter.name, lang)}</strong> '
         f"{_facts(card, lang, now=now, time_zone=time_zone)}</p>"
-        f'<div class="tq-body">{html_text(comment.body, lang, language=comment.language)}</div>'
-        f"{revisions_html(card, lang, now=now)}</div>"
+        f'<div class="tq-body">{html_text(comment.body, lang, language=comment.language, marks=marked)}</div>'
+        f"{telling.legend_html(explanation, marked, lang)}{revisions_html(card, lang, now=now)}</div>"
     )
 
 

@@ -10,12 +10,15 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import streamlit as st
 
 from dashboard.i18n import direction, plural
 
-__all__ = ["LONGEST", "html_line", "html_text", "md_literal", "plain_line", "untrusted"]
+__all__ = ["LONGEST", "Mark", "html_line", "html_text", "md_literal", "plain_line", "untrusted"]
 
 # What is shown at most, at first and after "show the whole text".
 LONGEST = 20_000
@@ -40,22 +43,35 @@ _NAMES = {
 }  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """`text[start:end]`, to be set off as what spoke for the classifier's estimate or against it."""
+
+    start: int
+    end: int
+    kind: Literal["for", "against"]
+    strong: bool
+
+
 def untrusted(text: str, lang: str, *, language: str | None = None) -> None:
     """Show a reader's text as a block; `language` is the text's own, where known."""
     st.html(html_text(text, lang, language=language))
 
 
-def html_text(text: str, lang: str, *, language: str | None = None) -> str:
-    """A block of HTML with the text; long ones open on demand, without a call to the server."""
-    whole, dropped = _capped_marks(_NEWLINES.sub("\n", text[:LONGEST]))
+def html_text(text: str, lang: str, *, language: str | None = None, marks: Sequence[Mark] = ()) -> str:
+    """A block of HTML with the text; long ones open on demand, without a call to the server.
+
+    `marks` are in the text's order and do not overlap.
+    """
+    whole, dropped, marks = _cleaned(text[:LONGEST], marks)
     first = _beginning(whole)
-    block = _block(whole, language, dropped=dropped)
+    block = _block(whole, language, dropped=dropped, marks=marks)
     if len(first) == len(whole):
         return block
     label = html.escape(plural("common.text.show_all", len(whole), lang))
     return (
         f'<div class="tq-long"><details><summary dir="{direction(lang)}">{label}</summary>{block}'
-        f'</details><div class="tq-first">{_block(first + "…", language)}</div></div>'
+        f'</details><div class="tq-first">{_block(first + "…", language, marks=_within(marks, len(first)))}</div></div>'
     )
 
 
@@ -92,9 +108,32 @@ def md_literal(text: str, *, limit: int = 200) -> str:
     return _PUNCTUATION.sub(r"\\\1", line)
 
 
-def _block(text: str, language: str | None, *, dropped: int = 0) -> str:
-    marks = f'<span class="tq-mark" dir="ltr">+{dropped} U+0300…</span>' if dropped else ""
-    return f'<div class="tq-text" dir="auto"{_lang(language)}>{_marked(text)}{marks}</div>'
+def _cleaned(text: str, marks: Sequence[Mark]) -> tuple[str, int, list[Mark]]:
+    """The text with plain line ends and without towers; how many characters they lost; the marks where they now lie."""
+    pieces: list[str] = []
+    placed: list[Mark] = []
+    dropped = length = at = 0
+
+    def take(end: int) -> int:
+        nonlocal dropped, length, at
+        piece, lost = _capped_marks(_NEWLINES.sub("\n", text[at:end]))
+        pieces.append(piece)
+        dropped, length, at = dropped + lost, length + len(piece), end
+        return length
+
+    for mark in _within(marks, len(text)):
+        placed.append(replace(mark, start=take(mark.start), end=take(mark.end)))
+    take(len(text))
+    return "".join(pieces), dropped, placed
+
+
+def _within(marks: Sequence[Mark], end: int) -> list[Mark]:
+    return [mark for mark in marks if mark.end <= end]
+
+
+def _block(text: str, language: str | None, *, dropped: int = 0, marks: Sequence[Mark] = ()) -> str:
+    lost = f'<span class="tq-mark" dir="ltr">+{dropped} U+0300…</span>' if dropped else ""
+    return f'<div class="tq-text" dir="auto"{_lang(language)}>{_with_marks(text, marks)}{lost}</div>'
 
 
 def _lang(language: str | None) -> str:
@@ -107,16 +146,33 @@ def _beginning(text: str) -> str:
     return "\n".join(lines[:FIRST_LINES])
 
 
-def _marked(text: str) -> str:
-    """Escaped, with a code in the place of each run of characters that are not to be seen."""
+def _with_marks(text: str, marks: Sequence[Mark]) -> str:
+    """What stands between the marks and within them, each escaped on its own: an element holds whole pieces only."""
     pieces: list[str] = []
-    end = 0
-    for found in _HIDDEN.finditer(text):
+    at = 0
+    for mark in marks:
+        kind = f"tq-{mark.kind} tq-strong" if mark.strong else f"tq-{mark.kind}"
+        pieces += [
+            _marked(text, at, mark.start),
+            f'<mark class="{kind}">',
+            _marked(text, mark.start, mark.end),
+            "</mark>",
+        ]
+        at = mark.end
+    pieces.append(_marked(text, at))
+    return "".join(pieces)
+
+
+def _marked(text: str, start: int = 0, end: int | None = None) -> str:
+    """`text[start:end]` escaped, with a code in the place of each run of characters that are not to be seen."""
+    pieces: list[str] = []
+    end = len(text) if end is None else end
+    for found in _HIDDEN.finditer(text, start, end):
         if _joins(text, found):
             continue
-        pieces += [html.escape(text[end : found.start()]), _code(found[1], len(found[0]))]
-        end = found.end()
-    pieces.append(html.escape(text[end:]))
+        pieces += [html.escape(text[start : found.start()]), _code(found[1], len(found[0]))]
+        start = found.end()
+    pieces.append(html.escape(text[start:end]))
     return "".join(pieces)
 
 

@@ -13,6 +13,7 @@ from dashboard.ui.components.problems import notice_html, told, told_as_well
 from dashboard.ui.components.reasons import ordered, suggested
 from moderation.queue import COUNT_CAP, Card
 from moderation.roles import Permission
+from moderation.service.explaining import explain
 
 _NUMBERED = 9
 WATCH_EVERY = 15
@@ -48,7 +49,8 @@ def draw_card(choice: filters.Choice) -> None:
         return
     tab.show(card)
     zone = bench.site_of(tab).time_zone
-    st.html(header_html(tab, choice, lang) + card_html(card, lang, now=now, time_zone=zone))
+    told = explain(state.desk(), card)
+    st.html(header_html(tab, choice, lang) + card_html(card, lang, now=now, time_zone=zone, explanation=told))
     bindings = draw_actions(tab, card, lang)
     listen(bindings, card=f"{card.comment.id}:{card.comment.version}", turn=tab.turn)
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from markdown_it import MarkdownIt
 
-from dashboard.i18n import LANGUAGES, direction
+from dashboard.i18n import LANGUAGES, direction, t
 from dashboard.ui.components.card import card_html
 from dashboard.ui.components.filters import Choice, _possible
 from dashboard.ui.components.names import actor_name, language_name
@@ -20,6 +20,7 @@ from dashboard.ui.components.untrusted import (
     FIRST_LINES,
     LONGEST,
     MARKS_PER_LETTER,
+    Mark,
     html_line,
     html_text,
     md_literal,
@@ -40,7 +41,7 @@ from moderation.errors import (
 )
 from moderation.flag import Flag, FlagKind
 from moderation.queue import Card, Entry, Factor, Priority, QueueFilter
-from moderation.score import Label
+from moderation.score import Explanation, Label, Span
 from tests.builders import scores
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -398,3 +399,59 @@ def test_actors_have_names(actor, said):
 
 def test_a_language_not_known_is_another():
     assert (language_name("fr", "en"), language_name("tlh", "en")) == ("French", "another language")
+
+
+def told(text: str, **contributions: float) -> Explanation:
+    spans = tuple(
+        Span(start=text.index(word), end=text.index(word) + len(word), contribution=given)
+        for word, given in contributions.items()
+    )
+    return Explanation(label=Label.INSULT, logit=sum(contributions.values()), intercept=0.0, spans=spans)
+
+
+MARKED = re.compile(r'<mark class="([a-z -]+)">(.*?)</mark>', re.DOTALL)
+
+
+def test_the_words_that_told_are_marked_and_the_marks_are_explained():
+    body = "you stupid, kind & odd fellow"
+    shown = card_html(
+        card(comment=replace(card().comment, body=body)),
+        "en",
+        now=NOW,
+        time_zone="Africa/Cairo",
+        explanation=told(body, stupid=3.0, kind=-0.9, odd=0.1),
+    )
+    assert MARKED.findall(shown) == [
+        ("tq-for tq-strong", "stupid"),
+        ("tq-against", "kind"),
+        ("tq-for", "raised the estimate"),
+        ("tq-against", "lowered it"),
+    ]
+    assert t("queue.told", "en", label="insult") in text_of(shown)
+    assert body in text_of(shown)
+
+
+def test_a_card_that_nothing_explains_has_neither_marks_nor_a_legend():
+    assert "<mark" not in drawn(card())
+    assert "tq-legend" not in drawn(card())
+
+
+def test_marks_keep_to_their_words_when_the_text_is_cleaned():
+    text = "<b>\r\n\u202e\x00" + "a" + "\u0301" * 40 + " rude&\r\nend \U0001f468\u200d\U0001f469 mean"
+    placed = [
+        Mark(start=text.index(word), end=text.index(word) + len(word), kind="for", strong=False)
+        for word in ("rude&", "mean")
+    ]
+    plain, marked = html_text(text, "en"), html_text(text, "en", marks=placed)
+    assert [word for _, word in MARKED.findall(marked)] == ["rude&amp;", "mean"]
+    assert re.sub("</?mark[^>]*>", "", marked) == plain
+
+
+def test_the_beginning_of_a_long_text_has_its_marks_too():
+    text = "rude " + "word " * 400 + "mean"
+    placed = [
+        Mark(start=0, end=4, kind="for", strong=True),
+        Mark(start=len(text) - 4, end=len(text), kind="for", strong=True),
+        Mark(start=LONGEST + 5, end=LONGEST + 6, kind="for", strong=True),
+    ]
+    assert [word for _, word in MARKED.findall(html_text(text, "en", marks=placed))] == ["rude", "mean", "rude"]
