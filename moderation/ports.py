@@ -11,7 +11,7 @@ from typing import Protocol
 from moderation.article import Article, IncomingArticle, Record, Site
 from moderation.audit import Event, Sealed
 from moderation.comment import Comment, Incoming, Revision, Status
-from moderation.decision import Decision, Recorded
+from moderation.decision import Decision, Reason, Recorded
 from moderation.engagement import InsightFilter, Insights, Period
 from moderation.flag import Flag
 from moderation.policy import Policy
@@ -199,6 +199,18 @@ class Comments(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A person's decision on a text, for holding a model against it."""
+
+    decision_id: int
+    comment_id: int
+    body: str
+    language: str
+    rejected: bool
+    reasons: tuple[Reason, ...]
+
+
 class Decisions(Protocol):
     def insert(self, site_id: int, rows: Sequence[NewDecision], *, at: datetime) -> None: ...
     def get(self, decision_id: int) -> Recorded | None: ...
@@ -209,6 +221,12 @@ class Decisions(Protocol):
 
     def recent(self, site_id: int, staff_id: int, *, limit: int) -> list[RecentDecision]: ...
     def after(self, site_id: int, position: int, *, limit: int) -> list[FeedItem]: ...
+    def judged(self, site_id: int | None, *, before: int | None, limit: int) -> list[Judged]:
+        """People's decisions that stand and whose text has not changed since, newest first, from below the id `before`.
+
+        None as site is every site; none of a comment that was erased.
+        """
+        ...
 
 
 class Queue(Protocol):

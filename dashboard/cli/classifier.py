@@ -49,7 +49,7 @@ _CHUNK = 1 << 19
 def train(*, folder: Path, group: str, out: Path) -> None:
     from moderation.service import training
 
-    with _explained(), _stages() as progress:
+    with explained(), _stages() as progress:
         version = training.train(corpus=folder, group=group, out=out, progress=progress)
     click.echo(say("classifier.trained", version=version, path=out))
 
@@ -61,7 +61,7 @@ def score(*, file: Path, model: Path | None) -> None:
     from dashboard import settings as deployment
     from moderation.classifier import Classifier
 
-    with _explained():
+    with explained():
         scorer = Classifier.load(model or deployment.from_environment().model)
     with ExitStack() as closing:
         reading, size = _opened(file, closing)
@@ -188,7 +188,7 @@ def _of_row(row: Any, number: int) -> _Line:
 
 
 @contextmanager
-def _explained() -> Iterator[None]:
+def explained() -> Iterator[None]:
     """The classifier's errors name the file and the line that they are about."""
     try:
         yield

@@ -25,6 +25,7 @@ _COMMANDS = {
     "audit": "dashboard.cli.audit:audit",
     "train": "dashboard.cli.classifier:train",
     "score": "dashboard.cli.classifier:score",
+    "evaluate": "dashboard.cli.evaluating:evaluate",
 }
 
 

@@ -15,7 +15,7 @@ from db.stores._sql import insert_rows
 from db.types import Id, to_milliseconds
 from moderation.comment import Status
 from moderation.decision import Cause, Decision, Outcome, Reason, Recorded
-from moderation.ports import FeedItem, NewDecision
+from moderation.ports import FeedItem, Judged, NewDecision
 from moderation.queue import RecentDecision
 from moderation.text.compact import compact_encoder
 
@@ -178,6 +178,44 @@ class DecisionStore:
                 actor_kind=row.actor.partition(":")[0],
                 version=row.comment_version + 1,
                 decided_at=row.decided_at,
+            )
+            for row in self._connection.execute(query)
+        ]
+
+    def judged(self, site_id: int | None, *, before: int | None, limit: int) -> list[Judged]:
+        query = (
+            select(
+                decisions.c.id,
+                decisions.c.comment_id,
+                decisions.c.outcome,
+                decisions.c.reasons,
+                comments.c.body,
+                comments.c.language,
+            )
+            .join(comments, comments.c.id == decisions.c.comment_id)
+            .where(
+                decisions.c.staff_id.is_not(None),
+                decisions.c.undoes.is_(None),
+                ~_UNDONE_EXISTS,
+                decisions.c.outcome.in_([Outcome.APPROVE, Outcome.REJECT]),
+                comments.c.status != Status.ERASED,
+                comments.c.edited_at.is_(None) | (comments.c.edited_at <= decisions.c.decided_at),
+            )
+            .order_by(decisions.c.id.desc())
+            .limit(limit)
+        )
+        if site_id is not None:
+            query = query.where(decisions.c.site_id == site_id)
+        if before is not None:
+            query = query.where(decisions.c.id < before)
+        return [
+            Judged(
+                decision_id=row.id,
+                comment_id=row.comment_id,
+                body=row.body,
+                language=row.language,
+                rejected=row.outcome == Outcome.REJECT,
+                reasons=tuple(Reason(reason) for reason in row.reasons.split()),
             )
             for row in self._connection.execute(query)
         ]

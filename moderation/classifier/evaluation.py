@@ -41,9 +41,9 @@ def in_domain(sums: NDArray[np.float32], corpus: Corpus, column: int) -> dict[st
     rankings: dict[str, dict[str, Any]] = {}
     for source in corpus.sources:
         rows = corpus.rows_of(source) & (corpus.answers[:, column] != UNKNOWN)
-        ranking = _ranking(corpus.answers[rows, column], sums[rows])
-        if ranking:
-            rankings[source.name] = asdict(ranking)
+        found = ranking(corpus.answers[rows, column], sums[rows])
+        if found:
+            rankings[source.name] = asdict(found)
     return rankings
 
 
@@ -57,7 +57,7 @@ def without(held: Source, made: Design, corpus: Corpus, recipe: Recipe) -> Ranki
     if all(corpus.sources[place] is SOURCE for place in np.unique(corpus.sets[seen])):
         return None
     weights = fit(made.matrix[seen], answers[seen], corpus.sets[seen], scripts=made.scripts[seen], recipe=recipe)
-    return _ranking(answers[rows], made.matrix[rows] @ weights)
+    return ranking(answers[rows], made.matrix[rows] @ weights)
 
 
 def held_out(corpus: Corpus) -> tuple[Source, ...]:
@@ -73,20 +73,25 @@ def reliability(
     answers = calibration_answers(corpus, column)[rows]
     slopes, intercepts = (np.array(numbers)[scripts[rows]] for numbers in (linear.slopes, linear.intercepts))
     probabilities = 1 / (1 + np.exp(-(sums[rows] * slopes + intercepts)))
+    return reliability_of(probabilities, answers)
+
+
+def reliability_of(probabilities: NDArray[np.float64], answers: NDArray[np.int8]) -> Reliability:
+    """Of probabilities of one class and whether it was so (1) or not (0)."""
     bins = np.minimum((probabilities * _BINS).astype(int), _BINS - 1)
     filled = [bins == number for number in range(_BINS) if (bins == number).any()]
     means = [
         (float(probabilities[chosen].mean()), float(answers[chosen].mean()), int(chosen.sum())) for chosen in filled
     ]
-    error = sum(rows_in * abs(mean - share) for mean, share, rows_in in means) / max(rows.size, 1)
+    error = sum(rows_in * abs(mean - share) for mean, share, rows_in in means) / max(answers.size, 1)
     return Reliability(
         error=round(error, _DECIMALS),
         bins=tuple((round(mean, _DECIMALS), round(share, _DECIMALS), rows_in) for mean, share, rows_in in means),
     )
 
 
-def _ranking(answers: NDArray[np.int8], sums: NDArray[np.float32]) -> Ranking | None:
-    """None where so few rows are positive that a figure would be chance."""
+def ranking(answers: NDArray[np.int8], sums: NDArray[np.floating]) -> Ranking | None:
+    """How well the sums put the positive rows (1) first; None where they are so few that a figure would be chance."""
     positives = int((answers == 1).sum())
     if positives < _LEAST_POSITIVES or positives == answers.size:
         return None

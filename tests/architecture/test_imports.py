@@ -17,6 +17,7 @@ RULES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "moderation": (("moderation", "!moderation.service", "!moderation.classifier"), ()),
     "moderation.classifier": (("moderation", "!moderation.service"), ("numpy", "numba", "sklearn", "scipy")),
     "moderation.service": (("moderation", "!moderation.classifier"), ()),
+    "moderation.service.evaluating": (("moderation",), ()),
     "moderation.service.training": (("moderation",), ()),
     "db": (("db", "moderation", "!moderation.service", "!moderation.classifier"), ("sqlalchemy", "alembic", "psycopg")),
     "dashboard": (("dashboard", "moderation", "!dashboard.ui", "!dashboard.api", "!dashboard.cli"), ("babel",)),
