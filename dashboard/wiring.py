@@ -6,7 +6,6 @@ import os
 import secrets
 import threading
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
@@ -21,8 +20,9 @@ from dashboard.settings import Settings
 from db import engine as engines
 from db.migrate import is_current, upgrade
 from db.unit_of_work import reporting_trouble, units_of
-from moderation.score import Explanation, Label, Scores
+from moderation.score import Scorer
 from moderation.service.desk import Desk
+from moderation.service.judges import Judges
 
 
 def now() -> datetime:
@@ -77,46 +77,13 @@ class Argon2Passwords:
             return False
 
 
-class LazyScorer:
-    """The classifier, loaded when first asked: commands that judge nothing do not wait for it."""
-
-    def __init__(self, folder: Path | None) -> None:
-        self._folder = folder
-        self._lock = threading.Lock()
-
-    @cached_property
-    def _loaded(self):  # type: ignore[no-untyped-def]
-        from moderation.classifier import Classifier
-
-        return Classifier.load(self._folder)
-
-    def _classifier(self):  # type: ignore[no-untyped-def]
-        with self._lock:
-            return self._loaded
-
-    @property
-    def version(self) -> str:
-        return str(self._classifier().version)
-
-    def score(self, texts: Sequence[str]) -> list[Scores]:
-        scores: list[Scores] = self._classifier().score(texts)
-        return scores
-
-    def explain(self, text: str, label: Label) -> Explanation:
-        explanation: Explanation = self._classifier().explain(text, label)
-        return explanation
-
-    def warm(self) -> None:
-        self._classifier().warm()
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plant:
     """A desk with what the process needs to look after it."""
 
     settings: Settings
     desk: Desk
-    scorer: LazyScorer
+    scorer: Judges
     engine: Engine
 
     def prepare(self) -> None:
@@ -133,18 +100,27 @@ class Plant:
         self.engine.dispose()
 
 
+def _classifier(folder: Path | None) -> Scorer:
+    """Loaded when first asked: commands that judge nothing do not wait for it."""
+    from moderation.classifier import Classifier
+
+    return Classifier.load(folder)
+
+
 def build(settings: Settings) -> Plant:
     engine = engines.connect(settings.database)
     new_id = Ids()
-    scorer = LazyScorer(settings.model)
+    read = units_of(engine, new_id=new_id, read_only=True)
+    scorer = Judges(lambda: _classifier(settings.model), read)
     desk = Desk(
         begin=units_of(engine, new_id=new_id),
-        read=units_of(engine, new_id=new_id, read_only=True),
+        read=read,
         now=now,
         new_id=new_id,
         token=lambda: secrets.token_urlsafe(32),
         salt=lambda: os.urandom(16),
         scorer=scorer,
+        shadow=scorer.shadow,
         passwords=Argon2Passwords(),
     )
     return Plant(settings=settings, desk=desk, scorer=scorer, engine=engine)

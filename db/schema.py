@@ -30,7 +30,9 @@ from db.types import Id, Instant
 from moderation.comment import MAX_ID, MAX_NAME, MAX_TITLE, MAX_URL, Status
 from moderation.decision import Outcome
 from moderation.flag import FlagKind
+from moderation.model import MAX_VERSION
 from moderation.roles import Role
+from moderation.score import LABELS
 
 metadata = MetaData(
     naming_convention={
@@ -156,8 +158,24 @@ scores = Table(
     Column("comment_id", Id, ForeignKey("comments.id"), primary_key=True),
     Column("revision", Integer, primary_key=True),
     _site(),
-    Column("model", String(100), nullable=False),
-    *[Column(label, Float, nullable=False) for label in ("toxic", "insult", "hate", "threat", "obscene", "spam")],
+    Column("model", String(MAX_VERSION), nullable=False),
+    *[Column(label, Float, nullable=False) for label in LABELS],
+)
+
+# What a model in the shadow made of a comment, and what the policy made of it by the scores of both.
+shadow_scores = Table(
+    "shadow_scores",
+    metadata,
+    Column("model", String(MAX_VERSION), ForeignKey("models.version"), primary_key=True),
+    Column("comment_id", Id, ForeignKey("comments.id"), primary_key=True, autoincrement=False),
+    Column("revision", Integer, primary_key=True, autoincrement=False),
+    _site(),
+    *[Column(label, Float, nullable=False) for label in LABELS],
+    Column("live_outcome", String(16), nullable=False),
+    Column("shadow_outcome", String(16), nullable=False),
+    Column("scored_at", Instant, nullable=False),
+    _one_of("live_outcome", Outcome),
+    _one_of("shadow_outcome", Outcome),
 )
 
 flags = Table(
@@ -246,6 +264,37 @@ policies = Table(
     Column("note", Text, nullable=False),
     Column("created_by", String(MAX_NAME), nullable=False),
     Column("created_at", Instant, nullable=False),
+)
+
+models = Table(
+    "models",
+    metadata,
+    Column("version", String(MAX_VERSION), primary_key=True),
+    Column("checksum", String(64), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("about", Text, nullable=False),
+    Column("added_by", String(MAX_NAME), nullable=False),
+    Column("added_at", Instant, nullable=False),
+)
+
+# In the database, so that every process of a team judges by the same model and a backup holds it.
+model_files = Table(
+    "model_files",
+    metadata,
+    Column("version", String(MAX_VERSION), ForeignKey("models.version"), primary_key=True),
+    Column("name", String(64), primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+
+model_uses = Table(
+    "model_uses",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("live", String(MAX_VERSION), ForeignKey("models.version")),
+    Column("shadow", String(MAX_VERSION), ForeignKey("models.version")),
+    Column("used_by", String(MAX_NAME), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("used_at", Instant, nullable=False),
 )
 
 staff = Table(
@@ -337,4 +386,4 @@ audit_events = Table(
 )
 
 # Triggers refuse UPDATE and DELETE on these.
-APPEND_ONLY = (audit_events, decisions, policies)
+APPEND_ONLY = (audit_events, decisions, policies, models, model_files, model_uses)

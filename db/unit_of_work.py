@@ -19,6 +19,7 @@ from db.stores.comments import CommentStore
 from db.stores.decisions import DecisionStore
 from db.stores.insights import InsightStore
 from db.stores.log import LogStore
+from db.stores.models import ModelStore
 from db.stores.policies import PolicyStore
 from db.stores.queue import QueueStore
 from db.stores.sites import ArticleStore, SiteStore
@@ -66,6 +67,10 @@ class SqlUnitOfWork:
     @cached_property
     def policies(self) -> PolicyStore:
         return PolicyStore(self._connection)
+
+    @cached_property
+    def models(self) -> ModelStore:
+        return ModelStore(self._connection)
 
     @cached_property
     def accounts(self) -> AccountStore:

@@ -40,6 +40,10 @@ class EventType(StrEnum):
     KEY_ISSUED = "key:issued"
     KEY_REVOKED = "key:revoked"
     LOG_EXPORTED = "log:exported"
+    MODEL_ADDED = "model:added"
+    MODEL_PROMOTED = "model:promoted"
+    MODEL_SHADOWED = "model:shadowed"
+    COMMENTS_RESCORED = "comments:rescored"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

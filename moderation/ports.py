@@ -11,9 +11,10 @@ from typing import Protocol
 from moderation.article import Article, IncomingArticle, Record, Site
 from moderation.audit import Event, Sealed
 from moderation.comment import Comment, Incoming, Revision, Status
-from moderation.decision import Decision, Reason, Recorded
+from moderation.decision import Decision, Outcome, Reason, Recorded
 from moderation.engagement import InsightFilter, Insights, Period
 from moderation.flag import Flag
+from moderation.model import ModelUse, RegisteredModel, ShadowTally
 from moderation.policy import Policy
 from moderation.queue import Card, Case, Entry, Facets, QueueCounts, QueueFilter, RecentDecision
 from moderation.roles import Role, Staff
@@ -211,6 +212,17 @@ class Judged:
     reasons: tuple[Reason, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShadowScored:
+    """One text's scores by the model in the shadow, and what came of it by those of the model in use."""
+
+    comment_id: int
+    revision: int
+    scores: Scores
+    live: Outcome
+    shadow: Outcome
+
+
 class Decisions(Protocol):
     def insert(self, site_id: int, rows: Sequence[NewDecision], *, at: datetime) -> None: ...
     def get(self, decision_id: int) -> Recorded | None: ...
@@ -272,6 +284,27 @@ class Policies(Protocol):
     def active(self, site_id: int) -> Policy: ...
     def add(self, policy: Policy, *, by: str, note: str, at: datetime) -> None: ...
     def history(self, site_id: int) -> list[PolicyVersion]: ...
+
+
+class Models(Protocol):
+    def add(self, model: RegisteredModel, files: Mapping[str, bytes]) -> None: ...
+    def get(self, version: str) -> RegisteredModel | None: ...
+    def all(self) -> list[RegisteredModel]:
+        """Newest first."""
+        ...
+
+    def files(self, version: str) -> dict[str, bytes]: ...
+    def in_use(self) -> ModelUse: ...
+    def uses(self, *, limit: int) -> list[ModelUse]:
+        """Newest first."""
+        ...
+
+    def use(self, use: ModelUse) -> None:
+        """Contention if another transaction has taken the number."""
+        ...
+
+    def add_shadow_scores(self, site_id: int, rows: Sequence[ShadowScored], *, at: datetime) -> None: ...
+    def shadow_tally(self, version: str, *, site_id: int | None) -> ShadowTally: ...
 
 
 class Accounts(Protocol):
@@ -348,6 +381,7 @@ class UnitOfWork(Protocol):
     queue: Queue
     cards: Cards
     policies: Policies
+    models: Models
     accounts: Accounts
     log: Log
     insights: InsightStore

@@ -24,14 +24,16 @@ class Permission(StrEnum):
     POLICY_MANAGE = "policy:manage"
     STAFF_MANAGE = "staff:manage"
     KEYS_MANAGE = "keys:manage"
+    MODELS_READ = "models:read"
+    MODELS_MANAGE = "models:manage"
 
 
 _REVIEW = {Permission.COMMENTS_REVIEW, Permission.COMMENTS_READ}
-_AUDIT = {Permission.AUDIT_READ, Permission.AUDIT_EXPORT, Permission.COMMENTS_READ}
+_AUDIT = {Permission.AUDIT_READ, Permission.AUDIT_EXPORT, Permission.COMMENTS_READ, Permission.MODELS_READ}
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.MODERATOR: frozenset(_REVIEW),
-    Role.EDITOR: frozenset(_REVIEW | {Permission.INSIGHTS_READ}),
+    Role.EDITOR: frozenset(_REVIEW | {Permission.INSIGHTS_READ, Permission.MODELS_READ}),
     Role.AUDITOR: frozenset(_AUDIT),
     # An admin does all that staff do; only a site's key may submit in a site's name.
     Role.ADMIN: frozenset(set(Permission) - {Permission.COMMENTS_SUBMIT}),

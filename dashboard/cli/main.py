@@ -26,6 +26,7 @@ _COMMANDS = {
     "train": "dashboard.cli.classifier:train",
     "score": "dashboard.cli.classifier:score",
     "evaluate": "dashboard.cli.evaluating:evaluate",
+    "model": "dashboard.cli.models:model",
 }
 
 

@@ -74,7 +74,8 @@ def batches_of(source: Source, task: Task, desk: Desk) -> Batches | None:
     rows = records(source.lines, task.format or format_of(task.file.name, source.lines), ignored=task.ignored)
     if task.mark.offset and not source.lines.forward(task.mark):
         return None
-    return batches(rows, source, lambda texts: read(texts, desk.scorer), now=desk.now, ignored=task.ignored)
+    judge = lambda texts: read(texts, desk.scorer, desk.shadow())  # noqa: E731 -- handed on, never called here
+    return batches(rows, source, judge, now=desk.now, ignored=task.ignored)
 
 
 @contextmanager

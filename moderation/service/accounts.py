@@ -18,7 +18,7 @@ from moderation.policy import Policy
 from moderation.ports import UnitOfWork
 from moderation.roles import Actor, Caller, Permission, Role, Session, Staff
 from moderation.service import authority
-from moderation.service.audit import DESK_LOG, DESK_ORIGIN
+from moderation.service.audit import tell_desk
 from moderation.service.desk import Desk
 
 LANGUAGES = ("ar", "en")
@@ -76,7 +76,7 @@ def _refuse(desk: Desk, subjects: list[str], staff: Staff | None, now: datetime)
         for subject in subjects:
             uow.accounts.add_failure(desk.new_id(), subject, at=now, forget_before=now - FAILURE_WINDOW)
         subject = f"staff:{staff.name}" if staff else "staff:?"
-        _log(uow, Event(type=EventType.SESSION_REFUSED, actor="visitor:?", subject=subject, at=now, data={}))
+        tell_desk(uow, Event(type=EventType.SESSION_REFUSED, actor="visitor:?", subject=subject, at=now, data={}))
 
 
 def sign_in_by_link(desk: Desk, link: str, *, address: str) -> Opened:
@@ -101,7 +101,7 @@ def _session(desk: Desk, uow: UnitOfWork, staff: Staff, *, address: str, now: da
     expires_at = now + SESSION_LENGTH
     uow.accounts.open_session(token_hash(token), staff.id, address=address[:MAX_NAME], now=now, expires_at=expires_at)
     name = f"{staff.role}:{staff.name}"
-    _log(uow, Event(type=EventType.SESSION_OPENED, actor=name, subject=f"staff:{staff.name}", at=now, data={}))
+    tell_desk(uow, Event(type=EventType.SESSION_OPENED, actor=name, subject=f"staff:{staff.name}", at=now, data={}))
     return Opened(token=token, staff=staff, expires_at=expires_at)
 
 
@@ -116,7 +116,7 @@ def sign_out(desk: Desk, caller: Session) -> None:
         uow.queue.release(staff.id)
         uow.accounts.close_session(caller.token_hash)
         name = f"{staff.role}:{staff.name}"
-        _log(uow, Event(type=EventType.SESSION_CLOSED, actor=name, subject=f"staff:{staff.name}", at=now, data={}))
+        tell_desk(uow, Event(type=EventType.SESSION_CLOSED, actor=name, subject=f"staff:{staff.name}", at=now, data={}))
 
 
 def whoami(desk: Desk, caller: Session) -> Staff:
@@ -274,12 +274,7 @@ def _keep_an_admin(uow: UnitOfWork, leaving: Staff) -> None:
 def _tell(
     uow: UnitOfWork, actor: Actor, type_: EventType, name: str, at: datetime, facts: Mapping[str, object]
 ) -> None:
-    _log(uow, Event(type=type_, actor=actor.name, subject=f"staff:{name}", at=at, data=facts))
-
-
-def _log(uow: UnitOfWork, event: Event) -> None:
-    uow.log.open(DESK_LOG, origin=DESK_ORIGIN)
-    uow.log.append(DESK_LOG, [event])
+    tell_desk(uow, Event(type=type_, actor=actor.name, subject=f"staff:{name}", at=at, data=facts))
 
 
 def sites(desk: Desk, caller: Caller) -> list[Site]:

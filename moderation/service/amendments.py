@@ -31,7 +31,7 @@ def edit(
     edited_at: datetime | None = None,
 ) -> Receipt:
     """The author changed the text: the old one is kept as a revision, the new one judged afresh."""
-    reading = read([body], desk.scorer)[0]
+    reading = read([body], desk.scorer, desk.shadow())[0]
     with desk.begin() as uow:
         at = desk.now()
         _, comment = own_comment(uow, caller, external_id, site=site, at=at)

@@ -30,6 +30,12 @@ def log_of(uow: UnitOfWork, actor: Actor, site: str | None) -> int:
     return DESK_LOG if site is None else authority.site_for(uow, actor, site).id
 
 
+def tell_desk(uow: UnitOfWork, event: Event) -> None:
+    """Seal an event that is no site's into the desk's own log."""
+    uow.log.open(DESK_LOG, origin=DESK_ORIGIN)
+    uow.log.append(DESK_LOG, [event])
+
+
 def events(
     desk: Desk,
     caller: Caller,

@@ -14,6 +14,8 @@ from moderation.score import Scorer
 class Desk:
     """`begin` opens a transaction that may write, `read` one that may not. `now` is aware, in whole milliseconds.
 
+    `shadow` gives the model that runs beside `scorer` without effect, if there is one now.
+
     `new_id` grows with time and is unique across processes. `token` gives 256 random bits, URL-safe; `salt` 16 bytes.
     """
 
@@ -24,4 +26,5 @@ class Desk:
     token: Callable[[], str]
     salt: Callable[[], bytes]
     scorer: Scorer
+    shadow: Callable[[], Scorer | None]
     passwords: Passwords

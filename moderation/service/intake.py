@@ -45,7 +45,7 @@ _NOTHING = Record()
 
 def submit(desk: Desk, caller: Caller, items: Sequence[Incoming], *, site: str | None = None) -> list[Receipt]:
     """Judge, store, queue and log up to 1,000 comments in one transaction; a known external id repeats its receipt."""
-    return submit_read(desk, caller, items, read([item.body for item in items], desk.scorer), site=site)
+    return submit_read(desk, caller, items, read([item.body for item in items], desk.scorer, desk.shadow()), site=site)
 
 
 @settled

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import repeat
 
 from moderation.policy import Context, Hits, Policy
 from moderation.score import Scorer, Scores
@@ -21,7 +22,7 @@ _BOOLEAN = {True: "true", False: "false"}
 class Reading:
     """`fold` is 63 bits of a hash of the folded text: equal for texts that differ only in spelling tricks.
 
-    `domains` are those that it links to.
+    `domains` are those that it links to. `shadow`: the scores of the model in the shadow, if there is one.
     """
 
     folded: str
@@ -29,15 +30,24 @@ class Reading:
     language: str
     domains: tuple[str, ...]
     scores: Scores
+    shadow: Scores | None = None
 
 
-def read(texts: Sequence[str], scorer: Scorer) -> list[Reading]:
+def read(texts: Sequence[str], scorer: Scorer, shadow: Scorer | None = None) -> list[Reading]:
     """Microseconds a text, so it happens before the transaction and not in a job."""
     readings = []
-    for text, scores in zip(texts, scorer.score(texts), strict=True):
+    beside = shadow.score(texts) if shadow else repeat(None)
+    for text, scores, other in zip(texts, scorer.score(texts), beside, strict=False):
         plain = folded(text)
         readings.append(
-            Reading(folded=plain, fold=_hashed(plain), language=detect(text), domains=domains(text), scores=scores)
+            Reading(
+                folded=plain,
+                fold=_hashed(plain),
+                language=detect(text),
+                domains=domains(text),
+                scores=scores,
+                shadow=other,
+            )
         )
     return readings
 

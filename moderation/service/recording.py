@@ -9,10 +9,10 @@ from hashlib import sha256
 
 from moderation.audit import Event, EventType, commitment
 from moderation.comment import Comment, Status
-from moderation.decision import Decision, Recorded, status_after
+from moderation.decision import Decision, Outcome, Recorded, status_after
 from moderation.errors import Contention
 from moderation.policy import Context, Policy, decide
-from moderation.ports import NewComment, NewDecision, UnitOfWork
+from moderation.ports import NewComment, NewDecision, ShadowScored, UnitOfWork
 from moderation.queue import LEASE, Entry, priority
 from moderation.score import Scores
 from moderation.service.desk import Desk
@@ -27,7 +27,8 @@ class Change:
     """A decision about to become state, for a comment that is `new` or one that is stored (`comment`).
 
     `status` is what the comment's will be. `inputs` is the JSON that `decide()` saw, or empty for a person's decision;
-    the event carries its hash. `keep_for` gives the comment, if it waits now, into that person's hands.
+    the event carries its hash. `keep_for` gives the comment, if it waits now, into that person's hands. `shadow`: what
+    the model in the shadow says of the text, and what the policy would have made of it.
     """
 
     type: EventType
@@ -39,6 +40,7 @@ class Change:
     seen_version: int = 0
     staff_id: int | None = None
     inputs: str = ""
+    shadow: tuple[Scores, Outcome] | None = None
     reports: int = 0
     undoes: int | None = None
     waited_ms: int | None = None
@@ -78,6 +80,7 @@ def judged(
         comment=comment,
         seen_version=comment.version if comment else 0,
         inputs=inputs_json(reading.scores, context, hits, policy),
+        shadow=(reading.shadow, decide(reading.shadow, context, hits, policy).outcome) if reading.shadow else None,
         reports=context.reports,
     )
 
@@ -88,6 +91,7 @@ def record(desk: Desk, uow: UnitOfWork, changes: Sequence[Change], *, site_id: i
         return []
     _set_statuses(uow, changes, site_id=site_id, at=at)
     _set_queue(uow, changes, site_id=site_id, at=at)
+    _note_shadows(uow, changes, site_id=site_id, at=at)
     # The log's head is locked from here to the commit, so it comes after everything that takes its time.
     ids = [desk.new_id() for _ in changes]
     events = [_event(change, decision_id, at) for change, decision_id in zip(changes, ids, strict=True)]
@@ -126,6 +130,23 @@ def _set_queue(uow: UnitOfWork, changes: Sequence[Change], *, site_id: int, at: 
             uow.queue.add(_entry(change, site_id, at))
         else:
             uow.queue.remove(change.comment.id)
+
+
+def _note_shadows(uow: UnitOfWork, changes: Sequence[Change], *, site_id: int, at: datetime) -> None:
+    rows = [
+        ShadowScored(
+            comment_id=change.comment_id,
+            # A text judged anew is the revision after the one that was stored when it came in.
+            revision=1 if change.comment is None else change.comment.revision + 1,
+            scores=change.shadow[0],
+            live=change.decision.outcome,
+            shadow=change.shadow[1],
+        )
+        for change in changes
+        if change.shadow is not None
+    ]
+    if rows:
+        uow.models.add_shadow_scores(site_id, rows, at=at)
 
 
 def _entry(change: Change, site_id: int, at: datetime) -> Entry:

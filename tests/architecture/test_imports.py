@@ -18,6 +18,8 @@ RULES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "moderation.classifier": (("moderation", "!moderation.service"), ("numpy", "numba", "sklearn", "scipy")),
     "moderation.service": (("moderation", "!moderation.classifier"), ()),
     "moderation.service.evaluating": (("moderation",), ()),
+    "moderation.service.judges": (("moderation",), ()),
+    "moderation.service.models": (("moderation",), ()),
     "moderation.service.training": (("moderation",), ()),
     "db": (("db", "moderation", "!moderation.service", "!moderation.classifier"), ("sqlalchemy", "alembic", "psycopg")),
     "dashboard": (("dashboard", "moderation", "!dashboard.ui", "!dashboard.api", "!dashboard.cli"), ("babel",)),
