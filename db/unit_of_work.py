@@ -22,6 +22,7 @@ from db.stores.log import LogStore
 from db.stores.models import ModelStore
 from db.stores.policies import PolicyStore
 from db.stores.queue import QueueStore
+from db.stores.rescoring import RescoringStore
 from db.stores.sites import ArticleStore, SiteStore
 from moderation.errors import Contention, Unavailable
 
@@ -71,6 +72,10 @@ class SqlUnitOfWork:
     @cached_property
     def models(self) -> ModelStore:
         return ModelStore(self._connection)
+
+    @cached_property
+    def rescoring(self) -> RescoringStore:
+        return RescoringStore(self._connection)
 
     @cached_property
     def accounts(self) -> AccountStore:

@@ -286,6 +286,38 @@ class Policies(Protocol):
     def history(self, site_id: int) -> list[PolicyVersion]: ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unscored:
+    """A text whose score is an older model's."""
+
+    comment_id: int
+    revision: int
+    body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scored:
+    comment_id: int
+    revision: int
+    scores: Scores
+
+
+class Rescoring(Protocol):
+    def count(self, site_id: int, *, model: str) -> int:
+        """Present texts that are not erased and whose score is not the model's."""
+        ...
+
+    def page(self, site_id: int, *, model: str, after: int, limit: int) -> list[Unscored]:
+        """Of those, by id, from above the id `after`."""
+        ...
+
+    def store(self, rows: Sequence[Scored]) -> None: ...
+    def waiting(self, comment_ids: Sequence[int]) -> list[Entry]: ...
+    def rank(self, entries: Sequence[Entry]) -> None:
+        """New label, score and priority; when they came in and who holds them stays."""
+        ...
+
+
 class Models(Protocol):
     def add(self, model: RegisteredModel, files: Mapping[str, bytes]) -> None: ...
     def get(self, version: str) -> RegisteredModel | None: ...
@@ -382,6 +414,7 @@ class UnitOfWork(Protocol):
     cards: Cards
     policies: Policies
     models: Models
+    rescoring: Rescoring
     accounts: Accounts
     log: Log
     insights: InsightStore

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -40,10 +41,8 @@ class Priority:
 
 def priority(scores: Scores, decision: Decision, *, reports: int) -> Priority:
     """Threats and reports come before rudeness, rudeness before formalities."""
-    _, top = scores.top()
     factors = [
-        (Factor.THREAT, round(400 * scores.threat) if scores.threat >= 0.2 else 0),
-        (Factor.SEVERITY, round(300 * top)),
+        *_by_score(scores),
         (Factor.REPORTS, 80 * min(reports, 5)),
         (Factor.LISTED_WORD, 90 if Cause.SUSPECT_WORD in decision.causes else 0),
         (Factor.LINK, 30 if Cause.LINK in decision.causes else 0),
@@ -51,6 +50,24 @@ def priority(scores: Scores, decision: Decision, *, reports: int) -> Priority:
         (Factor.NEW_COMMENTER, 20 if Cause.NEW_COMMENTER in decision.causes else 0),
         (Factor.WAITING, 10),
     ]
+    return _summed(factors)
+
+
+def rescored(given: Priority, scores: Scores) -> Priority:
+    """The same comment by other scores; what does not come of scores stays."""
+    others = [pair for pair in given.factors if pair[0] not in (Factor.THREAT, Factor.SEVERITY)]
+    return _summed([*_by_score(scores), *others])
+
+
+def _by_score(scores: Scores) -> list[tuple[Factor, int]]:
+    _, top = scores.top()
+    return [
+        (Factor.THREAT, round(400 * scores.threat) if scores.threat >= 0.2 else 0),
+        (Factor.SEVERITY, round(300 * top)),
+    ]
+
+
+def _summed(factors: Sequence[tuple[Factor, int]]) -> Priority:
     named = tuple((factor, points) for factor, points in factors if points)
     return Priority(points=sum(points for _, points in named), factors=named)
 

@@ -27,6 +27,7 @@ _COMMANDS = {
     "score": "dashboard.cli.classifier:score",
     "evaluate": "dashboard.cli.evaluating:evaluate",
     "model": "dashboard.cli.models:model",
+    "rescore": "dashboard.cli.rescoring:rescore",
 }
 
 

@@ -1,0 +1,110 @@
+"""Scores given anew to comments that are stored already, thousands at a time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, select
+
+from db.schema import comments, queue, scores
+from db.stores._lists import among
+from db.stores._prepared import Prepared
+from db.stores.queue import entry_of
+from db.wire import cursor_of, flush, reported
+from moderation.comment import Status
+from moderation.ports import Scored, Unscored
+from moderation.queue import Entry
+from moderation.score import LABELS
+
+_stale = (
+    (scores.c.comment_id == comments.c.id) & (scores.c.revision == comments.c.revision),
+    # The sum keeps SQLite from taking the index on sites and then sorting all of a site's comments for each page.
+    (comments.c.site_id + 0 == bindparam("site_id"))
+    & (scores.c.model != bindparam("model"))
+    & (comments.c.status != Status.ERASED.value),
+)
+_COUNT = Prepared(select(func.count()).select_from(comments.join(scores, _stale[0])).where(_stale[1]))
+_PAGE = Prepared(
+    select(comments.c.id, comments.c.revision, comments.c.body)
+    .select_from(comments.join(scores, _stale[0]))
+    .where(_stale[1], comments.c.id > bindparam("after"))
+    .order_by(comments.c.id)
+    .limit(bindparam("rows"))
+)
+_WAITING = Prepared(select(queue).where(among(queue.c.comment_id, "ids")))
+
+
+class RescoringStore:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def count(self, site_id: int, *, model: str) -> int:
+        return int(_COUNT.scalar(self._connection, site_id=site_id, model=model))
+
+    def page(self, site_id: int, *, model: str, after: int, limit: int) -> list[Unscored]:
+        found = _PAGE.all(self._connection, site_id=site_id, model=model, after=after, rows=limit)
+        return [Unscored(comment_id=row.id, revision=row.revision, body=row.body) for row in found]
+
+    def store(self, rows: Sequence[Scored]) -> None:
+        keys = {"comment_id": "bigint", "revision": "int"}
+        self._update(
+            "scores",
+            {"model": "text", **dict.fromkeys(LABELS, "float8")},
+            keys,
+            [(row.scores.model, *row.scores.values(), row.comment_id, row.revision) for row in rows],
+        )
+        self._update(
+            "comments",
+            {"toxic": "float8"},
+            {"id": "bigint", "revision": "int"},
+            [(row.scores.toxic, row.comment_id, row.revision) for row in rows],
+        )
+
+    def waiting(self, comment_ids: Sequence[int]) -> list[Entry]:
+        return [entry_of(row) for row in _WAITING.all(self._connection, ids=list(comment_ids))]
+
+    def rank(self, entries: Sequence[Entry]) -> None:
+        """Their new places; when they came and who holds them stays."""
+        self._update(
+            "queue",
+            {"top_label": "text", "top_score": "float8", "rank": "int", "factors": "text"},
+            {"comment_id": "bigint"},
+            [
+                (
+                    str(entry.top_label),
+                    entry.top_score,
+                    -entry.priority.points,
+                    json.dumps(entry.priority.factors, separators=(",", ":")),
+                    entry.comment_id,
+                )
+                for entry in entries
+            ],
+        )
+
+    def _update(
+        self, table: str, values: dict[str, str], keys: dict[str, str], rows: Sequence[tuple[Any, ...]]
+    ) -> None:
+        """Rows of (values, keys). PostgreSQL takes them as one statement over arrays, SQLite one by one, prepared once.
+
+        Names come from this file alone.
+        """
+        if not rows:
+            return
+        cursor = cursor_of(self._connection)
+        flush(self._connection)
+        if self._connection.dialect.name != "postgresql":
+            sets = ", ".join(f"{name} = ?" for name in values)
+            found = " AND ".join(f"{name} = ?" for name in keys)
+            text = f"UPDATE {table} SET {sets} WHERE {found}"  # noqa: S608
+            with reported(self._connection, text):
+                cursor.executemany(text, rows)
+            return
+        columns = values | keys
+        sets = ", ".join(f"{name} = given.{name}" for name in values)
+        found = " AND ".join(f"{table}.{name} = given.{name}" for name in keys)
+        arrays = ", ".join(f"%s::{kind}[]" for kind in columns.values())
+        text = f"UPDATE {table} SET {sets} FROM unnest({arrays}) AS given ({', '.join(columns)}) WHERE {found}"  # noqa: S608
+        with reported(self._connection, text):
+            cursor.execute(text, [list(column) for column in zip(*rows, strict=True)])

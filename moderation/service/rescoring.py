@@ -1,0 +1,105 @@
+"""Admins: give stored comments the scores of the model that judges now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from hashlib import sha256
+
+from moderation.article import Site
+from moderation.audit import Event, EventType
+from moderation.errors import Conflict
+from moderation.ports import Scored, UnitOfWork
+from moderation.queue import Entry, rescored
+from moderation.roles import Caller, Permission
+from moderation.score import Scores
+from moderation.service import authority
+from moderation.service.desk import Desk
+from moderation.service.settled import settled
+
+BATCH = 5_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rescored:
+    model: str
+    comments: int
+
+
+def rescore(desk: Desk, caller: Caller, *, site: str | None = None, progress: Callable[[int, int], None]) -> Rescored:
+    """Comments of one site or of all whose score is another model's; those that wait find a new place in the queue.
+
+    No status changes: what was decided stays decided, and each decision keeps the scores that it was made by. A batch
+    is a transaction with its event, so whoever is interrupted calls again and goes on where the scores are still old.
+    `progress` is told (done, of how many). Conflict if another model is promoted meanwhile.
+    """
+    model = desk.scorer.version
+    with desk.read() as uow:
+        actor = authority.require(uow, caller, Permission.MODELS_MANAGE, now=desk.now())
+        places = uow.sites.all() if site is None else [authority.site_for(uow, actor, site)]
+        total = sum(uow.rescoring.count(place.id, model=model) for place in places)
+    done = 0
+    progress(done, total)
+    for place in places:
+        for rows in _ahead(desk, place, model):
+            _store(desk, caller, place, rows)
+            done += len(rows)
+            progress(done, max(done, total))
+    return Rescored(model=model, comments=done)
+
+
+def _ahead(desk: Desk, place: Site, model: str) -> Iterator[list[Scored]]:
+    """Batches, each read and scored while the one before it is stored."""
+    with ThreadPoolExecutor(1) as thread:
+        batch = thread.submit(_scored, desk, place, model, 0)
+        while rows := batch.result():
+            batch = thread.submit(_scored, desk, place, model, rows[-1].comment_id)
+            yield rows
+
+
+def _scored(desk: Desk, place: Site, model: str, after: int) -> list[Scored]:
+    with desk.read() as uow:
+        page = uow.rescoring.page(place.id, model=model, after=after, limit=BATCH)
+    scores = desk.scorer.score([one.body for one in page])
+    if any(one.model != model for one in scores):
+        raise Conflict(what="model_changed")
+    return [
+        Scored(comment_id=one.comment_id, revision=one.revision, scores=given)
+        for one, given in zip(page, scores, strict=True)
+    ]
+
+
+@settled
+def _store(desk: Desk, caller: Caller, place: Site, rows: Sequence[Scored]) -> None:
+    with desk.begin() as uow:
+        at = desk.now()
+        actor = authority.require(uow, caller, Permission.MODELS_MANAGE, now=at)
+        uow.rescoring.store(rows)
+        _rank(uow, rows)
+        model = rows[0].scores.model
+        facts = {
+            "model": model,
+            "comments": len(rows),
+            "first": str(rows[0].comment_id),
+            "last": str(rows[-1].comment_id),
+            "scores": digest(rows),
+        }
+        event = Event(type=EventType.COMMENTS_RESCORED, actor=actor.name, subject=f"model:{model}", at=at, data=facts)
+        uow.log.append(place.id, [event])
+
+
+def _rank(uow: UnitOfWork, rows: Sequence[Scored]) -> None:
+    given = {row.comment_id: row.scores for row in rows}
+    uow.rescoring.rank([_moved(entry, given[entry.comment_id]) for entry in uow.rescoring.waiting(list(given))])
+
+
+def _moved(entry: Entry, scores: Scores) -> Entry:
+    label, score = scores.top()
+    return replace(entry, top_label=label, top_score=score, priority=rescored(entry.priority, scores))
+
+
+def digest(rows: Sequence[Scored]) -> str:
+    """SHA-256 (hex) of a line a comment: its id, its revision and the scores in the order of `LABELS`, by spaces."""
+    lines = [f"{row.comment_id} {row.revision} {' '.join(map(repr, row.scores.values()))}\n" for row in rows]
+    return sha256("".join(lines).encode()).hexdigest()
