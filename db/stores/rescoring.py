@@ -27,7 +27,7 @@ _stale = (
 )
 _COUNT = Prepared(select(func.count()).select_from(comments.join(scores, _stale[0])).where(_stale[1]))
 _PAGE = Prepared(
-    select(comments.c.id, comments.c.revision, comments.c.body)
+    select(comments.c.id.label("comment_id"), comments.c.revision, comments.c.body)
     .select_from(comments.join(scores, _stale[0]))
     .where(_stale[1], comments.c.id > bindparam("after"))
     .order_by(comments.c.id)
@@ -44,16 +44,16 @@ class RescoringStore:
         return int(_COUNT.scalar(self._connection, site_id=site_id, model=model))
 
     def page(self, site_id: int, *, model: str, after: int, limit: int) -> list[Unscored]:
-        found = _PAGE.all(self._connection, site_id=site_id, model=model, after=after, rows=limit)
-        return [Unscored(comment_id=row.id, revision=row.revision, body=row.body) for row in found]
+        found: list[Unscored] = _PAGE.all(self._connection, site_id=site_id, model=model, after=after, rows=limit)
+        return found
 
     def store(self, rows: Sequence[Scored]) -> None:
-        keys = {"comment_id": "bigint", "revision": "int"}
+        values = [row.scores.values() for row in rows]
         self._update(
             "scores",
             {"model": "text", **dict.fromkeys(LABELS, "float8")},
-            keys,
-            [(row.scores.model, *row.scores.values(), row.comment_id, row.revision) for row in rows],
+            {"comment_id": "bigint", "revision": "int"},
+            [(row.scores.model, *given, row.comment_id, row.revision) for row, given in zip(rows, values, strict=True)],
         )
         self._update(
             "comments",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from struct import Struct
 
 from moderation.article import Site
 from moderation.audit import Event, EventType
@@ -13,12 +14,14 @@ from moderation.errors import Conflict
 from moderation.ports import Scored, UnitOfWork
 from moderation.queue import Entry, rescored
 from moderation.roles import Caller, Permission
-from moderation.score import Scores
+from moderation.score import LABELS, Scores
 from moderation.service import authority
 from moderation.service.desk import Desk
 from moderation.service.settled import settled
 
 BATCH = 5_000
+_LOWEST = -(1 << 63)
+_PACKED = Struct(f">qq{len(LABELS)}d")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +55,7 @@ def rescore(desk: Desk, caller: Caller, *, site: str | None = None, progress: Ca
 def _ahead(desk: Desk, place: Site, model: str) -> Iterator[list[Scored]]:
     """Batches, each read and scored while the one before it is stored."""
     with ThreadPoolExecutor(1) as thread:
-        batch = thread.submit(_scored, desk, place, model, 0)
+        batch = thread.submit(_scored, desk, place, model, _LOWEST)
         while rows := batch.result():
             batch = thread.submit(_scored, desk, place, model, rows[-1].comment_id)
             yield rows
@@ -64,10 +67,7 @@ def _scored(desk: Desk, place: Site, model: str, after: int) -> list[Scored]:
     scores = desk.scorer.score([one.body for one in page])
     if any(one.model != model for one in scores):
         raise Conflict(what="model_changed")
-    return [
-        Scored(comment_id=one.comment_id, revision=one.revision, scores=given)
-        for one, given in zip(page, scores, strict=True)
-    ]
+    return [Scored(one.comment_id, one.revision, given) for one, given in zip(page, scores, strict=True)]
 
 
 @settled
@@ -100,6 +100,9 @@ def _moved(entry: Entry, scores: Scores) -> Entry:
 
 
 def digest(rows: Sequence[Scored]) -> str:
-    """SHA-256 (hex) of a line a comment: its id, its revision and the scores in the order of `LABELS`, by spaces."""
-    lines = [f"{row.comment_id} {row.revision} {' '.join(map(repr, row.scores.values()))}\n" for row in rows]
-    return sha256("".join(lines).encode()).hexdigest()
+    """SHA-256 (hex) over each comment's id, revision (64 bits, signed) and scores (doubles, in `LABELS`' order).
+
+    All are big-endian.
+    """
+    packed = [_PACKED.pack(row.comment_id, row.revision, *row.scores.values()) for row in rows]
+    return sha256(b"".join(packed)).hexdigest()

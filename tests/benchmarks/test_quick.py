@@ -28,6 +28,8 @@ SQLITE, POSTGRESQL = "sqlite", "postgresql"
     [
         ("intake", SQLITE),
         ("queue", POSTGRESQL),
+        ("rescore", SQLITE),
+        ("rescore", POSTGRESQL),
         ("audit", SQLITE),
         ("audit", POSTGRESQL),
         ("moderators", POSTGRESQL),
