@@ -12,6 +12,7 @@ from moderation.article import Article, IncomingArticle, Record, Site
 from moderation.audit import Event, Sealed
 from moderation.comment import Comment, Incoming, Revision, Status
 from moderation.decision import Decision, Outcome, Reason, Recorded
+from moderation.drift import ScoredCount
 from moderation.engagement import InsightFilter, Insights, Period
 from moderation.flag import Flag
 from moderation.model import ModelUse, RegisteredModel, ShadowTally
@@ -335,6 +336,9 @@ class Models(Protocol):
 
     def add_shadow_scores(self, site_id: int, rows: Sequence[ShadowScored], *, at: datetime) -> None: ...
     def shadow_tally(self, version: str, *, site_id: int | None) -> ShadowTally: ...
+    def scored(self, site_id: int, bounds: Sequence[datetime]) -> list[ScoredCount]:
+        """Comments that are not erased, by when they were written; a week lies between neighbouring bounds."""
+        ...
 
 
 class Accounts(Protocol):

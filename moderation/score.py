@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 
 class Label(StrEnum):
@@ -77,6 +77,10 @@ class Scorer(Protocol):
 
     def score(self, texts: Sequence[str]) -> list[Scores]:
         """One `Scores` a text, in order; any text has a defined score."""
+        ...
+
+    def about(self) -> Mapping[str, Any]:
+        """What its makers wrote down: sets, licences, figures, versions of the libraries."""
         ...
 
     def explain(self, text: str, label: Label) -> Explanation:

@@ -62,6 +62,9 @@ class TableScorer:
     def score(self, texts: Sequence[str]) -> list[Scores]:
         return [self._one(text) for text in texts]
 
+    def about(self) -> dict[str, object]:
+        return {"sets": [{"name": "invented", "language": "en", "licence": "CC0-1.0", "rows": 40, "domain": "tests"}]}
+
     def explain(self, text: str, label: Label) -> Explanation:
         """Exact: each word of the table found gives an equal part of what the label has over one that has nothing."""
         least = logit(scores().of(label))

@@ -5,20 +5,35 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, Row, bindparam, case, func, insert, literal, select
 
-from db.schema import model_files, model_uses, models, shadow_scores
+from db.schema import comments, model_files, model_uses, models, shadow_scores
 from db.stores._prepared import Prepared
 from db.stores._sql import insert_rows
 from db.types import to_milliseconds
+from moderation.comment import Status
 from moderation.decision import Outcome
+from moderation.drift import BINS, ScoredCount
 from moderation.model import NOTHING_CHOSEN, Beside, ModelUse, RegisteredModel, ShadowTally
 from moderation.ports import ShadowScored
 from moderation.score import LABELS
 
 _IN_USE = Prepared(select(model_uses).order_by(model_uses.c.number.desc()).limit(1))
+# Bounds passed, counted: rounding and casting are not the same on both databases.
+_bin = sum((case((comments.c.toxic >= bound / BINS, 1), else_=0) for bound in range(1, BINS)), literal(0)).label("bin")
+_SCORED = Prepared(
+    select(comments.c.language, _bin, func.count().label("comments"), func.sum(comments.c.toxic).label("toxic"))
+    .where(
+        comments.c.site_id == bindparam("site_id"),
+        comments.c.created_at >= bindparam("start"),
+        comments.c.created_at < bindparam("end"),
+        comments.c.status != Status.ERASED.value,
+    )
+    .group_by(comments.c.language, _bin)
+)
 
 
 class ModelStore:
@@ -103,6 +118,13 @@ class ModelStore:
                 for row in rows
             ),
         )
+
+    def scored(self, site_id: int, bounds: Sequence[datetime]) -> list[ScoredCount]:
+        return [
+            ScoredCount(week=number, language=row.language, bin=row.bin, comments=row.comments, toxic=row.toxic)
+            for number, (start, end) in enumerate(pairwise(bounds))
+            for row in _SCORED.all(self._connection, site_id=site_id, start=start, end=end)
+        ]
 
 
 def _model_of(row: Row[Any]) -> RegisteredModel:

@@ -1,8 +1,8 @@
 """A loaded model that scores."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,11 +32,19 @@ class Classifier:
         self._slopes = np.array(model.slopes) * self._steps
         self._intercepts = np.array(model.intercepts)
         self._scratches = ScratchPool(model.bits)
+        self._about: Mapping[str, Any] = {}
 
     @classmethod
     def load(cls, path: Path | None = None) -> Self:
         """The model in the folder `path`, or the shipped one; `ModelError` when it cannot be used."""
-        return cls(artifact.load(SHIPPED / "full" if path is None else path))
+        folder = SHIPPED / "full" if path is None else path
+        loaded = cls(artifact.load(folder))
+        loaded._about = artifact.about(folder)
+        return loaded
+
+    def about(self) -> Mapping[str, Any]:
+        """Where the model came from, as its manifest tells; nothing of one that was never saved."""
+        return self._about
 
     def warm(self) -> None:
         """Compile or fetch the compiled kernel now, so that the first comment does not wait for it."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from moderation.ports import Judged
 from moderation.roles import Caller, Permission
-from moderation.service import authority
+from moderation.service.decided import newest_decided
 from moderation.service.desk import Desk
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ def evaluate(
     # Scikit-learn takes 100 MB: a process that only serves must not load it with the other use cases.
     from moderation.classifier.agreement import agreement
 
-    judged = _newest(desk, caller, site, newest)
+    judged = newest_decided(desk, caller, Permission.INSIGHTS_READ, site=site, newest=newest)
     steps = len(judged) * len(models)
     found = []
     for done, model in enumerate(models):
@@ -45,20 +44,3 @@ def evaluate(
             progress(done * len(judged) + len(scores), steps)
         found.append(agreement(model.version, judged, scores))
     return found
-
-
-def _newest(desk: Desk, caller: Caller, site: str | None, newest: int) -> list[Judged]:
-    """Newest first. A short transaction a page, so that a long reading holds up nobody."""
-    kept: dict[int, Judged] = {}
-    before: int | None = None
-    while len(kept) < newest:
-        with desk.read() as uow:
-            actor = authority.require(uow, caller, Permission.INSIGHTS_READ, now=desk.now())
-            place = None if site is None else authority.site_for(uow, actor, site).id
-            page = uow.decisions.judged(place, before=before, limit=_PAGE)
-        if not page:
-            break
-        before = page[-1].decision_id
-        for one in page:
-            kept.setdefault(one.comment_id, one)
-    return list(kept.values())[:newest]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from time import monotonic
+from typing import Any
 
 from moderation.errors import ModerationError, Unavailable
 from moderation.model import NOTHING_CHOSEN, ModelUse
@@ -46,6 +47,9 @@ class Judges:
 
     def score(self, texts: Sequence[str]) -> list[Scores]:
         return self._now().live.score(texts)
+
+    def about(self) -> Mapping[str, Any]:
+        return self._now().live.about()
 
     def explain(self, text: str, label: Label) -> Explanation:
         return self._now().live.explain(text, label)

@@ -19,6 +19,7 @@ RULES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "moderation.service": (("moderation", "!moderation.classifier"), ()),
     "moderation.service.evaluating": (("moderation",), ()),
     "moderation.service.judges": (("moderation",), ()),
+    "moderation.service.model_report": (("moderation",), ()),
     "moderation.service.models": (("moderation",), ()),
     "moderation.service.training": (("moderation",), ()),
     "db": (("db", "moderation", "!moderation.service", "!moderation.classifier"), ("sqlalchemy", "alembic", "psycopg")),
