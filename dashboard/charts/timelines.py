@@ -55,10 +55,10 @@ def volume(insights: Insights, lang: str) -> Figure:
             y=value_axis("low:Q", lang),
             y2="high:Q",
             color=colour("word:N", legend),
-            tooltip=_tips({"when": "time", "word": "status", "tip": "comments"}, lang),
+            tooltip=tips_of({"when": "time", "word": "status", "tip": "comments"}, lang),
         )
     )
-    return Figure(name="volume", chart=_finished(chart, lang), table=numbers, legend=legend)
+    return Figure(name="volume", chart=finished(chart, lang), table=numbers, legend=legend)
 
 
 def volume_frame(insights: Insights, lang: str, shown: Sequence[Status]) -> pd.DataFrame:
@@ -156,9 +156,9 @@ def _share_line(frame: pd.DataFrame, insights: Insights, lang: str, *, hue: str,
         x=time_axis(_spans(insights), insights.period, lang),
         y=value_axis("share:Q", lang, share=True),
         color=alt.value(hue),
-        tooltip=_tips(tips, lang),
+        tooltip=tips_of(tips, lang),
     )
-    return _finished(_line(drawn, len(frame)), lang)
+    return finished(line(drawn, len(frame)), lang)
 
 
 def time_to_decision(insights: Insights, lang: str) -> Figure:
@@ -185,10 +185,10 @@ def time_to_decision(insights: Insights, lang: str) -> Figure:
         x=time_axis(_spans(insights), insights.period, lang),
         y=value_axis("length:Q", lang),
         color=colour("word:N", legend),
-        tooltip=_tips({"when": "time", "measure": "measure", "tip": "length"}, lang),
+        tooltip=tips_of({"when": "time", "measure": "measure", "tip": "length"}, lang),
     )
-    chart = _line(drawn, len(rows))
-    return Figure(name="speed", chart=_finished(chart, lang), table=numbers, legend=legend)
+    chart = line(drawn, len(rows))
+    return Figure(name="speed", chart=finished(chart, lang), table=numbers, legend=legend)
 
 
 def speed_frame(insights: Insights, legend: Sequence[Legend], lang: str, *, unit: int) -> pd.DataFrame:
@@ -218,14 +218,14 @@ def _placed(span: Span, period: Period, lang: str) -> dict[str, object]:
     return {"start": span.start, "middle": span.middle, "end": end, "when": when(span.start, period, lang)}
 
 
-def _tips(columns: Mapping[str, str], lang: str) -> list[alt.Tooltip]:
+def tips_of(columns: Mapping[str, str], lang: str) -> list[alt.Tooltip]:
     return [tooltip(field, f"insights.column.{column}", lang) for field, column in columns.items()]
 
 
-def _line(drawn: alt.Chart, buckets: int) -> alt.LayerChart:
+def line(drawn: alt.Chart, buckets: int) -> alt.LayerChart:
     """Points get smaller where there are many, yet one between two gaps must be seen."""
     return alt.layer(drawn.mark_line(strokeWidth=2), drawn.mark_circle(opacity=1, size=45 if buckets <= 60 else 16))
 
 
-def _finished(chart: Any, lang: str) -> Any:
+def finished(chart: Any, lang: str) -> Any:
     return localised(chart.properties(height=HEIGHT), lang)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from babel import Locale
+from babel.core import get_global
 
 LANGUAGES = ("ar", "en")
 DEFAULT_LANGUAGE = "ar"
@@ -27,6 +28,12 @@ def negotiate(*wanted: str | None) -> str:
 def locale(lang: str) -> Locale:
     """Raises KeyError for a language that the desk does not speak."""
     return Locale.parse(_LOCALES[lang])
+
+
+def first_weekday(zone: str) -> int:
+    """On which day weeks begin where the zone (IANA name) lies: 0 is Monday, and the answer where nobody knows."""
+    territory = get_global("zone_territories").get(zone)
+    return Locale.parse(f"und_{territory}").first_week_day if territory else 0
 
 
 def direction(lang: str) -> str:

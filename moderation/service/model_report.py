@@ -33,9 +33,14 @@ class Surprise:
     scores: Scores
 
     @property
+    def expected(self) -> float:
+        """The model's probability that a person rejects."""
+        return max(self.scores.values())
+
+    @property
     def distance(self) -> float:
         """Between what the person did (1 rejected, 0 approved) and what the model expected."""
-        return abs(float(self.judged.rejected) - max(self.scores.values()))
+        return abs(float(self.judged.rejected) - self.expected)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

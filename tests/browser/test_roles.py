@@ -10,18 +10,25 @@ from tests.browser import stock
 
 pytestmark = pytest.mark.browser
 
-TITLES = {"queue": "queue.title", "insights": "shell.insights", "audit": "shell.audit", "settings": "shell.settings"}
+TITLES = {
+    "queue": "queue.title",
+    "insights": "shell.insights",
+    "audit": "shell.audit",
+    "model": "shell.model",
+    "settings": "shell.settings",
+}
 OPENED = {
     stock.MODERATOR: ["queue"],
-    stock.EDITOR: ["queue", "insights"],
-    stock.AUDITOR: ["audit"],
-    stock.ADMIN: ["queue", "insights", "audit", "settings"],
+    stock.EDITOR: ["queue", "insights", "model"],
+    stock.AUDITOR: ["audit", "model"],
+    stock.ADMIN: ["queue", "insights", "audit", "model", "settings"],
 }
 # What only the page itself can show.
 MARKS = {
     "queue": ".tq-card, .tq-empty, .tq-recent",
     "insights": "[data-testid=stMetric], [data-testid=stVegaLiteChart]",
-    "audit": ".tq-table, .st-key-audit_verify",
+    "audit": ".st-key-audit_verify",
+    "model": ".tq-origin",
     "settings": ".st-key-policy_publish, .st-key-area",
 }
 
@@ -41,7 +48,7 @@ def test_a_role_sees_its_pages_and_no_other(sign_in, name):
 @pytest.mark.parametrize("name", OPENED)
 def test_an_address_typed_by_hand_opens_no_more_than_the_role(sign_in, name):
     tab = sign_in(name)
-    for page in ("insights", "audit", "settings"):
+    for page in ("insights", "audit", "model", "settings"):
         tab.go(f"/{page}")
         if page in OPENED[name]:
             expect(tab.main.locator(MARKS[page]).first).to_be_visible()

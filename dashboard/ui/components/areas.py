@@ -16,6 +16,7 @@ class Area(StrEnum):
     STAFF = "staff"
     KEYS = "keys"
     SITES = "sites"
+    MODELS = "models"
 
 
 def choose_area(lang: str) -> Area:

@@ -17,6 +17,8 @@ from moderation.engagement import Grain, Period
 
 EARLIEST = date(2005, 1, 1)
 HOURLY_DAYS = 3
+WEEKS = 13
+"""Of a look back week by week: a quarter of a year."""
 
 
 class Preset(StrEnum):
@@ -46,6 +48,12 @@ def period(first: date, last: date, zone: str) -> Period:
 def midnight(day: date, zone: str) -> datetime:
     """An instant in UTC: differences between two times of one zone would count by the wall clock."""
     return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def week_starts(today: date, first: int) -> list[date]:
+    """The first days of the last weeks, the present one included, and of the next; `first` 0 is Monday."""
+    begun = today - timedelta(days=(today.weekday() - first) % 7)
+    return [begun + timedelta(weeks=number) for number in range(1 - WEEKS, 2)]
 
 
 def city(zone: str, lang: str) -> str:

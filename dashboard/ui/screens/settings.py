@@ -9,6 +9,7 @@ from dashboard.ui import state
 from dashboard.ui.components import (
     publishing,
     settings_keys,
+    settings_models,
     settings_policy,
     settings_sites,
     settings_staff,
@@ -34,6 +35,8 @@ def page() -> None:
             settings_staff.draw(lang)
         elif area is Area.SITES:
             settings_sites.draw(lang)
+        elif area is Area.MODELS:
+            settings_models.draw(state.site().time_zone, lang)
         elif area is Area.KEYS:
             settings_keys.draw(state.site(), lang)
         else:

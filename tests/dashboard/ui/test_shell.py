@@ -47,9 +47,9 @@ def staff(role: Role, *, active: bool = True) -> Staff:
     ("role", "pages"),
     [
         (Role.MODERATOR, ["queue"]),
-        (Role.EDITOR, ["queue", "insights"]),
-        (Role.AUDITOR, ["audit"]),
-        (Role.ADMIN, ["queue", "insights", "audit", "settings"]),
+        (Role.EDITOR, ["queue", "insights", "model"]),
+        (Role.AUDITOR, ["audit", "model"]),
+        (Role.ADMIN, ["queue", "insights", "audit", "model", "settings"]),
     ],
 )
 def test_a_role_opens_its_pages(role, pages):
