@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.figures import machine, show
-from moderation.classifier import Classifier, corpus, fitting
+from moderation.classifier import Classifier, calibration, corpus, design, fitting
 from moderation.classifier.lessons import with_lessons
 from moderation.classifier.sources import Group
 from moderation.score import LABELS, Label
@@ -103,7 +103,7 @@ def measure(folder: Path) -> None:
     comments = with_lessons(corpus.read(folder, Group.FULL, lambda stage, done, total: None))
     arabic = [place for place, source in enumerate(comments.sources) if source.language in ("ar", "arabizi")]
     chosen = np.isin(comments.sets, arabic) & (comments.answers[:, 0] != corpus.UNKNOWN)
-    recipe = fitting.Recipe()
+    recipe = design.Recipe()
     fold = fitting.folds(comments, recipe)
     learn, test = np.flatnonzero(chosen & (fold > 0)), np.flatnonzero(chosen & (fold == 0))
     judge = _judge(comments, learn, recipe)
@@ -130,17 +130,17 @@ def _verdict(kind: str, lost: float) -> str:
     return "" if kind != "spelling" else "met" if lost <= _AIM else "MISSED"
 
 
-def _judge(comments: corpus.Corpus, learn: np.ndarray, recipe: fitting.Recipe) -> Callable[[Sequence[str]], np.ndarray]:
-    made = fitting.design([comments.texts[row] for row in learn], recipe)
+def _judge(comments: corpus.Corpus, learn: np.ndarray, recipe: design.Recipe) -> Callable[[Sequence[str]], np.ndarray]:
+    made = design.design([comments.texts[row] for row in learn], recipe)
     weights = fitting.fit(
         made.matrix, comments.answers[learn, 0], comments.sets[learn], scripts=made.scripts, recipe=recipe
     )
     slopes, intercepts = (1.0,) * 3, (0.0,) * 3
     classes = [
-        fitting.Linear(weights=weights * (label is Label.TOXIC), slopes=slopes, intercepts=intercepts)
+        calibration.Linear(weights=weights * (label is Label.TOXIC), slopes=slopes, intercepts=intercepts)
         for label in LABELS
     ]
-    model = Classifier(replace(fitting.assembled(made, classes, recipe), version="robustness"))
+    model = Classifier(replace(calibration.assembled(made, classes, None, recipe), version="robustness"))
     return lambda texts: model.probabilities(texts)[:, 0]
 
 

@@ -163,18 +163,18 @@ def _quality(folder: Path, *, quick: bool) -> None:
     """Area under the ROC curve of `toxic` on a fifth of each Arabic set, learned from the other fifths of all."""
     from sklearn.metrics import roc_auc_score
 
-    from moderation.classifier import corpus, fitting
+    from moderation.classifier import corpus, design, fitting
     from moderation.classifier.sources import Group
     from moderation.score import LABELS, Label
 
     read = corpus.read(folder, Group.FULL, lambda stage, done, total: None)
-    recipe = fitting.Recipe()
+    recipe = design.Recipe()
     answers = read.answers[:, LABELS.index(Label.TOXIC)]
     fold = fitting.folds(read, replace(recipe, folds=50 if quick else 5))
     arabic = [number for number, source in enumerate(read.sources) if source.language == "ar"]
     chosen = (answers != corpus.UNKNOWN) & np.isin(read.sets, arabic)
     learn, test = np.flatnonzero(chosen & ((fold == 1) if quick else (fold > 0))), np.flatnonzero(chosen & (fold == 0))
-    made = fitting.design([read.texts[row] for row in (*learn, *test)], recipe)
+    made = design.design([read.texts[row] for row in (*learn, *test)], recipe)
     weights = fitting.fit(
         made.matrix[: learn.size], answers[learn], read.sets[learn], scripts=made.scripts[: learn.size], recipe=recipe
     )

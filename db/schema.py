@@ -160,6 +160,7 @@ scores = Table(
     _site(),
     Column("model", String(MAX_VERSION), nullable=False),
     *[Column(label, Float, nullable=False) for label in LABELS],
+    Column("reject", Float, nullable=False),
 )
 
 # What a model in the shadow made of a comment, and what the policy made of it by the scores of both.
@@ -171,6 +172,7 @@ shadow_scores = Table(
     Column("revision", Integer, primary_key=True, autoincrement=False),
     _site(),
     *[Column(label, Float, nullable=False) for label in LABELS],
+    Column("reject", Float, nullable=False),
     Column("live_outcome", String(16), nullable=False),
     Column("shadow_outcome", String(16), nullable=False),
     Column("scored_at", Instant, nullable=False),

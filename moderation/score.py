@@ -22,7 +22,10 @@ LABELS: tuple[Label, ...] = tuple(Label)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scores:
-    """Six probabilities between 0 and 1, each calibrated on its own; they do not sum to 1."""
+    """Six probabilities between 0 and 1, each calibrated on its own; they do not sum to 1.
+
+    `reject` is the probability that a moderator would reject the comment, for whichever reason.
+    """
 
     toxic: float
     insult: float
@@ -30,6 +33,7 @@ class Scores:
     threat: float
     obscene: float
     spam: float
+    reject: float
     model: str
 
     def of(self, label: Label) -> float:

@@ -43,7 +43,7 @@ def logit(probability: float) -> float:
 
 def scores(model: str = "test-1", **given: float) -> Scores:
     low = dict.fromkeys(("toxic", "insult", "hate", "threat", "obscene", "spam"), 0.01)
-    return Scores(model=model, **(low | given))
+    return Scores(**({"reject": max((low | given).values())} | low | given), model=model)
 
 
 @dataclass

@@ -73,6 +73,12 @@ def _receipt() -> dict[str, Any]:
             "causes": _list(_words(Cause), minItems=1),
             "reasons": _list(_words(Reason)),
             "scores": {"oneOf": [_ref("Scores"), {"type": "null"}]},
+            "reject": {
+                "type": ["number", "null"],
+                "minimum": 0,
+                "maximum": 1,
+                "description": "The probability that a moderator would reject it, for whichever reason.",
+            },
             "model": {"type": ["string", "null"], "description": "The version of the classifier that gave the scores."},
             "policy": {"type": ["integer", "null"], "description": "The policy that decided; null when a person did."},
             "language": {"type": "string"},

@@ -21,6 +21,7 @@ def receipt(made: Receipt) -> dict[str, object]:
         "causes": made.causes,
         "reasons": made.reasons,
         "scores": None if made.scores is None else scores(made.scores),
+        "reject": None if made.scores is None else round(made.scores.reject, 4),
         "model": None if made.scores is None else made.scores.model,
         "policy": made.policy,
         "language": made.language,

@@ -117,7 +117,11 @@ def _answer(scorer: Scorer, reading: BufferedIOBase, *, told: Callable[[int], No
 def _scores(scores: Any) -> dict[str, Any]:
     from moderation.score import LABELS
 
-    return {"scores": {label.value: scores.of(label) for label in LABELS}, "model": scores.model}
+    return {
+        "scores": {label.value: scores.of(label) for label in LABELS},
+        "reject": scores.reject,
+        "model": scores.model,
+    }
 
 
 def _refusal(line: _Line) -> dict[str, Any]:

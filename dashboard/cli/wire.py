@@ -62,14 +62,33 @@ def _line(told: list[Any]) -> bytes:
 
 
 def _item(item: Item[Reading]) -> list[Any]:
-    one, reading, scores = item.comment, item.reading, item.reading.scores
+    one, reading = item.comment, item.reading
     return [
         item.line,
         [one.external_id, one.article_id, one.commenter_id, one.body, round(one.created_at.timestamp() * 1000)],
         [one.parent_id, one.commenter_name, one.article_title, one.article_url, one.section],
         [reading.folded, reading.fold, reading.language, reading.domains],
-        [scores.model, scores.toxic, scores.insult, scores.hate, scores.threat, scores.obscene, scores.spam],
+        _scores(reading.scores),
+        reading.shadow and _scores(reading.shadow),
     ]
+
+
+def _scores(scores: Scores) -> list[Any]:
+    return [*scores.values(), scores.reject, scores.model]
+
+
+def _scores_again(told: list[Any]) -> Scores:
+    toxic, insult, hate, threat, obscene, spam, reject, model = told
+    return Scores(
+        toxic=toxic,
+        insult=insult,
+        hate=hate,
+        threat=threat,
+        obscene=obscene,
+        spam=spam,
+        reject=reject,
+        model=model,
+    )
 
 
 def _batch(items: list[Any], bad: list[Any], mark: dict[str, Any] | None, position: int) -> Batch[Reading]:
@@ -82,13 +101,12 @@ def _batch(items: list[Any], bad: list[Any], mark: dict[str, Any] | None, positi
 
 
 def _item_again(
-    number: int, needed: list[Any], given: list[Any], reading: list[Any], scores: list[Any]
+    number: int, needed: list[Any], given: list[Any], reading: list[Any], scores: list[Any], shadow: list[Any] | None
 ) -> Item[Reading]:
     """Written out field by field: this runs for every comment, in the process that has the most to do."""
     external_id, article_id, commenter_id, body, at = needed
     parent_id, commenter_name, article_title, article_url, section = given
     folded, fold, language, domains = reading
-    model, toxic, insult, hate, threat, obscene, spam = scores
     return Item(
         line=number,
         comment=Incoming(
@@ -108,9 +126,8 @@ def _item_again(
             fold=fold,
             language=language,
             domains=tuple(domains),
-            scores=Scores(
-                toxic=toxic, insult=insult, hate=hate, threat=threat, obscene=obscene, spam=spam, model=model
-            ),
+            scores=_scores_again(scores),
+            shadow=shadow and _scores_again(shadow),
         ),
     )
 

@@ -78,7 +78,7 @@ def comment_of(row: Row[tuple[object, ...]]) -> Comment:
 
 
 def scores_of(row: Row[tuple[object, ...]]) -> Scores:
-    return Scores(model=row.model, **{label: getattr(row, label) for label in LABELS})
+    return Scores(model=row.model, reject=row.reject, **{label: getattr(row, label) for label in LABELS})
 
 
 class CommentStore:
@@ -187,8 +187,11 @@ class CommentStore:
         insert_rows(
             self._connection,
             scores,
-            ("comment_id", "revision", "site_id", "model", *LABELS),
-            [(comment_id, revision, site_id, given.model, *given.values()) for comment_id, revision, given in rows],
+            ("comment_id", "revision", "site_id", "model", *LABELS, "reject"),
+            [
+                (comment_id, revision, site_id, given.model, *given.values(), given.reject)
+                for comment_id, revision, given in rows
+            ],
         )
 
     def scores(self, comment_id: int, revision: int) -> Scores | None:

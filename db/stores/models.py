@@ -87,12 +87,12 @@ class ModelStore:
             self._connection,
             shadow_scores,
             (
-                *("model", "comment_id", "revision", "site_id", *LABELS),
+                *("model", "comment_id", "revision", "site_id", *LABELS, "reject"),
                 *("live_outcome", "shadow_outcome", "scored_at"),
             ),
             [
                 (
-                    *(row.scores.model, row.comment_id, row.revision, site_id, *row.scores.values()),
+                    *(row.scores.model, row.comment_id, row.revision, site_id, *row.scores.values(), row.scores.reject),
                     *(str(row.live), str(row.shadow), scored_at),
                 )
                 for row in rows

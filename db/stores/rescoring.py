@@ -48,12 +48,11 @@ class RescoringStore:
         return found
 
     def store(self, rows: Sequence[Scored]) -> None:
-        values = [row.scores.values() for row in rows]
         self._update(
             "scores",
-            {"model": "text", **dict.fromkeys(LABELS, "float8")},
+            {"model": "text", **dict.fromkeys((*LABELS, "reject"), "float8")},
             {"comment_id": "bigint", "revision": "int"},
-            [(row.scores.model, *given, row.comment_id, row.revision) for row, given in zip(rows, values, strict=True)],
+            [(row.scores.model, *row.scores.values(), row.scores.reject, row.comment_id, row.revision) for row in rows],
         )
         self._update(
             "comments",

@@ -19,7 +19,7 @@ _REJECTS = 0.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """The decisions in one language, or in all (`language` is None), by the highest of the six scores.
+    """The decisions in one language, or in all (`language` is None), by the overall score.
 
     `agreement` is the share of decisions that the model, rejecting from one half on, would have made as well. `ranking`
     is None where there are too few of a kind to rank.
@@ -48,6 +48,7 @@ class Agreement:
 def agreement(model: str, judged: Sequence[Judged], scores: Sequence[Scores]) -> Agreement:
     """`scores` are the model's, one for each of `judged`."""
     values = np.array([one.values() for one in scores]).reshape(len(judged), len(LABELS))
+    overall = np.array([one.reject for one in scores])
     answers = np.array([one.rejected for one in judged], np.int8)
     languages = np.array([one.language for one in judged])
     names, sizes = np.unique(languages, return_counts=True)
@@ -55,19 +56,19 @@ def agreement(model: str, judged: Sequence[Judged], scores: Sequence[Scores]) ->
     each = [(str(names[place]), languages == names[place]) for place in np.argsort(-sizes, kind="stable")]
     return Agreement(
         model=model,
-        parts=tuple(_part(language, answers[rows], values[rows].max(axis=1)) for language, rows in [*whole, *each]),
+        parts=tuple(_part(language, answers[rows], overall[rows]) for language, rows in [*whole, *each]),
         classes=tuple(_classes(judged, answers, values)),
     )
 
 
-def _part(language: str | None, answers: NDArray[np.int8], highest: NDArray[np.float64]) -> Part:
+def _part(language: str | None, answers: NDArray[np.int8], overall: NDArray[np.float64]) -> Part:
     return Part(
         language=language,
         decisions=int(answers.size),
         rejected=int(answers.sum()),
-        ranking=ranking(answers, highest),
-        agreement=float(((highest >= _REJECTS) == (answers == 1)).mean()),
-        reliability=reliability_of(highest, answers),
+        ranking=ranking(answers, overall),
+        agreement=float(((overall >= _REJECTS) == (answers == 1)).mean()),
+        reliability=reliability_of(overall, answers),
     )
 
 

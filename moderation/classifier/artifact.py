@@ -5,7 +5,7 @@ import io
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from moderation.classifier.errors import ModelAltered, ModelError, ModelForeign, ModelMissing, ModelTooNew
 from moderation.classifier.features import EXPANDED, Folding
+from moderation.classifier.reject import Reject
 from moderation.score import LABELS
 from moderation.text.normalise import FOLDED_PLANES
 
@@ -48,7 +49,8 @@ class Artifact:
     `buckets` (n, ascending) are those that carry weight. `weights` (n x 6) are in steps of `steps` (6). `frequencies`
     (n) are inverse document frequencies in steps of `idf_step` above -128; `rare` is that of every other bucket. The
     probability of a class is the logistic function of its weighted sum times `slopes` plus `intercepts`, which hold
-    the calibration: a row for texts in Arabic letters, one for Arabizi and one for other Latin writing.
+    the calibration: a row for texts in Arabic letters, one for Arabizi and one for other Latin writing. `reject` makes
+    the overall score; without it the highest class stands for it.
     """
 
     bits: int
@@ -61,6 +63,7 @@ class Artifact:
     slopes: tuple[tuple[float, ...], ...]
     intercepts: tuple[tuple[float, ...], ...]
     folding: Folding
+    reject: Reject | None = None
     version: str = ""
 
     def arrays(self) -> dict[str, NDArray[Any]]:
@@ -108,6 +111,8 @@ def save(artifact: Artifact, folder: Path, *, name: str, about: Mapping[str, Any
         },
         "sha256": sums,
     }
+    if artifact.reject is not None:
+        manifest["reject"] = asdict(artifact.reject)
     manifest["version"] = f"{name}-{_checksum(manifest)}"
     text = json.dumps(manifest | {"about": about}, ensure_ascii=False, indent=2, sort_keys=True)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
@@ -135,12 +140,19 @@ def load(folder: Path) -> Artifact:
                 letters=arrays["letters"],
                 names=arrays["names"],
             ),
+            reject=_reject(manifest.get("reject")),
             version=str(manifest["version"]),
         )
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise ModelError(file=MANIFEST, reason="fields") from error
     _verify(artifact)
     return artifact
+
+
+def _reject(given: Any) -> Reject | None:
+    if given is None:
+        return None
+    return Reject(slopes=tuple(map(float, given["slopes"])), intercept=float(given["intercept"]))
 
 
 def _rows(numbers: Any) -> tuple[tuple[float, ...], ...]:
@@ -156,6 +168,8 @@ def about(folder: Path) -> dict[str, Any]:
 def _checksum(manifest: Mapping[str, Any]) -> str:
     """Eight hex digits over all that scoring depends on."""
     judged = {key: manifest[key] for key in ("format_version", "classes", "features", "calibration", "sha256")}
+    # Models made before there was an overall score have none, and their checksums say nothing of it.
+    judged |= {key: manifest[key] for key in ("reject",) if key in manifest}
     return hashlib.sha256(json.dumps(judged, sort_keys=True).encode()).hexdigest()[:8]
 
 
@@ -242,12 +256,16 @@ def _verify(artifact: Artifact) -> None:
 def _are_numbers(artifact: Artifact) -> bool:
     if not len(artifact.slopes) == len(artifact.intercepts) == SCRIPTS:
         return False
-    rows = (artifact.steps, *artifact.slopes, *artifact.intercepts)
+    overall = () if artifact.reject is None else (artifact.reject.slopes,)
+    rows = (artifact.steps, *artifact.slopes, *artifact.intercepts, *overall)
     numbers = [artifact.idf_step, *(number for row in rows for number in row)]
+    if artifact.reject is not None:
+        numbers.append(artifact.reject.intercept)
     return (
         all(len(row) == _CLASSES for row in rows)
         and all(map(math.isfinite, numbers))
         and min(map(min, artifact.slopes)) > 0
+        and min(map(min, overall), default=0) >= 0
     )
 
 

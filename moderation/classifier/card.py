@@ -45,6 +45,7 @@ def card(version: str, about: Mapping[str, Any]) -> str:
         "## Training sets\n\n" + _sets(about["sets"]),
         "## How well it ranks\n\n" + _figures(about),
         "## Calibration\n\n" + _calibration(about["reliability"]),
+        "## Overall score\n\n" + _overall(about["overall"]),
         _LIMITS,
         "## How it was made\n\n" + _making(about),
     ]
@@ -128,6 +129,29 @@ def _calibration(reliability: Mapping[str, Mapping[str, Any]]) -> str:
         ],
     )
     return text
+
+
+def _overall(figures: Mapping[str, Any]) -> str:
+    if not figures:
+        return "There were too few answers to learn one; the highest of the six stands for it."
+    text = (
+        "The probability that a moderator would reject a comment, for whichever reason: a logistic regression on the"
+        " six logits whose slopes are not negative, learned out of fold on the sets that were not picked for being"
+        " offensive, each set counting the same. A comment that annotators gave any class counts as rejected.\n\n"
+    )
+    return text + _table(
+        ("score", "AUC", "average precision", "calibration error", "rows", "positives"),
+        [
+            (
+                name,
+                *(f"{one['ranking'][figure]:.4f}" for figure in ("auc", "average_precision")),
+                f"{one['reliability']['error']:.4f}",
+                *(f"{one['ranking'][size]:,}" for size in ("rows", "positives")),
+            )
+            for name, one in (("overall", figures["learned"]), ("highest of the six", figures["highest"]))
+            if one["ranking"]
+        ],
+    )
 
 
 def _making(about: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ from typing import Any, Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from moderation.classifier import artifact
+from moderation.classifier import artifact, reject
 from moderation.classifier.artifact import Artifact
 from moderation.classifier.explanation import Traced, spans_of
 from moderation.classifier.features import ScratchPool, batches, most_features
@@ -31,6 +31,7 @@ class Classifier:
         self._steps = np.array(model.steps)
         self._slopes = np.array(model.slopes) * self._steps
         self._intercepts = np.array(model.intercepts)
+        self._reject = model.reject
         self._scratches = ScratchPool(model.bits)
         self._about: Mapping[str, Any] = {}
 
@@ -55,12 +56,30 @@ class Classifier:
         """One `Scores` a text, in order. Of a longer text the first `features.LONGEST` code points are judged."""
         version = self.version
         return [
-            Scores(toxic=toxic, insult=insult, hate=hate, threat=threat, obscene=obscene, spam=spam, model=version)
-            for toxic, insult, hate, threat, obscene, spam in self.probabilities(texts).tolist()
+            Scores(
+                toxic=toxic,
+                insult=insult,
+                hate=hate,
+                threat=threat,
+                obscene=obscene,
+                spam=spam,
+                reject=overall,
+                model=version,
+            )
+            for toxic, insult, hate, threat, obscene, spam, overall in self.probabilities(texts).tolist()
         ]
 
     def probabilities(self, texts: Sequence[str]) -> NDArray[np.float64]:
-        """Calibrated probabilities (texts x 6, in the order of `LABELS`), rounded to six decimals."""
+        """Calibrated probabilities (texts x 7, in the order of `LABELS`, the overall one last), to six decimals."""
+        logits = self.logits(texts)
+        overall = reject.highest(logits) if self._reject is None else self._reject.logits(logits)
+        # Beyond 40 the exponential only overflows; the probability is 0 or 1 to the last decimal by then.
+        cut = np.clip(np.column_stack([logits, overall]), -40.0, 40.0)
+        probabilities: NDArray[np.float64] = 1.0 / (1.0 + np.exp(-cut))
+        return probabilities.round(_DECIMALS)
+
+    def logits(self, texts: Sequence[str]) -> NDArray[np.float64]:
+        """Of the six classes (texts x 6), calibrated and not cut."""
         # Numba takes half a second to import; who only loads a model to look at it need not wait.
         from moderation.classifier import kernel
 
@@ -83,10 +102,8 @@ class Classifier:
             )
             row = rows.stop
         self._scratches.give_back(scratch)
-        logits = margins * self._slopes[scripts] + self._intercepts[scripts]
-        # Beyond 40 the exponential only overflows; the probability is 0 or 1 to the last decimal by then.
-        probabilities: NDArray[np.float64] = 1.0 / (1.0 + np.exp(-np.clip(logits, -40.0, 40.0)))
-        return probabilities.round(_DECIMALS)
+        logits: NDArray[np.float64] = margins * self._slopes[scripts] + self._intercepts[scripts]
+        return logits
 
     def explain(self, text: str, label: Label) -> Explanation:
         """What each word of the original added to the class's logit; tens of times slower than a score."""

@@ -7,8 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import average_precision_score, roc_auc_score
 
+from moderation.classifier.calibration import Linear, calibration_answers, calibration_rows
 from moderation.classifier.corpus import UNKNOWN, Corpus
-from moderation.classifier.fitting import Design, Linear, Recipe, calibration_answers, calibration_rows, fit
+from moderation.classifier.design import Design, Recipe
+from moderation.classifier.fitting import fit
 from moderation.classifier.lessons import SOURCE
 from moderation.classifier.sources import ARABIC_HELD_OUT, Source
 from moderation.score import LABELS, Label

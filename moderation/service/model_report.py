@@ -35,7 +35,7 @@ class Surprise:
     @property
     def expected(self) -> float:
         """The model's probability that a person rejects."""
-        return max(self.scores.values())
+        return self.scores.reject
 
     @property
     def distance(self) -> float:

@@ -13,7 +13,7 @@ def train(*, corpus: Path, group: str, out: Path, progress: Callable[[str, int, 
     number. Raises `CorpusError` when there is nothing to learn from.
     """
     # Scikit-learn and SciPy take 100 MB: a process that only serves must not load them with the other use cases.
-    from moderation.classifier.fitting import Recipe
+    from moderation.classifier.design import Recipe
     from moderation.classifier.sources import Group
     from moderation.classifier.training import trained
 

@@ -1,4 +1,4 @@
-"""Models in the database: the registry, what judges, what a model in the shadow says."""
+"""Models in the database: the registry, what judges, what a model in the shadow says; the overall score."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ FOR EACH STATEMENT EXECUTE FUNCTION taliq_append_only()
 def upgrade() -> None:
     _registry()
     _shadow_scores()
+    _overall_score()
     postgresql = op.get_bind().dialect.name == "postgresql"
     for table in APPEND_ONLY:
         if postgresql:
@@ -77,6 +78,7 @@ def _shadow_scores() -> None:
         sa.Column("revision", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("site_id", ID, nullable=False),
         *[sa.Column(label, sa.Float(), nullable=False) for label in LABELS],
+        sa.Column("reject", sa.Float(), nullable=False),
         sa.Column("live_outcome", sa.String(length=16), nullable=False),
         sa.Column("shadow_outcome", sa.String(length=16), nullable=False),
         sa.Column("scored_at", sa.BigInteger(), nullable=False),
@@ -89,6 +91,15 @@ def _shadow_scores() -> None:
         sa.ForeignKeyConstraint(["site_id"], ["sites.id"], name=op.f("fk_shadow_scores_site_id")),
         sa.PrimaryKeyConstraint("model", "comment_id", "revision", name=op.f("pk_shadow_scores")),
     )
+
+
+def _overall_score() -> None:
+    """Scores given before there was an overall figure count as their highest class."""
+    op.add_column("scores", sa.Column("reject", sa.Float(), nullable=True))
+    highest = "max" if op.get_bind().dialect.name == "sqlite" else "greatest"
+    op.execute(f"UPDATE scores SET reject = {highest}({', '.join(LABELS)})")  # noqa: S608 -- names from this file
+    with op.batch_alter_table("scores") as scores:
+        scores.alter_column("reject", existing_type=sa.Float(), nullable=False)
 
 
 def downgrade() -> None:

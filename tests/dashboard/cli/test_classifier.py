@@ -45,7 +45,12 @@ def test_it_writes_six_scores_and_the_model_for_each_line_in_order() -> None:
     assert result.stderr == ""
     expected = Classifier.load().score(texts)
     assert answers(result) == [
-        {"id": number, "scores": {label.value: one.of(label) for label in LABELS}, "model": one.model}
+        {
+            "id": number,
+            "scores": {label.value: one.of(label) for label in LABELS},
+            "reject": one.reject,
+            "model": one.model,
+        }
         for number, one in enumerate(expected)
     ]
 

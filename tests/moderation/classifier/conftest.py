@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from moderation.classifier.fitting import Recipe
+from moderation.classifier.design import Recipe
 from moderation.classifier.sources import Group
 from moderation.classifier.training import trained
 

@@ -35,7 +35,7 @@ POLICY = Policy(site_id=1, number=7, new_commenter_until=2)
 def test_the_stored_inputs_give_the_same_decision_again(
     context: Context, hits: Hits, given_scores: tuple[float, ...]
 ) -> None:
-    values = Scores(model='m"1', **dict(zip(LABELS, given_scores, strict=True)))
+    values = Scores(model='m"1', reject=0.5, **dict(zip(LABELS, given_scores, strict=True)))
     stored = json.loads(inputs_json(values, context, hits, POLICY))
     visible, rejected, pending, reported = stored["record"]
     restored = Context(
@@ -43,7 +43,7 @@ def test_the_stored_inputs_give_the_same_decision_again(
         **{name: stored[name] for name in ("repeats", "links", "reports", "human_approved", "human_rejected")},
     )
     words = Hits(banned=tuple(stored["banned"]), suspect=tuple(stored["suspect"]))
-    again = decide(Scores(model=stored["model"], **stored["scores"]), restored, words, POLICY)
+    again = decide(Scores(model=stored["model"], reject=0.5, **stored["scores"]), restored, words, POLICY)
     assert again == decide(values, context, hits, POLICY)
 
 
