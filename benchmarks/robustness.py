@@ -17,6 +17,7 @@ import numpy as np
 
 from benchmarks.figures import machine, show
 from moderation.classifier import Classifier, calibration, corpus, design, fitting
+from moderation.classifier.artifact import Artifact
 from moderation.classifier.lessons import with_lessons
 from moderation.classifier.sources import Group
 from moderation.score import LABELS, Label
@@ -131,6 +132,12 @@ def _verdict(kind: str, lost: float) -> str:
 
 
 def _judge(comments: corpus.Corpus, learn: np.ndarray, recipe: design.Recipe) -> Callable[[Sequence[str]], np.ndarray]:
+    model = Classifier(toxic_model(comments, learn, recipe))
+    return lambda texts: model.probabilities(texts)[:, 0]
+
+
+def toxic_model(comments: corpus.Corpus, learn: np.ndarray, recipe: design.Recipe) -> Artifact:
+    """A model of the rows `learn` that knows the class `toxic` alone, its sums for logits."""
     made = design.design([comments.texts[row] for row in learn], recipe)
     weights = fitting.fit(
         made.matrix, comments.answers[learn, 0], comments.sets[learn], scripts=made.scripts, recipe=recipe
@@ -140,8 +147,7 @@ def _judge(comments: corpus.Corpus, learn: np.ndarray, recipe: design.Recipe) ->
         calibration.Linear(weights=weights * (label is Label.TOXIC), slopes=slopes, intercepts=intercepts)
         for label in LABELS
     ]
-    model = Classifier(replace(calibration.assembled(made, classes, None, recipe), version="robustness"))
-    return lambda texts: model.probabilities(texts)[:, 0]
+    return replace(calibration.assembled(made, classes, None, recipe), version="toxic-only")
 
 
 def _compared(answers: np.ndarray, sets: np.ndarray, plain: np.ndarray, hidden: np.ndarray) -> tuple[float, float]:

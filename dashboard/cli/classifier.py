@@ -1,4 +1,4 @@
-"""`taliq train` and `taliq score`: make a model of labelled comments, and ask one."""
+"""`taliq score`: ask a model about lines of text."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from dashboard.cli.bars import Advance, bar
+from dashboard.cli.bars import bar
 from dashboard.cli.troubles import FAILED, WRONG_INPUT, Trouble
 from dashboard.cli.words import say
 from moderation.errors import ModerationError
@@ -27,31 +27,6 @@ LONGEST_LINE = 16 << 20
 """Bytes of a line that is read; a longer one is refused without being kept in memory."""
 
 _CHUNK = 1 << 19
-
-
-@click.command("train", help=say("cli.help.train"))
-@click.option(
-    "--data",
-    "folder",
-    required=True,
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help=say("classifier.option.data"),
-)
-@click.option(
-    "--group",
-    type=click.Choice(["full", "open"]),
-    default="full",
-    show_default=True,
-    help=say("classifier.option.group"),
-)
-@click.option("--out", required=True, type=click.Path(path_type=Path), metavar="DIR", help=say("classifier.option.out"))
-def train(*, folder: Path, group: str, out: Path) -> None:
-    from moderation.service import training
-
-    with explained(), _stages() as progress:
-        version = training.train(corpus=folder, group=group, out=out, progress=progress)
-    click.echo(say("classifier.trained", version=version, path=out))
 
 
 @click.command("score", help=say("cli.help.score"))
@@ -210,18 +185,3 @@ def _detail(error: ModerationError) -> str | None:
     if error.code == "corpus_columns":
         return "classifier.error.column"
     return "classifier.error.file" if error.code == "corpus_unreadable" else None
-
-
-@contextmanager
-def _stages() -> Iterator[Callable[[str, int, int], None]]:
-    """A bar for each stage of a training, one after the other."""
-    with ExitStack() as bars:
-        shown: dict[str, Advance] = {}
-
-        def progress(stage: str, done: int, total: int) -> None:
-            if stage not in shown:
-                bars.close()
-                shown[stage] = bars.enter_context(bar(say(f"classifier.stage.{stage}")))
-            shown[stage](done, total)
-
-        yield progress

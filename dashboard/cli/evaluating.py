@@ -63,8 +63,12 @@ def evaluate(*, folders: tuple[Path, ...], site: str | None, newest: int, form: 
     if not found[0].parts:
         click.echo(say("classifier.evaluate.nothing"), err=True)
         return
-    show([say(f"classifier.evaluate.{name}") for name in _COLUMNS], _rows(found))
+    show_agreements(found)
     click.echo(say("classifier.evaluate.note"), err=True)
+
+
+def show_agreements(found: Sequence[Agreement]) -> None:
+    show([say(f"classifier.evaluate.{name}") for name in _COLUMNS], _rows(found))
 
 
 def _rows(found: Sequence[Agreement]) -> Iterator[tuple[object, ...]]:

@@ -23,7 +23,7 @@ _COMMANDS = {
     "key": "dashboard.cli.keys:key",
     "policy": "dashboard.cli.sites:policy",
     "audit": "dashboard.cli.audit:audit",
-    "train": "dashboard.cli.classifier:train",
+    "train": "dashboard.cli.training:train",
     "score": "dashboard.cli.classifier:score",
     "evaluate": "dashboard.cli.evaluating:evaluate",
     "model": "dashboard.cli.models:model",

@@ -70,3 +70,15 @@ class CorpusOneClass(CorpusError):
     """Every judged comment has the same answer, so there is nothing to tell apart; `label` names the class."""
 
     code = "corpus_one_class"
+
+
+class DecisionsFew(CorpusError):
+    """People have decided on fewer comments (`found`) than can be learned from (`least`)."""
+
+    code = "decisions_few"
+
+
+class DecisionsAlike(CorpusError):
+    """Of rejections or approvals there are fewer than `least`."""
+
+    code = "decisions_alike"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from moderation.classifier import artifact
-from moderation.classifier.artifact import MANIFEST
+from moderation.classifier.artifact import MANIFEST, Artifact
 from moderation.classifier.classifier import Classifier
 from moderation.classifier.errors import ModelForeign
 
@@ -32,13 +33,25 @@ def packed(folder: Path) -> dict[str, bytes]:
 
 def unpacked(files: Mapping[str, bytes]) -> Classifier:
     """The model, checked as one in a folder is; `ModelError` when it cannot be used."""
+    with _laid_out(files) as folder:
+        return Classifier.load(folder)
+
+
+def artifact_of(files: Mapping[str, bytes]) -> Artifact:
+    """As `unpacked`, for learning on."""
+    with _laid_out(files) as folder:
+        return artifact.load(folder)
+
+
+@contextmanager
+def _laid_out(files: Mapping[str, bytes]) -> Iterator[Path]:
     with TemporaryDirectory(prefix="taliq-model-") as made:
         folder = Path(made)
         for name, content in files.items():
             if name != MANIFEST and not _PART.fullmatch(name.removesuffix(".npy")):
                 raise ModelForeign(file=MANIFEST, reason="sha256")
             (folder / name).write_bytes(content)
-        return Classifier.load(folder)
+        yield folder
 
 
 def about(files: Mapping[str, bytes]) -> dict[str, Any]:

@@ -129,11 +129,15 @@ def _origin(comments: Corpus, group: Group, recipe: Recipe) -> dict[str, Any]:
         for label, answers in zip(LABELS, comments.answers.T, strict=True)
         if (answers == 1).any() and (answers == 0).any()
     ]
-    versions = {"python": platform.python_version()} | {name: version_of(name) for name in _LIBRARIES}
     return {
         "group": group.value,
         "sets": sets,
         "learned": learned,
         "recipe": asdict(recipe),
-        "versions": versions,
+        "versions": library_versions(),
     }
+
+
+def library_versions() -> dict[str, str]:
+    """Of all that the bytes of a model depend on."""
+    return {"python": platform.python_version()} | {name: version_of(name) for name in _LIBRARIES}
