@@ -77,13 +77,23 @@ class Artifact:
             "names": self.folding.names,
         }
 
+    def kept(self) -> NDArray[np.uint64]:
+        """For each 64 buckets two numbers: a bit for each that has a row, and the row of the first of them."""
+        marks = np.zeros(1 << self.bits, np.uint8)
+        marks[self.buckets] = 1
+        words = np.packbits(marks, bitorder="little").view("<u8")
+        counts = marks.reshape(-1, 64).sum(axis=1, dtype=np.uint64)
+        # Row 0 is that of every bucket without one of its own.
+        first = np.cumsum(counts) - counts + 1
+        return np.ascontiguousarray(np.column_stack([words, first]).astype(np.uint64)).ravel()
+
     def packed(self) -> NDArray[np.int64]:
-        """The rows of eight bytes that `kernel.margins` reads."""
-        table = np.zeros((1 << self.bits, 8), np.int8)
-        table[:, _CLASSES] = self.rare
-        table[self.buckets, :_CLASSES] = self.weights
-        table[self.buckets, _CLASSES] = self.frequencies
-        return table.view("<i8").ravel()
+        """The rows of eight bytes that `kernel.judge` reads: first that of a rare bucket without weights."""
+        rows = np.zeros((self.buckets.size + 1, 8), np.int8)
+        rows[0, _CLASSES] = self.rare
+        rows[1:, :_CLASSES] = self.weights
+        rows[1:, _CLASSES] = self.frequencies
+        return rows.view("<i8").ravel()
 
 
 def save(artifact: Artifact, folder: Path, *, name: str, about: Mapping[str, Any]) -> str:

@@ -7,16 +7,22 @@ from typing import Any, Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from moderation.classifier import artifact, reject
+from moderation.classifier import artifact
 from moderation.classifier.artifact import Artifact
 from moderation.classifier.explanation import Traced, spans_of
 from moderation.classifier.features import ScratchPool, batches, most_features
+from moderation.classifier.reject import LIMIT, Reject
 from moderation.score import LABELS, Explanation, Label, Scores
 
 SHIPPED: Final = Path(__file__).parent / "model"
 """A folder per training group: `full` is all the sets, `open` those under a stated permissive licence."""
 
-_DECIMALS: Final = 6
+
+def _overall(reject: Reject | None) -> NDArray[np.float64]:
+    """As the kernel takes it: slopes, intercept and where logits are cut; all zeros where the model has none."""
+    if reject is None:
+        return np.zeros(len(LABELS) + 2)
+    return np.array([*reject.slopes, reject.intercept, LIMIT])
 
 
 class Classifier:
@@ -31,7 +37,9 @@ class Classifier:
         self._steps = np.array(model.steps)
         self._slopes = np.array(model.slopes) * self._steps
         self._intercepts = np.array(model.intercepts)
-        self._reject = model.reject
+        frequencies = np.arange(256, dtype=np.float32) * np.float32(model.idf_step)
+        self._buckets = model.buckets
+        self._model = (model.kept(), self._rows, frequencies, self._slopes, self._intercepts, _overall(model.reject))
         self._scratches = ScratchPool(model.bits)
         self._about: Mapping[str, Any] = {}
 
@@ -56,53 +64,31 @@ class Classifier:
         """One `Scores` a text, in order. Of a longer text the first `features.LONGEST` code points are judged."""
         version = self.version
         return [
-            Scores(
-                toxic=toxic,
-                insult=insult,
-                hate=hate,
-                threat=threat,
-                obscene=obscene,
-                spam=spam,
-                reject=overall,
-                model=version,
-            )
-            for toxic, insult, hate, threat, obscene, spam, overall in self.probabilities(texts).tolist()
+            Scores(toxic, insult, hate, threat, obscene, spam, reject, version)
+            for toxic, insult, hate, threat, obscene, spam, reject in self.probabilities(texts).tolist()
         ]
 
     def probabilities(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """Calibrated probabilities (texts x 7, in the order of `LABELS`, the overall one last), to six decimals."""
-        logits = self.logits(texts)
-        overall = reject.highest(logits) if self._reject is None else self._reject.logits(logits)
-        # Beyond 40 the exponential only overflows; the probability is 0 or 1 to the last decimal by then.
-        cut = np.clip(np.column_stack([logits, overall]), -40.0, 40.0)
-        probabilities: NDArray[np.float64] = 1.0 / (1.0 + np.exp(-cut))
-        return probabilities.round(_DECIMALS)
-
-    def logits(self, texts: Sequence[str]) -> NDArray[np.float64]:
-        """Of the six classes (texts x 6), calibrated and not cut."""
         # Numba takes half a second to import; who only loads a model to look at it need not wait.
         from moderation.classifier import kernel
 
-        margins = np.empty((len(texts), len(LABELS)), np.float32)
-        scripts = np.empty(len(texts), np.uint8)
+        logits = self.logits(texts)
+        kernel.probabilities(logits)
+        return logits
+
+    def logits(self, texts: Sequence[str]) -> NDArray[np.float64]:
+        """Calibrated and not cut (texts x 7, in the order of `LABELS`, the overall one last)."""
+        from moderation.classifier import kernel
+
+        logits = np.empty((len(texts), len(LABELS) + 1))
         scratch = self._scratches.take()
         row = 0
         for batch in batches(texts):
             rows = slice(row, row + batch.offsets.size - 1)
-            kernel.margins(
-                batch.points,
-                batch.offsets,
-                self._table,
-                self._bits,
-                scratch,
-                self._rows,
-                self._idf_step,
-                margins[rows],
-                scripts[rows],
-            )
+            kernel.judge(batch.points, batch.offsets, self._table, self._bits, scratch, self._model, logits[rows])
             row = rows.stop
         self._scratches.give_back(scratch)
-        logits: NDArray[np.float64] = margins * self._slopes[scripts] + self._intercepts[scripts]
         return logits
 
     def explain(self, text: str, label: Label) -> Explanation:
@@ -123,8 +109,7 @@ class Classifier:
         size = kernel.read(batch.points, self._table, scratch, origins)
         line = scratch[0][:size].copy()
         self._scratches.give_back(scratch)
-        found = kernel.features_of(line, size, self._table, self._bits, buckets, places)
-        script = int(kernel.script(line, size, self._table[2]))
+        found, script = kernel.features_of(line, size, self._table, self._bits, buckets, places)
         traced = Traced(
             line=line,
             origins=origins[:size],
@@ -136,7 +121,11 @@ class Classifier:
     def _contributions(self, buckets: NDArray[np.int32], column: int) -> NDArray[np.float64]:
         """What each occurrence of a feature gives: a feature that comes several times shares its value among them."""
         distinct, place, times = np.unique(buckets, return_inverse=True, return_counts=True)
-        row = self._rows[distinct].view(np.int8).reshape(-1, 8).astype(np.float64)
+        place_of = np.searchsorted(self._buckets, distinct)
+        is_kept = (
+            self._buckets[np.minimum(place_of, self._buckets.size - 1)] == distinct if self._buckets.size else False
+        )
+        row = self._rows[np.where(is_kept, place_of + 1, 0)].view(np.int8).reshape(-1, 8).astype(np.float64)
         values = (row[:, len(LABELS)] + 128) * float(self._idf_step) * (1 + np.log(np.minimum(times, 255)))
         length = float(np.sqrt((values * values).sum())) or 1.0
         given: NDArray[np.float64] = (values * row[:, column] / length / times)[place]

@@ -44,17 +44,21 @@ _BATCH_TEXTS: Final = 4096
 
 _KEPT_SCRATCHES: Final = 4
 
+Affixes: TypeAlias = tuple[NDArray[np.uint8], NDArray[np.uint8]]
+"""`affixes.lookup`."""
+
 Table: TypeAlias = tuple[
     NDArray[np.uint32],
     NDArray[np.uint32],
     NDArray[np.uint8],
-    NDArray[np.uint32],
-    NDArray[np.uint32],
+    Affixes,
+    Affixes,
     NDArray[np.uint64],
 ]
-Scratch: TypeAlias = tuple[
-    NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint8], NDArray[np.int32], NDArray[np.int64]
-]
+Counted: TypeAlias = tuple[NDArray[np.int32], NDArray[np.uint8], NDArray[np.uint8]]
+"""Buckets, how often each came, and a count for every bucket there is (`kernel.count`)."""
+
+Scratch: TypeAlias = tuple[NDArray[np.uint32], NDArray[np.uint32], Counted, NDArray[np.int64]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,8 +84,8 @@ class Folding:
             folding,
             self.expansions,
             self._kinds(),
-            affixes.packed(affixes.PREFIXES),
-            affixes.packed(affixes.SUFFIXES),
+            affixes.lookup(affixes.PREFIXES, at_end=False),
+            affixes.lookup(affixes.SUFFIXES, at_end=True),
             _hashed(self.names),
         )
 
@@ -97,7 +101,7 @@ class Folding:
 
 
 def _hashed(names: NDArray[np.uint32]) -> NDArray[np.uint64]:
-    """An open table of the names' hashes, at most half full, so that it is found soon that a word is none."""
+    """An open table of the names' hashes, at most an eighth full: that a word is none is found at the first look."""
     hashes = []
     hashed = WORDS
     for point in names.tolist():
@@ -107,7 +111,7 @@ def _hashed(names: NDArray[np.uint32]) -> NDArray[np.uint64]:
         else:
             hashes.append(hashed)
             hashed = WORDS
-    size = 1 << (2 * len(hashes)).bit_length()
+    size = 1 << (8 * len(hashes)).bit_length()
     table = np.zeros(size, np.uint64)
     for hashed in hashes:
         place = (hashed >> 40) & (size - 1)
@@ -150,12 +154,16 @@ class ScratchPool:
         try:
             return self._free.pop()
         except IndexError:
+            most = _LONGEST_LINE * _FEATURES_A_PLACE
             return (
                 np.zeros(_LONGEST_LINE, np.uint32),
                 np.zeros(_LONGEST_LINE, np.uint32),
-                np.zeros(1 << self._bits, np.uint8),
-                np.zeros(_LONGEST_LINE * _FEATURES_A_PLACE, np.int32),
-                np.zeros(_LONGEST_LINE * _FEATURES_A_PLACE, np.int64),
+                (
+                    np.zeros(most, np.int32),
+                    np.zeros(most, np.uint8),
+                    np.zeros(1 << self._bits, np.uint8),
+                ),
+                np.zeros(most, np.int64),
             )
 
     def give_back(self, scratch: Scratch) -> None:

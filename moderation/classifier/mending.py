@@ -17,6 +17,7 @@ import numpy as np
 from moderation.classifier import features
 from moderation.classifier.compiled import compiled
 from moderation.classifier.features import ARABIC, DIGIT, LATIN, WORD
+from moderation.classifier.words import kind_of
 
 LONGEST: Final = features.LONGEST
 SPACE: Final = np.uint32(32)
@@ -96,13 +97,8 @@ def fold(points, folding, expansions, line, origins):  # type: ignore[no-untyped
 
 
 @compiled
-def _kind(letter, kinds):  # type: ignore[no-untyped-def]
-    return kinds[letter] if letter < kinds.size else _WORD
-
-
-@compiled
 def _is_letter(letter, kinds):  # type: ignore[no-untyped-def]
-    return (_kind(letter, kinds) & _WORD) != 0 and letter != _UNDERSCORE
+    return (kind_of(letter, kinds) & _WORD) != 0 and letter != _UNDERSCORE
 
 
 @compiled
@@ -133,7 +129,7 @@ def _letters_in(line, start, end, kinds):  # type: ignore[no-untyped-def]
     letters = 0
     for place in range(start, end):
         if _is_letter(line[place], kinds):
-            letters += 2 if _kind(line[place], kinds) & _DIGIT else 1
+            letters += 2 if kind_of(line[place], kinds) & _DIGIT else 1
     return letters
 
 
@@ -172,7 +168,7 @@ def _replace_doubles(line, start, end, kinds, origins):  # type: ignore[no-untyp
     arabic_differ = latin_differ = look = False
     for place in range(start, end):
         letter = line[place]
-        kind = _kind(letter, kinds)
+        kind = kind_of(letter, kinds)
         if kind & _ARABIC:
             if first_arabic == end:
                 first_arabic = place
@@ -214,7 +210,7 @@ def _join(line, start, end, kinds, origins):  # type: ignore[no-untyped-def]
     for place in range(start, end):
         letter = line[place]
         if _is_letter(letter, kinds):
-            if _kind(letter, kinds) & _DIGIT:
+            if kind_of(letter, kinds) & _DIGIT:
                 return end
             if first == end:
                 first = place

@@ -88,8 +88,8 @@ def _card(version: str, story: Mapping[str, Any]) -> str:
     decisions, changed = story["decisions"], ", ".join(f"`{label}`" for label in story["learned"])
     parts = (
         f"# Model card: {version}",
-        f"Learned from {decisions['learned']:,} decisions ({decisions['rejected']:,} rejections) of {story['source']}, as"
-        f" a small change of `{story['base']}`, which it must not forget. Classes changed: {changed}.",
+        f"Learned from {decisions['learned']:,} decisions ({decisions['rejected']:,} rejections) of {story['source']},"
+        f" as a small change of `{story['base']}`, which it must not forget. Classes changed: {changed}.",
         "## On the newest decisions, which neither learned from\n\n" + _figures(story["held_out"]),
         _CAUTION.strip(),
     )

@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import astuple
 from pathlib import Path
 
 import pytest
@@ -74,7 +73,7 @@ def test_any_text_has_a_score(text: str) -> None:
 
 
 def test_texts_without_letters_score_the_same() -> None:
-    assert len(set(map(astuple, CLASSIFIER.score(["", " \n", "\x00", "\udfff", "\u200f"])))) == 1
+    assert len(set(CLASSIFIER.score(["", " \n", "\x00", "\udfff", "\u200f"]))) == 1
 
 
 def test_of_a_long_text_the_beginning_is_judged() -> None:

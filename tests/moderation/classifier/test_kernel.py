@@ -39,11 +39,10 @@ def mended(text: str) -> str:
 def count(text: str) -> Counter[int]:
     (batch,) = batches([text])
     size = kernel.read(batch.points, TABLE, SCRATCH, None)
-    counts, touched = SCRATCH[2], SCRATCH[3]
-    found = kernel.count(SCRATCH[0], size, TABLE, BITS, counts, touched)
-    counted = Counter({int(bucket): int(counts[bucket]) for bucket in touched[:found]})
-    counts[touched[:found]] = 0
-    return counted
+    buckets, times, counts = SCRATCH[2]
+    found, _ = kernel.count(SCRATCH[0], size, TABLE, BITS, SCRATCH[2])
+    assert not counts[buckets[:found]].any()
+    return Counter(dict(zip(buckets[:found].tolist(), times[:found].tolist(), strict=True)))
 
 
 @given(TEXTS)
@@ -188,7 +187,7 @@ def test_the_matrix_has_the_counts_of_each_text() -> None:
         expected = {bucket: 1 + np.log(times) for bucket, times in count(text).items()}
         found = dict(zip(indices[row].tolist(), values[row].tolist(), strict=True))
         assert found == pytest.approx(expected, rel=1e-6)
-    assert not SCRATCH[2].any()
+    assert not SCRATCH[2][2].any()
 
 
 @given(st.lists(TEXTS, max_size=8))
