@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, select
 
 from db.schema import comments, queue, scores
-from db.stores._lists import among
 from db.stores._prepared import Prepared
 from db.stores.queue import entry_of
 from db.wire import cursor_of, flush, reported
@@ -33,7 +32,7 @@ _PAGE = Prepared(
     .order_by(comments.c.id)
     .limit(bindparam("rows"))
 )
-_WAITING = Prepared(select(queue).where(among(queue.c.comment_id, "ids")))
+_WAITING = Prepared(select(queue).where(queue.c.comment_id.between(bindparam("first"), bindparam("last"))))
 
 
 class RescoringStore:
@@ -61,8 +60,8 @@ class RescoringStore:
             [(row.scores.toxic, row.comment_id, row.revision) for row in rows],
         )
 
-    def waiting(self, comment_ids: Sequence[int]) -> list[Entry]:
-        return [entry_of(row) for row in _WAITING.all(self._connection, ids=list(comment_ids))]
+    def waiting(self, first: int, last: int) -> list[Entry]:
+        return [entry_of(row) for row in _WAITING.all(self._connection, first=first, last=last)]
 
     def rank(self, entries: Sequence[Entry]) -> None:
         """Their new places; when they came and who holds them stays."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from struct import Struct
@@ -11,7 +11,7 @@ from struct import Struct
 from moderation.article import Site
 from moderation.audit import Event, EventType
 from moderation.errors import Conflict
-from moderation.ports import Scored, UnitOfWork
+from moderation.ports import Scored, UnitOfWork, Unscored
 from moderation.queue import Entry, rescored
 from moderation.roles import Caller, Permission
 from moderation.score import LABELS, Scores
@@ -53,21 +53,30 @@ def rescore(desk: Desk, caller: Caller, *, site: str | None = None, progress: Ca
 
 
 def _ahead(desk: Desk, place: Site, model: str) -> Iterator[list[Scored]]:
-    """Batches, each read and scored while the one before it is stored."""
-    with ThreadPoolExecutor(1) as thread:
-        batch = thread.submit(_scored, desk, place, model, _LOWEST)
-        while rows := batch.result():
-            batch = thread.submit(_scored, desk, place, model, rows[-1].comment_id)
-            yield rows
+    """Batches: while one is stored, the next is scored and the one after it read."""
+    with ThreadPoolExecutor(2) as threads:
+        page = threads.submit(_page, desk, place, model, _LOWEST)
+        ready: Future[list[Scored]] | None = None
+        while rows := page.result():
+            page = threads.submit(_page, desk, place, model, rows[-1].comment_id)
+            following = threads.submit(_scored, desk, rows, model)
+            if ready is not None:
+                yield ready.result()
+            ready = following
+        if ready is not None:
+            yield ready.result()
 
 
-def _scored(desk: Desk, place: Site, model: str, after: int) -> list[Scored]:
+def _page(desk: Desk, place: Site, model: str, after: int) -> list[Unscored]:
     with desk.read() as uow:
-        page = uow.rescoring.page(place.id, model=model, after=after, limit=BATCH)
-    scores = desk.scorer.score([one.body for one in page])
+        return uow.rescoring.page(place.id, model=model, after=after, limit=BATCH)
+
+
+def _scored(desk: Desk, rows: Sequence[Unscored], model: str) -> list[Scored]:
+    scores = desk.scorer.score([one.body for one in rows])
     if any(one.model != model for one in scores):
         raise Conflict(what="model_changed")
-    return [Scored(one.comment_id, one.revision, given) for one, given in zip(page, scores, strict=True)]
+    return [Scored(one.comment_id, one.revision, given) for one, given in zip(rows, scores, strict=True)]
 
 
 @settled
@@ -91,7 +100,8 @@ def _store(desk: Desk, caller: Caller, place: Site, rows: Sequence[Scored]) -> N
 
 def _rank(uow: UnitOfWork, rows: Sequence[Scored]) -> None:
     given = {row.comment_id: row.scores for row in rows}
-    uow.rescoring.rank([_moved(entry, given[entry.comment_id]) for entry in uow.rescoring.waiting(list(given))])
+    waiting = uow.rescoring.waiting(rows[0].comment_id, rows[-1].comment_id)
+    uow.rescoring.rank([_moved(entry, given[entry.comment_id]) for entry in waiting if entry.comment_id in given])
 
 
 def _moved(entry: Entry, scores: Scores) -> Entry:
