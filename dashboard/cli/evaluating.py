@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from dashboard.cli.words import say
 if TYPE_CHECKING:
     from moderation.classifier.agreement import Agreement
     from moderation.classifier.evaluation import Ranking
+    from moderation.score import Scorer
 
 _COLUMNS = ("model", "of", "decisions", "rejected", "auc", "precision", "agreement", "error")
 
@@ -25,10 +27,9 @@ _COLUMNS = ("model", "of", "decisions", "rejected", "auc", "precision", "agreeme
 @click.command("evaluate", help=say("cli.help.evaluate"))
 @click.option(
     "--model",
-    "folders",
+    "named",
     multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="DIR",
+    metavar="DIR|VERSION",
     help=say("classifier.option.models"),
 )
 @click.option("--site", metavar="NAME", help=say("classifier.option.site"))
@@ -47,14 +48,12 @@ _COLUMNS = ("model", "of", "decisions", "rejected", "auc", "precision", "agreeme
     show_default=True,
     help=say("classifier.option.form"),
 )
-def evaluate(*, folders: tuple[Path, ...], site: str | None, newest: int, form: str) -> None:
-    from dashboard import settings as deployment
+def evaluate(*, named: tuple[str, ...], site: str | None, newest: int, form: str) -> None:
     from dashboard.cli import opened
-    from moderation.classifier import Classifier
     from moderation.service import evaluating
 
     with explained():
-        models = [Classifier.load(folder) for folder in folders or (deployment.from_environment().model,)]
+        models = [_named(name) for name in named] or [opened.desk().scorer]
     with bar(say("classifier.evaluate.bar")) as advance:
         found = evaluating.evaluate(opened.desk(), opened.OPERATOR, models, site=site, newest=newest, progress=advance)
     if form == "json":
@@ -65,6 +64,19 @@ def evaluate(*, folders: tuple[Path, ...], site: str | None, newest: int, form: 
         return
     show_agreements(found)
     click.echo(say("classifier.evaluate.note"), err=True)
+
+
+def _named(name: str) -> Scorer:
+    """A folder's model, or the registry's of that version."""
+    from dashboard.cli import opened
+    from moderation.classifier import Classifier
+    from moderation.errors import NotFound
+    from moderation.service import models
+
+    if not Path(name).exists():
+        with suppress(NotFound):
+            return models.scorer(opened.desk(), opened.OPERATOR, name)
+    return Classifier.load(Path(name))
 
 
 def show_agreements(found: Sequence[Agreement]) -> None:

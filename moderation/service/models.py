@@ -15,6 +15,7 @@ from moderation.model import MAX_VERSION, ModelUse, RegisteredModel, ShadowTally
 from moderation.parsing import plain
 from moderation.ports import UnitOfWork
 from moderation.roles import Actor, Caller, Permission
+from moderation.score import Scorer
 from moderation.service import authority
 from moderation.service.audit import tell_desk
 from moderation.service.desk import Desk
@@ -40,6 +41,17 @@ def registry(desk: Desk, caller: Caller) -> Registry:
         authority.require(uow, caller, Permission.MODELS_READ, now=desk.now())
         models, in_use, uses = uow.models.all(), uow.models.in_use(), uow.models.uses(limit=_USES)
     return Registry(models=tuple(models), in_use=in_use, uses=tuple(uses), judging=desk.scorer.version)
+
+
+def scorer(desk: Desk, caller: Caller, version: str) -> Scorer:
+    """A registered model, loaded beside whatever judges; NotFound where there is none of that version."""
+    from moderation.classifier import packing
+
+    with desk.read() as uow:
+        authority.require(uow, caller, Permission.MODELS_READ, now=desk.now())
+        if uow.models.get(version) is None:
+            raise NotFound(what="model", name=version)
+        return packing.unpacked(uow.models.files(version))
 
 
 def add(desk: Desk, caller: Caller, folder: Path) -> RegisteredModel:

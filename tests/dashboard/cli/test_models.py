@@ -5,6 +5,7 @@ from __future__ import annotations
 from moderation.classifier import Classifier
 from moderation.classifier.classifier import SHIPPED
 from tests.dashboard.cli.conftest import Taliq
+from tests.dashboard.cli.test_evaluating import decided
 
 
 def listed(taliq: Taliq) -> dict[str, str]:
@@ -41,3 +42,13 @@ def test_what_cannot_be_done_is_told(taliq: Taliq, tmp_path) -> None:
         result = taliq("model", *arguments)
         assert result.exit_code != 0
         assert said in result.stderr
+
+
+def test_registered_models_are_evaluated_by_their_versions(plant, taliq: Taliq) -> None:
+    decided(plant, taliq)
+    version = Classifier.load(SHIPPED / "open").version
+    taliq("model", "add", SHIPPED / "open")
+    rows = taliq("evaluate", "--model", version, "--model", SHIPPED / "full").stdout.splitlines()
+    assert [row.split("\t")[0] for row in rows[:2]] == [version, Classifier.load(SHIPPED / "full").version]
+    # Without a name it is the model that judges, here the table's.
+    assert taliq("evaluate").stdout.splitlines()[0].startswith("test-1")
