@@ -146,15 +146,17 @@ def _listed(words: list[str], lang: str, *, labels: bool) -> str:
 
 
 def scores_html(scores: Scores, lang: str) -> str:
-    bars = "".join(_bar(t(f"common.label.{label}", lang), scores.of(label), lang) for label in LABELS)
-    return f'<section class="tq-scores"><h3>{said("queue.scores", lang)}</h3><dl>{bars}</dl></section>'
+    overall = _bar(f"<strong>{said('queue.overall', lang)}</strong>", scores.reject, lang)
+    bars = "".join(_bar(said(f"common.label.{label}", lang), scores.of(label), lang) for label in LABELS)
+    return f'<section class="tq-scores"><h3>{said("queue.scores", lang)}</h3><dl>{overall}{bars}</dl></section>'
 
 
 def _bar(name: str, score: float, lang: str) -> str:
+    """`name` is HTML."""
     width = round(100 * min(max(score, 0.0), 1.0))
     level = " tq-high" if score >= _HIGH else ""
     return (
-        f'<div class="tq-score{level}"><dt>{html.escape(name)}</dt><dd>'
+        f'<div class="tq-score{level}"><dt>{name}</dt><dd>'
         f'<span class="tq-track" aria-hidden="true"><span style="inline-size:{width}%"></span></span>'
         f"<span>{html.escape(percent(score, lang))}</span></dd></div>"
     )

@@ -37,12 +37,14 @@ COMMENT = st.builds(
     Incoming, external_id=TEXT, article_id=TEXT, commenter_id=TEXT, body=TEXT, created_at=MOMENT, parent_id=MAYBE,
     commenter_name=MAYBE, article_title=MAYBE, article_url=MAYBE, section=MAYBE,
 )  # fmt: skip
+SCORES = st.builds(scores, model=TEXT, toxic=st.floats(0, 1), reject=st.floats(0, 1))
 READING = st.builds(
     Reading,
     folded=TEXT,
     fold=st.integers(0, 2**63 - 1),
     language=TEXT,
-    scores=st.builds(scores, model=TEXT, toxic=st.floats(0, 1)),
+    scores=SCORES,
+    shadow=st.none() | SCORES,
 )
 FIELDS = st.none() | st.dictionaries(TEXT, TEXT | st.integers() | st.none() | st.lists(TEXT, max_size=2), max_size=3)
 BATCH = st.builds(

@@ -289,7 +289,7 @@ def test_an_erased_parent_has_no_text():
 
 
 def test_scores_at_the_edge_draw_bars_of_their_length():
-    shown = drawn(card(scores=scores(insult=0.5, toxic=0.499, spam=1.0, hate=0.0)))
+    shown = drawn(card(scores=scores(insult=0.5, toxic=0.499, spam=1.0, hate=0.0, reject=0.2)))
     assert shown.count("tq-high") == 2
     assert 'inline-size:100%"' in shown
     assert 'inline-size:0%"' in shown
