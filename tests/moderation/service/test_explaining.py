@@ -35,7 +35,7 @@ def test_a_likely_class_is_explained_though_another_rule_held_the_comment(newsro
     told = explain(newsroom.desk, other)
     assert told is not None
     assert told.label is Label.TOXIC
-    civil = replace(other, scores=replace(other.scores, toxic=0.4, insult=0.3))
+    civil = replace(other, scores=other.scores._replace(toxic=0.4, insult=0.3))
     assert explain(newsroom.desk, civil) is None
 
 
