@@ -6,7 +6,7 @@ falls on both; rates are comments per CPU second. Ours gives six classes with ca
 Arabic vocabulary, as often and as long as in real comments.
 
 With `--data DIR` (labelled sets as `taliq train` reads them) both learn from four fifths of the Arabic sets together
-and are compared on the rest.
+and are compared on the rest. With `--rivals DIR` other packages run too (`benchmarks/rivals.py`).
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from statistics import median
@@ -27,9 +28,12 @@ from typing import Any
 import numpy as np
 
 from benchmarks.figures import Wrong, check, machine, rate, show, times
+from benchmarks.rivals import INSTALL, rivals
 
 _BATCH = 1_000
 """As many as an import judges at a time."""
+
+_OURS, _PLAIN = "ours, six classes", "scikit-learn, one class"
 
 _WORDS = 40_000
 _RUDE = ("غبي", "حقير", "كلب", "تافه", "كذاب", "خنزير", "وقح", "حثالة")
@@ -91,17 +95,25 @@ def measure(given: argparse.Namespace) -> None:
     ours, plain = Classifier.load(), plain_pipeline()
     ours.warm()
     plain.fit(texts, rude)
+    others = rivals(given.rivals, texts, rude)
+    if not others:
+        print(f"\nOnly scikit-learn beside ours. For other packages: {INSTALL}, then --rivals DIR.")
+    scorers: dict[str, Callable[[list[str]], object]] = {
+        _OURS: ours.score,
+        _PLAIN: lambda batch: plain.predict_proba(batch)[:, 1],
+        **others,
+    }
     share = len(texts) // 10
     rates = _turns(
-        {"ours, six classes": ours.score, "scikit-learn, one class": lambda batch: plain.predict_proba(batch)[:, 1]},
-        {"ours, six classes": texts, "scikit-learn, one class": texts[:share]},
+        scorers,
+        {name: texts if name == _OURS else texts[:share] for name in scorers},
         rounds=2 if given.quick else 5,
     )
     singles = {
-        "ours, six classes": _alone(lambda text: ours.score([text]), texts[: share * 5]),
-        "scikit-learn, one class": _alone(lambda text: plain.predict_proba([text]), texts[: share // 4]),
+        name: _alone(lambda text, scorer=scorer: scorer([text]), texts[: share * 5 if name == _OURS else share // 4])
+        for name, scorer in scorers.items()
     }
-    slow = rates["scikit-learn, one class"]
+    slow = rates[_PLAIN]
     show(
         "Scoring in batches and one by one",
         ("scorer", "comments/CPU-s", "ratio", "one comment p50 µs", "p99 µs"),
@@ -111,9 +123,29 @@ def measure(given: argparse.Namespace) -> None:
         ],
     )
     check(ours.score(texts[:50]) == [ours.score([text])[0] for text in texts[:50]], "a batch changes scores")
+    _threads(ours.score, texts, rounds=2 if given.quick else 5)
     _starts()
     if given.data:
         _quality(given.data, quick=given.quick)
+
+
+def _threads(scorer: Callable[[list[str]], object], texts: list[str], *, rounds: int) -> None:
+    """The same work by one thread and by two that share the classifier, turn by turn, by the clock."""
+    batches = [texts[start : start + _BATCH] for start in range(0, len(texts), _BATCH)] * 4
+    taken: dict[int, list[float]] = {1: [], 2: []}
+    for _ in range(rounds):
+        for threads, found in taken.items():
+            with ThreadPoolExecutor(threads) as pool:
+                began = time.perf_counter()
+                for _done in pool.map(scorer, batches):
+                    pass
+                found.append(time.perf_counter() - began)
+    count, alone = sum(map(len, batches)), median(taken[1])
+    show(
+        "By the clock, in threads that share one classifier",
+        ("threads", "comments/s", "ratio"),
+        [(threads, rate(count, median(found)), times(alone, median(found))) for threads, found in taken.items()],
+    )
 
 
 def _turns(
@@ -181,18 +213,28 @@ def _quality(folder: Path, *, quick: bool) -> None:
     ours = made.matrix[learn.size :] @ weights
     plain = plain_pipeline().fit([read.texts[row] for row in learn], answers[learn])
     theirs = plain.decision_function([read.texts[row] for row in test])
-    rows = []
+    tested = [read.texts[row] for row in test]
+    learned = [read.texts[row] for row in learn], answers[learn].tolist()
+    sums = {"ours": ours, "scikit-learn": theirs}
+    for name, scorer in rivals(None, *learned).items():
+        sums[name] = np.array(scorer(tested))
+    rows: list[tuple[str, int, list[float]]] = []
     for number in arabic:
         own = read.sets[test] == number
-        pair = [float(roc_auc_score(answers[test][own], sums[own])) for sums in (ours, theirs)]
-        rows.append((read.sources[number].name, int(own.sum()), *pair, pair[0] - pair[1]))
-    means = [sum(row[place] for row in rows) / len(rows) for place in (2, 3, 4)]
+        rows.append(
+            (
+                read.sources[number].name,
+                int(own.sum()),
+                [float(roc_auc_score(answers[test][own], found[own])) for found in sums.values()],
+            )
+        )
+    means = [sum(found[place] for _, _, found in rows) / len(rows) for place in range(len(sums))]
     show(
-        f"Quality, both learned from the same {learn.size:,} comments of all these sets",
-        ("set", "tested", "ours AUC", "scikit-learn AUC", "difference"),
+        f"Quality (AUC); what learns learned from the same {learn.size:,} comments of all these sets",
+        ("set", "tested", *sums, "ours over scikit-learn"),
         [
-            (name, f"{tested:,}", f"{one:.4f}", f"{other:.4f}", f"{difference:+.4f}")
-            for name, tested, one, other, difference in (*rows, ("mean", test.size, *means))
+            (name, f"{size:,}", *(f"{value:.4f}" for value in found), f"{found[0] - found[1]:+.4f}")
+            for name, size, found in (*rows, ("mean", test.size, means))
         ],
     )
 
@@ -204,6 +246,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="a tiny run: the checks hold, the times say nothing")
     parser.add_argument("--data", type=Path, help="folder of labelled sets, to compare quality too")
+    parser.add_argument("--rivals", type=Path, metavar="DIR", help="folder of other packages to measure beside")
     given = parser.parse_args(arguments)
     print(machine())
     try:
