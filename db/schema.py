@@ -139,7 +139,23 @@ comments = Table(
     # Covers both questions of intake: the commenter's record, and equal texts since a moment.
     Index("ix_comments_commenter", "commenter_id", "created_at", "status", "fold"),
     Index("ix_comments_parent", "parent_id", **_only("parent_id IS NOT NULL")),
+    Index("ix_comments_article", "article_id", "id"),
 )
+
+# The folded text of every comment that is not erased. PostgreSQL finds in it by the index of trigrams; on SQLite
+# triggers keep the FTS5 table `search_index` beside it, which SQLAlchemy does not know.
+search_texts = Table(
+    "search_texts",
+    metadata,
+    Column("comment_id", Id, ForeignKey("comments.id"), primary_key=True, autoincrement=False),
+    Column("folded", Text, nullable=False),
+)
+Index(
+    "ix_search_texts_folded",
+    search_texts.c.folded,
+    postgresql_using="gin",
+    postgresql_ops={"folded": "gin_trgm_ops"},
+).ddl_if(dialect="postgresql")
 
 revisions = Table(
     "revisions",
@@ -195,6 +211,22 @@ flags = Table(
     _one_of("kind", FlagKind),
 )
 
+batches = Table(
+    "batches",
+    metadata,
+    _id(),
+    _site(),
+    Column("actor", String(MAX_NAME), nullable=False),
+    Column("outcome", String(16), nullable=False),
+    Column("reasons", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("undoes", Id, ForeignKey("batches.id")),
+    Column("created_at", Instant, nullable=False),
+    _one_of("outcome", Outcome),
+    Index("ix_batches_site", "site_id", "id"),
+    Index("ix_batches_undoes", "undoes", **_only("undoes IS NOT NULL")),
+)
+
 decisions = Table(
     "decisions",
     metadata,
@@ -215,6 +247,7 @@ decisions = Table(
     Column("status_after", String(16), nullable=False),
     Column("waited_ms", Id),
     Column("undoes", Id, ForeignKey("decisions.id")),
+    Column("batch_id", Id, ForeignKey("batches.id")),
     Column("position", Id, nullable=False),
     Column("decided_at", Instant, nullable=False),
     UniqueConstraint("comment_id", "comment_version"),
@@ -223,6 +256,7 @@ decisions = Table(
     Index("ix_decisions_site_decided", "site_id", "decided_at"),
     Index("ix_decisions_staff", "staff_id", "id", **_only("staff_id IS NOT NULL")),
     Index("ix_decisions_undoes", "undoes", unique=True, **_only("undoes IS NOT NULL")),
+    Index("ix_decisions_batch", "batch_id", "id", **_only("batch_id IS NOT NULL")),
 )
 
 queue = Table(
@@ -388,4 +422,4 @@ audit_events = Table(
 )
 
 # Triggers refuse UPDATE and DELETE on these.
-APPEND_ONLY = (audit_events, decisions, policies, models, model_files, model_uses)
+APPEND_ONLY = (audit_events, decisions, batches, policies, models, model_files, model_uses)

@@ -13,6 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from db.engine import BUSY_SECONDS, READ_ONLY
 from db.stores.accounts import AccountStore
+from db.stores.batches import BatchStore
 from db.stores.cards import CardStore
 from db.stores.commenters import CommenterStore
 from db.stores.comments import CommentStore
@@ -23,6 +24,7 @@ from db.stores.models import ModelStore
 from db.stores.policies import PolicyStore
 from db.stores.queue import QueueStore
 from db.stores.rescoring import RescoringStore
+from db.stores.search import SearchStore
 from db.stores.sites import ArticleStore, SiteStore
 from moderation.errors import Contention, Unavailable
 
@@ -76,6 +78,14 @@ class SqlUnitOfWork:
     @cached_property
     def rescoring(self) -> RescoringStore:
         return RescoringStore(self._connection)
+
+    @cached_property
+    def search(self) -> SearchStore:
+        return SearchStore(self._connection)
+
+    @cached_property
+    def batches(self) -> BatchStore:
+        return BatchStore(self._connection)
 
     @cached_property
     def accounts(self) -> AccountStore:

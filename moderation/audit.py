@@ -27,6 +27,8 @@ class EventType(StrEnum):
     COMMENT_DECIDED = "comment:decided"
     COMMENT_SKIPPED = "comment:skipped"
     DECISION_UNDONE = "decision:undone"
+    BATCH_DECIDED = "batch:decided"
+    BATCH_UNDONE = "batch:undone"
     POLICY_PUBLISHED = "policy:published"
     STAFF_ADDED = "staff:added"
     STAFF_ROLE_CHANGED = "staff:role:changed"

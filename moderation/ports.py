@@ -20,6 +20,7 @@ from moderation.policy import Policy
 from moderation.queue import Card, Case, Entry, Facets, QueueCounts, QueueFilter, RecentDecision
 from moderation.roles import Role, Staff
 from moderation.score import Scores
+from moderation.search import Batch, Chosen, Found, SearchFilter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,7 @@ class NewComment:
     commenter_id: int
     parent_id: int | None
     salt: bytes
+    folded: str
     fold: int
     language: str
     toxic: float
@@ -53,6 +55,7 @@ class NewDecision:
     waited_ms: int | None
     undoes: int | None
     position: int
+    batch_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,14 +177,23 @@ class Comments(Protocol):
         ...
 
     def rewrite(
-        self, comment: Comment, *, body: str, salt: bytes, fold: int, language: str, toxic: float, at: datetime
+        self,
+        comment: Comment,
+        *,
+        body: str,
+        salt: bytes,
+        folded: str,
+        fold: int,
+        language: str,
+        toxic: float,
+        at: datetime,
     ) -> None:
         """A new text; the old one becomes a revision. The version is left to `advance`."""
         ...
 
     def salt(self, comment_id: int) -> bytes | None: ...
     def erase(self, comment_id: int) -> None:
-        """Drop the text, its revisions and their salts."""
+        """Drop the text, its revisions and their salts, and what finds it."""
         ...
 
     def revisions(self, comment_id: int) -> tuple[Revision, ...]: ...
@@ -234,6 +246,11 @@ class Decisions(Protocol):
 
     def recent(self, site_id: int, staff_id: int, *, limit: int) -> list[RecentDecision]: ...
     def after(self, site_id: int, position: int, *, limit: int) -> list[FeedItem]: ...
+    def of_batch(self, batch_id: int) -> list[Recorded]:
+        """Those that stand and are their comment's last, in the order in which they were made."""
+        ...
+
+    def count_of_batch(self, batch_id: int) -> int: ...
     def judged(self, site_id: int | None, *, before: int | None, limit: int) -> list[Judged]:
         """People's decisions that stand and whose text has not changed since, newest first, from below the id `before`.
 
@@ -285,6 +302,24 @@ class Policies(Protocol):
     def active(self, site_id: int) -> Policy: ...
     def add(self, policy: Policy, *, by: str, note: str, at: datetime) -> None: ...
     def history(self, site_id: int) -> list[PolicyVersion]: ...
+
+
+class Search(Protocol):
+    def page(self, site_id: int, where: SearchFilter, *, before: int | None, limit: int) -> list[Found]:
+        """Newest arrivals first, from below the comment id `before`; none that is erased."""
+        ...
+
+    def choose(self, site_id: int, where: SearchFilter, *, limit: int) -> list[Chosen]:
+        """The same comments, as a batch takes them."""
+        ...
+
+
+class Batches(Protocol):
+    def add(self, batch: Batch) -> None: ...
+    def get(self, batch_id: int) -> Batch | None: ...
+    def recent(self, site_id: int, *, actor: str | None, limit: int) -> list[Batch]:
+        """Newest first, without those that took another back."""
+        ...
 
 
 class Unscored(NamedTuple):
@@ -420,6 +455,8 @@ class UnitOfWork(Protocol):
     policies: Policies
     models: Models
     rescoring: Rescoring
+    search: Search
+    batches: Batches
     accounts: Accounts
     log: Log
     insights: InsightStore

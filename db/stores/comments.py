@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, tuple_, update
 
-from db.schema import comments, flags, revisions, scores
+from db.schema import comments, flags, revisions, scores, search_texts
 from db.stores._lists import among
 from db.stores._prepared import Prepared
 from db.stores._sql import chunks, insert_ignoring, insert_rows
@@ -128,6 +128,8 @@ class CommentStore:
                 for new, status, by_machine in rows
             ],
         )
+        found_by = [(new.id, new.folded) for new, _, _ in rows]
+        insert_rows(self._connection, search_texts, ("comment_id", "folded"), found_by)
 
     def advance(self, comment_id: int, *, seen_version: int, status: Status, by_machine: bool) -> bool:
         changed = _ADVANCE.run(
@@ -141,7 +143,16 @@ class CommentStore:
         return changed == 1
 
     def rewrite(
-        self, comment: Comment, *, body: str, salt: bytes, fold: int, language: str, toxic: float, at: datetime
+        self,
+        comment: Comment,
+        *,
+        body: str,
+        salt: bytes,
+        folded: str,
+        fold: int,
+        language: str,
+        toxic: float,
+        at: datetime,
     ) -> None:
         old_salt = self.salt(comment.id)
         self._connection.execute(
@@ -167,6 +178,9 @@ class CommentStore:
                 edited_at=at,
             )
         )
+        self._connection.execute(
+            update(search_texts).where(search_texts.c.comment_id == comment.id).values(folded=folded)
+        )
 
     def salt(self, comment_id: int) -> bytes | None:
         query = select(comments.c.salt).where(comments.c.id == comment_id)
@@ -174,6 +188,7 @@ class CommentStore:
         return stored
 
     def erase(self, comment_id: int) -> None:
+        self._connection.execute(delete(search_texts).where(search_texts.c.comment_id == comment_id))
         self._connection.execute(delete(revisions).where(revisions.c.comment_id == comment_id))
         self._connection.execute(update(comments).where(comments.c.id == comment_id).values(body="", salt=None, fold=0))
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, exists, false, func, select
 
 from db.schema import articles, commenters, comments, decisions
 from db.stores._lists import among
@@ -26,7 +26,8 @@ _UNDONE = _UNDONE_EXISTS.label("undone")
 _SUMMARY_LENGTH = 200
 _INSERTED = (
     "id", "site_id", "comment_id", "comment_version", "outcome", "causes", "reasons", "detail", "actor", "staff_id",
-    "note", "review", "inputs", "status_before", "status_after", "waited_ms", "undoes", "position", "decided_at",
+    "note", "review", "inputs", "status_before", "status_after", "waited_ms", "undoes", "batch_id", "position",
+    "decided_at",
 )  # fmt: skip
 
 _newest = (
@@ -75,6 +76,16 @@ _RECENT = Prepared(
     )
     .order_by(decisions.c.id.desc())
     .limit(bindparam("most"))
+)
+_OF_BATCH = Prepared(
+    select(decisions, false().label("undone"))
+    .join(comments, comments.c.id == decisions.c.comment_id)
+    .where(
+        decisions.c.batch_id == bindparam("batch_id"),
+        decisions.c.undoes.is_(None),
+        comments.c.version == decisions.c.comment_version + 1,
+    )
+    .order_by(decisions.c.id)
 )
 
 
@@ -129,6 +140,7 @@ class DecisionStore:
                     str(new.status_after),
                     new.waited_ms,
                     new.undoes,
+                    new.batch_id,
                     new.position,
                     decided,
                 )
@@ -158,6 +170,13 @@ class DecisionStore:
             )
             for row in _RECENT.all(self._connection, staff_id=staff_id, site_id=site_id, most=limit)
         ]
+
+    def of_batch(self, batch_id: int) -> list[Recorded]:
+        return [recorded_of(row) for row in _OF_BATCH.all(self._connection, batch_id=batch_id)]
+
+    def count_of_batch(self, batch_id: int) -> int:
+        query = select(func.count()).select_from(decisions).where(decisions.c.batch_id == batch_id)
+        return self._connection.execute(query).scalar_one()
 
     def after(self, site_id: int, position: int, *, limit: int) -> list[FeedItem]:
         query = (

@@ -61,6 +61,7 @@ def _rewrite(
         comment,
         body=body,
         salt=salt,
+        folded=reading.folded,
         fold=reading.fold,
         language=reading.language,
         toxic=reading.scores.toxic,

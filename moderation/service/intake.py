@@ -125,6 +125,7 @@ class _Batch:
             commenter_id=commenter_id,
             parent_id=parent_id,
             salt=self._desk.salt(),
+            folded=reading.folded,
             fold=reading.fold,
             language=reading.language,
             toxic=reading.scores.toxic,

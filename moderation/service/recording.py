@@ -45,6 +45,7 @@ class Change:
     undoes: int | None = None
     waited_ms: int | None = None
     keep_for: int | None = None
+    batch_id: int | None = None
     facts: Mapping[str, object] = field(default_factory=dict)
 
     @property
@@ -190,6 +191,8 @@ def _event(change: Change, decision_id: int, at: datetime) -> Event:
         facts["commenter"] = str(change.new.commenter_id)
     if change.undoes is not None:
         facts["undoes"] = str(change.undoes)
+    if change.batch_id is not None:
+        facts["batch"] = str(change.batch_id)
     subject = f"comment:{change.comment_id}"
     return Event(type=change.type, actor=decision.actor, subject=subject, at=at, data=facts)
 
@@ -207,6 +210,7 @@ def _row(change: Change, decision_id: int, position: int) -> NewDecision:
         waited_ms=change.waited_ms,
         undoes=change.undoes,
         position=position,
+        batch_id=change.batch_id,
     )
 
 

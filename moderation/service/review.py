@@ -7,27 +7,21 @@ from dataclasses import replace
 from datetime import datetime
 
 from moderation.audit import Event, EventType
-from moderation.comment import Comment, Status
-from moderation.decision import Cause, Decision, Outcome, Reason, Recorded, status_after
+from moderation.comment import Comment
+from moderation.decision import Decision, Outcome, Reason, Recorded
 from moderation.errors import (
     ClaimedByOther,
-    Conflict,
-    Forbidden,
-    IllegalTransition,
-    Invalid,
     NotFound,
     StaleVersion,
 )
-from moderation.parsing import plain
 from moderation.ports import UnitOfWork
 from moderation.queue import LEASE, SKIP_FOR, Card, Case, Entry, Facets, QueueCounts, QueueFilter, RecentDecision
 from moderation.roles import Actor, Caller, Permission
-from moderation.service import authority
+from moderation.service import authority, verdicts
 from moderation.service.desk import Desk
-from moderation.service.recording import Change, milliseconds, record, recorded
+from moderation.service.recording import milliseconds, record, recorded
 from moderation.service.settled import settled
 
-MAX_NOTE = 2_000
 _ANY = QueueFilter()
 
 
@@ -132,32 +126,14 @@ def _decidable(uow: UnitOfWork, comment_id: int, actor: Actor, *, seen_version: 
 
 def _decide(desk: Desk, uow: UnitOfWork, case: Case, decision: Decision, actor: Actor, now: datetime) -> Recorded:
     waited = milliseconds(now - case.entry.entered_at) if case.entry else None
-    change = replace(_change(case, decision, actor), waited_ms=waited)
+    change = replace(verdicts.deciding(case, decision, actor), waited_ms=waited)
     return recorded(record(desk, uow, [change], site_id=case.comment.site_id, at=now)[0], now)
 
 
 def _decision(actor: Actor, case: Case, outcome: Outcome, reasons: Sequence[Reason], note: str) -> Decision:
-    _check_legal(case.comment, outcome, reasons, note)
-    return Decision(
-        outcome=outcome,
-        causes=(Cause.HUMAN,),
-        reasons=tuple(dict.fromkeys(reasons)),
-        actor=actor.name,
-        note=plain(note),
-    )
-
-
-def _change(case: Case, decision: Decision, actor: Actor) -> Change:
-    return Change(
-        type=EventType.COMMENT_DECIDED,
-        decision=decision,
-        status=status_after(decision),
-        scores=case.scores,
-        comment=case.comment,
-        seen_version=case.comment.version,
-        staff_id=authority.person(actor),
-        reports=case.reports,
-    )
+    verdicts.check_said(outcome, reasons, note)
+    verdicts.check_legal(case.comment)
+    return verdicts.human(actor, outcome, reasons, note)
 
 
 def _check_version(uow: UnitOfWork, comment: Comment, seen_version: int) -> None:
@@ -178,17 +154,6 @@ def _check_lease(uow: UnitOfWork, entry: Entry | None, actor: Actor, now: dateti
     if entry is not None and entry.held_by_other(actor.staff_id, now):
         holder = next((one for one in uow.accounts.all() if one.id == entry.claimed_by), None)
         raise ClaimedByOther(by=holder.display_name if holder else "")
-
-
-def _check_legal(comment: Comment, outcome: Outcome, reasons: Sequence[Reason], note: str) -> None:
-    if len(note) > MAX_NOTE:
-        raise Invalid(field="note", reason="too_long", high=MAX_NOTE)
-    if outcome is Outcome.HOLD:
-        raise Invalid(field="outcome", reason="not_listed")
-    if comment.status is Status.ERASED:
-        raise IllegalTransition(status=comment.status.value)
-    if outcome is Outcome.REJECT and not reasons:
-        raise Invalid(field="reasons", reason="missing")
 
 
 @settled
@@ -221,39 +186,11 @@ def undo(desk: Desk, caller: Caller, decision_id: int) -> Recorded:
         taken_back = uow.decisions.get(decision_id)
         if taken_back is None:
             raise NotFound(what="decision")
-        _check_undoable(actor, taken_back)
+        verdicts.check_undoable(actor, taken_back)
         case = _case(uow, taken_back.comment_id)
         _check_version(uow, case.comment, taken_back.comment_version + 1)
-        change = _undoing(case, taken_back, actor)
+        change = replace(verdicts.undoing(case, taken_back, actor), keep_for=authority.person(actor))
         return recorded(record(desk, uow, [change], site_id=case.comment.site_id, at=now)[0], now)
-
-
-def _check_undoable(actor: Actor, taken_back: Recorded) -> None:
-    if taken_back.undoes is not None or taken_back.decision.by_machine:
-        raise IllegalTransition(what="decision")
-    if taken_back.decision.actor != actor.name and Permission.POLICY_MANAGE not in actor.permissions:
-        raise Forbidden(permission="own_decision")
-    if taken_back.undone:
-        raise Conflict(what="undo")
-
-
-def _undoing(case: Case, taken_back: Recorded, actor: Actor) -> Change:
-    before = taken_back.status_before or Status.PENDING
-    outcomes = {Status.PENDING: Outcome.HOLD, Status.REJECTED: Outcome.REJECT}
-    decision = Decision(
-        outcome=outcomes.get(before, Outcome.APPROVE),
-        causes=(Cause.UNDO,),
-        reasons=(Reason.OTHER,) if before is Status.REJECTED else (),
-        actor=actor.name,
-        review=True,
-    )
-    return replace(
-        _change(case, decision, actor),
-        type=EventType.DECISION_UNDONE,
-        status=before,
-        undoes=taken_back.id,
-        keep_for=authority.person(actor),
-    )
 
 
 def recent(desk: Desk, caller: Caller, *, site: str, limit: int = 20) -> list[RecentDecision]:

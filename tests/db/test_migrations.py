@@ -22,16 +22,34 @@ from tests import postgres
 def test_the_migrations_make_the_schema(plant: Plant) -> None:
     with plant.engine.connect() as connection, warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        sqlite = connection.dialect.name == "sqlite"
+        context = MigrationContext.configure(connection, opts={"include_object": _on_sqlite if sqlite else _anything})
+        assert compare_metadata(context, metadata) == []
+
+
+# What finds by trigrams: an index on PostgreSQL, on SQLite the tables of FTS5, which SQLAlchemy does not know.
+TRIGRAMS = "ix_search_texts_folded"
+
+
+def _on_sqlite(_: object, name: str | None, *__: object) -> bool:
+    return name != TRIGRAMS and not (name or "").startswith("search_index")
+
+
+def _anything(*_: object) -> bool:
+    return True
 
 
 def test_every_index_and_constraint_of_the_schema_is_there(plant: Plant) -> None:
     found = inspect(plant.engine)
     for table in metadata.sorted_tables:
         names = {index["name"] for index in found.get_indexes(table.name)}
-        assert {index.name for index in table.indexes} <= names
+        assert {index.name for index in table.indexes} - names <= ({TRIGRAMS} if _is_sqlite(plant) else set())
         checks = {check["name"] for check in found.get_check_constraints(table.name)}
         assert {str(c.name) for c in table.constraints if type(c).__name__ == "CheckConstraint" and c.name} <= checks
+
+
+def _is_sqlite(plant: Plant) -> bool:
+    return plant.engine.dialect.name == "sqlite"
 
 
 def test_a_second_preparation_changes_nothing(plant: Plant) -> None:

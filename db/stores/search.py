@@ -1,0 +1,110 @@
+"""Comments by what is in them: an index of trigrams narrows, the words themselves decide."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, column, func, select, table
+from sqlalchemy import text as literal_text
+
+from db.schema import articles, commenters, comments, scores, search_texts
+from db.stores.comments import COLUMNS, comment_of, scores_of
+from moderation.comment import Status
+from moderation.score import LABELS
+from moderation.search import Chosen, Found, SearchFilter
+from moderation.text.finding import trigrams
+
+_index = table("search_index", column("rowid"))
+_SCORES = [scores.c[name] for name in ("model", *LABELS, "reject")]
+
+
+class SearchStore:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._sqlite = connection.dialect.name == "sqlite"
+
+    def page(self, site_id: int, where: SearchFilter, *, before: int | None, limit: int) -> list[Found]:
+        # The ids first: what a row shows is then fetched for these alone.
+        ids = self._ids(site_id, where, before=before, limit=limit)
+        if not ids:
+            return []
+        query: Select[Any] = (
+            select(
+                *COLUMNS,
+                *_SCORES,
+                commenters.c.name.label("commenter_name"),
+                articles.c.title.label("article_title"),
+                comments.c.decided_by_machine,
+            )
+            .join(scores, _present)
+            .join(commenters, commenters.c.id == comments.c.commenter_id)
+            .join(articles, articles.c.id == comments.c.article_id)
+            .where(comments.c.id.in_([one.comment_id for one in ids]))
+            .order_by(comments.c.id.desc())
+        )
+        return [
+            Found(
+                comment=comment_of(row),
+                scores=scores_of(row),
+                commenter_name=row.commenter_name,
+                article_title=row.article_title,
+                by_machine=row.decided_by_machine,
+            )
+            for row in self._connection.execute(query)
+        ]
+
+    def choose(self, site_id: int, where: SearchFilter, *, limit: int) -> list[Chosen]:
+        return self._ids(site_id, where, before=None, limit=limit)
+
+    def _ids(self, site_id: int, where: SearchFilter, *, before: int | None, limit: int) -> list[Chosen]:
+        query: Select[Any] = select(comments.c.id, comments.c.version).where(
+            comments.c.site_id == site_id, comments.c.status != Status.ERASED.value, *_conditions(where)
+        )
+        order: ColumnElement[int] = comments.c.id
+        if where.words:
+            query = query.join(search_texts, search_texts.c.comment_id == comments.c.id)
+            query = query.where(*[self._holds(word) for word in where.words])
+            if self._sqlite:
+                # The index delivers its rows in the order of their ids, so a page of a common word is soon full.
+                order = _index.c.rowid
+                query = query.join(_index, _index.c.rowid == search_texts.c.comment_id)
+                query = query.where(literal_text("search_index MATCH :trigrams").bindparams(trigrams=_match(where)))
+        if where.label is not None:
+            query = query.join(scores, _present)
+        if before is not None:
+            query = query.where(order < before)
+        rows = self._connection.execute(query.order_by(order.desc()).limit(limit))
+        return [Chosen(row.id, row.version) for row in rows]
+
+    def _holds(self, word: str) -> ColumnElement[bool]:
+        if self._sqlite:
+            return func.instr(search_texts.c.folded, word) > 0
+        return search_texts.c.folded.contains(word, autoescape=True)
+
+
+_present = (scores.c.comment_id == comments.c.id) & (scores.c.revision == comments.c.revision)
+
+
+def _match(where: SearchFilter) -> str:
+    """FTS5's own language: each trigram is a string, in which a double quote is doubled."""
+    return " AND ".join('"' + one.replace('"', '""') + '"' for one in trigrams(where.words))
+
+
+def _conditions(where: SearchFilter) -> list[ColumnElement[bool]]:
+    equal = {
+        comments.c.status: where.status,
+        comments.c.article_id: where.article_id,
+        comments.c.section_id: where.section_id,
+        comments.c.commenter_id: where.commenter_id,
+        comments.c.language: where.language,
+    }
+    found: list[ColumnElement[bool]] = [one == value for one, value in equal.items() if value is not None]
+    if where.since is not None:
+        found.append(comments.c.created_at >= where.since)
+    if where.until is not None:
+        found.append(comments.c.created_at < where.until)
+    if where.label is not None:
+        score = scores.c[where.label]
+        found += [score >= where.at_least] if where.at_least is not None else []
+        found += [score <= where.at_most] if where.at_most is not None else []
+    return found

@@ -1,0 +1,90 @@
+"""Finding stored comments, and deciding many of them at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from moderation.comment import Comment, Status
+from moderation.decision import Outcome, Reason
+from moderation.score import Label, Scores
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchFilter:
+    """None means any. `words` are folded and must all be in the text; `at_least` and `at_most` bound `label`'s score.
+
+    `since` and `until` (excluded) are about when the comment was written.
+    """
+
+    words: tuple[str, ...] = ()
+    status: Status | None = None
+    article_id: int | None = None
+    section_id: int | None = None
+    commenter_id: int | None = None
+    language: str | None = None
+    label: Label | None = None
+    at_least: float | None = None
+    at_most: float | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A comment as a list shows it."""
+
+    comment: Comment
+    scores: Scores
+    commenter_name: str
+    article_title: str
+    by_machine: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundPage:
+    """Newest arrivals first; `next_before` is where the next page begins, None after the last."""
+
+    rows: tuple[Found, ...]
+    next_before: int | None
+
+
+class Chosen(NamedTuple):
+    """A comment as the person who chose it saw it."""
+
+    comment_id: int
+    version: int
+
+
+class LeftOut(StrEnum):
+    """Why a comment of a batch was not decided with it."""
+
+    CHANGED = "changed"
+    CLAIMED = "claimed"
+    SAME = "same"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Many decisions made by one act. `size`: how many comments were chosen; `undoes`: the batch that it takes back."""
+
+    id: int
+    site_id: int
+    actor: str
+    outcome: Outcome
+    reasons: tuple[Reason, ...]
+    size: int
+    created_at: datetime
+    undoes: int | None = None
+    undone: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchResult:
+    batch_id: int
+    decided: int
+    left_out: Mapping[LeftOut, int]

@@ -1,0 +1,33 @@
+"""Finding stored comments."""
+
+from __future__ import annotations
+
+from moderation.roles import Caller, Permission
+from moderation.search import Chosen, FoundPage, SearchFilter
+from moderation.service import authority
+from moderation.service.batches import MAX_BATCH
+from moderation.service.desk import Desk
+
+MAX_PAGE = 100
+
+
+def find(
+    desk: Desk, caller: Caller, *, site: str, where: SearchFilter, before: int | None = None, limit: int = 50
+) -> FoundPage:
+    """A page of the comments that fit, newest arrivals first; `before` is the last page's `next_before`."""
+    with desk.read() as uow:
+        actor = authority.require(uow, caller, Permission.COMMENTS_READ, now=desk.now())
+        place = authority.site_for(uow, actor, site)
+        size = max(1, min(limit, MAX_PAGE))
+        rows = uow.search.page(place.id, where, before=before, limit=size + 1)
+    more = len(rows) > size
+    return FoundPage(rows=tuple(rows[:size]), next_before=rows[size - 1].comment.id if more else None)
+
+
+def choose(desk: Desk, caller: Caller, *, site: str, where: SearchFilter) -> tuple[list[Chosen], bool]:
+    """All that fit, as a batch takes them, and whether there are more than one batch may hold."""
+    with desk.read() as uow:
+        actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=desk.now())
+        place = authority.site_for(uow, actor, site)
+        found = uow.search.choose(place.id, where, limit=MAX_BATCH + 1)
+    return found[:MAX_BATCH], len(found) > MAX_BATCH

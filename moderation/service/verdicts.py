@@ -1,0 +1,83 @@
+"""What a person's decision, or taking one back, makes of a stored comment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from moderation.audit import EventType
+from moderation.comment import Comment, Status
+from moderation.decision import Cause, Decision, Outcome, Reason, Recorded, status_after
+from moderation.errors import Conflict, Forbidden, IllegalTransition, Invalid
+from moderation.parsing import plain
+from moderation.queue import Case
+from moderation.roles import Actor, Permission
+from moderation.service import authority
+from moderation.service.recording import Change
+
+MAX_NOTE = 2_000
+
+
+def check_said(outcome: Outcome, reasons: Sequence[Reason], note: str) -> None:
+    """What holds for every comment that it could be said of."""
+    if len(note) > MAX_NOTE:
+        raise Invalid(field="note", reason="too_long", high=MAX_NOTE)
+    if outcome is Outcome.HOLD:
+        raise Invalid(field="outcome", reason="not_listed")
+    if outcome is Outcome.REJECT and not reasons:
+        raise Invalid(field="reasons", reason="missing")
+
+
+def check_legal(comment: Comment) -> None:
+    if comment.status is Status.ERASED:
+        raise IllegalTransition(status=comment.status.value)
+
+
+def human(actor: Actor, outcome: Outcome, reasons: Sequence[Reason], note: str) -> Decision:
+    return Decision(
+        outcome=outcome,
+        causes=(Cause.HUMAN,),
+        reasons=tuple(dict.fromkeys(reasons)),
+        actor=actor.name,
+        note=plain(note),
+    )
+
+
+def deciding(case: Case, decision: Decision, actor: Actor) -> Change:
+    return Change(
+        type=EventType.COMMENT_DECIDED,
+        decision=decision,
+        status=status_after(decision),
+        scores=case.scores,
+        comment=case.comment,
+        seen_version=case.comment.version,
+        staff_id=authority.person(actor),
+        reports=case.reports,
+    )
+
+
+def check_undoable(actor: Actor, taken_back: Recorded) -> None:
+    if taken_back.undoes is not None or taken_back.decision.by_machine:
+        raise IllegalTransition(what="decision")
+    check_own(actor, taken_back.decision.actor)
+    if taken_back.undone:
+        raise Conflict(what="undo")
+
+
+def check_own(actor: Actor, decided_by: str) -> None:
+    """People take back what they did themselves; an admin what anyone did."""
+    if decided_by != actor.name and Permission.POLICY_MANAGE not in actor.permissions:
+        raise Forbidden(permission="own_decision")
+
+
+def undoing(case: Case, taken_back: Recorded, actor: Actor) -> Change:
+    before = taken_back.status_before or Status.PENDING
+    outcomes = {Status.PENDING: Outcome.HOLD, Status.REJECTED: Outcome.REJECT}
+    decision = Decision(
+        outcome=outcomes.get(before, Outcome.APPROVE),
+        causes=(Cause.UNDO,),
+        reasons=(Reason.OTHER,) if before is Status.REJECTED else (),
+        actor=actor.name,
+        review=True,
+    )
+    return replace(deciding(case, decision, actor), type=EventType.DECISION_UNDONE, status=before, undoes=taken_back.id)

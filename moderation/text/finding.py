@@ -1,0 +1,49 @@
+"""What a person looks for in comments, in the same spelling in which comments are judged; and where a text has it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from moderation.errors import Invalid
+from moderation.text.normalise import folded
+
+MAX_QUERY = 200
+# An index of trigrams finds nothing shorter.
+INDEXED = 3
+_PIECE = re.compile(r'"([^"]*)"|(\S+)')
+_SPAN = re.compile(r"\S+")
+
+
+def sought(query: str) -> tuple[str, ...]:
+    """The words and "quoted phrases" of a query, folded, each once; Invalid where none is long enough to look for.
+
+    A word is found within others: «كلب» finds «الكلب», «وكلب», «كَلب» and «كـلب».
+    """
+    if len(query) > MAX_QUERY:
+        raise Invalid(field="query", reason="too_long", high=MAX_QUERY)
+    # Folding makes one mark of all double quotes, guillemets among them, so that each of them quotes.
+    found = [folded(phrase or word) for phrase, word in _PIECE.findall(folded(query))]
+    words = tuple(dict.fromkeys(word for word in found if word))
+    if words and max(map(len, words)) < INDEXED:
+        raise Invalid(field="query", reason="too_short", low=INDEXED)
+    return words
+
+
+def trigrams(words: Sequence[str]) -> tuple[str, ...]:
+    """Every run of three characters of the words that are long enough, each once."""
+    found = (word[at : at + INDEXED] for word in words for at in range(len(word) - INDEXED + 1))
+    return tuple(dict.fromkeys(found))
+
+
+def places(text: str, words: Sequence[str]) -> list[tuple[int, int]]:
+    """Start and end of the words of the original text that hold what was sought, in order; a phrase's words each."""
+    parts = {part for word in words for part in word.split()}
+    if not parts:
+        return []
+    found = []
+    for span in _SPAN.finditer(text):
+        word = folded(span[0])
+        if any(part in word for part in parts):
+            found.append((span.start(), span.end()))
+    return found
