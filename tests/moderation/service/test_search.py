@@ -1,0 +1,139 @@
+"""Comments are found by their folded text and by what is known of them; nobody finds what is erased or not theirs."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from moderation.comment import Status
+from moderation.decision import Outcome, Reason
+from moderation.errors import Forbidden, Unauthenticated
+from moderation.roles import Operator, Role, Session
+from moderation.score import Label
+from moderation.search import SearchFilter
+from moderation.service import intake, review, search
+from moderation.text.finding import sought
+from tests.builders import SITE, START, Newsroom
+
+
+def found(newsroom: Newsroom, query: str = "", caller: Session | None = None, **where: object) -> list[str]:
+    wanted = SearchFilter(words=sought(query), **where)  # type: ignore[arg-type]
+    page = search.find(newsroom.desk, caller or newsroom.moderator, site=SITE, where=wanted)
+    return [row.comment.body for row in page.rows]
+
+
+def test_every_form_of_an_arabic_word_is_found_by_its_stem(newsroom: Newsroom) -> None:
+    forms = ["كلب", "الكلب هنا", "وكلب آخر", "كَلْبٌ مشكول", "كـــلب ممدود", "والكلاب", "ڪلب بحرف أعجمي", "قط لا غير"]
+    for form in forms:
+        newsroom.say(form)
+    assert found(newsroom, "كلب") == [forms[6], *reversed(forms[:5])]
+    assert found(newsroom, "كَـلب") == found(newsroom, "كلب")
+    assert found(newsroom, "أحرفٌ ليست هنا") == []
+
+
+def test_all_words_must_be_there_and_a_phrase_in_its_order(newsroom: Newsroom) -> None:
+    newsroom.say("The minister of defence called")
+    newsroom.say("Defence of the minister")
+    assert found(newsroom, "minister defence") == ["Defence of the minister", "The minister of defence called"]
+    assert found(newsroom, '"minister of defence"') == ["The minister of defence called"]
+    # A word too short for the index counts all the same.
+    assert found(newsroom, "defence th") == ["Defence of the minister", "The minister of defence called"]
+    assert found(newsroom, "defence zz") == []
+
+
+HOSTILE = ('say "100%', "a_b_c", "x' OR '1'='1", "abc*", 'NEAR("a b")', "abc AND def", "50% off", "back\\slash")
+
+
+@pytest.mark.parametrize("query", HOSTILE)
+def test_what_means_something_to_a_database_is_only_text(newsroom: Newsroom, query: str) -> None:
+    newsroom.say("Nothing of that kind")
+    assert found(newsroom, query) == []
+    newsroom.say(f"before {query} after")
+    assert found(newsroom, query) == [f"before {query} after"]
+
+
+def test_a_text_is_found_as_it_is_now_and_not_when_it_is_gone(newsroom: Newsroom) -> None:
+    said = newsroom.say("A mention of cauliflower", external_id="c")
+    intake.edit(newsroom.desk, newsroom.key, "c", body="A mention of broccoli", edited_at=START + timedelta(minutes=1))
+    assert found(newsroom, "cauliflower") == []
+    assert found(newsroom, "broccoli") == ["A mention of broccoli"]
+    intake.withdraw(newsroom.desk, newsroom.key, "c")
+    assert found(newsroom, "broccoli") == []
+    assert found(newsroom) == []
+    assert said.created
+
+
+def test_filters_narrow_and_combine(newsroom: Newsroom) -> None:
+    newsroom.say("rude words", article_id="one", section="politics", commenter_id="amal")
+    newsroom.say("civil words", article_id="one", commenter_id="badr", created_at=START - timedelta(days=2))
+    newsroom.say("كلام مهذب", article_id="two", commenter_id="amal")
+    amal = search.find(newsroom.desk, newsroom.moderator, site=SITE, where=SearchFilter(words=("rude",))).rows[0]
+    assert found(newsroom, commenter_id=amal.comment.commenter_id) == ["كلام مهذب", "rude words"]
+    assert found(newsroom, article_id=amal.comment.article_id) == ["civil words", "rude words"]
+    assert found(newsroom, section_id=amal.comment.section_id) == ["civil words", "rude words"]
+    assert found(newsroom, status=Status.PENDING) == ["rude words"]
+    assert found(newsroom, language="ar") == ["كلام مهذب"]
+    assert found(newsroom, since=START) == ["كلام مهذب", "rude words"]
+    assert found(newsroom, until=START) == ["civil words"]
+    assert found(newsroom, label=Label.TOXIC, at_least=0.5) == ["rude words"]
+    assert found(newsroom, label=Label.TOXIC, at_most=0.5) == ["كلام مهذب", "civil words"]
+    assert found(newsroom, "words", status=Status.PUBLISHED, commenter_id=amal.comment.commenter_id) == []
+    assert (amal.commenter_name, amal.article_title, amal.by_machine) == ("", "one", True)
+    assert amal.scores.toxic == 0.9
+
+
+def test_pages_follow_each_other_without_a_gap(newsroom: Newsroom) -> None:
+    said = [newsroom.say(f"number {n} of many").id for n in range(7)]
+    for words in ((), ("many",)):
+        before, seen = None, []
+        for size in (3, 3, 1):
+            page = search.find(
+                newsroom.desk, newsroom.moderator, site=SITE, where=SearchFilter(words=words), before=before, limit=3
+            )
+            assert len(page.rows) == size
+            seen += [row.comment.id for row in page.rows]
+            before = page.next_before
+        assert before is None
+        assert seen == said[::-1]
+
+
+def test_what_a_batch_would_take_is_what_is_found(newsroom: Newsroom) -> None:
+    ids = [newsroom.say(f"wave {n}").id for n in range(3)]
+    newsroom.say("another thing")
+    chosen, more = search.choose(newsroom.desk, newsroom.moderator, site=SITE, where=SearchFilter(words=("wave",)))
+    assert [one.comment_id for one in chosen] == ids[::-1]
+    assert {one.version for one in chosen} == {1}
+    assert not more
+
+
+def test_a_decision_keeps_a_comment_findable(newsroom: Newsroom) -> None:
+    said = newsroom.say("rude remark")
+    review.decide(
+        newsroom.desk, newsroom.moderator, said.id, Outcome.REJECT, seen_version=1, reasons=[Reason.OFFENSIVE]
+    )
+    assert found(newsroom, "remark", status=Status.REJECTED) == ["rude remark"]
+
+
+@pytest.mark.parametrize("role", [Role.MODERATOR, Role.EDITOR, Role.AUDITOR, Role.ADMIN])
+def test_staff_may_look(newsroom: Newsroom, role: Role) -> None:
+    newsroom.say("something to find")
+    assert found(newsroom, "something", newsroom.people[role]) == ["something to find"]
+
+
+def test_strangers_and_keys_may_not(newsroom: Newsroom) -> None:
+    with pytest.raises(Unauthenticated):
+        found(newsroom, caller=Session(token_hash="0" * 64))
+    with pytest.raises(Forbidden):
+        search.find(newsroom.desk, newsroom.key, site=SITE, where=SearchFilter())
+    with pytest.raises(Forbidden):
+        search.choose(newsroom.desk, newsroom.people[Role.AUDITOR], site=SITE, where=SearchFilter())
+    assert search.find(newsroom.desk, Operator(name="cli"), site=SITE, where=SearchFilter()).rows == ()
+
+
+def test_hostile_texts_are_found_as_well(newsroom: Newsroom) -> None:
+    for text in ("\u202egnirts", "e\u0301" * 50 + " tower", "'; DROP TABLE comments; --"):
+        newsroom.say(text)
+    assert found(newsroom, "gnirts") == ["\u202egnirts"]
+    assert found(newsroom, "tower") == ["e\u0301" * 50 + " tower"]
+    assert found(newsroom, "\u202e\ud800\x00drop table") == ["'; DROP TABLE comments; --"]

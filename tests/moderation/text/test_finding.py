@@ -1,0 +1,59 @@
+"""A query's words in the spelling of judging, and where an original text has them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from moderation.errors import Invalid
+from moderation.text.finding import MAX_QUERY, places, sought, trigrams
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("كَلـب", ("كلب",)),
+        ("  Bonjour   MONDE ", ("bonjour", "monde")),
+        ('قال "وزير الدفاع" أمس', ("قال", "وزير الدفاع", "امس")),
+        ("«وزير الدفاع»", ("وزير الدفاع",)),
+        ('"unclosed quote', ('"unclosed', "quote")),
+        ("same same", ("same",)),
+        ("of the people", ("of", "the", "people")),
+        ("", ()),
+        ("\u200b\u0640", ()),
+    ],
+)
+def test_the_words_of_a_query(query: str, words: tuple[str, ...]) -> None:
+    assert sought(query) == words
+
+
+def test_a_query_that_no_index_can_answer_says_so() -> None:
+    with pytest.raises(Invalid) as short:
+        sought("لا في")
+    assert (short.value.field, short.value.reason) == ("query", "too_short")
+    with pytest.raises(Invalid) as long:
+        sought("ا" * (MAX_QUERY + 1))
+    assert long.value.reason == "too_long"
+
+
+def test_trigrams_are_of_the_long_words_alone() -> None:
+    assert trigrams(("كلاب", "لا", "كلا")) == ("كلا", "لاب")
+
+
+def test_places_are_the_words_of_the_original_text() -> None:
+    text = "يا الكَلْب، وكـلب و cat"
+    assert [text[start:end] for start, end in places(text, ("كلب",))] == ["الكَلْب،", "وكـلب"]
+    assert places(text, ()) == []
+    assert [text[start:end] for start, end in places(text, ("و cat",))] == ["وكـلب", "و", "cat"]
+
+
+@given(st.text(max_size=MAX_QUERY), st.text(max_size=300))
+def test_no_query_and_no_text_make_trouble(query: str, text: str) -> None:
+    try:
+        words = sought(query)
+    except Invalid:
+        return
+    found = places(text, words)
+    assert all(0 <= start < end <= len(text) for start, end in found)
+    assert found == sorted(found)
