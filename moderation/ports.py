@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
-from moderation.article import Article, IncomingArticle, Record, Site
+from moderation.article import Article, Commenter, IncomingArticle, Record, Site
 from moderation.audit import Event, Sealed
 from moderation.comment import Comment, Incoming, Revision, Status
 from moderation.decision import Decision, Outcome, Reason, Recorded
@@ -138,6 +138,7 @@ class Sites(Protocol):
 
 class Articles(Protocol):
     def get(self, article_id: int) -> Article: ...
+    def find(self, article_id: int) -> Article | None: ...
     def save(self, site_id: int, article: IncomingArticle, *, at: datetime) -> tuple[Article, bool]:
         """Store or renew; True when it was made."""
         ...
@@ -151,6 +152,7 @@ class Articles(Protocol):
 
 
 class Commenters(Protocol):
+    def get(self, commenter_id: int) -> Commenter | None: ...
     def ensure(self, site_id: int, wanted: Mapping[str, str | None], *, at: datetime) -> Known:
         """Makes those that are new; a name that is given renews the stored one."""
         ...

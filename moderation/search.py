@@ -15,9 +15,10 @@ from moderation.score import Label, Scores
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchFilter:
-    """None means any. `words` are folded and must all be in the text; `at_least` and `at_most` bound `label`'s score.
+    """None means any. `words` are folded and must all be in the text.
 
-    `since` and `until` (excluded) are about when the comment was written.
+    `at_least` and `at_most` bound `label`'s score, or the overall one where no label is given. `since` and `until`
+    (excluded) are about when the comment was written.
     """
 
     words: tuple[str, ...] = ()

@@ -22,6 +22,7 @@ _PAGES = (
     ("queue", "queue.title", ":material/inbox:", {Permission.COMMENTS_REVIEW}),
     ("insights", "shell.insights", ":material/monitoring:", {Permission.INSIGHTS_READ}),
     ("audit", "shell.audit", ":material/history:", {Permission.AUDIT_READ}),
+    ("search", "search.title", ":material/search:", {Permission.COMMENTS_READ}),
     ("model", "shell.model", ":material/balance:", {Permission.MODELS_READ}),
     (
         "settings",

@@ -44,6 +44,10 @@ class CommenterStore:
         self._connection = connection
         self._new_id = new_id
 
+    def get(self, commenter_id: int) -> Commenter | None:
+        row = self._connection.execute(select(commenters).where(commenters.c.id == commenter_id)).first()
+        return commenter_of(row) if row else None
+
     def ensure(self, site_id: int, wanted: Mapping[str, str | None], *, at: datetime) -> Known:
         known = self._known(site_id, list(wanted))
         missing = sorted(set(wanted) - set(known))

@@ -69,7 +69,7 @@ class SearchStore:
                 order = _index.c.rowid
                 query = query.join(_index, _index.c.rowid == search_texts.c.comment_id)
                 query = query.where(literal_text("search_index MATCH :trigrams").bindparams(trigrams=_match(where)))
-        if where.label is not None:
+        if where.at_least is not None or where.at_most is not None:
             query = query.join(scores, _present)
         if before is not None:
             query = query.where(order < before)
@@ -103,8 +103,9 @@ def _conditions(where: SearchFilter) -> list[ColumnElement[bool]]:
         found.append(comments.c.created_at >= where.since)
     if where.until is not None:
         found.append(comments.c.created_at < where.until)
-    if where.label is not None:
-        score = scores.c[where.label]
-        found += [score >= where.at_least] if where.at_least is not None else []
-        found += [score <= where.at_most] if where.at_most is not None else []
+    score = scores.c[where.label or "reject"]
+    if where.at_least is not None:
+        found.append(score >= where.at_least)
+    if where.at_most is not None:
+        found.append(score <= where.at_most)
     return found

@@ -82,10 +82,14 @@ class ArticleStore:
         self._new_id = new_id
 
     def get(self, article_id: int) -> Article:
-        row = _ARTICLE.first(self._connection, id=article_id)
-        if row is None:
+        found = self.find(article_id)
+        if found is None:
             raise NotFound(what="article")
-        return article_of(row)
+        return found
+
+    def find(self, article_id: int) -> Article | None:
+        row = _ARTICLE.first(self._connection, id=article_id)
+        return article_of(row) if row else None
 
     def save(self, site_id: int, article: IncomingArticle, *, at: datetime) -> tuple[Article, bool]:
         known = self._places(site_id, [article.external_id])

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from moderation.engagement import Grain, InsightFilter, Insights, Period
 from moderation.errors import Invalid
+from moderation.ports import UnitOfWork
 from moderation.roles import Caller, Permission
 from moderation.service import authority
 from moderation.service.desk import Desk
@@ -37,8 +38,11 @@ def insights(desk: Desk, caller: Caller, *, site: str, period: Period, where: In
 def choices(desk: Desk, caller: Caller, *, site: str) -> Choices:
     with desk.read() as uow:
         actor = authority.require(uow, caller, Permission.INSIGHTS_READ, now=desk.now())
-        place = authority.site_for(uow, actor, site)
-        return Choices(
-            sections=tuple(uow.articles.sections(place.id)),
-            articles=tuple(uow.articles.newest(place.id, limit=_ARTICLES)),
-        )
+        return choices_of(uow, authority.site_for(uow, actor, site).id)
+
+
+def choices_of(uow: UnitOfWork, site_id: int) -> Choices:
+    return Choices(
+        sections=tuple(uow.articles.sections(site_id)),
+        articles=tuple(uow.articles.newest(site_id, limit=_ARTICLES)),
+    )

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from moderation.article import Article, Commenter
 from moderation.roles import Caller, Permission
 from moderation.search import Chosen, FoundPage, SearchFilter
 from moderation.service import authority
 from moderation.service.batches import MAX_BATCH
 from moderation.service.desk import Desk
+from moderation.service.insights import Choices, choices_of
 
 MAX_PAGE = 100
 
@@ -22,6 +26,29 @@ def find(
         rows = uow.search.page(place.id, where, before=before, limit=size + 1)
     more = len(rows) > size
     return FoundPage(rows=tuple(rows[:size]), next_before=rows[size - 1].comment.id if more else None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What a search page can offer and must be able to name, whatever is found."""
+
+    choices: Choices
+    article: Article | None
+    commenter: Commenter | None
+
+
+def scope(desk: Desk, caller: Caller, *, site: str, article_id: int | None, commenter_id: int | None) -> Scope:
+    """The filters' choices, and the article and the commenter that are chosen, if they are of this site."""
+    with desk.read() as uow:
+        actor = authority.require(uow, caller, Permission.COMMENTS_READ, now=desk.now())
+        place = authority.site_for(uow, actor, site)
+        article = uow.articles.find(article_id) if article_id is not None else None
+        commenter = uow.commenters.get(commenter_id) if commenter_id is not None else None
+        return Scope(
+            choices=choices_of(uow, place.id),
+            article=article if article and article.site_id == place.id else None,
+            commenter=commenter if commenter and commenter.site_id == place.id else None,
+        )
 
 
 def choose(desk: Desk, caller: Caller, *, site: str, where: SearchFilter) -> tuple[list[Chosen], bool]:

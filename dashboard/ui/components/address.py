@@ -5,7 +5,7 @@ Streamlit's own binding writes an option's label into the address; labels change
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from typing import TypeVar
 
@@ -43,6 +43,31 @@ def forget_unknown(key: str, known: Collection[object]) -> None:
     """An article or person that is no longer among the options is no longer chosen."""
     if st.session_state.get(key) not in known:
         st.session_state[key] = None
+
+
+def pick(key: str, names: Mapping[V, str], *, label: str, anything: str) -> V | None:
+    """A select box over what has a name, with `anything` while nothing is chosen."""
+    recall(key, one_of(list(names)))
+    forget_unknown(key, names)
+    return st.selectbox(
+        label,
+        list(names),
+        index=None,
+        format_func=lambda one: names.get(one, str(one)),
+        placeholder=anything,
+        key=key,
+        on_change=keep,
+        args=(key,),
+    )
+
+
+def day(key: str, first: date, last: date, *, label: str) -> date | None:
+    """A day between the two, or none."""
+    recall(key, a_day(first, last))
+    chosen: date | None = st.date_input(
+        label, value=None, key=key, min_value=first, max_value=last, format="YYYY-MM-DD", on_change=keep, args=(key,)
+    )
+    return chosen
 
 
 def a_day(first: date, last: date) -> Callable[[str], date | None]:

@@ -10,12 +10,11 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from dashboard.i18n import date as written_date
 from dashboard.i18n import t
 from dashboard.ui.components import address
 from dashboard.ui.components.events import event_word
 from dashboard.ui.components.names import actor_name
-from dashboard.ui.components.period import EARLIEST, midnight
+from dashboard.ui.components.period import EARLIEST, in_order, midnight
 from dashboard.ui.components.untrusted import plain_line
 from moderation.article import Site
 from moderation.audit import EventType, instant
@@ -69,7 +68,7 @@ def choose(log: LogChoice, actors: list[str], *, site: Site, today: date, lang: 
     if log is LogChoice.SITE:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             comment, people_only = _comment(lang), _people_only(lang)
-    if not _in_order(days, site.time_zone, lang):
+    if not in_order(days, site.time_zone, lang):
         return None
     first, last = days
     return Wanted(
@@ -86,45 +85,22 @@ def choose(log: LogChoice, actors: list[str], *, site: Site, today: date, lang: 
 
 
 def _pick(key: str, known: Sequence[str], names: Mapping[str, str], lang: str) -> str | None:
-    address.recall(key, address.one_of(known))
-    address.forget_unknown(key, known)
-    return st.selectbox(
-        t(f"audit.filter.{key}", lang),
-        known,
-        index=None,
-        format_func=lambda one: names.get(one, one),
-        placeholder=t(f"audit.filter.any_{key}", lang),
-        key=key,
-        on_change=address.keep,
-        args=(key,),
+    return address.pick(
+        key,
+        {one: names.get(one, one) for one in known},
+        label=t(f"audit.filter.{key}", lang),
+        anything=t(f"audit.filter.any_{key}", lang),
     )
 
 
 def _days(
     since: st.delta_generator.DeltaGenerator, until: st.delta_generator.DeltaGenerator, today: date, lang: str
 ) -> tuple[date | None, date | None]:
-    for column, key in ((since, "since"), (until, "until")):
-        address.recall(key, address.a_day(EARLIEST, today))
-        column.date_input(
-            t(f"audit.filter.{key}", lang),
-            value=None,
-            key=key,
-            min_value=EARLIEST,
-            max_value=today,
-            format="YYYY-MM-DD",
-            on_change=address.keep,
-            args=(key,),
-        )
-    return st.session_state["since"], st.session_state["until"]
-
-
-def _in_order(days: tuple[date | None, date | None], zone: str, lang: str) -> bool:
-    first, last = days
-    if first is None or last is None or first <= last:
-        return True
-    since, until = (written_date(day, lang, zone) for day in (first, last))
-    st.warning(t("insights.error.reversed", lang, since=since, until=until))
-    return False
+    with since:
+        first = address.day("since", EARLIEST, today, label=t("audit.filter.since", lang))
+    with until:
+        last = address.day("until", EARLIEST, today, label=t("audit.filter.until", lang))
+    return first, last
 
 
 def _comment(lang: str) -> int | None:

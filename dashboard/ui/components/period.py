@@ -61,6 +61,16 @@ def city(zone: str, lang: str) -> str:
     return get_timezone_location(ZoneInfo(zone), locale=locale(lang), return_city=True)
 
 
+def in_order(days: tuple[date | None, date | None], zone: str, lang: str) -> bool:
+    """Says on the page what is wrong with two days of which the last comes first; a missing one is no matter."""
+    first, last = days
+    if first is None or last is None or first <= last:
+        return True
+    since, until = (written_date(day, lang, zone) for day in (first, last))
+    st.warning(t("insights.error.reversed", lang, since=since, until=until))
+    return False
+
+
 def choose_days(now: datetime, zone: str, lang: str) -> tuple[date, date] | None:
     """Draws the choice; None, with the reason on the page, while it names no days."""
     today = now.astimezone(ZoneInfo(zone)).date()

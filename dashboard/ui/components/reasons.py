@@ -12,6 +12,8 @@ from moderation.score import LABELS
 _SPEAKS, _HINTS = 0.5, 0.3
 # A rule's own reason, which people choose last.
 _LAST = (Reason.BANNED_WORD, Reason.OTHER)
+# Where nothing speaks for one or another.
+USUAL = (*(reason for reason in Reason if reason not in _LAST), *_LAST)
 
 
 def suggested(card: Card) -> Reason | None:
@@ -28,6 +30,5 @@ def ordered(card: Card) -> tuple[Reason, ...]:
         (label for label in LABELS if card.scores.of(label) >= _HINTS), key=lambda label: -card.scores.of(label)
     )
     hinted = [REASON_OF[label] for label in telling]
-    usual = [reason for reason in Reason if reason not in _LAST]
     likely = [*card.verdict.decision.reasons, *reported, *hinted]
-    return tuple(dict.fromkeys([*likely, *usual, *_LAST]))
+    return tuple(dict.fromkeys([*likely, *USUAL]))

@@ -45,11 +45,11 @@ _NAMES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """`text[start:end]`, to be set off as what spoke for the classifier's estimate or against it."""
+    """`text[start:end]`, to be set off: it spoke for the classifier's estimate or against it, or was looked for."""
 
     start: int
     end: int
-    kind: Literal["for", "against"]
+    kind: Literal["for", "against", "found"]
     strong: bool
 
 

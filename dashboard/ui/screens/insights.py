@@ -41,19 +41,13 @@ def _filters(site: Site, lang: str) -> InsightFilter:
     for column, key, known in zip(
         st.columns(2), ("section", "article"), (choices.sections, choices.articles), strict=True
     ):
-        names = by_name(known)
-        address.recall(key, address.one_of(list(names)))
-        address.forget_unknown(key, names)
-        column.selectbox(
-            t(f"insights.filter.{key}", lang),
-            list(names),
-            index=None,
-            format_func=names.__getitem__,
-            placeholder=t(f"insights.filter.any_{key}", lang),
-            key=key,
-            on_change=address.keep,
-            args=(key,),
-        )
+        with column:
+            address.pick(
+                key,
+                by_name(known),
+                label=t(f"insights.filter.{key}", lang),
+                anything=t(f"insights.filter.any_{key}", lang),
+            )
     return InsightFilter(section_id=st.session_state["section"], article_id=st.session_state["article"])
 
 

@@ -46,10 +46,10 @@ def staff(role: Role, *, active: bool = True) -> Staff:
 @pytest.mark.parametrize(
     ("role", "pages"),
     [
-        (Role.MODERATOR, ["queue"]),
-        (Role.EDITOR, ["queue", "insights", "model"]),
-        (Role.AUDITOR, ["audit", "model"]),
-        (Role.ADMIN, ["queue", "insights", "audit", "model", "settings"]),
+        (Role.MODERATOR, ["queue", "search"]),
+        (Role.EDITOR, ["queue", "insights", "search", "model"]),
+        (Role.AUDITOR, ["audit", "search", "model"]),
+        (Role.ADMIN, ["queue", "insights", "audit", "search", "model", "settings"]),
     ],
 )
 def test_a_role_opens_its_pages(role, pages):

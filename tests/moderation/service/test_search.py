@@ -77,6 +77,7 @@ def test_filters_narrow_and_combine(newsroom: Newsroom) -> None:
     assert found(newsroom, since=START) == ["كلام مهذب", "rude words"]
     assert found(newsroom, until=START) == ["civil words"]
     assert found(newsroom, label=Label.TOXIC, at_least=0.5) == ["rude words"]
+    assert found(newsroom, at_least=0.9) == ["rude words"]
     assert found(newsroom, label=Label.TOXIC, at_most=0.5) == ["كلام مهذب", "civil words"]
     assert found(newsroom, "words", status=Status.PUBLISHED, commenter_id=amal.comment.commenter_id) == []
     assert (amal.commenter_name, amal.article_title, amal.by_machine) == ("", "one", True)

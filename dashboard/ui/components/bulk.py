@@ -1,0 +1,205 @@
+"""Deciding many comments at once: what is chosen, the question before it is done, and the way back."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Mapping, Sequence
+
+import streamlit as st
+
+from dashboard.i18n import ago, direction, plural, t
+from dashboard.ui import state
+from dashboard.ui.components.names import listed
+from dashboard.ui.components.problems import notice_html, sentence
+from dashboard.ui.components.reasons import USUAL
+from dashboard.ui.components.untrusted import html_line, md_literal
+from moderation.article import Site
+from moderation.decision import Outcome, Reason
+from moderation.search import Batch, BatchResult, Chosen, Found, LeftOut, SearchFilter
+from moderation.service import batches, search
+from moderation.service.batches import MAX_BATCH
+
+_CHOSEN, _ASKED, _SAID = "bulk_chosen", "bulk_asked", "bulk_said"
+_SAMPLE = 5
+_RECENT = 5
+
+
+def chosen(question: object) -> dict[int, int]:
+    """Ids and versions; nothing is chosen any more as soon as another question is asked."""
+    if st.session_state.get(_ASKED) != question:
+        st.session_state[_ASKED], st.session_state[_CHOSEN] = question, {}
+        st.session_state.pop(_SAID, None)
+    found: dict[int, int] = st.session_state[_CHOSEN]
+    return found
+
+
+def box(found: Found, lang: str) -> None:
+    """The check box of one row."""
+    comment, held = found.comment, st.session_state[_CHOSEN]
+    key = f"bulk_{comment.id}_{comment.version}"
+    st.session_state[key] = held.get(comment.id) == comment.version
+    name = found.commenter_name.strip() or t("queue.unnamed", lang)
+    st.checkbox(
+        t("search.choose_one", lang, name=md_literal(name, limit=60)),
+        key=key,
+        label_visibility="collapsed",
+        on_change=_toggle,
+        args=(key, comment.id, comment.version),
+    )
+
+
+def _toggle(key: str, comment_id: int, version: int) -> None:
+    held = st.session_state[_CHOSEN]
+    if st.session_state[key]:
+        held[comment_id] = version
+    else:
+        held.pop(comment_id, None)
+
+
+def _choose_page(rows: Sequence[Found]) -> None:
+    st.session_state[_CHOSEN].update({row.comment.id: row.comment.version for row in rows})
+
+
+def _choose_all(site: Site, where: SearchFilter) -> None:
+    found, more = search.choose(state.desk(), state.caller(), site=site.name, where=where)
+    st.session_state[_CHOSEN] = dict(found)
+    if more:
+        lang = state.language()
+        st.session_state[_SAID] = ("warning", t("search.too_many", lang, most=MAX_BATCH), None)
+
+
+def _choose_none() -> None:
+    st.session_state[_CHOSEN] = {}
+
+
+def bar(rows: Sequence[Found], site: Site, where: SearchFilter, lang: str) -> None:
+    """What is chosen, ways to choose more or none, and what can be done with it."""
+    held: Mapping[int, int] = st.session_state[_CHOSEN]
+    with st.container(horizontal=True, vertical_alignment="center", key="bulk_bar"):
+        said = html.escape(plural("search.chosen", len(held), lang))
+        st.html(f'<p class="tq-chosen" role="status" dir="{direction(lang)}"><strong>{said}</strong></p>')
+        st.button(t("search.choose_page", lang), key="bulk_page", on_click=_choose_page, args=(rows,))
+        st.button(t("search.choose_all", lang), key="bulk_all", on_click=_choose_all, args=(site, where))
+        st.button(t("search.choose_none", lang), key="bulk_none", disabled=not held, on_click=_choose_none)
+        for outcome in (Outcome.APPROVE, Outcome.REJECT):
+            label = t(f"search.{outcome}", lang)
+            if st.button(label, key=f"bulk_{outcome}", disabled=not held, type="primary"):
+                _ask(outcome, rows, site, lang)
+
+
+def _ask(outcome: Outcome, rows: Sequence[Found], site: Site, lang: str) -> None:
+    held = dict(st.session_state[_CHOSEN])
+
+    @st.dialog(plural(f"search.ask.{outcome}", len(held), lang), width="medium")
+    def window() -> None:
+        st.html(sample_html([row for row in rows if row.comment.id in held], len(held), lang))
+        reason = _reason(lang) if outcome is Outcome.REJECT else None
+        note = st.text_input(t("queue.note", lang), key="bulk_note", max_chars=500)
+        ready = outcome is Outcome.APPROVE or reason is not None
+        with st.container(horizontal=True):
+            go = st.button(
+                plural(f"search.do.{outcome}", len(held), lang), key="bulk_go", type="primary", disabled=not ready
+            )
+            if st.button(t("queue.cancel", lang), key="bulk_cancel"):
+                st.rerun()
+        if go:
+            picked = [Chosen(comment_id, version) for comment_id, version in held.items()]
+            reasons = [reason] if reason is not None else []
+            _carry_out(
+                lambda told: batches.decide_many(
+                    state.desk(),
+                    state.caller(),
+                    picked,
+                    outcome,
+                    site=site.name,
+                    reasons=reasons,
+                    note=note,
+                    progress=told,
+                ),
+                f"search.done.{outcome}",
+                lang,
+                undoable=True,
+            )
+
+    window()
+
+
+def _reason(lang: str) -> Reason | None:
+    return st.selectbox(
+        t("search.reason", lang),
+        USUAL,
+        index=None,
+        format_func=lambda one: t(f"common.reason.{one}", lang),
+        placeholder=t("search.reason.placeholder", lang),
+        key="bulk_reason",
+    )
+
+
+def sample_html(rows: Sequence[Found], size: int, lang: str) -> str:
+    """The first of those that are chosen, so that one sees what is swept in."""
+    shown = rows[:_SAMPLE]
+    items = "".join(f"<li>{html_line(row.comment.body, limit=120)}</li>" for row in shown)
+    more = size - len(shown)
+    rest = f"<li>{html.escape(plural('queue.more', more, lang))}</li>" if more > 0 else ""
+    return f'<ul class="tq-sample" dir="{direction(lang)}" lang="{lang}">{items}{rest}</ul>'
+
+
+def _carry_out(act: Callable[[batches.Progress], BatchResult], key: str, lang: str, *, undoable: bool) -> None:
+    """With a bar while it lasts; then the page anew, with what came of it."""
+    bar = st.progress(0.0, text=t("search.working", lang))
+    try:
+        result = act(lambda done, of: bar.progress(done / of, text=t("search.working.of", lang, done=done, of=of)))
+    except Exception as error:
+        st.session_state[_SAID] = ("error", sentence(error, lang), None)
+    else:
+        undo = result.batch_id if undoable and result.decided else None
+        st.session_state[_SAID] = ("done", said(key, result, lang), undo)
+        _choose_none()
+    st.rerun()
+
+
+def said(key: str, result: BatchResult, lang: str) -> str:
+    """How many were decided, and how many were left out for which reasons."""
+    parts = [plural(key, result.decided, lang)]
+    parts += [plural(f"search.left.{why}", result.left_out[why], lang) for why in LeftOut if result.left_out.get(why)]
+    return " ".join(parts)
+
+
+def told(lang: str) -> None:
+    """What came of the last act, with its way back, until another question is asked."""
+    kind, text, batch_id = st.session_state.get(_SAID) or ("", "", None)
+    if not text:
+        return
+    st.html(notice_html(kind, text))
+    if batch_id is not None and st.button(t("queue.undo", lang), key="bulk_take_back", icon=":material/undo:"):
+        _undo(batch_id, lang)
+
+
+def latest(site: Site, lang: str) -> None:
+    """One's own last batches, each with its way back."""
+    found = batches.recent(state.desk(), state.caller(), site=site.name, limit=_RECENT)
+    if not found:
+        return
+    with st.expander(t("search.batches", lang), key="bulk_latest", expanded=False):
+        for batch in found:
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.html(batch_html(batch, lang))
+                undone = t("queue.recent.undone", lang) if batch.undone else t("queue.undo", lang)
+                if st.button(undone, key=f"bulk_undo_{batch.id}", disabled=batch.undone):
+                    _undo(batch.id, lang)
+
+
+def _undo(batch_id: int, lang: str) -> None:
+    _carry_out(
+        lambda told: batches.undo_batch(state.desk(), state.caller(), batch_id, progress=told),
+        "search.undone",
+        lang,
+        undoable=False,
+    )
+
+
+def batch_html(batch: Batch, lang: str) -> str:
+    reasons = listed((t(f"common.reason.{reason}", lang) for reason in batch.reasons), lang)
+    what = plural(f"search.batch.{batch.outcome}", batch.size, lang) + (f": {reasons}" if reasons else "")
+    when = html.escape(ago(batch.created_at, state.desk().now(), lang))
+    return f'<p dir="{direction(lang)}" lang="{lang}">{html.escape(what)} <span class="tq-quiet">{when}</span></p>'

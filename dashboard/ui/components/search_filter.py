@@ -1,0 +1,136 @@
+"""What is looked for among all comments; kept in the page's address, so that a link shows a colleague the same."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from dashboard.i18n import number, percent, t
+from dashboard.ui import state
+from dashboard.ui.components import address
+from dashboard.ui.components.names import language_name
+from dashboard.ui.components.options import by_name
+from dashboard.ui.components.period import EARLIEST, in_order, midnight
+from dashboard.ui.components.untrusted import html_line
+from moderation.article import Commenter, Site
+from moderation.comment import Status
+from moderation.score import LABELS, Label
+from moderation.search import SearchFilter
+from moderation.service import search
+from moderation.text.finding import MAX_QUERY, sought
+from moderation.text.language import LANGUAGES
+
+STATUSES = tuple(status for status in Status if status is not Status.ERASED)
+LIKELY = 50
+LEAST = (30, LIKELY, 70, 90)
+# One's own names: those of other pages' filters would bring along what was chosen there.
+WHO, STORY = "who", "story"
+_NARROWING = ("state", "part", STORY, "lang", "class", "least", "from", "to")
+_LONGEST_ID = 19
+V = TypeVar("V")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    where: SearchFilter
+    commenter: Commenter | None
+
+
+def choose(site: Site, lang: str) -> Wanted | None:
+    """Draws the filters; None, with the reason on the page, while the days make no period. Raises Invalid."""
+    scope = search.scope(state.desk(), state.caller(), site=site.name, article_id=_id(STORY), commenter_id=_id(WHO))
+    articles = by_name(scope.choices.articles)
+    if scope.article is not None:
+        articles.setdefault(scope.article.id, by_name([(scope.article.id, scope.article.title)])[scope.article.id])
+    zone = site.time_zone
+    today = state.desk().now().astimezone(ZoneInfo(zone)).date()
+    with st.container(horizontal=True, vertical_alignment="bottom", key="search_filters"):
+        words = _words(lang)
+        active = sum(bool(st.session_state.get(key, st.query_params.get(key))) for key in _NARROWING)
+        label = t("queue.filters", lang) + (f" ({number(active, lang)})" if active else "")
+        with st.popover(label, icon=":material/filter_list:", type="primary" if active else "secondary"):
+            status = _pick("state", {one: t(f"common.status.{one}", lang) for one in STATUSES}, lang)
+            section = _pick("part", by_name(scope.choices.sections), lang)
+            article = _pick(STORY, articles, lang)
+            language = _pick("lang", {one: language_name(one, lang) for one in LANGUAGES}, lang)
+            finding = _pick("class", {one: t(f"common.label.{one}", lang) for one in LABELS}, lang)
+            shares = {one: t("search.least.from", lang, share=percent(one / 100, lang)) for one in LEAST}
+            least = _pick("least", shares, lang)
+            since = address.day("from", EARLIEST, today, label=t("audit.filter.since", lang))
+            until = address.day("to", EARLIEST, today, label=t("audit.filter.until", lang))
+            if active:
+                st.button(t("queue.filter.clear", lang), key="search_clear", on_click=_clear, width="stretch")
+    if not in_order((since, until), zone, lang):
+        return None
+    return Wanted(
+        where=SearchFilter(
+            words=words,
+            status=status,
+            section_id=section,
+            article_id=article,
+            commenter_id=scope.commenter.id if scope.commenter else None,
+            language=language,
+            label=finding,
+            at_least=_bound(finding, least),
+            since=midnight(since, zone) if since else None,
+            until=midnight(until + timedelta(days=1), zone) if until else None,
+        ),
+        commenter=scope.commenter,
+    )
+
+
+def _bound(label: Label | None, least: int | None) -> float | None:
+    """A class alone asks for those that more likely have it than not."""
+    if least is None:
+        return None if label is None else LIKELY / 100
+    return least / 100
+
+
+def _words(lang: str) -> tuple[str, ...]:
+    address.recall("q", address.short_text, "")
+    text = st.text_input(
+        t("search.words", lang),
+        key="q",
+        max_chars=MAX_QUERY,
+        placeholder=t("search.words.placeholder", lang),
+        icon=":material/search:",
+        on_change=address.keep,
+        args=("q",),
+    )
+    return sought(text or "")
+
+
+def _clear() -> None:
+    for key in _NARROWING:
+        st.session_state[key] = None
+        address.keep(key)
+
+
+def _pick(key: str, names: dict[V, str], lang: str) -> V | None:
+    return address.pick(key, names, label=t(f"search.filter.{key}", lang), anything=t("search.filter.any", lang))
+
+
+def _id(key: str) -> int | None:
+    """A stored thing's id, as chosen or as the address names it; anything else is none."""
+    chosen = st.session_state.get(key, st.query_params.get(key))
+    text = "" if chosen is None else str(chosen)
+    if not (text.isascii() and text.isdecimal() and len(text) <= _LONGEST_ID and int(text) < 2**63):
+        return None
+    return int(text)
+
+
+def forget_commenter() -> None:
+    st.query_params.pop(WHO, None)
+
+
+def commenter_chip(commenter: Commenter, lang: str) -> None:
+    """Whose comments these are, and the way back to everybody's."""
+    with st.container(horizontal=True, vertical_alignment="center", key="search_who"):
+        name = html_line(commenter.name or commenter.external_id, limit=80)
+        st.html(f'<p class="tq-who">{html.escape(t("search.by", lang))} <strong>{name}</strong></p>')
+        st.button(t("search.by.anyone", lang), key="search_anyone", icon=":material/close:", on_click=forget_commenter)

@@ -1,0 +1,65 @@
+"""Found comments as a list: who wrote what where, what became of it, and the words that were looked for, marked."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from datetime import datetime
+from urllib.parse import urlencode
+
+from dashboard.i18n import ago, direction, moment, percent, t
+from dashboard.ui.components.names import language_name
+from dashboard.ui.components.search_filter import STORY, WHO
+from dashboard.ui.components.untrusted import LONGEST, Mark, html_line, html_text
+from moderation.search import Found
+from moderation.text.finding import places
+
+# From here a class is worth naming in a list.
+_TELLING = 0.3
+
+
+def row_html(found: Found, words: Sequence[str], lang: str, *, now: datetime, time_zone: str) -> str:
+    comment = found.comment
+    body = html_text(comment.body, lang, language=comment.language, marks=_marks(comment.body, words))
+    title = html_line(found.article_title, limit=120)
+    return (
+        f'<article class="tq-found-row" dir="{direction(lang)}" lang="{lang}" data-comment="{comment.id}">'
+        f'<p class="tq-by">{_who(found, lang)} {_status(found, lang)} '
+        f'<span class="tq-facts">{" · ".join(_facts(found, lang, now=now, time_zone=time_zone))}</span></p>'
+        f'<div class="tq-found-body">{body}</div>'
+        f'<p class="tq-quiet">{_link(STORY, comment.article_id, title)}</p></article>'
+    )
+
+
+def _marks(text: str, words: Sequence[str]) -> list[Mark]:
+    return [Mark(start=start, end=end, kind="found", strong=False) for start, end in places(text[:LONGEST], words)]
+
+
+def _who(found: Found, lang: str) -> str:
+    name = found.commenter_name.strip()
+    shown = html_line(name, limit=80) if name else html.escape(t("queue.unnamed", lang))
+    return f"<strong>{_link(WHO, found.comment.commenter_id, shown)}</strong>"
+
+
+def _link(key: str, value: int, shown: str) -> str:
+    """To all comments of this one; `shown` is HTML."""
+    return f'<a href="/search?{urlencode({key: value})}">{shown}</a>'
+
+
+def _status(found: Found, lang: str) -> str:
+    status = found.comment.status
+    by = t("search.by_machine" if found.by_machine else "search.by_person", lang)
+    said = html.escape(t(f"common.status.{status}", lang))
+    return f'<span class="tq-status tq-{status}" title="{html.escape(by)}">{said}</span>'
+
+
+def _facts(found: Found, lang: str, *, now: datetime, time_zone: str) -> list[str]:
+    comment, (label, score) = found.comment, found.scores.top()
+    exact = html.escape(moment(comment.created_at, lang, time_zone))
+    iso = comment.created_at.isoformat(timespec="seconds")
+    facts = [f'<time datetime="{iso}" title="{exact}">{html.escape(ago(comment.created_at, now, lang))}</time>']
+    facts.append(html.escape(language_name(comment.language, lang)))
+    if score >= _TELLING:
+        name = t(f"common.label.{label}", lang)
+        facts.append(html.escape(t("search.score", lang, label=name, share=percent(score, lang))))
+    return facts

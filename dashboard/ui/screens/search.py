@@ -1,0 +1,65 @@
+"""All comments, found by what is in them and what became of them; and one decision on many."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.i18n import t
+from dashboard.ui import state
+from dashboard.ui.components import bulk, pager, search_filter
+from dashboard.ui.components.problems import told
+from dashboard.ui.components.search_rows import row_html
+from moderation.article import Site
+from moderation.roles import Permission, Staff
+from moderation.search import FoundPage
+from moderation.service import search
+
+PAGE = 25
+
+
+def page() -> None:
+    lang = state.language()
+    st.title(t("search.title", lang), anchor=False)
+    with told():
+        person = state.require(Permission.COMMENTS_READ)
+        site = state.site()
+        wanted = search_filter.choose(site, lang)
+        if wanted is None:
+            return
+        if wanted.commenter is not None:
+            search_filter.commenter_chip(wanted.commenter, lang)
+        _found(wanted, person, site, lang)
+
+
+def _found(wanted: search_filter.Wanted, person: Staff, site: Site, lang: str) -> None:
+    question = (site.name, wanted)
+    before = pager.before("search", question)
+    found = search.find(state.desk(), state.caller(), site=site.name, where=wanted.where, before=before, limit=PAGE)
+    decides = person.may(Permission.COMMENTS_REVIEW)
+    bulk.chosen(question)
+    bulk.told(lang)
+    if not found.rows:
+        st.info(t("search.empty", lang))
+    elif decides:
+        bulk.bar(found.rows, site, wanted.where, lang)
+    _rows(found, wanted.where.words, site, lang, decides=decides)
+    if before is not None or found.next_before is not None:
+        pager.buttons("search", found.next_before, lang)
+    if decides:
+        bulk.latest(site, lang)
+
+
+def _rows(found: FoundPage, words: tuple[str, ...], site: Site, lang: str, *, decides: bool) -> None:
+    now = state.desk().now()
+    with st.container(key="search_rows"):
+        for row in found.rows:
+            shown = row_html(row, words, lang, now=now, time_zone=site.time_zone)
+            if not decides:
+                st.html(shown)
+                continue
+            with st.container(horizontal=True, vertical_alignment="top"):
+                bulk.box(row, lang)
+                st.html(shown)
+
+
+page()
