@@ -26,7 +26,7 @@ def sought(query: str) -> tuple[str, ...]:
     found = [folded(phrase or word) for phrase, word in _PIECE.findall(folded(query))]
     words = tuple(dict.fromkeys(word for word in found if word))
     if words and max(map(len, words)) < INDEXED:
-        raise Invalid(field="query", reason="too_short", low=INDEXED)
+        raise Invalid(field="query", reason="query_too_short")
     return words
 
 

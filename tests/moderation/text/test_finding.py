@@ -31,7 +31,7 @@ def test_the_words_of_a_query(query: str, words: tuple[str, ...]) -> None:
 def test_a_query_that_no_index_can_answer_says_so() -> None:
     with pytest.raises(Invalid) as short:
         sought("لا في")
-    assert (short.value.field, short.value.reason) == ("query", "too_short")
+    assert (short.value.field, short.value.reason) == ("query", "query_too_short")
     with pytest.raises(Invalid) as long:
         sought("ا" * (MAX_QUERY + 1))
     assert long.value.reason == "too_long"

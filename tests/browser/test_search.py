@@ -1,0 +1,86 @@
+"""Finding comments and deciding many of them at once, as a moderator does it."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from dashboard.i18n import plural, t
+from moderation.comment import Status
+from moderation.search import SearchFilter
+from moderation.service import search
+from moderation.text.finding import sought
+from tests.browser import stock
+from tests.builders import OPERATOR, SITE
+
+pytestmark = pytest.mark.browser
+
+
+def wave(desk, word, size):
+    stock.pile(desk, *[f"rude {word} number {number}" for number in range(size)])
+
+
+def found(desk, word):
+    return search.find(desk, OPERATOR, site=SITE, where=SearchFilter(words=sought(word))).rows
+
+
+def statuses(desk, word):
+    return [row.comment.status for row in found(desk, word)]
+
+
+@pytest.mark.parametrize("lang", ["ar", "en"])
+def test_a_wave_is_found_rejected_and_brought_back(app, sign_in, lang):
+    word = f"wave{lang}"
+    wave(app.desk, word, 3)
+    tab = sign_in(stock.MODERATOR, lang=lang)
+    tab.go(f"/search?q={word}")
+    expect(tab.main.locator(".tq-found-row")).to_have_count(3)
+    expect(tab.main.locator("mark.tq-found")).to_have_text([word] * 3)
+    three = tab.main.get_by_text(plural("search.chosen", 3, lang))
+    tab.until(three, tab.button("bulk_page").click)
+    dialog = tab.page.get_by_role("dialog")
+    tab.until(dialog, tab.button("bulk_reject").click)
+    expect(dialog).to_contain_text(f"rude {word} number 2")
+    go = dialog.locator(".st-key-bulk_go button")
+    expect(go).to_be_disabled()
+    dialog.get_by_role("combobox").click()
+    tab.page.get_by_role("option", name=t("common.reason.spam", lang), exact=True).click()
+    expect(go).to_be_enabled()
+    go.click()
+    tab.says(plural("search.done.reject", 3, lang))
+    assert statuses(app.desk, word) == [Status.REJECTED] * 3
+    tab.button("bulk_take_back").click()
+    tab.says(plural("search.undone", 3, lang))
+    assert statuses(app.desk, word) == [Status.PENDING] * 3
+
+
+def test_what_a_colleague_decided_meanwhile_is_left(app, sign_in):
+    wave(app.desk, "meanwhile", 2)
+    tab = sign_in(stock.COLLEAGUE)
+    tab.go("/search?q=meanwhile")
+    tab.until(tab.main.get_by_text(plural("search.chosen", 2, "ar")), tab.button("bulk_page").click)
+    first = found(app.desk, "meanwhile")[0].comment
+    with app.desk.begin() as uow:
+        # As the importer's edit or a colleague would, the version goes on.
+        assert uow.comments.advance(first.id, seen_version=1, status=Status.PENDING, by_machine=True)
+    dialog = tab.page.get_by_role("dialog")
+    tab.until(dialog, tab.button("bulk_approve").click)
+    dialog.locator(".st-key-bulk_go button").click()
+    tab.says(plural("search.done.approve", 1, "ar"))
+    tab.says(plural("search.left.changed", 1, "ar"))
+    assert statuses(app.desk, "meanwhile") == [Status.PENDING, Status.APPROVED]
+
+
+def test_names_and_articles_lead_to_all_of_theirs(app, sign_in):
+    wave(app.desk, "leading", 2)
+    tab = sign_in(stock.AUDITOR)
+    tab.go("/search?q=leading")
+    expect(tab.main.get_by_role("checkbox")).to_have_count(0)
+    tab.main.locator(".tq-found-row a").last.click()
+    tab.drawn()
+    expect(tab.main.locator(".tq-found-row")).to_have_count(2)
+    assert "story=" in tab.page.url
+    tab.main.locator(".tq-found-row a").first.click()
+    tab.page.wait_for_url("**who=*")
+    tab.drawn()
+    expect(tab.main.locator(".tq-found-row")).to_have_count(1)

@@ -1,0 +1,176 @@
+"""Finding comments, choosing some, deciding them together; each role sees what it may, hostile words stay words."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.ui.components.bulk import said
+from dashboard.ui.components.search_rows import row_html
+from moderation.comment import Status
+from moderation.decision import Outcome, Reason
+from moderation.roles import Role
+from moderation.search import BatchResult, Chosen, LeftOut, SearchFilter
+from moderation.service import batches, search
+from tests.builders import SITE, Newsroom
+from tests.dashboard.ui.pages import Signed, query, words
+
+LANGUAGES = ["ar", "en"]
+
+
+@pytest.fixture
+def backend() -> str:
+    """The stores are tested on both databases; a screen reads through them."""
+    return "sqlite"
+
+
+@pytest.fixture
+def signed(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> Signed:
+    return Signed(monkeypatch, newsroom)
+
+
+def statuses(newsroom: Newsroom) -> list[Status]:
+    page = search.find(newsroom.desk, newsroom.moderator, site=SITE, where=SearchFilter())
+    return [row.comment.status for row in page.rows]
+
+
+def press(app: AppTest, key: str) -> AppTest:
+    return app.button(key=key).click().run()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_page_opens_for_everyone_on_staff(newsroom: Newsroom, signed: Signed, lang: str) -> None:
+    newsroom.say("A civil thought")
+    for role in Role:
+        app = signed.open("search", role=role, lang=lang)
+        assert not app.exception
+        assert "A civil thought" in words(app)
+        may = role is not Role.AUDITOR
+        assert bool(app.checkbox) is may
+        assert any(button.key == "bulk_reject" for button in app.button) is may
+
+
+def test_an_empty_newsroom_says_that_nothing_fits(signed: Signed) -> None:
+    assert "No comment fits" in words(signed.open("search"))
+
+
+def test_a_word_finds_its_forms_and_stands_in_the_address(newsroom: Newsroom, signed: Signed) -> None:
+    newsroom.say("رأيت الكَلْب أمس")
+    newsroom.say("رأيت قطَّة")
+    app = signed.open("search", lang="ar")
+    app.text_input(key="q").set_value("كلب").run()
+    assert "الكَلْب" in words(app)
+    assert "قطَّة" not in words(app)
+    assert query(app, "q") == "كلب"
+    assert any('<mark class="tq-found">الكَلْب</mark>' in one.proto.body for one in app.get("html"))
+    again = signed.open("search", lang="ar", q="قطة")
+    assert "قطَّة" in words(again)
+    assert "الكَلْب" not in words(again)
+
+
+def test_a_word_too_short_says_so_and_the_page_goes_on(newsroom: Newsroom, signed: Signed) -> None:
+    newsroom.say("A civil thought")
+    app = signed.open("search", q="a")
+    assert "three letters or more" in words(app)
+    assert not app.exception
+    app.text_input(key="q").set_value("civil").run()
+    assert "A civil thought" in words(app)
+
+
+def test_filters_come_from_the_address(newsroom: Newsroom, signed: Signed) -> None:
+    newsroom.say("rude words", article_id="a", article_title="One story", commenter_id="amal", commenter_name="Amal")
+    newsroom.say("civil words", article_id="b", commenter_id="badr")
+    row = search.find(newsroom.desk, newsroom.moderator, site=SITE, where=SearchFilter(words=("rude",))).rows[0]
+    wanted = {
+        "state": "pending",
+        "class": "toxic",
+        "least": "90",
+        "who": str(row.comment.commenter_id),
+        "story": str(row.comment.article_id),
+    }
+    for name, value in wanted.items():
+        app = signed.open("search", **{name: value})
+        assert "rude words" in words(app), name
+        assert "civil words" not in words(app), name
+    app = signed.open("search", who=str(row.comment.commenter_id))
+    assert "Amal" in words(app)
+    press(app, "search_anyone")
+    assert "civil words" in words(app)
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "٣", "9" * 30, "1e9", "<script>", "nobody"])
+def test_an_address_that_names_nothing_is_no_filter(newsroom: Newsroom, signed: Signed, value: str) -> None:
+    newsroom.say("A civil thought")
+    app = signed.open("search", who=value, story=value, state=value, least=value, **{"from": value})
+    assert not app.exception
+    assert "A civil thought" in words(app)
+
+
+def test_pages_turn(newsroom: Newsroom, signed: Signed, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(30):
+        newsroom.say(f"thought {number:02}")
+    app = signed.open("search")
+    assert "thought 29" in words(app)
+    assert "thought 04" not in words(app)
+    press(app, "search_older")
+    assert "thought 04" in words(app)
+    press(app, "search_newer")
+    assert "thought 29" in words(app)
+
+
+def test_what_is_chosen_is_counted_until_another_question(newsroom: Newsroom, signed: Signed) -> None:
+    for number in range(27):
+        newsroom.say(f"rude wave {number}")
+    newsroom.say("civil")
+    app = signed.open("search", role=Role.MODERATOR, q="wave")
+    assert app.button(key="bulk_reject").disabled
+    app.checkbox[1].check().run()
+    assert "1 comment chosen" in words(app)
+    press(app, "bulk_page")
+    assert "25 comments chosen" in words(app)
+    app.checkbox[0].uncheck().run()
+    assert "24 comments chosen" in words(app)
+    press(app, "search_older")
+    assert "24 comments chosen" in words(app)
+    press(app, "bulk_all")
+    assert "27 comments chosen" in words(app)
+    press(app, "bulk_none")
+    assert "0 comments chosen" in words(app)
+    press(app, "bulk_all")
+    app.text_input(key="q").set_value("rude").run()
+    assert "0 comments chosen" in words(app)
+
+
+def test_the_latest_batches_can_be_taken_back(newsroom: Newsroom, signed: Signed) -> None:
+    chosen = [Chosen(newsroom.say(f"rude {number}").id, 1) for number in range(2)]
+    batches.decide_many(newsroom.desk, newsroom.moderator, chosen, Outcome.REJECT, site=SITE, reasons=[Reason.SPAM])
+    app = signed.open("search", role=Role.MODERATOR)
+    assert "2 comments rejected" in words(app)
+    (undo,) = [button for button in app.button if (button.key or "").startswith("bulk_undo_")]
+    undo.click().run()
+    assert "2 comments are as they were before." in words(app)
+    assert statuses(newsroom) == [Status.PENDING] * 2
+    assert signed.open("search", role=Role.ADMIN).expander == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_reason_to_leave_out_has_a_sentence(lang: str) -> None:
+    for why in LeftOut:
+        for count in (1, 2, 3, 11, 100):
+            told = said("search.done.reject", BatchResult(batch_id=1, decided=2, left_out={why: count}), lang)
+            assert "{" not in told
+            assert told != said("search.done.reject", BatchResult(batch_id=1, decided=2, left_out={}), lang)
+
+
+HOSTILE = "<img src=x onerror=alert(1)> **b** [l](javascript:1) \u202egnp"
+
+
+def test_hostile_words_stay_words(newsroom: Newsroom, signed: Signed) -> None:
+    newsroom.say(HOSTILE, commenter_name=HOSTILE, article_title=HOSTILE)
+    row = search.find(newsroom.desk, newsroom.moderator, site=SITE, where=SearchFilter()).rows[0]
+    drawn = row_html(row, ("img",), "ar", now=newsroom.clock(), time_zone="UTC")
+    assert "<img" not in drawn
+    assert "\u202e" not in drawn
+    app = signed.open("search", role=Role.MODERATOR)
+    assert not app.exception
+    assert all("](" not in box.label for box in app.checkbox)
