@@ -10,7 +10,7 @@ import sys
 
 from benchmarks.options import ROOT
 
-NAMES = ("score", "intake", "queue", "rescore", "audit", "click", "moderators")
+NAMES = ("score", "intake", "queue", "rescore", "search", "audit", "click", "moderators")
 
 
 def main() -> None:

@@ -19,7 +19,15 @@ _ID_STEP = 1 << 42
 _POSITION_STEP = 1 << 32
 _SHIFTED = {"id", "comment_id", "commenter_id", "article_id", "parent_id"}
 _NAMED = {"external_id", "parent_external_id"}
-_TABLES = (schema.articles, schema.commenters, schema.comments, schema.scores, schema.decisions, schema.queue)
+_TABLES = (
+    schema.articles,
+    schema.commenters,
+    schema.comments,
+    schema.search_texts,
+    schema.scores,
+    schema.decisions,
+    schema.queue,
+)
 
 
 def fill(place: Newsroom, comments: int, *, template: int = 1_000) -> None:

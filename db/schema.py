@@ -30,6 +30,7 @@ from db.types import Id, Instant
 from moderation.comment import MAX_ID, MAX_NAME, MAX_TITLE, MAX_URL, Status
 from moderation.decision import Outcome
 from moderation.flag import FlagKind
+from moderation.measure import MeasureKind
 from moderation.model import MAX_VERSION
 from moderation.roles import Role
 from moderation.score import LABELS
@@ -108,6 +109,24 @@ commenters = Table(
     UniqueConstraint("site_id", "external_id"),
 )
 
+measures = Table(
+    "measures",
+    metadata,
+    _id(),
+    _site(),
+    Column("commenter_id", Id, ForeignKey("commenters.id"), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("reason", String(32), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("set_by", String(MAX_NAME), nullable=False),
+    Column("starts_at", Instant, nullable=False),
+    Column("until", Instant),
+    Column("lifted_at", Instant),
+    Column("lifted_by", String(MAX_NAME)),
+    _one_of("kind", MeasureKind),
+    Index("ix_measures_commenter", "commenter_id", "id"),
+)
+
 comments = Table(
     "comments",
     metadata,
@@ -140,6 +159,8 @@ comments = Table(
     Index("ix_comments_commenter", "commenter_id", "created_at", "status", "fold"),
     Index("ix_comments_parent", "parent_id", **_only("parent_id IS NOT NULL")),
     Index("ix_comments_article", "article_id", "id"),
+    # What readers do not see is a small part of all, and what a search asks for most.
+    Index("ix_comments_withheld", "site_id", "status", "id", **_only("status IN ('pending', 'rejected')")),
 )
 
 # The folded text of every comment that is not erased. PostgreSQL finds in it by the index of trigrams; on SQLite
@@ -209,6 +230,7 @@ flags = Table(
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("comment_id", "kind", "source"),
     _one_of("kind", FlagKind),
+    Index("ix_flags_source", "site_id", "source"),
 )
 
 batches = Table(

@@ -29,6 +29,8 @@ class EventType(StrEnum):
     DECISION_UNDONE = "decision:undone"
     BATCH_DECIDED = "batch:decided"
     BATCH_UNDONE = "batch:undone"
+    MEASURE_TAKEN = "measure:taken"
+    MEASURE_LIFTED = "measure:lifted"
     POLICY_PUBLISHED = "policy:published"
     STAFF_ADDED = "staff:added"
     STAFF_ROLE_CHANGED = "staff:role:changed"

@@ -10,6 +10,7 @@ from typing import Any
 from moderation.article import Mode, Record
 from moderation.decision import Cause, Decision, Outcome, Reason
 from moderation.errors import Invalid
+from moderation.measure import CLOSES, MeasureKind
 from moderation.score import LABELS, Label, Scores
 
 MAX_WORDS = 5_000
@@ -112,6 +113,7 @@ class Context:
 
     `repeats`: this commenter's equal texts within the window. `links`: domains that are not allowed. `human_approved`:
     a person approved this very text; `human_rejected`: a person rejected the text that its author now changed.
+    `measure`: what was in force against the commenter when they wrote, and `measure_reason` why.
     """
 
     record: Record = field(default_factory=Record)
@@ -120,6 +122,8 @@ class Context:
     reports: int = 0
     human_approved: bool = False
     human_rejected: bool = False
+    measure: MeasureKind | None = None
+    measure_reason: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +136,9 @@ class Hits:
 
 def decide(scores: Scores, context: Context, hits: Hits, policy: Policy) -> Decision:
     """The order of these lines is the policy; rejection wins over holding, and every cause to hold is named."""
+    if context.measure in CLOSES:
+        cause = Cause.BANNED if context.measure is MeasureKind.BAN else Cause.SUSPENDED
+        return _decided(policy, Outcome.REJECT, {cause: True}, (context.measure_reason or Reason.OTHER,))
     if hits.banned:
         return _decided(policy, Outcome.REJECT, {Cause.BANNED_WORD: list(hits.banned)}, (Reason.BANNED_WORD,))
     over = _labels_over(scores, policy.reject_limits)
@@ -169,6 +176,8 @@ def _causes_to_hold(
         reasons = (*reasons, Reason.SPAM) if Reason.SPAM not in reasons else reasons
     if context.record.visible < policy.new_commenter_until:
         causes[Cause.NEW_COMMENTER] = context.record.visible
+    if context.measure is MeasureKind.HOLD:
+        causes[Cause.WATCHED] = True
     if policy.mode is Mode.PRE:
         causes[Cause.PRE_MODERATION] = True
     return causes, reasons

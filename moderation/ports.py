@@ -15,6 +15,7 @@ from moderation.decision import Decision, Outcome, Reason, Recorded
 from moderation.drift import ScoredCount
 from moderation.engagement import InsightFilter, Insights, Period
 from moderation.flag import Flag
+from moderation.measure import Measure, Reporting
 from moderation.model import ModelUse, RegisteredModel, ShadowTally
 from moderation.policy import Policy
 from moderation.queue import Card, Case, Entry, Facets, QueueCounts, QueueFilter, RecentDecision
@@ -153,6 +154,22 @@ class Articles(Protocol):
 
 class Commenters(Protocol):
     def get(self, commenter_id: int) -> Commenter | None: ...
+    def by_external(self, site_id: int, external_id: str) -> Commenter | None: ...
+    def reporting(self, commenter: Commenter) -> Reporting: ...
+    def add_measure(self, measure: Measure) -> None: ...
+    def measure(self, measure_id: int) -> Measure | None: ...
+    def measures(self, commenter_id: int) -> list[Measure]:
+        """All that there ever were, newest first."""
+        ...
+
+    def deciding(self, commenter_ids: Iterable[int]) -> dict[int, list[Measure]]:
+        """Those that are more than a warning, by commenter, whether in force or not: a comment may be of long ago."""
+        ...
+
+    def lift(self, measure: Measure) -> bool:
+        """Store its end; False if it had been lifted already."""
+        ...
+
     def ensure(self, site_id: int, wanted: Mapping[str, str | None], *, at: datetime) -> Known:
         """Makes those that are new; a name that is given renews the stored one."""
         ...

@@ -18,6 +18,7 @@ class Permission(StrEnum):
     COMMENTS_REVIEW = "comments:review"
     COMMENTS_READ = "comments:read"
     COMMENTS_SUBMIT = "comments:submit"
+    COMMENTERS_MANAGE = "commenters:manage"
     INSIGHTS_READ = "insights:read"
     AUDIT_READ = "audit:read"
     AUDIT_EXPORT = "audit:export"
@@ -28,7 +29,7 @@ class Permission(StrEnum):
     MODELS_MANAGE = "models:manage"
 
 
-_REVIEW = {Permission.COMMENTS_REVIEW, Permission.COMMENTS_READ}
+_REVIEW = {Permission.COMMENTS_REVIEW, Permission.COMMENTS_READ, Permission.COMMENTERS_MANAGE}
 _AUDIT = {Permission.AUDIT_READ, Permission.AUDIT_EXPORT, Permission.COMMENTS_READ, Permission.MODELS_READ}
 
 GRANTS: dict[Role, frozenset[Permission]] = {

@@ -109,14 +109,14 @@ async def one(request: Request) -> Response:
 async def _lookup(request: Request, external_id: str) -> Response:
     key = await callers.key(request)
     return await through(
-        request, key, lambda desk: answers.answer(shapes.receipt(intake.lookup(desk, key, _known(external_id))))
+        request, key, lambda desk: answers.answer(shapes.receipt(intake.lookup(desk, key, known_id(external_id))))
     )
 
 
 async def _withdraw(request: Request, external_id: str) -> Response:
     key = await callers.key(request)
     return await through(
-        request, key, lambda desk: answers.answer(shapes.receipt(intake.withdraw(desk, key, _known(external_id))))
+        request, key, lambda desk: answers.answer(shapes.receipt(intake.withdraw(desk, key, known_id(external_id))))
     )
 
 
@@ -129,7 +129,7 @@ async def _edit(request: Request, external_id: str) -> Response:
         parsing.known(fields, ("body", "edited_at"))
         text = parsing.body(fields, "body")
         at = parsing.moment(fields, "edited_at", now=desk.now())
-        return answers.answer(shapes.receipt(intake.edit(desk, key, _known(external_id), text, edited_at=at)))
+        return answers.answer(shapes.receipt(intake.edit(desk, key, known_id(external_id), text, edited_at=at)))
 
     return await through(request, key, work)
 
@@ -144,7 +144,7 @@ async def _report(request: Request, external_id: str) -> Response:
         receipt = intake.report(
             desk,
             key,
-            _known(external_id),
+            known_id(external_id),
             reporter_id=parsing.identifier(fields, "reporter_id"),
             reason=parsing.reason(fields, "reason"),
             note=parsing.line(fields, "note", MAX_NOTE) or "",
@@ -154,20 +154,29 @@ async def _report(request: Request, external_id: str) -> Response:
     return await through(request, key, work)
 
 
-def _known(external_id: str) -> str:
+def known_id(external_id: str) -> str:
     return parsing.identifier({"external_id": external_id}, "external_id")
 
 
 def _address(request: Request) -> tuple[str, bool]:
-    """The id and whether its reports are meant, from the path as sent: only there is %2F no separator."""
-    sent = request.scope.get("raw_path") or quote(request.scope["path"]).encode()
-    rest: bytes = sent.partition(b"?")[0].removeprefix(PREFIX.encode())
+    """The id, and whether its reports are meant."""
+    rest = beyond(request, PREFIX)
     encoded, slash, last = rest.rpartition(b"/")
     of_reports = bool(slash) and last == b"reports"
+    return segment(encoded if of_reports else rest), of_reports
+
+
+def beyond(request: Request, prefix: str) -> bytes:
+    """What follows the prefix in the path as sent: only there is %2F no separator."""
+    sent: bytes = request.scope.get("raw_path") or quote(request.scope["path"]).encode()
+    return sent.partition(b"?")[0].removeprefix(prefix.encode())
+
+
+def segment(encoded: bytes) -> str:
     try:
-        external_id = unquote_to_bytes(encoded if of_reports else rest).decode("utf-8")
+        external_id = unquote_to_bytes(encoded).decode("utf-8")
     except UnicodeDecodeError:
         raise Invalid(field="external_id", reason="not_utf8") from None
     if not external_id:
         raise NotFound(what="path")
-    return external_id, of_reports
+    return external_id

@@ -10,7 +10,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from dashboard.api import answers, articles, assets, comments, decisions, exports, health, openapi, signin
+from dashboard.api import answers, articles, assets, commenters, comments, decisions, exports, health, openapi, signin
 from dashboard.api.front import Front
 from dashboard.api.problems import refusal
 from moderation.errors import ModerationError, NotFound
@@ -40,6 +40,7 @@ def routes() -> list[Route]:
     return [
         Route("/api/v1/comments", comments.submit, methods=["POST"]),
         Route("/api/v1/comments/{rest:path}", comments.one, methods=["GET", "POST", "PATCH", "PUT", "DELETE"]),
+        Route("/api/v1/commenters/{rest:path}", commenters.one, methods=["GET"]),
         Route("/api/v1/articles", articles.save, methods=["POST"]),
         Route("/api/v1/decisions", decisions.feed, methods=["GET"]),
         Route("/api/v1/openapi.json", _document, methods=["GET"]),

@@ -42,6 +42,7 @@ def document() -> dict[str, Any]:
             "/api/v1/comments": {"post": _submit()},
             "/api/v1/comments/{external_id}": {"parameters": [_EXTERNAL_ID], **_on_one()},
             "/api/v1/comments/{external_id}/reports": {"parameters": [_EXTERNAL_ID], "post": _report()},
+            "/api/v1/commenters/{external_id}": {"parameters": [_COMMENTER_ID], "get": _commenter()},
             "/api/v1/articles": {"post": _article()},
             "/api/v1/decisions": {"get": _feed()},
             "/api/v1/openapi.json": {"get": _open("openapi", "This document.", {"type": "object"})},
@@ -91,6 +92,7 @@ _EXTERNAL_ID = {
     "schema": {"type": "string", "minLength": 1, "maxLength": 200},
     "description": "The site's id of the comment, percent-encoded: `a/b` is `a%2Fb`.",
 }
+_COMMENTER_ID = _EXTERNAL_ID | {"description": "The site's id of the commenter, percent-encoded."}
 _ALL_REFUSED = "Not readable, or an array in which no item could be accepted: then `results` tells why of each."
 
 
@@ -152,6 +154,15 @@ def _report() -> dict[str, Any]:
         "description": "One reader counts once a comment, however often the report is sent.",
         "requestBody": _body(_ref("Report")),
         "responses": _answers({"200": ("The comment after the report.", _ref("Receipt"))}, "404", "409", *_WITH_BODY),
+    }
+
+
+def _commenter() -> dict[str, Any]:
+    return {
+        "operationId": "lookUpCommenter",
+        "summary": "What the desk has decided about a commenter",
+        "description": _STANDING,
+        "responses": _answers({"200": ("The commenter and their measures.", _ref("Commenter"))}, "400", "404"),
     }
 
 
@@ -220,6 +231,10 @@ where `Accept-Language` asks for it; programs read `code` and `fields.reason`.""
 _SUBMIT = """An article or a commenter not known yet is made. In an array, the accepted comments are stored together and
 `results` has an entry for each item in its place: a receipt, or an `error` whose `fields` name `index`, `field` and
 `reason`. A known `external_id` gives back the stored comment and changes nothing: an edit is a `PATCH`."""
+
+_STANDING = """Warnings, holds, suspensions and bans, newest first, with the reason that the commenter may be told.
+`standing` is the gravest that is in force now, or null. What a suspended or banned commenter sends is rejected, with
+the cause `suspended` or `banned` in the receipt; what one whose comments are held sends waits for a moderator."""
 
 _FEED = """Each decision of the policy and of the moderators, in the order of their record, none left out. Keep `cursor`
 and send it as `after`; while `more` is true there is more to fetch. An empty page keeps the cursor."""

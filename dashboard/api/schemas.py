@@ -10,6 +10,7 @@ from dashboard.api.answers import STATUS
 from dashboard.api.comments import MAX_ITEMS, MAX_NOTE
 from moderation.comment import MAX_BODY, MAX_ID, MAX_NAME, MAX_TITLE, MAX_URL, Status
 from moderation.decision import Cause, Outcome, Reason
+from moderation.measure import MeasureKind
 from moderation.score import LABELS
 
 # What a field or a body can be refused for; `api.invalid.<reason>` in the catalogs has its sentence.
@@ -131,6 +132,25 @@ SCHEMAS: dict[str, Any] = {
             "url": {"type": "string"},
             "section": {"type": "string"},
             "published_at": {"type": ["string", "null"], "format": "date-time"},
+        }
+    ),
+    "Commenter": _object(
+        {
+            "external_id": {"type": "string"},
+            "id": _ID,
+            "name": {"type": "string"},
+            "standing": {"oneOf": [_ref("Measure"), {"type": "null"}]},
+            "measures": _list(_ref("Measure")),
+        }
+    ),
+    "Measure": _object(
+        {
+            "id": _ID,
+            "kind": _words(MeasureKind),
+            "reason": _words(Reason),
+            "starts_at": _TIME,
+            "until": _TIME | {"type": ["string", "null"]},
+            "lifted_at": _TIME | {"type": ["string", "null"]},
         }
     ),
     "Scores": _object({label.value: _PROBABILITY for label in LABELS}),

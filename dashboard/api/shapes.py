@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from moderation.article import Article
+from moderation.article import Article, Commenter
 from moderation.audit import instant
+from moderation.measure import Measure
 from moderation.ports import FeedItem
 from moderation.score import LABELS, Scores
 from moderation.service.intake import DecisionFeed, Receipt
@@ -44,6 +46,28 @@ def article(stored: Article, *, created: bool) -> dict[str, object]:
         "url": stored.url,
         "section": stored.section,
         "published_at": _instant(stored.published_at),
+    }
+
+
+def commenter(found: Commenter, measures: Sequence[Measure], standing: Measure | None) -> dict[str, object]:
+    return {
+        "external_id": found.external_id,
+        "id": str(found.id),
+        "name": found.name,
+        "standing": None if standing is None else _measure(standing),
+        "measures": [_measure(one) for one in measures],
+    }
+
+
+def _measure(one: Measure) -> dict[str, object]:
+    """Without the note, which is for colleagues, and without who took it."""
+    return {
+        "id": str(one.id),
+        "kind": one.kind,
+        "reason": one.reason,
+        "starts_at": instant(one.starts_at),
+        "until": _instant(one.until),
+        "lifted_at": _instant(one.lifted_at),
     }
 
 

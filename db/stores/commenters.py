@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, case, func, insert, select, update
 
-from db.schema import commenters, comments
+from db.schema import commenters, comments, flags, measures
 from db.stores._lists import among
 from db.stores._prepared import Prepared
 from db.stores._sql import insert_rows
 from db.types import to_milliseconds
 from moderation.article import Commenter, Record
 from moderation.comment import VISIBLE, Status
+from moderation.decision import Reason
+from moderation.flag import FlagKind
+from moderation.measure import Measure, MeasureKind, Reporting
 from moderation.ports import Known
 
 _KNOWN = Prepared(
@@ -31,6 +34,31 @@ _WRITTEN = Prepared(
         among(comments.c.commenter_id, "ids"), comments.c.created_at >= bindparam("since")
     )
 )
+_MEASURES = Prepared(select(measures).where(measures.c.commenter_id == bindparam("id")).order_by(measures.c.id.desc()))
+_DECIDING = Prepared(
+    select(measures).where(among(measures.c.commenter_id, "ids"), measures.c.kind != MeasureKind.WARN.value)
+)
+
+
+def _by_people(status: Status) -> ColumnElement[int]:
+    decided = (comments.c.status == status.value) & comments.c.decided_by_machine.is_(False)
+    return func.sum(case((decided, 1), else_=0))
+
+
+def _measure_of(row: Row[tuple[object, ...]]) -> Measure:
+    return Measure(
+        id=row.id,
+        site_id=row.site_id,
+        commenter_id=row.commenter_id,
+        kind=MeasureKind(row.kind),
+        reason=Reason(row.reason),
+        note=row.note,
+        set_by=row.set_by,
+        starts_at=row.starts_at,
+        until=row.until,
+        lifted_at=row.lifted_at,
+        lifted_by=row.lifted_by,
+    )
 
 
 def commenter_of(row: Row[tuple[object, ...]]) -> Commenter:
@@ -47,6 +75,66 @@ class CommenterStore:
     def get(self, commenter_id: int) -> Commenter | None:
         row = self._connection.execute(select(commenters).where(commenters.c.id == commenter_id)).first()
         return commenter_of(row) if row else None
+
+    def by_external(self, site_id: int, external_id: str) -> Commenter | None:
+        query = select(commenters).where(commenters.c.site_id == site_id, commenters.c.external_id == external_id)
+        row = self._connection.execute(query).first()
+        return commenter_of(row) if row else None
+
+    def reporting(self, commenter: Commenter) -> Reporting:
+        reported = comments.join(flags, flags.c.comment_id == comments.c.id)
+        query = (
+            select(
+                func.count().label("made"),
+                _by_people(Status.REJECTED).label("upheld"),
+                _by_people(Status.APPROVED).label("turned_down"),
+            )
+            .select_from(reported)
+            .where(
+                flags.c.site_id == commenter.site_id,
+                flags.c.source == commenter.external_id,
+                flags.c.kind == FlagKind.REPORTED.value,
+            )
+        )
+        row = self._connection.execute(query).one()
+        return Reporting(made=row.made, upheld=row.upheld or 0, turned_down=row.turned_down or 0)
+
+    def add_measure(self, measure: Measure) -> None:
+        self._connection.execute(
+            insert(measures).values(
+                id=measure.id,
+                site_id=measure.site_id,
+                commenter_id=measure.commenter_id,
+                kind=measure.kind.value,
+                reason=measure.reason.value,
+                note=measure.note,
+                set_by=measure.set_by,
+                starts_at=measure.starts_at,
+                until=measure.until,
+            )
+        )
+
+    def measure(self, measure_id: int) -> Measure | None:
+        row = self._connection.execute(select(measures).where(measures.c.id == measure_id)).first()
+        return _measure_of(row) if row else None
+
+    def measures(self, commenter_id: int) -> list[Measure]:
+        return [_measure_of(row) for row in _MEASURES.all(self._connection, id=commenter_id)]
+
+    def deciding(self, commenter_ids: Iterable[int]) -> dict[int, list[Measure]]:
+        found: dict[int, list[Measure]] = {}
+        if wanted := list(commenter_ids):
+            for row in _DECIDING.all(self._connection, ids=wanted):
+                found.setdefault(row.commenter_id, []).append(_measure_of(row))
+        return found
+
+    def lift(self, measure: Measure) -> bool:
+        changed = self._connection.execute(
+            update(measures)
+            .where(measures.c.id == measure.id, measures.c.lifted_at.is_(None))
+            .values(lifted_at=measure.lifted_at, lifted_by=measure.lifted_by)
+        )
+        return changed.rowcount == 1
 
     def ensure(self, site_id: int, wanted: Mapping[str, str | None], *, at: datetime) -> Known:
         known = self._known(site_id, list(wanted))

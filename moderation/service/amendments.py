@@ -13,7 +13,7 @@ from moderation.policy import Context
 from moderation.ports import UnitOfWork
 from moderation.roles import Caller
 from moderation.service.desk import Desk
-from moderation.service.judging import Reading, fold_of, read
+from moderation.service.judging import Reading, fold_of, read, standing_of
 from moderation.service.receipts import Receipt, own_comment, present
 from moderation.service.recording import judged, record
 from moderation.service.settled import settled
@@ -53,6 +53,7 @@ def _rewrite(
         links=len(outside(reading.domains, policy.allowed_domains)),
         reports=uow.comments.reports(comment.id),
         human_rejected=_was_rejected_by_a_person(comment, latest),
+        **standing_of(uow.commenters.measures(comment.commenter_id), edited_at),
     )
     salt = desk.salt()
     change = judged(EventType.COMMENT_EDITED, reading, context, policy, comment=comment)

@@ -17,7 +17,7 @@ from moderation.service import authority
 from moderation.service.amendments import edit, withdraw
 from moderation.service.desk import Desk
 from moderation.service.feed import DecisionFeed, decisions_after
-from moderation.service.judging import Reading, read
+from moderation.service.judging import Reading, StandingOf, read, standing_of
 from moderation.service.receipts import Receipt, lookup, receipts
 from moderation.service.recording import Change, judged, record
 from moderation.service.reports import report
@@ -142,6 +142,7 @@ class _Batch:
                 record=past.record(new),
                 repeats=past.repeats(new),
                 links=len(outside(reading.domains, policy.allowed_domains)),
+                **past.measure(new),
             )
             change = judged(EventType.COMMENT_SUBMITTED, reading, context, policy, new=new)
             past.add(new, change)
@@ -160,6 +161,7 @@ class _Past:
         self._window = window
         self._records = uow.commenters.records({new.commenter_id for new in returning})
         self._written = uow.commenters.repeats(((new.commenter_id, new.fold) for new in returning), since=since)
+        self._measures = uow.commenters.deciding({new.commenter_id for new in returning})
         self._visible: dict[int, int] = {}
 
     def record(self, new: NewComment) -> Record:
@@ -174,6 +176,9 @@ class _Past:
         at = new.incoming.created_at
         earlier = self._written.get((new.commenter_id, new.fold), ())
         return sum(at - self._window < one <= at for one in earlier)
+
+    def measure(self, new: NewComment) -> StandingOf:
+        return standing_of(self._measures.get(new.commenter_id, ()), new.incoming.created_at)
 
     def add(self, new: NewComment, change: Change) -> None:
         self._written.setdefault((new.commenter_id, new.fold), []).append(new.incoming.created_at)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import blake2b
 from itertools import repeat
+from typing import TypedDict
 
+from moderation.decision import Reason
+from moderation.measure import Measure, MeasureKind, gravest
 from moderation.policy import Context, Hits, Policy
 from moderation.score import Scorer, Scores
 from moderation.text.compact import compact_encoder
@@ -52,6 +56,18 @@ def read(texts: Sequence[str], scorer: Scorer, shadow: Scorer | None = None) -> 
     return readings
 
 
+class StandingOf(TypedDict):
+    """What of a commenter's measures goes into the context of a comment."""
+
+    measure: MeasureKind | None
+    measure_reason: Reason | None
+
+
+def standing_of(measures: Iterable[Measure], at: datetime) -> StandingOf:
+    found = gravest(measures, at)
+    return {"measure": found.kind if found else None, "measure_reason": found.reason if found else None}
+
+
 def fold_of(text: str) -> int:
     return _hashed(folded(text))
 
@@ -74,5 +90,12 @@ def inputs_json(scores: Scores, context: Context, hits: Hits, policy: Policy) ->
         f'"repeats":{context.repeats},"links":{context.links},"reports":{context.reports},'
         f'"human_approved":{_BOOLEAN[context.human_approved]},"human_rejected":{_BOOLEAN[context.human_rejected]},'
         f'"banned":{_encode(hits.banned) if hits.banned else "[]"},'
-        f'"suspect":{_encode(hits.suspect) if hits.suspect else "[]"}}}'
+        f'"suspect":{_encode(hits.suspect) if hits.suspect else "[]"}{_measure(context)}}}'
     )
+
+
+def _measure(context: Context) -> str:
+    """Few comments have one, so the others' inputs stay as short as they were."""
+    if context.measure is None:
+        return ""
+    return f',"measure":"{context.measure}","measure_reason":"{context.measure_reason or ""}"'

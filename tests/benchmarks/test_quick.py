@@ -30,6 +30,8 @@ SQLITE, POSTGRESQL = "sqlite", "postgresql"
         ("queue", POSTGRESQL),
         ("rescore", SQLITE),
         ("rescore", POSTGRESQL),
+        ("search", SQLITE),
+        ("search", POSTGRESQL),
         ("audit", SQLITE),
         ("audit", POSTGRESQL),
         ("moderators", POSTGRESQL),

@@ -85,6 +85,7 @@ def why(row: Sealed, lang: str) -> str:
         _word("outcome", said.get("outcome"), lang),
         listed(causes, lang),
         listed(reasons, lang),
+        _word("measure", said.get("kind"), lang),
         _word("reason", said.get("reason"), lang),
         _role(said, lang),
         _exported(said, lang),

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.i18n import ago, direction, plural, t
 from dashboard.ui import state
-from dashboard.ui.components import bench, filters, recent
+from dashboard.ui.components import bench, commenter, filters, recent
 from dashboard.ui.components.card import card_html
 from dashboard.ui.components.keys import Binding, listen
 from dashboard.ui.components.problems import notice_html, told, told_as_well
@@ -72,6 +72,7 @@ def draw_actions(tab: bench.Bench, card: Card, lang: str) -> list[Binding]:
         with st.container(key="queue_buttons", horizontal=True):
             bindings += main_buttons(card, seen, mark, lang)
             bindings += undo_button(tab, lang)
+            bindings += commenter_button(tab, card, lang)
             bindings += help_button(lang)
     return bindings
 
@@ -133,6 +134,20 @@ def draw_reasons(card: Card, seen: tuple[int, int, str], mark: str, lang: str) -
     return bindings
 
 
+def commenter_button(tab: bench.Bench, card: Card, lang: str) -> list[Binding]:
+    """Opens the drawer of who wrote the comment: their record, and measures."""
+    key = f"queue_commenter_{card.commenter.id}"
+    if st.button(f"{t('commenter.open', lang)} `B`", key=key):
+
+        @st.dialog(t("commenter.title", lang), width="medium")
+        def window() -> None:
+            with told():
+                commenter.panel(bench.site_of(tab), card.commenter.id, lang, key="drawer", linked=True)
+
+        window()
+    return [Binding(key="KeyB", button=key)]
+
+
 def help_button(lang: str) -> list[Binding]:
     if st.button(":material/keyboard:", key="queue_help", help=t("queue.help", lang), type="tertiary"):
         show_help(lang)
@@ -140,10 +155,18 @@ def help_button(lang: str) -> list[Binding]:
 
 
 def show_help(lang: str) -> None:
-    rows = (("F", "approve"), ("D", "reject"), ("E", "reject_other"), ("1 – 9", "reason"), ("S", "skip"), ("U", "undo"))
+    rows = (
+        ("F", "approve"),
+        ("D", "reject"),
+        ("E", "reject_other"),
+        ("1 – 9", "reason"),
+        ("S", "skip"),
+        ("U", "undo"),
+        ("B", "commenter"),
+    )
     cells = "".join(
         f'<tr><td><kbd dir="ltr">{key}</kbd></td><td>{html.escape(t(f"queue.help.{name}", lang))}</td></tr>'
-        for key, name in (*rows, ("Esc", "escape"), ("?", "help"))
+        for key, name in rows
     )
 
     @st.dialog(t("queue.help", lang), width="medium")

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.i18n import t
 from dashboard.ui import state
-from dashboard.ui.components import bulk, pager, search_filter
+from dashboard.ui.components import bulk, commenter, pager, search_filter
 from dashboard.ui.components.problems import told
 from dashboard.ui.components.search_rows import row_html
 from moderation.article import Site
@@ -28,6 +28,8 @@ def page() -> None:
             return
         if wanted.commenter is not None:
             search_filter.commenter_chip(wanted.commenter, lang)
+            with st.container(border=True, key="search_commenter"):
+                commenter.panel(site, wanted.commenter.id, lang, key=f"found_{wanted.commenter.id}")
         _found(wanted, person, site, lang)
 
 

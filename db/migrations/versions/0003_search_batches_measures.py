@@ -1,4 +1,4 @@
-"""Finding comments by their folded text, and many decisions by one act."""
+"""Finding comments by their folded text, many decisions by one act, measures against commenters."""
 
 from __future__ import annotations
 
@@ -70,7 +70,9 @@ def upgrade() -> None:
         op.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
         op.execute("CREATE INDEX ix_search_texts_folded ON search_texts USING gin (folded gin_trgm_ops)")
     op.create_index(op.f("ix_comments_article"), "comments", ["article_id", "id"])
+    _partial("ix_comments_withheld", "comments", ["site_id", "status", "id"], "status IN ('pending', 'rejected')")
     _batches(postgresql=postgresql)
+    _measures()
 
 
 def _fold_what_is_stored() -> None:
@@ -119,6 +121,29 @@ def _batches(*, postgresql: bool) -> None:
         for verb in ("UPDATE", "DELETE"):
             op.execute(APPEND_ONLY_SQLITE.format(verb=verb))
     _partial("ix_decisions_batch", "decisions", ["batch_id", "id"], "batch_id IS NOT NULL")
+
+
+def _measures() -> None:
+    op.create_table(
+        "measures",
+        sa.Column("id", ID, autoincrement=False, nullable=False),
+        sa.Column("site_id", ID, nullable=False),
+        sa.Column("commenter_id", ID, nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("reason", sa.String(length=32), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("set_by", sa.String(length=200), nullable=False),
+        sa.Column("starts_at", sa.BigInteger(), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=True),
+        sa.Column("lifted_at", sa.BigInteger(), nullable=True),
+        sa.Column("lifted_by", sa.String(length=200), nullable=True),
+        sa.CheckConstraint("kind IN ('warn', 'hold', 'suspend', 'ban')", name=op.f("ck_measures_kind")),
+        sa.ForeignKeyConstraint(["site_id"], ["sites.id"], name=op.f("fk_measures_site_id")),
+        sa.ForeignKeyConstraint(["commenter_id"], ["commenters.id"], name=op.f("fk_measures_commenter_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_measures")),
+    )
+    op.create_index(op.f("ix_measures_commenter"), "measures", ["commenter_id", "id"])
+    op.create_index(op.f("ix_flags_source"), "flags", ["site_id", "source"])
 
 
 def _partial(name: str, table: str, columns: list[str], where: str) -> None:

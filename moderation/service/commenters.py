@@ -1,0 +1,122 @@
+"""The desk and a commenter: what is known of them, and measures, each with its event and a way back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from hashlib import sha256
+
+from moderation.article import Commenter, Site
+from moderation.audit import Event, EventType, instant
+from moderation.decision import Reason
+from moderation.errors import Conflict, NotFound
+from moderation.measure import Measure, MeasureKind, Profile, check_bounds, gravest
+from moderation.parsing import plain
+from moderation.ports import UnitOfWork
+from moderation.roles import Caller, Permission
+from moderation.service import authority
+from moderation.service.desk import Desk
+from moderation.service.settled import settled
+
+
+def profile(desk: Desk, caller: Caller, commenter_id: int, *, site: str) -> Profile:
+    """For staff; NotFound where the site has no such commenter."""
+    with desk.read() as uow:
+        now = desk.now()
+        actor = authority.require(uow, caller, Permission.COMMENTS_READ, now=now)
+        commenter = _commenter(uow, authority.site_for(uow, actor, site), commenter_id)
+        measures = uow.commenters.measures(commenter_id)
+        return Profile(
+            commenter=commenter,
+            record=uow.commenters.records([commenter_id])[commenter_id],
+            reporting=uow.commenters.reporting(commenter),
+            measures=tuple(measures),
+            standing=gravest(measures, now),
+        )
+
+
+def _commenter(uow: UnitOfWork, place: Site, commenter_id: int) -> Commenter:
+    found = uow.commenters.get(commenter_id)
+    if found is None or found.site_id != place.id:
+        raise NotFound(what="commenter")
+    return found
+
+
+def measures_for_site(
+    desk: Desk, caller: Caller, external_id: str, *, site: str | None = None
+) -> tuple[Commenter, list[Measure], Measure | None]:
+    """For the site itself: a commenter by its own id, all measures newest first, and the one in force."""
+    with desk.read() as uow:
+        now = desk.now()
+        actor = authority.require(uow, caller, Permission.COMMENTS_SUBMIT, now=now)
+        place = authority.site_for(uow, actor, site)
+        found = uow.commenters.by_external(place.id, external_id)
+        if found is None:
+            raise NotFound(what="commenter")
+        measures = uow.commenters.measures(found.id)
+        return found, measures, gravest(measures, now)
+
+
+@settled
+def take(
+    desk: Desk,
+    caller: Caller,
+    commenter_id: int,
+    kind: MeasureKind,
+    *,
+    site: str,
+    reason: Reason,
+    note: str = "",
+    until: datetime | None = None,
+) -> Measure:
+    """From now on; what is in force already stays, and the gravest decides."""
+    with desk.begin() as uow:
+        now = desk.now()
+        actor = authority.require(uow, caller, Permission.COMMENTERS_MANAGE, now=now)
+        place = authority.site_for(uow, actor, site)
+        commenter = _commenter(uow, place, commenter_id)
+        check_bounds(kind, note, now=now, until=until)
+        measure = Measure(
+            id=desk.new_id(),
+            site_id=place.id,
+            commenter_id=commenter.id,
+            kind=kind,
+            reason=reason,
+            note=plain(note),
+            set_by=actor.name,
+            starts_at=now,
+            until=until,
+        )
+        uow.commenters.add_measure(measure)
+        _seal(uow, EventType.MEASURE_TAKEN, measure, actor.name, now)
+        return measure
+
+
+@settled
+def lift(desk: Desk, caller: Caller, measure_id: int) -> Measure:
+    """Ends it now; Conflict where it has ended already. Comments decided meanwhile stay as they are."""
+    with desk.begin() as uow:
+        now = desk.now()
+        actor = authority.require(uow, caller, Permission.COMMENTERS_MANAGE, now=now)
+        measure = uow.commenters.measure(measure_id)
+        if measure is None:
+            raise NotFound(what="measure")
+        lifted = replace(measure, lifted_at=now, lifted_by=actor.name)
+        if not measure.in_force(now) or not uow.commenters.lift(lifted):
+            raise Conflict(what="measure")
+        _seal(uow, EventType.MEASURE_LIFTED, lifted, actor.name, now)
+        return lifted
+
+
+def _seal(uow: UnitOfWork, type_: EventType, measure: Measure, actor: str, now: datetime) -> None:
+    facts: dict[str, object] = {
+        "measure": str(measure.id),
+        "kind": measure.kind,
+        "reason": measure.reason,
+        "until": instant(measure.until) if measure.until else None,
+    }
+    if measure.note:
+        # A note may name a person or quote one, so the log binds it without holding it.
+        facts["note"] = sha256(f"{measure.id}:{measure.note}".encode()).hexdigest()
+    event = Event(type=type_, actor=actor, subject=f"commenter:{measure.commenter_id}", at=now, data=facts)
+    uow.log.append(measure.site_id, [event])

@@ -1,0 +1,44 @@
+"""The drawer of who wrote a comment, opened by a key, and a measure taken in it."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from dashboard.i18n import t
+from moderation.decision import Cause
+from moderation.measure import MeasureKind
+from moderation.service import commenters, intake
+from tests.browser import stock
+from tests.builders import OPERATOR, SITE, incoming
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("lang", ["ar", "en"])
+def test_b_opens_the_drawer_and_a_ban_works_at_once(app, sign_in, lang):
+    tab = sign_in(stock.MODERATOR, lang=lang)
+    tab.go(stock.pile(app.desk, f"rude and alone in {lang}"))
+    card = tab.card()
+    with app.desk.read() as uow:
+        comment = uow.comments.get(card)
+    drawer = tab.page.get_by_role("dialog")
+    tab.until(drawer, lambda: tab.press("KeyB"))
+    expect(drawer).to_contain_text(t("commenter.act", lang))
+    drawer.locator("summary").click()
+    drawer.get_by_text(t("common.measure.ban", lang), exact=True).click()
+    # No key decides while the drawer is open.
+    tab.press("KeyF")
+    drawer.get_by_role("combobox").first.click()
+    tab.page.get_by_role("option", name=t("common.reason.harassment", lang), exact=True).click()
+    do = drawer.get_by_role("button", name=t("commenter.do.ban", lang), exact=True)
+    expect(do).to_be_enabled()
+    do.click()
+    expect(drawer.locator(".tq-measure")).to_have_count(1)
+    found = commenters.profile(app.desk, OPERATOR, comment.commenter_id, site=SITE)
+    assert found.standing.kind is MeasureKind.BAN
+    sent = incoming("A civil thought", commenter_id=found.commenter.external_id, created_at=app.desk.now())
+    assert intake.submit(app.desk, OPERATOR, [sent], site=SITE)[0].causes == (Cause.BANNED,)
+    tab.press("Escape")
+    expect(drawer).to_have_count(0)
+    assert tab.card() == card

@@ -1,0 +1,117 @@
+"""A commenter's panel above their comments: what it tells, what it lets whom do, what comes of it."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.ui.components.commenter import LENGTHS
+from moderation.comment import Status
+from moderation.decision import Reason
+from moderation.measure import MeasureKind, Profile
+from moderation.roles import Role
+from moderation.search import SearchFilter
+from moderation.service import commenters, search
+from tests.builders import SITE, START, Newsroom
+from tests.dashboard.ui.pages import Signed, words
+
+HOSTILE = "<img src=x onerror=alert(1)> **b** \u202egnp"
+
+
+@pytest.fixture
+def backend() -> str:
+    """The stores are tested on both databases; a screen reads through them."""
+    return "sqlite"
+
+
+@pytest.fixture
+def signed(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> Signed:
+    return Signed(monkeypatch, newsroom)
+
+
+@pytest.fixture
+def who(newsroom: Newsroom) -> int:
+    newsroom.say("A civil thought", commenter_id="amal", commenter_name="Amal")
+    newsroom.say("rude words", commenter_id="amal")
+    return search.find(newsroom.desk, newsroom.moderator, site=SITE, where=SearchFilter()).rows[0].comment.commenter_id
+
+
+def profile(newsroom: Newsroom, who: int) -> Profile:
+    return commenters.profile(newsroom.desk, newsroom.moderator, who, site=SITE)
+
+
+def statuses(newsroom: Newsroom) -> list[Status]:
+    page = search.find(newsroom.desk, newsroom.moderator, site=SITE, where=SearchFilter())
+    return [row.comment.status for row in page.rows]
+
+
+def chosen(app: AppTest, who: int, kind: MeasureKind) -> AppTest:
+    app.segmented_control(key=f"found_{who}_kind").set_value(kind).run()
+    assert app.button(key=f"found_{who}_do").disabled
+    return app.selectbox(key=f"found_{who}_reason").set_value(Reason.HARASSMENT).run()
+
+
+@pytest.mark.parametrize("lang", ["ar", "en"])
+@pytest.mark.parametrize("kind", MeasureKind)
+def test_every_measure_is_taken_and_lifted(
+    newsroom: Newsroom, signed: Signed, who: int, kind: MeasureKind, lang: str
+) -> None:
+    app = signed.open("search", role=Role.MODERATOR, lang=lang, who=str(who))
+    chosen(app, who, kind)
+    app.text_input(key=f"found_{who}_note").set_value("A note").run()
+    app.button(key=f"found_{who}_do").click().run()
+    assert not app.exception
+    (taken,) = profile(newsroom, who).measures
+    assert (taken.kind, taken.reason, taken.note) == (kind, Reason.HARASSMENT, "A note")
+    assert taken.until == (START + LENGTHS["week"] if kind is MeasureKind.SUSPEND else None)
+    assert "A note" in words(app)
+    app.button(key=f"found_{who}_lift_{taken.id}").click().run()
+    assert profile(newsroom, who).standing is None
+    assert profile(newsroom, who).measures[0].lifted_at is not None
+
+
+def test_a_ban_may_take_earlier_comments_along(newsroom: Newsroom, signed: Signed, who: int) -> None:
+    app = signed.open("search", role=Role.MODERATOR, who=str(who))
+    chosen(app, who, MeasureKind.BAN)
+    sweep = app.checkbox(key=f"found_{who}_sweep")
+    assert "2 visible or waiting comments" in sweep.label
+    sweep.check().run()
+    app.selectbox(key=f"found_{who}_length_ban").set_value("month").run()
+    app.button(key=f"found_{who}_do").click().run()
+    assert profile(newsroom, who).measures[0].until == START + LENGTHS["month"]
+    assert statuses(newsroom) == [Status.REJECTED] * 2
+    (undo,) = [button for button in app.button if (button.key or "").startswith("bulk_undo_")]
+    undo.click().run()
+    assert statuses(newsroom) == [Status.PENDING, Status.PUBLISHED]
+
+
+def test_who_may_not_act_sees_the_record_alone(newsroom: Newsroom, signed: Signed, who: int) -> None:
+    commenters.take(
+        newsroom.desk, newsroom.moderator, who, MeasureKind.WARN, site=SITE, reason=Reason.SPAM, note="A note"
+    )
+    app = signed.open("search", role=Role.AUDITOR, who=str(who))
+    assert "Amal" in words(app)
+    assert "warning" in words(app)
+    assert not [button for button in app.button if (button.key or "").startswith("found_")]
+    assert app.expander == []
+
+
+def test_a_click_that_comes_too_late_says_so(newsroom: Newsroom, signed: Signed, who: int) -> None:
+    measure = commenters.take(newsroom.desk, newsroom.moderator, who, MeasureKind.BAN, site=SITE, reason=Reason.SPAM)
+    app = signed.open("search", role=Role.MODERATOR, who=str(who))
+    commenters.lift(newsroom.desk, newsroom.second, measure.id)
+    app.button(key=f"found_{who}_lift_{measure.id}").click().run()
+    assert "ended already" in words(app)
+
+
+def test_hostile_names_and_notes_stay_words(newsroom: Newsroom, signed: Signed) -> None:
+    newsroom.say("A civil thought", commenter_id="x", commenter_name=HOSTILE)
+    row = search.find(newsroom.desk, newsroom.moderator, site=SITE, where=SearchFilter()).rows[0]
+    who = row.comment.commenter_id
+    commenters.take(
+        newsroom.desk, newsroom.moderator, who, MeasureKind.BAN, site=SITE, reason=Reason.SPAM, note=HOSTILE
+    )
+    app = signed.open("search", role=Role.MODERATOR, who=str(who))
+    drawn = "".join(element.proto.body for element in app.get("html"))
+    assert "<img" not in drawn
+    assert "\u202e" not in drawn
