@@ -11,10 +11,10 @@ from dashboard.i18n import ago, direction, plural, t
 from dashboard.ui import state
 from dashboard.ui.components.names import listed
 from dashboard.ui.components.problems import notice_html, sentence
-from dashboard.ui.components.reasons import USUAL
+from dashboard.ui.components.reason_pills import reason_pills
 from dashboard.ui.components.untrusted import html_line, md_literal
 from moderation.article import Site
-from moderation.decision import Outcome, Reason
+from moderation.decision import Outcome
 from moderation.search import Batch, BatchResult, Chosen, Found, LeftOut, SearchFilter
 from moderation.service import batches, search
 from moderation.service.batches import MAX_BATCH
@@ -93,7 +93,9 @@ def _ask(outcome: Outcome, rows: Sequence[Found], site: Site, lang: str) -> None
     @st.dialog(plural(f"search.ask.{outcome}", len(held), lang), width="medium")
     def window() -> None:
         st.html(sample_html([row for row in rows if row.comment.id in held], len(held), lang))
-        reason = _reason(lang) if outcome is Outcome.REJECT else None
+        reason = None
+        if outcome is Outcome.REJECT:
+            reason = reason_pills(t("search.reason", lang), lang, key="bulk_reason")
         note = st.text_input(t("queue.note", lang), key="bulk_note", max_chars=500)
         ready = outcome is Outcome.APPROVE or reason is not None
         with st.container(horizontal=True):
@@ -122,17 +124,6 @@ def _ask(outcome: Outcome, rows: Sequence[Found], site: Site, lang: str) -> None
             )
 
     window()
-
-
-def _reason(lang: str) -> Reason | None:
-    return st.selectbox(
-        t("search.reason", lang),
-        USUAL,
-        index=None,
-        format_func=lambda one: t(f"common.reason.{one}", lang),
-        placeholder=t("search.reason.placeholder", lang),
-        key="bulk_reason",
-    )
 
 
 def sample_html(rows: Sequence[Found], size: int, lang: str) -> str:

@@ -13,7 +13,7 @@ from dashboard.i18n import ago, direction, moment, number, percent, plural, t
 from dashboard.ui import state
 from dashboard.ui.components.announced import announced, refusal
 from dashboard.ui.components.names import actor_name
-from dashboard.ui.components.reasons import USUAL
+from dashboard.ui.components.reason_pills import reason_pills
 from dashboard.ui.components.untrusted import html_line
 from moderation.article import Site
 from moderation.comment import Status
@@ -134,14 +134,7 @@ def _form(site: Site, commenter_id: int, lang: str, *, key: str) -> None:
         if kind is None:
             return
         st.caption(t(f"commenter.effect.{kind}", lang))
-        reason = st.selectbox(
-            t("search.reason", lang),
-            USUAL,
-            index=None,
-            format_func=lambda one: t(f"common.reason.{one}", lang),
-            placeholder=t("search.reason.placeholder", lang),
-            key=f"{key}_reason",
-        )
+        reason = reason_pills(t("commenter.reason", lang), lang, key=f"{key}_reason")
         length = _length(kind, lang, key=key)
         st.text_input(t("queue.note", lang), key=f"{key}_note", max_chars=MAX_NOTE)
         swept = _sweep(site, commenter_id, kind, lang, key=key)
@@ -160,12 +153,13 @@ def _length(kind: MeasureKind, lang: str, *, key: str) -> str | None:
     if kind is MeasureKind.WARN:
         return None
     options = [*LENGTHS] if kind is MeasureKind.SUSPEND else [_ENDLESS, *LENGTHS]
-    return st.selectbox(
+    return st.pills(
         t("commenter.length", lang),
         options,
-        index=options.index("week") if kind is MeasureKind.SUSPEND else 0,
+        default="week" if kind is MeasureKind.SUSPEND else _ENDLESS,
         format_func=lambda one: t(f"commenter.length.{one}", lang),
         key=f"{key}_length_{kind}",
+        required=True,
     )
 
 

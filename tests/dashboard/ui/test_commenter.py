@@ -48,7 +48,7 @@ def statuses(newsroom: Newsroom) -> list[Status]:
 def chosen(app: AppTest, who: int, kind: MeasureKind) -> AppTest:
     app.segmented_control(key=f"found_{who}_kind").set_value(kind).run()
     assert app.button(key=f"found_{who}_do").disabled
-    return app.selectbox(key=f"found_{who}_reason").set_value(Reason.HARASSMENT).run()
+    return app.pills(key=f"found_{who}_reason").set_value(Reason.HARASSMENT).run()
 
 
 @pytest.mark.parametrize("lang", ["ar", "en"])
@@ -76,7 +76,7 @@ def test_a_ban_may_take_earlier_comments_along(newsroom: Newsroom, signed: Signe
     sweep = app.checkbox(key=f"found_{who}_sweep")
     assert "2 visible or waiting comments" in sweep.label
     sweep.check().run()
-    app.selectbox(key=f"found_{who}_length_ban").set_value("month").run()
+    app.pills(key=f"found_{who}_length_ban").set_value("month").run()
     app.button(key=f"found_{who}_do").click().run()
     assert profile(newsroom, who).measures[0].until == START + LENGTHS["month"]
     assert statuses(newsroom) == [Status.REJECTED] * 2
