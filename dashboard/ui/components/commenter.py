@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
@@ -11,8 +12,8 @@ import streamlit as st
 
 from dashboard.i18n import ago, direction, moment, number, percent, plural, t
 from dashboard.ui import state
-from dashboard.ui.components.announced import announced, refusal
 from dashboard.ui.components.names import actor_name
+from dashboard.ui.components.problems import notice_html, sentence
 from dashboard.ui.components.reason_pills import reason_pills
 from dashboard.ui.components.untrusted import html_line
 from moderation.article import Site
@@ -31,6 +32,7 @@ LENGTHS = {
     "year": timedelta(days=365),
 }
 _ENDLESS = "endless"
+_SAID = "commenter_said"
 _SWEPT = (Status.PENDING, Status.PUBLISHED, Status.APPROVED)
 # Fewer reports say nothing of how good a reporter is.
 _ENOUGH = 3
@@ -41,7 +43,9 @@ def panel(site: Site, commenter_id: int, lang: str, *, key: str, linked: bool = 
     desk, caller = state.desk(), state.caller()
     found = commenters.profile(desk, caller, commenter_id, site=site.name)
     manages = state.person().may(Permission.COMMENTERS_MANAGE)
-    refusal()
+    said = st.session_state.pop(_SAID, None)
+    if said is not None:
+        st.html(notice_html(*said))
     st.html(profile_html(found, lang, time_zone=site.time_zone, linked=linked))
     for measure in found.measures:
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -179,29 +183,40 @@ def _to_sweep(site: Site, commenter_id: int) -> list[search.Chosen]:
     return [one for some in found for one in some][: batches.MAX_BATCH]
 
 
-@announced
 def _take(
     site: Site, commenter_id: int, kind: MeasureKind, reason: Reason, length: str | None, swept: bool, key: str
-) -> str:
+) -> None:
     lang, desk, caller = state.language(), state.desk(), state.caller()
     until = desk.now() + LENGTHS[length] if length in LENGTHS else None
     note = str(st.session_state.get(f"{key}_note") or "")
-    commenters.take(desk, caller, commenter_id, kind, site=site.name, reason=reason, note=note, until=until)
-    said = t(f"commenter.done.{kind}", lang)
-    if swept:
-        chosen = _to_sweep(site, commenter_id)
+    with _saying(lang) as said:
+        commenters.take(desk, caller, commenter_id, kind, site=site.name, reason=reason, note=note, until=until)
+        said.append(t(f"commenter.done.{kind}", lang))
+        chosen = _to_sweep(site, commenter_id) if swept else []
         if chosen:
             result = batches.decide_many(
                 desk, caller, chosen, Outcome.REJECT, site=site.name, reasons=[reason], note=note
             )
-            said += " " + plural("search.done.reject", result.decided, lang)
-    for name in ("kind", "reason"):
-        st.session_state[f"{key}_{name}"] = None
-    st.session_state[f"{key}_note"] = ""
-    return said
+            said.append(plural("search.done.reject", result.decided, lang))
+        for name in ("kind", "reason"):
+            st.session_state[f"{key}_{name}"] = None
+        st.session_state[f"{key}_note"] = ""
 
 
-@announced
-def _lift(measure_id: int) -> str:
-    commenters.lift(state.desk(), state.caller(), measure_id)
-    return t("commenter.done.lift", state.language())
+def _lift(measure_id: int) -> None:
+    lang = state.language()
+    with _saying(lang) as said:
+        commenters.lift(state.desk(), state.caller(), measure_id)
+        said.append(t("commenter.done.lift", lang))
+
+
+@contextmanager
+def _saying(lang: str) -> Iterator[list[str]]:
+    """What came of a click, told in the panel: a toast drawn from within a dialog breaks the page."""
+    said: list[str] = []
+    try:
+        yield said
+    except Exception as error:
+        st.session_state[_SAID] = ("error", " ".join([*said, sentence(error, lang)]))
+    else:
+        st.session_state[_SAID] = ("done", " ".join(said))
