@@ -85,7 +85,7 @@ def event(**given: object) -> Sealed:
     ("lang", "said"),
     [
         ("en", ["1234", "23 November 2026, 14:05", "amal (moderator)", "comment decided", "comment 77"]),
-        ("ar", ["1234", "23 نوفمبر 2026، 14:05", "amal (مشرف تعليقات)", "قرار في تعليق", "التعليق 77"]),
+        ("ar", ["1234", "23 نوفمبر 2026، 14:05", "\u200famal (مشرف تعليقات)", "قرار في تعليق", "التعليق 77"]),
     ],
 )
 def test_a_row_says_who_did_what_when_and_why(lang: str, said: list[str]) -> None:
