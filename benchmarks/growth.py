@@ -12,6 +12,7 @@ from benchmarks import corpus
 from benchmarks.figures import check
 from benchmarks.newsroom import Newsroom
 from db import schema
+from db.stores import _findable
 
 _AT_ONCE = 50
 # Ids hold milliseconds in their upper bits; so the copies of a quarter of an hour before lie before the originals.
@@ -40,6 +41,8 @@ def fill(place: Newsroom, comments: int, *, template: int = 1_000) -> None:
         for first in range(1, copies + 1, _AT_ONCE):
             with place.plant.engine.begin() as connection:
                 _copy(connection, table, lowest=lowest, first=first, last=min(first + _AT_ONCE - 1, copies))
+    with place.plant.engine.begin() as connection:
+        _findable.rebuild(connection)
     _settle(place)
     check(place.count(schema.comments) == comments, "every copy is there")
 

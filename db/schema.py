@@ -163,8 +163,8 @@ comments = Table(
     Index("ix_comments_withheld", "site_id", "status", "id", **_only("status IN ('pending', 'rejected')")),
 )
 
-# The folded text of every comment that is not erased. PostgreSQL finds in it by the index of trigrams; on SQLite
-# triggers keep the FTS5 table `search_index` beside it, which SQLAlchemy does not know.
+# The folded text of every comment that is not erased. PostgreSQL finds in it by the index of trigrams; SQLite
+# has the FTS5 table `search_index` beside it, which SQLAlchemy does not know (db/stores/_findable.py).
 search_texts = Table(
     "search_texts",
     metadata,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Table, TableClause
 from sqlalchemy.dialects import postgresql, sqlite
 
 from db.wire import cursor_of, defer, flush, reported
@@ -28,7 +28,7 @@ _COPY_FROM = 20
 
 def insert_rows(
     connection: Connection,
-    table: Table,
+    table: TableClause,
     columns: Sequence[str],
     rows: Sequence[tuple[Any, ...]],
     *,

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, tuple_, update
 
-from db.schema import comments, flags, revisions, scores, search_texts
+from db.schema import comments, flags, revisions, scores
+from db.stores import _findable
 from db.stores._lists import among
 from db.stores._prepared import Prepared
 from db.stores._sql import chunks, insert_ignoring, insert_rows
@@ -128,8 +129,7 @@ class CommentStore:
                 for new, status, by_machine in rows
             ],
         )
-        found_by = [(new.id, new.folded) for new, _, _ in rows]
-        insert_rows(self._connection, search_texts, ("comment_id", "folded"), found_by)
+        _findable.add(self._connection, [(new.id, new.folded) for new, _, _ in rows])
 
     def advance(self, comment_id: int, *, seen_version: int, status: Status, by_machine: bool) -> bool:
         changed = _ADVANCE.run(
@@ -178,9 +178,7 @@ class CommentStore:
                 edited_at=at,
             )
         )
-        self._connection.execute(
-            update(search_texts).where(search_texts.c.comment_id == comment.id).values(folded=folded)
-        )
+        _findable.change(self._connection, comment.id, folded)
 
     def salt(self, comment_id: int) -> bytes | None:
         query = select(comments.c.salt).where(comments.c.id == comment_id)
@@ -188,7 +186,7 @@ class CommentStore:
         return stored
 
     def erase(self, comment_id: int) -> None:
-        self._connection.execute(delete(search_texts).where(search_texts.c.comment_id == comment_id))
+        _findable.remove(self._connection, comment_id)
         self._connection.execute(delete(revisions).where(revisions.c.comment_id == comment_id))
         self._connection.execute(update(comments).where(comments.c.id == comment_id).values(body="", salt=None, fold=0))
 

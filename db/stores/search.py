@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, column, func, select, table
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, select
 from sqlalchemy import text as literal_text
 
 from db.schema import articles, commenters, comments, scores, search_texts
+from db.stores._findable import INDEX
 from db.stores.comments import COLUMNS, comment_of, scores_of
 from moderation.comment import Status
 from moderation.score import LABELS
 from moderation.search import Chosen, Found, SearchFilter
 from moderation.text.finding import trigrams
 
-_index = table("search_index", column("rowid"))
 _SCORES = [scores.c[name] for name in ("model", *LABELS, "reject")]
 
 
@@ -66,8 +66,8 @@ class SearchStore:
             query = query.where(*[self._holds(word) for word in where.words])
             if self._sqlite:
                 # The index delivers its rows in the order of their ids, so a page of a common word is soon full.
-                order = _index.c.rowid
-                query = query.join(_index, _index.c.rowid == search_texts.c.comment_id)
+                order = INDEX.c.rowid
+                query = query.join(INDEX, INDEX.c.rowid == search_texts.c.comment_id)
                 query = query.where(literal_text("search_index MATCH :trigrams").bindparams(trigrams=_match(where)))
         if where.at_least is not None or where.at_most is not None:
             query = query.join(scores, _present)

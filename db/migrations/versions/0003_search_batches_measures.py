@@ -20,28 +20,10 @@ BATCH = 2_000
 
 # `detail` none keeps the rows in which three characters occur and not where: a third of the size. What is found is
 # compared with the whole word afterwards.
-SEARCH_SQLITE = (
-    """
-    CREATE VIRTUAL TABLE search_index USING fts5(
-        folded, content='search_texts', content_rowid='comment_id', tokenize='trigram', detail='none', columnsize=0)
-    """,
-    """
-    CREATE TRIGGER search_texts_added AFTER INSERT ON search_texts BEGIN
-        INSERT INTO search_index (rowid, folded) VALUES (new.comment_id, new.folded);
-    END
-    """,
-    """
-    CREATE TRIGGER search_texts_removed AFTER DELETE ON search_texts BEGIN
-        INSERT INTO search_index (search_index, rowid, folded) VALUES ('delete', old.comment_id, old.folded);
-    END
-    """,
-    """
-    CREATE TRIGGER search_texts_changed AFTER UPDATE ON search_texts BEGIN
-        INSERT INTO search_index (search_index, rowid, folded) VALUES ('delete', old.comment_id, old.folded);
-        INSERT INTO search_index (rowid, folded) VALUES (new.comment_id, new.folded);
-    END
-    """,
-)
+SEARCH_SQLITE = """
+CREATE VIRTUAL TABLE search_index USING fts5(
+    folded, content='search_texts', content_rowid='comment_id', tokenize='trigram', detail='none', columnsize=0)
+"""
 APPEND_ONLY_SQLITE = """
 CREATE TRIGGER batches_no_{verb} BEFORE {verb} ON batches
 BEGIN SELECT RAISE(ABORT, 'batches is append-only'); END
@@ -61,11 +43,11 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["comment_id"], ["comments.id"], name=op.f("fk_search_texts_comment_id")),
         sa.PrimaryKeyConstraint("comment_id", name=op.f("pk_search_texts")),
     )
-    if not postgresql:
-        for statement in SEARCH_SQLITE:
-            op.execute(statement)
     _fold_what_is_stored()
-    if postgresql:
+    if not postgresql:
+        op.execute(SEARCH_SQLITE)
+        op.execute("INSERT INTO search_index (search_index) VALUES ('rebuild')")
+    else:
         # Trusted since PostgreSQL 13: the owner of the database may.
         op.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
         op.execute("CREATE INDEX ix_search_texts_folded ON search_texts USING gin (folded gin_trgm_ops)")
