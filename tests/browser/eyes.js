@@ -47,7 +47,8 @@
   // and what stands in a field is whatever somebody typed into it.
   function foreign(pattern, allowed) {
     const theirs = "bdi, textarea, .tq-text, .tq-mark, .tq-host, .tq-said-line, code, kbd, pre, svg, canvas, [lang]"
-    const own = (holder) => holder.closest(theirs)?.matches(`[lang=${document.documentElement.lang}]`) ?? true
+    const here = `[lang=${document.documentElement.lang}]:not(.tq-text, bdi)`
+    const own = (holder) => holder.closest(theirs)?.matches(here) ?? true
     return words().filter(([, holder]) => own(holder)).map(([text]) => text.replace(/\u2068[^\u2069]*\u2069/g, ""))
       .flatMap((text) => text.match(new RegExp(pattern, "g")) ?? []).filter((word) => !allowed.includes(word))
   }

@@ -22,6 +22,8 @@ ADDRESSES = [
     "/insights?period=custom&since=2026-01-02&until=2026-01-01",
     "/audit",
     "/audit?log=desk",
+    "/search?state=rejected",
+    "/search?q=zz",
 ]
 AREAS = ["words", "staff", "keys", "sites"]
 LOOKS = [

@@ -124,7 +124,7 @@ def revisions_html(card: Card, lang: str, *, now: datetime) -> str:
 
 def why_html(decision: Decision, lang: str) -> str:
     rows = "".join(f"<li>{_cause(cause, decision.detail.get(cause), lang)}</li>" for cause in decision.causes)
-    return f'<section class="tq-why"><h3>{said("queue.why", lang)}</h3><ul>{rows}</ul></section>'
+    return f'<section class="tq-why"><h2>{said("queue.why", lang)}</h2><ul>{rows}</ul></section>'
 
 
 def _cause(cause: Cause, detail: object, lang: str) -> str:
@@ -148,7 +148,7 @@ def _listed(words: list[str], lang: str, *, labels: bool) -> str:
 def scores_html(scores: Scores, lang: str) -> str:
     overall = _bar(f"<strong>{said('queue.overall', lang)}</strong>", scores.reject, lang)
     bars = "".join(_bar(said(f"common.label.{label}", lang), scores.of(label), lang) for label in LABELS)
-    return f'<section class="tq-scores"><h3>{said("queue.scores", lang)}</h3><dl>{overall}{bars}</dl></section>'
+    return f'<section class="tq-scores"><h2>{said("queue.scores", lang)}</h2><dl>{overall}{bars}</dl></section>'
 
 
 def _bar(name: str, score: float, lang: str) -> str:
@@ -168,7 +168,7 @@ def priority_html(card: Card, lang: str) -> str:
     factors = card.entry.priority.factors
     named = (said(f"common.factor.{factor}", lang) for factor, _ in sorted(factors, key=lambda pair: -pair[1]))
     words = html.escape(t("common.list.separator", lang)).join(named)
-    return f'<section class="tq-priority"><h3>{said("queue.priority", lang)}</h3><p>{words}</p></section>'
+    return f'<section class="tq-priority"><h2>{said("queue.priority", lang)}</h2><p>{words}</p></section>'
 
 
 def record_html(card: Card, lang: str) -> str:
@@ -182,7 +182,7 @@ def record_html(card: Card, lang: str) -> str:
         f"<div><dt>{said(f'queue.record.{name}', lang)}</dt><dd>{html.escape(t('common.number', lang, n=n))}</dd></div>"
         for name, n in numbers.items()
     )
-    return f'<section class="tq-record"><h3>{said("queue.record", lang)}</h3><dl>{rows}</dl></section>'
+    return f'<section class="tq-record"><h2>{said("queue.record", lang)}</h2><dl>{rows}</dl></section>'
 
 
 def reports_html(flags: Iterable[Flag], lang: str, *, now: datetime) -> str:
@@ -193,7 +193,7 @@ def reports_html(flags: Iterable[Flag], lang: str, *, now: datetime) -> str:
     more = len(reported) - _SHOWN_LISTED
     rest = f"<li>{counted('queue.more', more, lang)}</li>" if more > 0 else ""
     title = counted("queue.reports", len(reported), lang)
-    return f'<section class="tq-reports"><h3>{title}</h3><ul>{rows}{rest}</ul></section>'
+    return f'<section class="tq-reports"><h2>{title}</h2><ul>{rows}{rest}</ul></section>'
 
 
 def _report(flag: Flag, lang: str, *, now: datetime) -> str:

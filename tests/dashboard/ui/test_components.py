@@ -260,7 +260,7 @@ def test_nothing_that_others_wrote_becomes_markup(payload, lang):
     tags = set(re.findall(r"<([a-zA-Z!][\w-]*)", shown))
     assert tags <= {
         "article", "div", "p", "span", "a", "bdi", "strong", "time", "blockquote", "details", "summary", "ol", "li",
-        "ul", "section", "h3", "dl", "dt", "dd",
+        "ul", "section", "h2", "dl", "dt", "dd",
     }  # fmt: skip
     assert all(link.startswith("https://x.invalid/") for link in re.findall(r'href="([^"]*)"', shown))
     attributes = {name for tag in TAG.findall(shown) for name in re.findall(r' ([\w-]+)="', tag)}

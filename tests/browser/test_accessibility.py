@@ -1,0 +1,74 @@
+"""What axe-core finds wrong on the pages of the dashboard: nothing serious, in either language, light or dark."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser import stock
+
+pytestmark = pytest.mark.browser
+
+GRAVE = {"serious", "critical"}
+# Every kind of page and of part, a few to a look: each takes a second.
+ADDRESSES = [
+    f"/search?q={quote('وزير')}",
+    "/insights?period=month",
+    "/audit?people=1",
+    "/model",
+    "/settings?area=policy",
+    "/settings?area=staff",
+    "/settings?area=models",
+]
+LOOKS = [
+    {"lang": "ar", "width": 1440, "scheme": "light"},
+    {"lang": "en", "width": 1440, "scheme": "dark"},
+    {"lang": "ar", "width": 420, "scheme": "dark"},
+]
+
+
+def grave(tab) -> list[str]:
+    found = Axe().run(tab.page).response["violations"]
+    return [f"{one['id']}: {node['html'][:200]}" for one in found if one["impact"] in GRAVE for node in one["nodes"]]
+
+
+def views(tab):
+    tab.card()
+    yield "queue"
+    tab.answered(lambda: tab.press("KeyE"))
+    tab.drawn()
+    yield "reasons"
+    tab.answered(lambda: tab.press("Escape"))
+    drawer = tab.page.get_by_role("dialog")
+    tab.until(drawer, lambda: tab.press("KeyB"))
+    yield "drawer"
+    for address in ADDRESSES:
+        tab.go(address)
+        yield address
+    tab.go(ADDRESSES[0])
+    tab.main.locator(".tq-found-row a").first.click()
+    tab.page.wait_for_url("**who=*")
+    tab.drawn()
+    yield "commenter"
+    for address in ("/logout", "/login"):
+        tab.page.goto(tab.url + address)
+        yield address
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: "-".join(str(part) for part in look.values()))
+def test_nothing_stands_in_the_way_of_a_screen_reader(sign_in, look):
+    tab = sign_in(stock.ADMIN, **look)
+    wrong = [f"{name}: {one}" for name in views(tab) for one in grave(tab)]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_look_finds_what_is_wrong(sign_in):
+    tab = sign_in(stock.ADMIN)
+    tab.card()
+    tab.page.evaluate(
+        "document.querySelector('[data-testid=stMain]').insertAdjacentHTML('beforeend', '<img src=\"\">')"
+    )
+    assert any(one.startswith("image-alt") for one in grave(tab))
