@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import Engine, inspect, text
 from sqlalchemy.engine import URL
 
 from dashboard.settings import Settings
 from dashboard.wiring import Plant, build
+from db.migrate import config, upgrade
 from db.schema import metadata
+from db.stores.search import SearchStore
 from moderation.errors import Unavailable
+from moderation.search import SearchFilter
+from moderation.text.finding import sought
 from tests import postgres
 
 
@@ -50,6 +56,54 @@ def test_every_index_and_constraint_of_the_schema_is_there(plant: Plant) -> None
 
 def _is_sqlite(plant: Plant) -> bool:
     return plant.engine.dialect.name == "sqlite"
+
+
+def test_what_was_stored_before_there_was_a_search_is_found(bare_engine: Engine) -> None:
+    with bare_engine.begin() as connection:
+        command.upgrade(config(connection), "0002")
+        for statement in OLD:
+            connection.execute(text(statement))
+    upgrade(bare_engine)
+    with bare_engine.connect() as connection:
+        found = [
+            SearchStore(connection).choose(1, SearchFilter(words=sought(word)), limit=9)
+            for word in ("كلب", "gone", "other")
+        ]
+    assert found == [[(3, 1)], [], []]
+
+
+# A visible comment, one that its author deleted, and one of another site.
+_COMMENT = """
+INSERT INTO comments (id, site_id, article_id, commenter_id, external_id, body, fold, language, status, version,
+    revision, toxic, decided_by_machine, created_at, received_at)
+VALUES ({id}, {site}, {site}, {site}, 'c{id}', '{body}', 0, 'ar', '{status}', 1, 1, 0.1, TRUE, 1, 1)
+"""
+_PLACE = (
+    "INSERT INTO sites VALUES ({n}, 's{n}', 's{n}', 'ar', 'UTC', 1)",
+    "INSERT INTO articles (id, site_id, external_id, title, url, created_at) VALUES ({n}, {n}, 'a', 't', '', 1)",
+    "INSERT INTO commenters VALUES ({n}, {n}, 'u', 'u', 1)",
+)
+OLD = (
+    *[statement.format(n=n) for statement in _PLACE for n in (1, 2)],
+    _COMMENT.format(id=3, site=1, body="رأيت الكَلـب", status="published"),
+    _COMMENT.format(id=4, site=1, body="gone", status="erased"),
+    _COMMENT.format(id=5, site=2, body="other", status="published"),
+)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def bare_engine(request: pytest.FixtureRequest, tmp_path: Path, postgres_server: URL) -> Iterator[Engine]:
+    """A database without a table."""
+    if request.param == "sqlite":
+        plant = build(Settings(database_url=f"sqlite:///{tmp_path / 'old.sqlite'}"))
+        yield plant.engine
+        plant.close()
+        return
+    url = postgres.create(postgres_server)
+    plant = build(Settings(database_url=url.render_as_string(hide_password=False)))
+    yield plant.engine
+    plant.close()
+    postgres.drop(postgres_server, url)
 
 
 def test_a_second_preparation_changes_nothing(plant: Plant) -> None:
