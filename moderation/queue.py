@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import pairwise
+from statistics import median
 
 from moderation.article import Article, Commenter, Record
 from moderation.comment import Comment, Revision
@@ -13,6 +15,9 @@ from moderation.decision import Cause, Decision, Recorded
 from moderation.flag import Flag
 from moderation.score import Label, Scores
 
+# A longer gap between two decisions is a pause and not work, and a few gaps tell no pace.
+PAUSE = timedelta(minutes=2)
+FEWEST_GAPS = 5
 LEASE = timedelta(minutes=5)
 SKIP_FOR = timedelta(minutes=30)
 COUNT_CAP = 10_000
@@ -128,6 +133,18 @@ class QueueCounts:
     capped: bool
     with_others: int
     oldest: datetime | None
+
+
+def time_left(waiting: int, decided: Sequence[float]) -> timedelta | None:
+    """How long the rest takes at a person's own pace, the median gap between their decisions (moments in seconds).
+
+    None while nothing waits or the decisions are too few to tell.
+    """
+    gaps = [later - earlier for earlier, later in pairwise(decided)]
+    worked = [gap for gap in gaps if 0 < gap <= PAUSE.total_seconds()]
+    if not waiting or len(worked) < FEWEST_GAPS:
+        return None
+    return timedelta(seconds=waiting * median(worked))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -25,6 +26,7 @@ from moderation.service import review
 DWELL = 0.25
 COUNTS_FOR = 5.0
 _KEPT = 20
+PACED_BY = 21
 CARD, RECENT = "queue_card", "queue_recent"
 
 
@@ -43,6 +45,8 @@ class Bench:
     counted_as: tuple[object, ...] = field(default=())
     counted_until: float = 0.0
     watched: tuple[int, QueueCounts] | None = None
+    # When one decided in this tab, by the clock that nobody sets; what the time left is told by.
+    paced: deque[float] = field(default_factory=lambda: deque(maxlen=PACED_BY))
     # What was asked for last, and the card that came with the last decision, not drawn yet.
     choice: Choice | None = None
     dealt: Card | None = None
@@ -59,6 +63,7 @@ class Bench:
 
     def settle(self, comment_id: int, seen_version: int) -> None:
         self.settled = (comment_id, seen_version)
+        self.paced.append(time.monotonic())
         self.pinned = self.rejecting = None
         self.change_waiting(-1)
 

@@ -1,6 +1,7 @@
 """The queue: one comment at a time, why it waits, and what to do with it."""
 
 import html
+from datetime import timedelta
 
 import streamlit as st
 
@@ -11,12 +12,13 @@ from dashboard.ui.components.card import card_html
 from dashboard.ui.components.keys import Binding, listen
 from dashboard.ui.components.problems import notice_html, told, told_as_well
 from dashboard.ui.components.reasons import ordered, suggested
-from moderation.queue import COUNT_CAP, Card
+from moderation.queue import COUNT_CAP, Card, QueueCounts, time_left
 from moderation.roles import Permission
 from moderation.service.explaining import explain
 
 _NUMBERED = 9
 WATCH_EVERY = 15
+IN_SIGHT = timedelta(hours=1)
 
 
 def header_html(tab: bench.Bench, choice: filters.Choice, lang: str) -> str:
@@ -28,8 +30,16 @@ def header_html(tab: bench.Bench, choice: filters.Choice, lang: str) -> str:
         facts.append(html.escape(plural("queue.with_others", counts.with_others, lang)))
     if counts.oldest is not None and counts.waiting:
         facts.append(html.escape(t("queue.oldest", lang, ago=ago(counts.oldest, now, lang))))
+    if (left := minutes_left(tab, counts)) is not None:
+        facts.append(html.escape(plural("queue.minutes_left", left, lang)))
     said = notice_html(*tab.notice) if tab.notice else ""
     return f'<div class="tq-counts" dir="{direction(lang)}" lang="{lang}"><p>{" · ".join(facts)}</p></div>{said}'
+
+
+def minutes_left(tab: bench.Bench, counts: QueueCounts) -> int | None:
+    """The light at the end, once it is within an hour."""
+    left = None if counts.capped else time_left(counts.waiting, tab.paced)
+    return None if left is None or left > IN_SIGHT else max(1, round(left.total_seconds() / 60))
 
 
 @st.fragment(key=bench.CARD)

@@ -351,3 +351,17 @@ def test_keys_name_buttons_that_are_there(newsroom: Newsroom, signed: Signed, mo
         "KeyF", "KeyD", "KeyS", *(f"Digit{n}" for n in range(1, 10)),
     }  # fmt: skip
     assert heard[-1]["turn"] > heard[0]["turn"]
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "about 2 minutes left"), ("ar", "بقيت نحو دقيقتين")])
+def test_the_end_is_told_once_there_is_a_pace(
+    newsroom: Newsroom, signed: Signed, monkeypatch: pytest.MonkeyPatch, lang: str, said: str
+) -> None:
+    for number in range(12):
+        newsroom.say(f"rude {number}")
+    app = opened(signed, lang=lang)
+    assert said not in words(app)
+    app.session_state["queue_bench"].paced.extend(10.0 * number for number in range(7))
+    assert said in words(app.run())
+    app.session_state["queue_bench"].paced.clear()
+    assert said not in words(app.run())
