@@ -96,6 +96,8 @@ def main_buttons(card: Card, seen: tuple[int, int, str], mark: str, lang: str) -
         Binding(key="KeyF", button=approve, decides=True),
         *bindings,
         Binding(key="KeyS", button=skip, decides=True),
+        # As those who come from Coral are used to.
+        Binding(key="KeyJ", button=skip, decides=True),
     ]
 
 
@@ -170,7 +172,7 @@ def show_help(lang: str) -> None:
         ("D", "reject"),
         ("E", "reject_other"),
         ("1 – 9", "reason"),
-        ("S", "skip"),
+        ("S / J", "skip"),
         ("U", "undo"),
         ("B", "commenter"),
     )
