@@ -175,6 +175,8 @@ def show_help(lang: str) -> None:
         ("S / J", "skip"),
         ("U", "undo"),
         ("B", "commenter"),
+        ("Esc", "escape"),
+        ("?", "help"),
     )
     cells = "".join(
         f'<tr><td><kbd dir="ltr">{key}</kbd></td><td>{html.escape(t(f"queue.help.{name}", lang))}</td></tr>'
