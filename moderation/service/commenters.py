@@ -8,15 +8,20 @@ from hashlib import sha256
 
 from moderation.article import Commenter, Site
 from moderation.audit import Event, EventType, instant
+from moderation.comment import VISIBLE, Status
 from moderation.decision import Reason
 from moderation.errors import Conflict, NotFound
 from moderation.measure import Measure, MeasureKind, Profile, check_bounds, gravest
 from moderation.parsing import plain
 from moderation.ports import UnitOfWork
 from moderation.roles import Caller, Permission
-from moderation.service import authority
+from moderation.search import Chosen, SearchFilter
+from moderation.service import authority, search
+from moderation.service.batches import MAX_BATCH
 from moderation.service.desk import Desk
 from moderation.service.settled import settled
+
+_SWEPT = (Status.PENDING, *sorted(VISIBLE))
 
 
 def profile(desk: Desk, caller: Caller, commenter_id: int, *, site: str) -> Profile:
@@ -55,6 +60,15 @@ def measures_for_site(
             raise NotFound(what="commenter")
         measures = uow.commenters.measures(found.id)
         return found, measures, gravest(measures, now)
+
+
+def to_sweep(desk: Desk, caller: Caller, commenter_id: int, *, site: str) -> list[Chosen]:
+    """Their comments that readers see or that wait, as a batch takes them; a batch's worth of each kind at most."""
+    found: list[Chosen] = []
+    for status in _SWEPT:
+        where = SearchFilter(commenter_id=commenter_id, status=status)
+        found += search.choose(desk, caller, site=site, where=where)[0]
+    return found[:MAX_BATCH]
 
 
 @settled

@@ -61,10 +61,14 @@ def _choose_page(rows: Sequence[Found]) -> None:
 
 
 def _choose_all(site: Site, where: SearchFilter) -> None:
-    found, more = search.choose(state.desk(), state.caller(), site=site.name, where=where)
+    lang = state.language()
+    try:
+        found, more = search.choose(state.desk(), state.caller(), site=site.name, where=where)
+    except Exception as error:
+        st.session_state[_SAID] = ("error", sentence(error, lang), None)
+        return
     st.session_state[_CHOSEN] = dict(found)
     if more:
-        lang = state.language()
         st.session_state[_SAID] = ("warning", t("search.too_many", lang, most=MAX_BATCH), None)
 
 

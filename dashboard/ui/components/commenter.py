@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
@@ -17,12 +17,10 @@ from dashboard.ui.components.problems import notice_html, sentence
 from dashboard.ui.components.reason_pills import reason_pills
 from dashboard.ui.components.untrusted import html_line
 from moderation.article import Site
-from moderation.comment import Status
 from moderation.decision import Outcome, Reason
 from moderation.measure import MAX_NOTE, Measure, MeasureKind, Profile
 from moderation.roles import Permission
-from moderation.search import SearchFilter
-from moderation.service import batches, commenters, search
+from moderation.service import batches, commenters
 
 LENGTHS = {
     "hour": timedelta(hours=1),
@@ -33,13 +31,14 @@ LENGTHS = {
 }
 _ENDLESS = "endless"
 _SAID = "commenter_said"
-_SWEPT = (Status.PENDING, Status.PUBLISHED, Status.APPROVED)
 # Fewer reports say nothing of how good a reporter is.
 _ENOUGH = 3
 
 
 def panel(site: Site, commenter_id: int, lang: str, *, key: str, linked: bool = False) -> None:
     """`key` tells two panels of one page apart; with `linked`, a way to all their comments."""
+    # Of this commenter alone: a ban half chosen for one person must not be found chosen for the next.
+    key = f"{key}_{commenter_id}"
     desk, caller = state.desk(), state.caller()
     found = commenters.profile(desk, caller, commenter_id, site=site.name)
     manages = state.person().may(Permission.COMMENTERS_MANAGE)
@@ -171,16 +170,10 @@ def _sweep(site: Site, commenter_id: int, kind: MeasureKind, lang: str, *, key: 
     """Whether a ban takes their earlier comments along; says how many there are."""
     if kind is not MeasureKind.BAN:
         return False
-    count = len(_to_sweep(site, commenter_id))
+    count = len(commenters.to_sweep(state.desk(), state.caller(), commenter_id, site=site.name))
     if not count:
         return False
     return st.checkbox(plural("commenter.sweep", count, lang), key=f"{key}_sweep")
-
-
-def _to_sweep(site: Site, commenter_id: int) -> list[search.Chosen]:
-    wheres: Sequence[SearchFilter] = [SearchFilter(commenter_id=commenter_id, status=status) for status in _SWEPT]
-    found = (search.choose(state.desk(), state.caller(), site=site.name, where=where)[0] for where in wheres)
-    return [one for some in found for one in some][: batches.MAX_BATCH]
 
 
 def _take(
@@ -192,7 +185,7 @@ def _take(
     with _saying(lang) as said:
         commenters.take(desk, caller, commenter_id, kind, site=site.name, reason=reason, note=note, until=until)
         said.append(t(f"commenter.done.{kind}", lang))
-        chosen = _to_sweep(site, commenter_id) if swept else []
+        chosen = commenters.to_sweep(desk, caller, commenter_id, site=site.name) if swept else []
         if chosen:
             result = batches.decide_many(
                 desk, caller, chosen, Outcome.REJECT, site=site.name, reasons=[reason], note=note

@@ -29,7 +29,7 @@ def page() -> None:
         if wanted.commenter is not None:
             search_filter.commenter_chip(wanted.commenter, lang)
             with st.container(border=True, key="search_commenter"):
-                commenter.panel(site, wanted.commenter.id, lang, key=f"found_{wanted.commenter.id}")
+                commenter.panel(site, wanted.commenter.id, lang, key="found")
         _found(wanted, person, site, lang)
 
 

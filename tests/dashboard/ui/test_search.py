@@ -9,6 +9,7 @@ from dashboard.ui.components.bulk import said
 from dashboard.ui.components.search_rows import row_html
 from moderation.comment import Status
 from moderation.decision import Outcome, Reason
+from moderation.errors import Unavailable
 from moderation.roles import Role
 from moderation.search import BatchResult, Chosen, LeftOut, SearchFilter
 from moderation.service import batches, search
@@ -139,6 +140,22 @@ def test_what_is_chosen_is_counted_until_another_question(newsroom: Newsroom, si
     press(app, "bulk_all")
     app.text_input(key="q").set_value("rude").run()
     assert "0 comments chosen" in words(app)
+
+
+def test_choosing_all_when_the_database_does_not_answer_says_so(
+    newsroom: Newsroom, signed: Signed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newsroom.say("rude")
+    app = signed.open("search", role=Role.MODERATOR)
+
+    def fail(*_: object, **__: object) -> None:
+        raise Unavailable(kind="busy")
+
+    monkeypatch.setattr(search, "choose", fail)
+    press(app, "bulk_all")
+    assert not app.exception
+    assert "0 comments chosen" in words(app)
+    assert any("tq-error" in element.proto.body for element in app.get("html"))
 
 
 def test_the_latest_batches_can_be_taken_back(newsroom: Newsroom, signed: Signed) -> None:

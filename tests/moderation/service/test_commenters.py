@@ -175,3 +175,13 @@ def test_what_cannot_be_is_refused_and_leaves_nothing(newsroom: Newsroom) -> Non
     with pytest.raises(NotFound):
         commenters.take(newsroom.desk, newsroom.moderator, 7, MeasureKind.BAN, site=SITE, reason=Reason.SPAM)
     assert profile(newsroom).measures == ()
+
+
+def test_a_sweep_takes_what_is_seen_or_waits(newsroom: Newsroom) -> None:
+    seen, waits = say(newsroom), say(newsroom, "rude remark")
+    take(newsroom, MeasureKind.BAN)
+    say(newsroom, "A thought while banned")
+    found = commenters.to_sweep(newsroom.desk, newsroom.moderator, who(newsroom), site=SITE)
+    assert sorted(found) == [(seen.id, 1), (waits.id, 1)]
+    with pytest.raises(Forbidden):
+        commenters.to_sweep(newsroom.desk, newsroom.people[Role.AUDITOR], who(newsroom), site=SITE)
