@@ -6,8 +6,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from dashboard.api import answers, callers, shapes
-from dashboard.api.comments import beyond, known_id, segment
 from dashboard.api.patience import through
+from dashboard.api.segments import beyond, known_id, segment
 from moderation.service import commenters
 from moderation.service.desk import Desk
 

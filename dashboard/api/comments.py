@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from urllib.parse import quote, unquote_to_bytes
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,9 +10,10 @@ from starlette.responses import Response
 from dashboard.api import answers, callers, language, shapes, strict
 from dashboard.api.front import front
 from dashboard.api.patience import through
+from dashboard.api.segments import beyond, known_id, segment
 from moderation import parsing
 from moderation.comment import Incoming
-from moderation.errors import Invalid, NotFound
+from moderation.errors import Invalid
 from moderation.roles import Key
 from moderation.service import intake
 from moderation.service.desk import Desk
@@ -154,29 +154,9 @@ async def _report(request: Request, external_id: str) -> Response:
     return await through(request, key, work)
 
 
-def known_id(external_id: str) -> str:
-    return parsing.identifier({"external_id": external_id}, "external_id")
-
-
 def _address(request: Request) -> tuple[str, bool]:
     """The id, and whether its reports are meant."""
     rest = beyond(request, PREFIX)
     encoded, slash, last = rest.rpartition(b"/")
     of_reports = bool(slash) and last == b"reports"
     return segment(encoded if of_reports else rest), of_reports
-
-
-def beyond(request: Request, prefix: str) -> bytes:
-    """What follows the prefix in the path as sent: only there is %2F no separator."""
-    sent: bytes = request.scope.get("raw_path") or quote(request.scope["path"]).encode()
-    return sent.partition(b"?")[0].removeprefix(prefix.encode())
-
-
-def segment(encoded: bytes) -> str:
-    try:
-        external_id = unquote_to_bytes(encoded).decode("utf-8")
-    except UnicodeDecodeError:
-        raise Invalid(field="external_id", reason="not_utf8") from None
-    if not external_id:
-        raise NotFound(what="path")
-    return external_id
