@@ -32,6 +32,7 @@ from moderation.decision import Outcome
 from moderation.flag import FlagKind
 from moderation.measure import MeasureKind
 from moderation.model import MAX_VERSION
+from moderation.queue import Watched
 from moderation.roles import Role
 from moderation.score import LABELS
 
@@ -293,6 +294,9 @@ queue = Table(
     Column("language", String(8), nullable=False),
     Column("top_label", String(16), nullable=False),
     Column("top_score", Float, nullable=False),
+    # The overall score, and how far it is from a toss-up.
+    Column("reject", Float, nullable=False),
+    Column("doubt", Float, nullable=False),
     # Negative points, so that a plain ascending index is in the order of the queue: highest first, then oldest.
     Column("rank", Integer, nullable=False),
     Column("factors", Text, nullable=False),
@@ -301,6 +305,9 @@ queue = Table(
     Column("claimed_until", Instant),
     # Claim-next reads the first row of this index; without it a claim walks the whole queue.
     Index("ix_queue_waiting", "site_id", "rank", "comment_id", **_only("claimed_by IS NULL")),
+    Index("ix_queue_arrived", "site_id", "comment_id", **_only("claimed_by IS NULL")),
+    Index("ix_queue_reject", "site_id", "reject", "comment_id", **_only("claimed_by IS NULL")),
+    Index("ix_queue_doubt", "site_id", "doubt", "comment_id", **_only("claimed_by IS NULL")),
     Index("ix_queue_article", "article_id", "rank", "comment_id", **_only("claimed_by IS NULL")),
     Index("ix_queue_claimed", "claimed_by", **_only("claimed_by IS NOT NULL")),
     Index("ix_queue_entered", "site_id", "entered_at"),
@@ -313,6 +320,37 @@ skips = Table(
     Column("comment_id", Id, ForeignKey("comments.id"), primary_key=True),
     _site(),
     Column("until", Instant, nullable=False),
+)
+
+opinions = Table(
+    "opinions",
+    metadata,
+    _id(),
+    _site(),
+    Column("comment_id", Id, ForeignKey("comments.id"), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("staff_id", Id, ForeignKey("staff.id"), nullable=False),
+    Column("actor", String(MAX_NAME), nullable=False),
+    Column("outcome", String(16), nullable=False),
+    Column("reasons", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("given_at", Instant, nullable=False),
+    Column("withdrawn_at", Instant),
+    Column("settled_by", Id, ForeignKey("decisions.id")),
+    _one_of("outcome", Outcome),
+    Index("ix_opinions_open", "comment_id", **_only("withdrawn_at IS NULL AND settled_by IS NULL")),
+    Index("ix_opinions_staff", "staff_id", **_only("withdrawn_at IS NULL AND settled_by IS NULL")),
+    Index("ix_opinions_settled", "settled_by", **_only("settled_by IS NOT NULL")),
+)
+
+watches = Table(
+    "watches",
+    metadata,
+    Column("staff_id", Id, ForeignKey("staff.id"), primary_key=True),
+    _site(),
+    Column("kind", String(16), primary_key=True),
+    Column("item_id", Id, primary_key=True),
+    _one_of("kind", Watched),
 )
 
 policies = Table(

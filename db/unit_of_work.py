@@ -21,11 +21,13 @@ from db.stores.decisions import DecisionStore
 from db.stores.insights import InsightStore
 from db.stores.log import LogStore
 from db.stores.models import ModelStore
+from db.stores.opinions import OpinionStore
 from db.stores.policies import PolicyStore
 from db.stores.queue import QueueStore
 from db.stores.rescoring import RescoringStore
 from db.stores.search import SearchStore
 from db.stores.sites import ArticleStore, SiteStore
+from db.stores.watches import WatchStore
 from moderation.errors import Contention, Unavailable
 
 # Serialization failure and deadlock: PostgreSQL's way to say that another transaction came first.
@@ -64,8 +66,16 @@ class SqlUnitOfWork:
         return QueueStore(self._connection)
 
     @cached_property
+    def watches(self) -> WatchStore:
+        return WatchStore(self._connection)
+
+    @cached_property
+    def opinions(self) -> OpinionStore:
+        return OpinionStore(self._connection)
+
+    @cached_property
     def cards(self) -> CardStore:
-        return CardStore(self._connection, self.comments)
+        return CardStore(self._connection, self.comments, self.opinions)
 
     @cached_property
     def policies(self) -> PolicyStore:

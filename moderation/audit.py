@@ -26,6 +26,8 @@ class EventType(StrEnum):
     COMMENT_REPORTED = "comment:reported"
     COMMENT_DECIDED = "comment:decided"
     COMMENT_SKIPPED = "comment:skipped"
+    OPINION_GIVEN = "opinion:given"
+    OPINION_WITHDRAWN = "opinion:withdrawn"
     DECISION_UNDONE = "decision:undone"
     BATCH_DECIDED = "batch:decided"
     BATCH_UNDONE = "batch:undone"

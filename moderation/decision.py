@@ -51,6 +51,7 @@ class Cause(StrEnum):
     REPORTED = "reported"
     EDITED = "edited"
     HUMAN = "human"
+    SECOND_OPINION = "second_opinion"
     UNDO = "undo"
 
 

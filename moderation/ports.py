@@ -17,8 +17,9 @@ from moderation.engagement import InsightFilter, Insights, Period
 from moderation.flag import Flag
 from moderation.measure import Measure, Reporting
 from moderation.model import ModelUse, RegisteredModel, ShadowTally
+from moderation.opinion import Opinion, OwnOpinion
 from moderation.policy import Policy
-from moderation.queue import Card, Case, Entry, Facets, QueueCounts, QueueFilter, RecentDecision
+from moderation.queue import Card, Case, Entry, Facets, Order, QueueCounts, QueueFilter, RecentDecision, WatchList
 from moderation.roles import Role, Staff
 from moderation.score import Scores
 from moderation.search import Batch, Chosen, Found, SearchFilter
@@ -146,6 +147,10 @@ class Articles(Protocol):
 
     def ensure(self, site_id: int, wanted: Mapping[str, IncomingArticle], *, at: datetime) -> dict[str, ArticlePlace]:
         """External id to place; those not known yet are made, those known are left as they are."""
+        ...
+
+    def traffic(self, article_ids: Iterable[int], *, since: datetime) -> dict[int, int]:
+        """How many of each article's latest comments were written since then, counted up to `BUSIEST`."""
         ...
 
     def sections(self, site_id: int) -> list[tuple[int, str]]: ...
@@ -296,18 +301,54 @@ class Queue(Protocol):
         *,
         staff_id: int,
         where: QueueFilter,
+        order: Order,
         until: datetime,
         now: datetime,
         leaving: int | None = None,
     ) -> int | None:
-        """The comment's id: what this person holds already, else what another let lapse, else the free one with the
-        highest priority; never the one they are `leaving`."""
+        """The comment's id: what this person holds already, else what another let lapse, else the free one that comes
+        first in this order; never the one they are `leaving`."""
         ...
 
     def release(self, staff_id: int, *, except_for: int | None = None) -> int: ...
     def skip(self, site_id: int, comment_id: int, *, staff_id: int, now: datetime, until: datetime) -> None: ...
+    def unskip(self, comment_id: int, *, staff_id: int | None = None) -> None:
+        """None as person is everyone."""
+        ...
+
     def counts(self, site_id: int, *, staff_id: int, where: QueueFilter, now: datetime) -> QueueCounts: ...
     def facets(self, site_id: int) -> Facets: ...
+
+
+class Watches(Protocol):
+    def of(self, site_id: int, staff_id: int) -> WatchList: ...
+    def replace(self, site_id: int, staff_id: int, *, article_ids: Sequence[int], section_ids: Sequence[int]) -> None:
+        """What is not of the site is left out."""
+        ...
+
+
+class Opinions(Protocol):
+    """Open ones: neither withdrawn nor settled, and on the comment's present text."""
+
+    def add(self, opinion: Opinion) -> None: ...
+    def on(self, comment_id: int) -> tuple[Opinion, ...]:
+        """Oldest first."""
+        ...
+
+    def open(self, opinion_id: int) -> Opinion | None: ...
+    def of(self, site_id: int, staff_id: int, *, limit: int) -> list[OwnOpinion]:
+        """Newest first."""
+        ...
+
+    def withdraw(self, opinion_id: int, *, at: datetime) -> bool:
+        """False if it is not open any more."""
+        ...
+
+    def settle(self, comment_id: int, *, by: int) -> None:
+        """All open ones, by the decision of this id."""
+        ...
+
+    def unsettle(self, decision_id: int) -> None: ...
 
 
 class Cards(Protocol):
@@ -470,6 +511,8 @@ class UnitOfWork(Protocol):
     comments: Comments
     decisions: Decisions
     queue: Queue
+    watches: Watches
+    opinions: Opinions
     cards: Cards
     policies: Policies
     models: Models

@@ -13,6 +13,7 @@ from moderation.article import Article, Commenter, Record
 from moderation.comment import Comment, Revision
 from moderation.decision import Cause, Decision, Recorded
 from moderation.flag import Flag
+from moderation.opinion import Opinion
 from moderation.score import Label, Scores
 
 # A longer gap between two decisions is a pause and not work, and a few gaps tell no pace.
@@ -21,6 +22,9 @@ FEWEST_GAPS = 5
 LEASE = timedelta(minutes=5)
 SKIP_FOR = timedelta(minutes=30)
 COUNT_CAP = 10_000
+# From so many comments within an hour an article is busy, and more than so many say nothing new.
+BUSY, BUSIEST = 10, 60
+TRAFFIC_OF = timedelta(hours=1)
 
 
 class Factor(StrEnum):
@@ -29,11 +33,23 @@ class Factor(StrEnum):
     THREAT = "threat"
     SEVERITY = "severity"
     REPORTS = "reports"
+    SECOND_OPINION = "second_opinion"
     LISTED_WORD = "listed_word"
     LINK = "link"
     REPEAT = "repeat"
     NEW_COMMENTER = "new_commenter"
+    TRAFFIC = "traffic"
     WAITING = "waiting"
+
+
+class Order(StrEnum):
+    """What comes first. `PRIORITY` is the queue's own order; the others go by when a comment came, or by its score."""
+
+    PRIORITY = "priority"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    UNCERTAIN = "uncertain"
+    SCORE = "score"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +60,11 @@ class Priority:
     factors: tuple[tuple[Factor, int], ...]
 
 
-def priority(scores: Scores, decision: Decision, *, reports: int) -> Priority:
-    """Threats and reports come before rudeness, rudeness before formalities."""
+def priority(scores: Scores, decision: Decision, *, reports: int, traffic: int = 0) -> Priority:
+    """Threats and reports come before rudeness, rudeness before formalities.
+
+    `traffic`: how many comments the article had within the hour, counted up to `BUSIEST`.
+    """
     factors = [
         *_by_score(scores),
         (Factor.REPORTS, 80 * min(reports, 5)),
@@ -53,6 +72,7 @@ def priority(scores: Scores, decision: Decision, *, reports: int) -> Priority:
         (Factor.LINK, 30 if Cause.LINK in decision.causes else 0),
         (Factor.REPEAT, 40 if Cause.REPEAT in decision.causes else 0),
         (Factor.NEW_COMMENTER, 20 if Cause.NEW_COMMENTER in decision.causes else 0),
+        (Factor.TRAFFIC, min(traffic, BUSIEST) // 2 if traffic >= BUSY else 0),
         (Factor.WAITING, 10),
     ]
     return _summed(factors)
@@ -62,6 +82,12 @@ def rescored(given: Priority, scores: Scores) -> Priority:
     """The same comment by other scores; what does not come of scores stays."""
     others = [pair for pair in given.factors if pair[0] not in (Factor.THREAT, Factor.SEVERITY)]
     return _summed([*_by_score(scores), *others])
+
+
+def asking(given: Priority, *, opinion: bool) -> Priority:
+    """The same comment with or without a colleague who asks for a second opinion."""
+    others = [pair for pair in given.factors if pair[0] is not Factor.SECOND_OPINION]
+    return _summed([*others, (Factor.SECOND_OPINION, 120)] if opinion else others)
 
 
 def _by_score(scores: Scores) -> list[tuple[Factor, int]]:
@@ -88,10 +114,16 @@ class Entry:
     language: str
     top_label: Label
     top_score: float
+    reject: float
     priority: Priority
     entered_at: datetime
     claimed_by: int | None = None
     claimed_until: datetime | None = None
+
+    @property
+    def doubt(self) -> float:
+        """How far the overall score is from a toss-up: the smallest is the most uncertain."""
+        return abs(self.reject - 0.5)
 
     def held_by(self, staff_id: int, now: datetime) -> bool:
         return self.claimed_by == staff_id and self._leased(now)
@@ -105,17 +137,21 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """What a decision on a stored comment must know of it: its place in the queue, if it waits, and its reports."""
+    """What a decision on a stored comment must know: its place in the queue, if it waits, reports, open opinions."""
 
     comment: Comment
     scores: Scores
     entry: Entry | None
     reports: int
+    opinions: tuple[Opinion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueFilter:
-    """None means any. `older_than` and `newer_than` compare with when the comment entered the queue."""
+    """None means any. `older_than` and `newer_than` compare with when the comment entered the queue.
+
+    `watched` keeps to the asker's watch-list.
+    """
 
     article_id: int | None = None
     section_id: int | None = None
@@ -123,6 +159,7 @@ class QueueFilter:
     language: str | None = None
     older_than: datetime | None = None
     newer_than: datetime | None = None
+    watched: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +182,19 @@ def time_left(waiting: int, decided: Sequence[float]) -> timedelta | None:
     if not waiting or len(worked) < FEWEST_GAPS:
         return None
     return timedelta(seconds=waiting * median(worked))
+
+
+class Watched(StrEnum):
+    ARTICLE = "article"
+    SECTION = "section"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchList:
+    """What one moderator looks after on one site, as (id, shown name)."""
+
+    articles: tuple[tuple[int, str], ...] = ()
+    sections: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +227,7 @@ class Card:
     replies: int
     entry: Entry | None
     claimed: bool
+    opinions: tuple[Opinion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -66,6 +66,7 @@ class LeftOut(StrEnum):
     CHANGED = "changed"
     CLAIMED = "claimed"
     SAME = "same"
+    OPINION = "opinion"
     GONE = "gone"
 
 

@@ -107,6 +107,7 @@ def draw() -> None:
         st.html(notice_html("warning", t("shell.nothing_for_role", lang)))
         return
     known = pages(opened, lang)
+    state.remember_pages(known)
     page = st.navigation(list(known.values()))
     if not page.url_path and known[opened[0]] != page:
         st.switch_page(known[opened[0]])

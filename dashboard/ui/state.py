@@ -7,6 +7,7 @@ session. So nothing here relies on what the entry script found out earlier; ever
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.navigation.page import Page
 
 from dashboard import wiring
 from dashboard.cookies import LANGUAGE_COOKIE, SESSION_COOKIE
@@ -19,6 +20,7 @@ from moderation.service.desk import Desk
 
 _LANGUAGE = "person_language"
 _SITE = "chosen_site"
+_PAGES = "pages"
 SITE_WIDGET = "site"
 
 
@@ -69,6 +71,16 @@ def site() -> Site:
         raise NotFound(what="site")
     chosen = st.session_state.get(_SITE)
     return next((one for one in known if one.name == chosen), known[0])
+
+
+def remember_pages(known: dict[str, Page]) -> None:
+    """For who leads from one page to another."""
+    st.session_state[_PAGES] = known
+
+
+def pages() -> dict[str, Page]:
+    found: dict[str, Page] = st.session_state[_PAGES]
+    return found
 
 
 def choose_site() -> None:

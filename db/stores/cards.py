@@ -11,6 +11,8 @@ from db.stores._prepared import Prepared
 from db.stores.commenters import commenter_of
 from db.stores.comments import COLUMNS, CommentStore, comment_of, scores_of
 from db.stores.decisions import recorded_of, standing_id
+from db.stores.opinions import COUNT as OPINIONS
+from db.stores.opinions import OpinionStore
 from db.stores.queue import entry_of
 from db.stores.sites import SECTION, article_of
 from moderation.article import Record
@@ -28,10 +30,16 @@ _judged = comments.join(
 _reported = flags.c.kind == FlagKind.REPORTED.value
 _reports = select(func.count()).where(flags.c.comment_id == comments.c.id, _reported)
 _CASE = Prepared(
-    select(*COLUMNS, scores, queue, _reports.scalar_subquery().label("reports"))
+    select(
+        *COLUMNS,
+        scores,
+        queue,
+        _reports.scalar_subquery().label("reports"),
+        OPINIONS.correlate(comments).scalar_subquery().label("opinions"),
+    )
     .select_from(_judged)
     .where(comments.c.id == bindparam("id")),
-    parts=(len(COLUMNS), len(scores.c), len(queue.c), 1),
+    parts=(len(COLUMNS), len(scores.c), len(queue.c), 2),
 )
 
 _standing = decisions.alias("standing")
@@ -66,6 +74,7 @@ _CARD = Prepared(
         _replies.scalar_subquery().label("replies"),
         _flagged.scalar_subquery().label("flags"),
         _against.scalar_subquery().label("reported"),
+        OPINIONS.correlate(comments).scalar_subquery().label("opinions"),
         _record,
         *COLUMNS,
         scores,
@@ -89,7 +98,7 @@ _CARD = Prepared(
     )
     .where(comments.c.id == bindparam("id")),
     parts=(
-        3 + len(_record.c),
+        4 + len(_record.c),
         len(COLUMNS),
         len(scores.c),
         len(queue.c),
@@ -103,8 +112,8 @@ _CARD = Prepared(
 
 
 class CardStore:
-    def __init__(self, connection: Connection, stored: CommentStore) -> None:
-        self._connection, self._comments = connection, stored
+    def __init__(self, connection: Connection, stored: CommentStore, opinions: OpinionStore) -> None:
+        self._connection, self._comments, self._opinions = connection, stored, opinions
 
     def case(self, comment_id: int) -> Case | None:
         row = _CASE.first(self._connection, id=comment_id)
@@ -116,6 +125,7 @@ class CardStore:
             scores=scores_of(judged),
             entry=entry_of(entry) if entry else None,
             reports=counted.reports,
+            opinions=self._opinions.on(comment_id) if counted.opinions else (),
         )
 
     def card(self, comment_id: int, *, staff_id: int, now: datetime) -> Card | None:
@@ -141,6 +151,7 @@ class CardStore:
             parent=comment_of(parent) if parent else None,
             parent_commenter=commenter_of(author) if author else None,
             replies=counted.replies,
+            opinions=self._opinions.on(comment_id) if counted.opinions else (),
             entry=entry,
             claimed=entry is not None and entry.held_by(staff_id, now),
         )

@@ -8,21 +8,31 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, exists, func, insert, or_, select, update
 
-from db.schema import articles, queue, sections, skips
+from db.schema import articles, queue, sections, skips, watches
 from db.stores._prepared import Prepared
 from db.stores._sql import insert_ignoring, insert_rows
 from db.types import to_milliseconds
-from moderation.queue import COUNT_CAP, Entry, Facets, Factor, Priority, QueueCounts, QueueFilter
+from moderation.queue import (
+    COUNT_CAP,
+    Entry,
+    Facets,
+    Factor,
+    Order,
+    Priority,
+    QueueCounts,
+    QueueFilter,
+    Watched,
+)
 from moderation.score import Label
 from moderation.text.compact import compact_encoder
 
 _encode = compact_encoder()
 _FACETS = 100
 _INSERTED = (
-    "comment_id", "site_id", "article_id", "section_id", "language", "top_label", "top_score", "rank", "factors",
-    "entered_at",
+    "comment_id", "site_id", "article_id", "section_id", "language", "top_label", "top_score", "reject", "doubt",
+    "rank", "factors", "entered_at",
 )  # fmt: skip
 
 
@@ -38,6 +48,10 @@ _RELEASE = Prepared(
     .values(claimed_by=None, claimed_until=None)
 )
 _waiting = queue.alias("waiting")
+_watches_it = or_(
+    (watches.c.kind == Watched.ARTICLE.value) & (watches.c.item_id == _waiting.c.article_id),
+    (watches.c.kind == Watched.SECTION.value) & (watches.c.item_id == _waiting.c.section_id),
+)
 _CONDITIONS: dict[str, ColumnElement[bool]] = {
     "article_id": _waiting.c.article_id == bindparam("article_id"),
     "section_id": _waiting.c.section_id == bindparam("section_id"),
@@ -45,6 +59,15 @@ _CONDITIONS: dict[str, ColumnElement[bool]] = {
     "language": _waiting.c.language == bindparam("language"),
     "older_than": _waiting.c.entered_at <= bindparam("older_than"),
     "newer_than": _waiting.c.entered_at >= bindparam("newer_than"),
+    "watched": exists().where(watches.c.staff_id == bindparam("staff_id"), _watches_it),
+}
+# Each is the order of an index, forwards or backwards. Ids grow with time.
+_ORDERS: dict[Order, tuple[ColumnElement[Any], ...]] = {
+    Order.PRIORITY: (_waiting.c.rank, _waiting.c.comment_id),
+    Order.NEWEST: (_waiting.c.comment_id.desc(),),
+    Order.OLDEST: (_waiting.c.comment_id,),
+    Order.UNCERTAIN: (_waiting.c.doubt, _waiting.c.comment_id),
+    Order.SCORE: (_waiting.c.reject.desc(), _waiting.c.comment_id.desc()),
 }
 # No comment has the id 0.
 _MINE = (_waiting.c.claimed_by == bindparam("staff_id")) & (_waiting.c.comment_id != bindparam("leaving"))
@@ -67,12 +90,12 @@ _CLAIM = Prepared(
 
 
 @cache
-def _claim_next(conditions: tuple[str, ...]) -> Prepared:
+def _claim_next(conditions: tuple[str, ...], order: Order) -> Prepared:
     """The claim in a queue narrowed so: of what the person holds, else what another let lapse, else what is free."""
     first = (
         select(_waiting.c.comment_id)
         .where(*[_CONDITIONS[name] for name in conditions])
-        .order_by(_waiting.c.rank, _waiting.c.comment_id)
+        .order_by(*_ORDERS[order])
         .limit(1)
     )
     # Few are claimed at a time, and their index knows no sites: a sum keeps SQLite from walking the site's whole queue.
@@ -110,6 +133,7 @@ def entry_of(row: Row[tuple[object, ...]]) -> Entry:
         language=row.language,
         top_label=Label(row.top_label),
         top_score=row.top_score,
+        reject=row.reject,
         priority=Priority(
             points=-row.rank, factors=tuple((Factor(name), points) for name, points in json.loads(row.factors))
         ),
@@ -128,6 +152,8 @@ def _values(entry: Entry) -> dict[str, Any]:
         "language": entry.language,
         "top_label": entry.top_label.value,
         "top_score": entry.top_score,
+        "reject": entry.reject,
+        "doubt": entry.doubt,
         "rank": -entry.priority.points,
         "factors": _encode(entry.priority.factors),
         "entered_at": entry.entered_at,
@@ -139,7 +165,9 @@ def _values(entry: Entry) -> dict[str, Any]:
 def _asked(where: QueueFilter) -> dict[str, Any]:
     """The filter's values by the names of their conditions."""
     given = {name: getattr(where, name) for name in _CONDITIONS}
-    return {name: str(value) if name == "label" else value for name, value in given.items() if value is not None}
+    return {
+        name: str(value) if name == "label" else value for name, value in given.items() if value not in (None, False)
+    }
 
 
 class QueueStore:
@@ -156,6 +184,8 @@ class QueueStore:
                 entry.language,
                 str(entry.top_label),
                 entry.top_score,
+                entry.reject,
+                entry.doubt,
                 -entry.priority.points,
                 _encode(entry.priority.factors),
                 to_milliseconds(entry.entered_at),
@@ -199,13 +229,14 @@ class QueueStore:
         *,
         staff_id: int,
         where: QueueFilter,
+        order: Order,
         until: datetime,
         now: datetime,
         leaving: int | None = None,
     ) -> int | None:
         asked = _asked(where)
         given = asked | {"site_id": site_id, "staff_id": staff_id, "until": until, "now": now, "leaving": leaving or 0}
-        claim = _claim_next(tuple(asked))
+        claim = _claim_next(tuple(asked), order)
         # On PostgreSQL what this person held may be decided from another window while this one waits for it.
         row = claim.first(self._connection, **given) or claim.first(self._connection, **given)
         comment_id = int(row.comment_id) if row else None
@@ -228,6 +259,10 @@ class QueueStore:
         self._connection.execute(
             update(skips).where(skips.c.staff_id == staff_id, skips.c.comment_id == comment_id).values(until=until)
         )
+
+    def unskip(self, comment_id: int, *, staff_id: int | None = None) -> None:
+        skipped = delete(skips).where(skips.c.comment_id == comment_id)
+        self._connection.execute(skipped if staff_id is None else skipped.where(skips.c.staff_id == staff_id))
 
     def counts(self, site_id: int, *, staff_id: int, where: QueueFilter, now: datetime) -> QueueCounts:
         asked = _asked(where)

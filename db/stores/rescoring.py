@@ -67,12 +67,21 @@ class RescoringStore:
         """Their new places; when they came and who holds them stays."""
         self._update(
             "queue",
-            {"top_label": "text", "top_score": "float8", "rank": "int", "factors": "text"},
+            {
+                "top_label": "text",
+                "top_score": "float8",
+                "reject": "float8",
+                "doubt": "float8",
+                "rank": "int",
+                "factors": "text",
+            },
             {"comment_id": "bigint"},
             [
                 (
                     str(entry.top_label),
                     entry.top_score,
+                    entry.reject,
+                    entry.doubt,
                     -entry.priority.points,
                     json.dumps(entry.priority.factors, separators=(",", ":")),
                     entry.comment_id,

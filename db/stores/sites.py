@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection, Row, bindparam, func, select, update
@@ -14,6 +14,7 @@ from db.stores._sql import insert_ignoring
 from moderation.article import Article, IncomingArticle, Site
 from moderation.errors import NotFound
 from moderation.ports import ArticlePlace
+from moderation.queue import BUSIEST
 
 _BY_NAME = Prepared(select(sites).where(sites.c.name == bindparam("name")))
 _SITE = Prepared(select(sites).where(sites.c.id == bindparam("id")))
@@ -57,6 +58,14 @@ _ARTICLE = Prepared(
     .select_from(articles.outerjoin(sections, sections.c.id == articles.c.section_id))
     .where(articles.c.id == bindparam("id"))
 )
+_last = (
+    select(comments.c.created_at)
+    .where(comments.c.article_id == bindparam("id"))
+    .order_by(comments.c.id.desc())
+    .limit(BUSIEST)
+    .subquery()
+)
+_TRAFFIC = Prepared(select(func.count().label("comments")).where(_last.c.created_at >= bindparam("since")))
 _PLACES = Prepared(
     select(articles.c.id, articles.c.external_id, articles.c.section_id).where(
         articles.c.site_id == bindparam("site_id"), among(articles.c.external_id, "external_ids")
@@ -141,6 +150,9 @@ class ArticleStore:
             )
             places |= self._places(site_id, missing)
         return places
+
+    def traffic(self, article_ids: Iterable[int], *, since: datetime) -> dict[int, int]:
+        return {one: _TRAFFIC.scalar(self._connection, id=one, since=since) for one in article_ids}
 
     def sections(self, site_id: int) -> list[tuple[int, str]]:
         query = select(sections.c.id, sections.c.name).where(sections.c.site_id == site_id).order_by(sections.c.name)

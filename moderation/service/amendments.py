@@ -69,6 +69,8 @@ def _rewrite(
         at=edited_at,
     )
     uow.comments.add_scores(comment.site_id, [(comment.id, comment.revision + 1, reading.scores)])
+    # Whoever set the earlier text aside may see this one.
+    uow.queue.unskip(comment.id)
     record(desk, uow, [change], site_id=comment.site_id, at=at)
 
 

@@ -13,7 +13,7 @@ from moderation.decision import Decision, Outcome, Recorded, status_after
 from moderation.errors import Contention
 from moderation.policy import Context, Policy, decide
 from moderation.ports import NewComment, NewDecision, ShadowScored, UnitOfWork
-from moderation.queue import LEASE, Entry, priority
+from moderation.queue import LEASE, TRAFFIC_OF, Entry, priority
 from moderation.score import Scores
 from moderation.service.desk import Desk
 from moderation.service.judging import Reading, inputs_json
@@ -121,14 +121,15 @@ def _set_statuses(uow: UnitOfWork, changes: Sequence[Change], *, site_id: int, a
 
 
 def _set_queue(uow: UnitOfWork, changes: Sequence[Change], *, site_id: int, at: datetime) -> None:
-    uow.queue.add_new(
-        [_entry(change, site_id, at) for change in changes if change.new is not None and change.decision.review]
-    )
+    waiting = [change for change in changes if change.decision.review]
+    articles = {change._subject.article_id for change in waiting}
+    traffic = uow.articles.traffic(articles, since=at - TRAFFIC_OF) if articles else {}
+    uow.queue.add_new([_entry(change, site_id, at, traffic) for change in waiting if change.new is not None])
     for change in changes:
         if change.comment is None:
             continue
         if change.decision.review:
-            uow.queue.add(_entry(change, site_id, at))
+            uow.queue.add(_entry(change, site_id, at, traffic))
         else:
             uow.queue.remove(change.comment.id)
 
@@ -150,7 +151,7 @@ def _note_shadows(uow: UnitOfWork, changes: Sequence[Change], *, site_id: int, a
         uow.models.add_shadow_scores(site_id, rows, at=at)
 
 
-def _entry(change: Change, site_id: int, at: datetime) -> Entry:
+def _entry(change: Change, site_id: int, at: datetime, traffic: Mapping[int, int]) -> Entry:
     subject = change._subject
     label, score = change.scores.top()
     return Entry(
@@ -161,7 +162,10 @@ def _entry(change: Change, site_id: int, at: datetime) -> Entry:
         language=subject.language,
         top_label=label,
         top_score=score,
-        priority=priority(change.scores, change.decision, reports=change.reports),
+        reject=change.scores.reject,
+        priority=priority(
+            change.scores, change.decision, reports=change.reports, traffic=traffic.get(subject.article_id, 0)
+        ),
         entered_at=at,
         claimed_by=change.keep_for,
         claimed_until=at + LEASE if change.keep_for is not None else None,

@@ -106,7 +106,9 @@ def _rank(uow: UnitOfWork, rows: Sequence[Scored]) -> None:
 
 def _moved(entry: Entry, scores: Scores) -> Entry:
     label, score = scores.top()
-    return replace(entry, top_label=label, top_score=score, priority=rescored(entry.priority, scores))
+    return replace(
+        entry, top_label=label, top_score=score, reject=scores.reject, priority=rescored(entry.priority, scores)
+    )
 
 
 def digest(rows: Sequence[Scored]) -> str:

@@ -8,14 +8,14 @@ from datetime import datetime
 
 from moderation.audit import Event, EventType
 from moderation.comment import Comment
-from moderation.decision import Decision, Outcome, Reason, Recorded
+from moderation.decision import Cause, Decision, Outcome, Reason, Recorded
 from moderation.errors import (
     ClaimedByOther,
     NotFound,
     StaleVersion,
 )
 from moderation.ports import UnitOfWork
-from moderation.queue import LEASE, SKIP_FOR, Card, Case, Entry, Facets, QueueCounts, QueueFilter, RecentDecision
+from moderation.queue import LEASE, SKIP_FOR, Card, Case, Entry, Facets, Order, QueueCounts, QueueFilter, RecentDecision
 from moderation.roles import Actor, Caller, Permission
 from moderation.service import authority, verdicts
 from moderation.service.desk import Desk
@@ -26,19 +26,29 @@ _ANY = QueueFilter()
 
 
 @settled
-def next_card(desk: Desk, caller: Caller, *, site: str, where: QueueFilter = _ANY) -> Card | None:
-    """Lease the comment that matters most; a moderator who holds one already gets it again. None: nothing waits."""
+def next_card(
+    desk: Desk, caller: Caller, *, site: str, where: QueueFilter = _ANY, order: Order = Order.PRIORITY
+) -> Card | None:
+    """Lease the comment that comes first; a moderator who holds one already gets it again. None: nothing waits."""
     with desk.begin() as uow:
         now = desk.now()
         actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=now)
-        return _next(uow, authority.site_for(uow, actor, site).id, authority.person(actor), where=where, now=now)
+        site_id = authority.site_for(uow, actor, site).id
+        return _next(uow, site_id, authority.person(actor), where=where, order=order, now=now)
 
 
 def _next(
-    uow: UnitOfWork, site_id: int, staff_id: int, *, where: QueueFilter, now: datetime, leaving: int | None = None
+    uow: UnitOfWork,
+    site_id: int,
+    staff_id: int,
+    *,
+    where: QueueFilter,
+    order: Order,
+    now: datetime,
+    leaving: int | None = None,
 ) -> Card | None:
     comment_id = uow.queue.claim_next(
-        site_id, staff_id=staff_id, where=where, until=now + LEASE, now=now, leaving=leaving
+        site_id, staff_id=staff_id, where=where, order=order, until=now + LEASE, now=now, leaving=leaving
     )
     return None if comment_id is None else _card(uow, comment_id, staff_id=staff_id, now=now)
 
@@ -90,7 +100,7 @@ def decide(
     with desk.begin() as uow:
         now = desk.now()
         actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=now)
-        case = _decidable(uow, comment_id, actor, seen_version=seen_version, now=now)
+        case = decidable(uow, comment_id, actor, seen_version=seen_version, now=now)
         return _decide(desk, uow, case, _decision(actor, case, outcome, reasons, note), actor, now)
 
 
@@ -105,19 +115,22 @@ def decide_and_next(
     reasons: Sequence[Reason] = (),
     note: str = "",
     where: QueueFilter = _ANY,
+    order: Order = Order.PRIORITY,
 ) -> tuple[Recorded, Card | None]:
     """`decide`, then `next_card` on the same site, in one transaction: one wait for the disk instead of two."""
     with desk.begin() as uow:
         now = desk.now()
         actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=now)
-        case = _decidable(uow, comment_id, actor, seen_version=seen_version, now=now)
+        case = decidable(uow, comment_id, actor, seen_version=seen_version, now=now)
         decision = _decision(actor, case, outcome, reasons, note)
         # The log's head is locked from the decision to the commit, so the next card is sought before.
-        card = _next(uow, case.comment.site_id, authority.person(actor), where=where, now=now, leaving=comment_id)
+        staff_id = authority.person(actor)
+        card = _next(uow, case.comment.site_id, staff_id, where=where, order=order, now=now, leaving=comment_id)
         return _decide(desk, uow, case, decision, actor, now), card
 
 
-def _decidable(uow: UnitOfWork, comment_id: int, actor: Actor, *, seen_version: int, now: datetime) -> Case:
+def decidable(uow: UnitOfWork, comment_id: int, actor: Actor, *, seen_version: int, now: datetime) -> Case:
+    """The case, if it is as the person saw it and nobody else is at it."""
     case = _case(uow, comment_id)
     _check_version(uow, case.comment, seen_version)
     _check_lease(uow, case.entry, actor, now)
@@ -127,13 +140,17 @@ def _decidable(uow: UnitOfWork, comment_id: int, actor: Actor, *, seen_version: 
 def _decide(desk: Desk, uow: UnitOfWork, case: Case, decision: Decision, actor: Actor, now: datetime) -> Recorded:
     waited = milliseconds(now - case.entry.entered_at) if case.entry else None
     change = replace(verdicts.deciding(case, decision, actor), waited_ms=waited)
-    return recorded(record(desk, uow, [change], site_id=case.comment.site_id, at=now)[0], now)
+    row = record(desk, uow, [change], site_id=case.comment.site_id, at=now)[0]
+    if case.opinions:
+        uow.opinions.settle(case.comment.id, by=row.id)
+    return recorded(row, now)
 
 
 def _decision(actor: Actor, case: Case, outcome: Outcome, reasons: Sequence[Reason], note: str) -> Decision:
     verdicts.check_said(outcome, reasons, note)
     verdicts.check_legal(case.comment)
-    return verdicts.human(actor, outcome, reasons, note)
+    verdicts.check_agreed(case, outcome, actor)
+    return verdicts.human(actor, outcome, reasons, note, opinions=case.opinions)
 
 
 def _check_version(uow: UnitOfWork, comment: Comment, seen_version: int) -> None:
@@ -190,6 +207,8 @@ def undo(desk: Desk, caller: Caller, decision_id: int) -> Recorded:
         case = _case(uow, taken_back.comment_id)
         _check_version(uow, case.comment, taken_back.comment_version + 1)
         change = replace(verdicts.undoing(case, taken_back, actor), keep_for=authority.person(actor))
+        if Cause.SECOND_OPINION in taken_back.decision.causes:
+            uow.opinions.unsettle(taken_back.id)
         return recorded(record(desk, uow, [change], site_id=case.comment.site_id, at=now)[0], now)
 
 

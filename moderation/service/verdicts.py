@@ -9,6 +9,7 @@ from moderation.audit import EventType
 from moderation.comment import Comment, Status
 from moderation.decision import Cause, Decision, Outcome, Reason, Recorded, status_after
 from moderation.errors import Conflict, Forbidden, IllegalTransition, Invalid
+from moderation.opinion import Opinion, agreeing
 from moderation.parsing import plain
 from moderation.queue import Case
 from moderation.roles import Actor, Permission
@@ -33,14 +34,29 @@ def check_legal(comment: Comment) -> None:
         raise IllegalTransition(status=comment.status.value)
 
 
-def human(actor: Actor, outcome: Outcome, reasons: Sequence[Reason], note: str) -> Decision:
+def human(
+    actor: Actor, outcome: Outcome, reasons: Sequence[Reason], note: str, *, opinions: Sequence[Opinion] = ()
+) -> Decision:
+    """`opinions` are the open ones, which this decision settles."""
+    asked = [opinion.actor for opinion in opinions]
     return Decision(
         outcome=outcome,
-        causes=(Cause.HUMAN,),
+        causes=(Cause.HUMAN, Cause.SECOND_OPINION) if asked else (Cause.HUMAN,),
+        detail={Cause.SECOND_OPINION.value: asked} if asked else {},
         reasons=tuple(dict.fromkeys(reasons)),
         actor=actor.name,
         note=plain(note),
     )
+
+
+def check_agreed(case: Case, outcome: Outcome, actor: Actor) -> None:
+    """Where a colleague asked for a second opinion, two must agree; whoever answers for the policy decides alone."""
+    if not case.opinions or Permission.POLICY_MANAGE in actor.permissions:
+        return
+    if any(opinion.staff_id == actor.staff_id for opinion in case.opinions):
+        raise Conflict(what="own_opinion")
+    if not agreeing(case.opinions, outcome):
+        raise Conflict(what="opinions_differ")
 
 
 def deciding(case: Case, decision: Decision, actor: Actor) -> Change:

@@ -7,6 +7,8 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -19,27 +21,49 @@ from dashboard.ui.components.untrusted import plain_line
 from moderation.article import Site
 from moderation.decision import Outcome, Reason
 from moderation.errors import ModerationError, NotFound
-from moderation.queue import Card, QueueCounts, QueueFilter
-from moderation.service import review
+from moderation.opinion import Opinion, agreeing
+from moderation.queue import Card, Order, QueueCounts, QueueFilter
+from moderation.roles import Permission
+from moderation.service import opinions, review
 
 # Nobody reads a comment in less: a click that comes sooner was meant for the one before (a double click).
 DWELL = 0.25
 COUNTS_FOR = 5.0
 _KEPT = 20
 PACED_BY = 21
+_TRAIL = 50
 CARD, RECENT = "queue_card", "queue_recent"
+
+
+class Picking(StrEnum):
+    """What the open picker asks for: why one rejects, or what one would decide."""
+
+    REASON = "reason"
+    OPINION = "opinion"
+
+
+class Undoable(NamedTuple):
+    """One's own decision or, with `opinion`, one's open opinion."""
+
+    id: int
+    opinion: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
 class Bench:
     site: Site | None = None
     pinned: int | None = None
-    rejecting: int | None = None
+    picking: Picking | None = None
+    picking_for: int | None = None
     notice: tuple[str, str] | None = None
     shown: tuple[int, int] | None = None
     shown_at: float = 0.0
     settled: tuple[int, int] | None = None
-    undoable: list[int] | None = None
+    undoable: list[Undoable] | None = None
+    # The comments of this sitting in the order in which they came, and the earlier one that is looked at again.
+    trail: deque[int] = field(default_factory=lambda: deque(maxlen=_TRAIL))
+    looking: int | None = None
+    opinions: tuple[Opinion, ...] = ()
     turn: int = 0
     counts: QueueCounts | None = None
     counted_as: tuple[object, ...] = field(default=())
@@ -53,8 +77,11 @@ class Bench:
 
     def show(self, card: Card) -> None:
         seen = (card.comment.id, card.comment.version)
+        self.opinions = card.opinions
         if self.shown != seen:
             self.shown, self.shown_at = seen, time.monotonic()
+        if card.comment.id not in self.trail:
+            self.trail.append(card.comment.id)
 
     def accepts(self, comment_id: int, seen_version: int) -> bool:
         """Whether this decision can be meant: on what is on the screen, looked at, and not just decided."""
@@ -64,8 +91,16 @@ class Bench:
     def settle(self, comment_id: int, seen_version: int) -> None:
         self.settled = (comment_id, seen_version)
         self.paced.append(time.monotonic())
-        self.pinned = self.rejecting = None
+        self.pinned = self.looking = None
+        self.stop_picking()
         self.change_waiting(-1)
+
+    def stop_picking(self) -> None:
+        self.picking = self.picking_for = None
+
+    def look_at(self, comment_id: int | None) -> None:
+        self.looking, self.dealt, self.notice, self.settled = comment_id, None, None, None
+        self.stop_picking()
 
     def change_waiting(self, by: int) -> None:
         if self.counts is not None and not self.counts.capped:
@@ -107,16 +142,26 @@ def site_of(tab: Bench) -> Site:
 
 
 def next_card(tab: Bench, choice: Choice) -> Card | None:
-    """What was asked for by name while it is in our hands, else the queue's next."""
+    """What is looked at again, what was asked for by name while it is in our hands, else the queue's next."""
     desk, caller = state.desk(), state.caller()
     dealt, tab.dealt = tab.dealt if choice == tab.choice else None, None
+    if tab.choice is not None and choice != tab.choice:
+        # What one held came first by the choice before; by this one it may not.
+        tab.look_at(None)
+        review.release(desk, caller)
     tab.choice = choice
+    if tab.looking is not None:
+        if (card := _opened(tab.looking)) is not None:
+            return card
+        tab.looking = None
     if tab.pinned is not None:
         card = _opened(tab.pinned)
         if card is not None and card.claimed:
             return card
         tab.pinned = None
-    return dealt or review.next_card(desk, caller, site=site_of(tab).name, where=choice.where(desk.now()))
+    return dealt or review.next_card(
+        desk, caller, site=site_of(tab).name, where=choice.where(desk.now()), order=choice.order
+    )
 
 
 def _opened(comment_id: int) -> Card | None:
@@ -134,11 +179,17 @@ def counts(tab: Bench, where: QueueFilter, *, named: tuple[object, ...]) -> Queu
     return tab.counts
 
 
-def undoable(tab: Bench) -> list[int]:
-    """Ids of one's decisions that can be taken back, oldest first."""
+def undoable(tab: Bench) -> list[Undoable]:
+    """What one did and can take back, oldest first."""
     if tab.undoable is None:
-        found = review.recent(state.desk(), state.caller(), site=site_of(tab).name, limit=_KEPT)
-        tab.undoable = [one.recorded.id for one in reversed(found) if one.undoable]
+        desk, caller, site = state.desk(), state.caller(), site_of(tab).name
+        decided = review.recent(desk, caller, site=site, limit=_KEPT)
+        given = opinions.mine(desk, caller, site=site, limit=_KEPT)
+        # Ids grow with time, whatever they are of.
+        tab.undoable = sorted(
+            [Undoable(one.recorded.id) for one in decided if one.undoable]
+            + [Undoable(one.opinion.id, opinion=True) for one in given]
+        )
     return tab.undoable
 
 
@@ -159,7 +210,7 @@ def _told(tab: Bench) -> Iterator[None]:
     except Exception as error:
         kind = "warning" if isinstance(error, ModerationError) else "error"
         tab.notice = (kind, sentence(error, state.language()))
-        tab.rejecting = None
+        tab.stop_picking()
         tab.forget_counts()
 
 
@@ -175,65 +226,154 @@ def _decide(comment_id: int, seen_version: int, name: str, outcome: Outcome, *re
     tab = bench()
     if not tab.accepts(comment_id, seen_version):
         return
-    note = str(st.session_state.get(note_key(comment_id)) or "") if tab.rejecting == comment_id else ""
     with _told(tab):
-        desk = state.desk()
-        where = tab.choice.where(desk.now()) if tab.choice else QueueFilter()
-        recorded, tab.dealt = review.decide_and_next(
-            desk,
-            state.caller(),
-            comment_id,
-            outcome,
-            seen_version=seen_version,
-            reasons=reasons,
-            note=note,
-            where=where,
-        )
-        undoable(tab).append(recorded.id)
-        del undoable(tab)[:-_KEPT]
-        tab.settle(comment_id, seen_version)
-        tab.notice = ("done", _done(outcome, name, reasons))
+        if outvoted(tab, outcome):
+            _give_opinion(tab, comment_id, seen_version, name, outcome, reasons)
+        else:
+            _record(tab, comment_id, seen_version, name, outcome, reasons)
     _refresh()
+
+
+def _record(
+    tab: Bench, comment_id: int, seen_version: int, name: str, outcome: Outcome, reasons: tuple[Reason, ...]
+) -> None:
+    desk = state.desk()
+    where = tab.choice.where(desk.now()) if tab.choice else QueueFilter()
+    recorded, tab.dealt = review.decide_and_next(
+        desk,
+        state.caller(),
+        comment_id,
+        outcome,
+        seen_version=seen_version,
+        reasons=reasons,
+        note=_note(tab, comment_id),
+        where=where,
+        order=tab.choice.order if tab.choice else Order.PRIORITY,
+    )
+    _remember(tab, Undoable(recorded.id))
+    tab.settle(comment_id, seen_version)
+    tab.notice = ("done", _done(outcome, name, reasons))
+
+
+def _note(tab: Bench, comment_id: int) -> str:
+    return str(st.session_state.get(note_key(comment_id)) or "") if tab.picking_for == comment_id else ""
+
+
+def _remember(tab: Bench, done: Undoable) -> None:
+    undoable(tab).append(done)
+    del undoable(tab)[:-_KEPT]
+
+
+def outvoted(tab: Bench, outcome: Outcome) -> bool:
+    """Whether a colleague asked for a second opinion and this is another one: then it is an opinion as well."""
+    if not tab.opinions or agreeing(tab.opinions, outcome):
+        return False
+    return not state.person().may(Permission.POLICY_MANAGE)
+
+
+def would_approve(comment_id: int, seen_version: int, name: str) -> None:
+    _opine(comment_id, seen_version, name, Outcome.APPROVE)
+
+
+def would_reject(comment_id: int, seen_version: int, name: str, reason: Reason) -> None:
+    _opine(comment_id, seen_version, name, Outcome.REJECT, reason)
+
+
+def _opine(comment_id: int, seen_version: int, name: str, outcome: Outcome, *reasons: Reason) -> None:
+    tab = bench()
+    if not tab.accepts(comment_id, seen_version):
+        return
+    with _told(tab):
+        _give_opinion(tab, comment_id, seen_version, name, outcome, reasons)
+    _refresh()
+
+
+def _give_opinion(
+    tab: Bench, comment_id: int, seen_version: int, name: str, outcome: Outcome, reasons: tuple[Reason, ...]
+) -> None:
+    desk, lang = state.desk(), state.language()
+    done = "differs" if tab.opinions else "opinion"
+    note = _note(tab, comment_id)
+    given = opinions.give(
+        desk, state.caller(), comment_id, outcome, seen_version=seen_version, reasons=reasons, note=note
+    )
+    _remember(tab, Undoable(given.id, opinion=True))
+    tab.settle(comment_id, seen_version)
+    tab.notice = ("done", t(f"queue.done.{done}", lang, name=_shown(name, lang)))
+
+
+def _shown(name: str, lang: str) -> str:
+    return plain_line(name, limit=60) or t("queue.unnamed", lang)
 
 
 def _done(outcome: Outcome, name: str, reasons: tuple[Reason, ...]) -> str:
     lang = state.language()
-    shown = plain_line(name, limit=60) or t("queue.unnamed", lang)
     said = listed((t(f"common.reason.{reason}", lang) for reason in reasons), lang)
-    return t(f"queue.done.{outcome}", lang, name=shown, reasons=said)
+    return t(f"queue.done.{outcome}", lang, name=_shown(name, lang), reasons=said)
 
 
 def skip(comment_id: int, seen_version: int, name: str) -> None:
     tab = bench()
     if not tab.accepts(comment_id, seen_version):
         return
+    if tab.looking == comment_id:
+        with _told(tab):
+            _look_on(tab, comment_id)
+        return
     with _told(tab):
         review.skip(state.desk(), state.caller(), comment_id)
         tab.settle(comment_id, seen_version)
         lang = state.language()
-        tab.notice = ("done", t("queue.done.skip", lang, name=plain_line(name, limit=60) or t("queue.unnamed", lang)))
+        tab.notice = ("done", t("queue.done.skip", lang, name=_shown(name, lang)))
 
 
-def undo(decision_id: int) -> None:
+def _look_on(tab: Bench, comment_id: int) -> None:
+    """From an earlier comment to the one after it; after the last of them, back to the queue."""
+    after = list(tab.trail)[list(tab.trail).index(comment_id) + 1 :] if comment_id in tab.trail else []
+    tab.look_at(after[0] if len(after) > 1 else None)
+    # What still waited was in our hands while it was looked at.
+    review.release(state.desk(), state.caller())
+
+
+def look_back() -> None:
+    """To the comment before the one on the screen."""
+    tab = bench()
+    here = tab.shown[0] if tab.shown else None
+    before = list(tab.trail)[: list(tab.trail).index(here)] if here in tab.trail else list(tab.trail)
+    if before:
+        tab.look_at(before[-1])
+    else:
+        tab.notice = ("info", t("queue.no_previous", state.language()))
+
+
+def undo(done: Undoable) -> None:
     tab = bench()
     with _told(tab):
         # Taken off first: what cannot be taken back once must not stand in the way of the one before it.
-        tab.undoable = [one for one in undoable(tab) if one != decision_id]
-        recorded = review.undo(state.desk(), state.caller(), decision_id)
-        tab.pinned, tab.settled, tab.rejecting = recorded.comment_id, None, None
+        tab.undoable = [one for one in undoable(tab) if one != done]
+        desk, caller = state.desk(), state.caller()
+        comment_id = (
+            opinions.withdraw(desk, caller, done.id).comment_id
+            if done.opinion
+            else review.undo(desk, caller, done.id).comment_id
+        )
+        tab.pinned, tab.settled, tab.looking = comment_id, None, None
+        tab.stop_picking()
         tab.change_waiting(1)
         tab.notice = ("done", t("queue.done.undo", state.language()))
     _refresh()
 
 
-def ask_reason(comment_id: int) -> None:
+def pick(comment_id: int, picking: Picking) -> None:
     tab = bench()
     tab.notice = None
-    tab.rejecting = comment_id if tab.shown and tab.shown[0] == comment_id else None
+    tab.stop_picking()
+    if tab.shown and tab.shown[0] == comment_id:
+        tab.picking, tab.picking_for = picking, comment_id
 
 
-def stop_asking() -> None:
-    bench().rejecting = None
+def stop_picking() -> None:
+    bench().stop_picking()
 
 
 def note_key(comment_id: int) -> str:

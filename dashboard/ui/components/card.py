@@ -12,12 +12,13 @@ from urllib.parse import urlsplit
 
 from dashboard.i18n import ago, direction, moment, percent, plural, t
 from dashboard.ui.components import telling
-from dashboard.ui.components.names import language_name
+from dashboard.ui.components.names import actor_name, language_name, listed
 from dashboard.ui.components.untrusted import html_line, html_text
 from moderation.article import Article
 from moderation.comment import Status
 from moderation.decision import Cause, Decision
 from moderation.flag import Flag, FlagKind
+from moderation.opinion import Opinion
 from moderation.queue import Card
 from moderation.score import LABELS, Explanation, Scores
 
@@ -34,7 +35,8 @@ def card_html(card: Card, lang: str, *, now: datetime, time_zone: str, explanati
         f'aria-label="{said("queue.comment", lang)}">'
         f'<div class="tq-main">{article_html(card.article, lang)}{parent_html(card, lang)}'
         f"{said_html(card, lang, now=now, time_zone=time_zone, explanation=explanation)}</div>"
-        f'<div class="tq-side">{why_html(card.verdict.decision, lang)}{reports_html(card.flags, lang, now=now)}'
+        f'<div class="tq-side">{opinions_html(card.opinions, lang, now=now)}{why_html(card.verdict.decision, lang)}'
+        f"{reports_html(card.flags, lang, now=now)}"
         f"{scores_html(card.scores, lang)}{record_html(card, lang)}{priority_html(card, lang)}</div></article>"
     )
 
@@ -183,6 +185,23 @@ def record_html(card: Card, lang: str) -> str:
         for name, n in numbers.items()
     )
     return f'<section class="tq-record"><h2>{said("queue.record", lang)}</h2><dl>{rows}</dl></section>'
+
+
+def opinions_html(opinions: Iterable[Opinion], lang: str, *, now: datetime) -> str:
+    rows = "".join(_opinion(opinion, lang, now=now) for opinion in opinions)
+    return (
+        f'<section class="tq-opinions"><h2>{said("queue.opinion.asked", lang)}</h2><ul>{rows}</ul></section>'
+        if rows
+        else ""
+    )
+
+
+def _opinion(opinion: Opinion, lang: str, *, now: datetime) -> str:
+    reasons = listed((t(f"common.reason.{reason}", lang) for reason in opinion.reasons), lang)
+    would = t(f"queue.would.{opinion.outcome}", lang, who=actor_name(opinion.actor, lang), reasons=reasons)
+    note = f" — {html_line(opinion.note, limit=300)}" if opinion.note else ""
+    when = html.escape(ago(opinion.given_at, now, lang))
+    return f'<li>{html.escape(would)}{note} <span class="tq-quiet">{when}</span></li>'
 
 
 def reports_html(flags: Iterable[Flag], lang: str, *, now: datetime) -> str:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import streamlit as st
 
 from dashboard.i18n import number, t
 from dashboard.ui import state
 from dashboard.ui.components.names import language_name
+from dashboard.ui.components.problems import told
 from dashboard.ui.components.untrusted import plain_line
 from moderation.article import Site
-from moderation.queue import Facets, QueueFilter
+from moderation.queue import Facets, Order, QueueFilter
 from moderation.score import Label
-from moderation.service import review
+from moderation.service import review, watching
 
 _NAMES = ("article", "section", "label", "language", "age")
+# What stands in the address beside them and is no filter: the order, and whether only one's watch-list is asked for.
+_ORDER, _WATCHED, _YES = "order", "watched", "1"
 _AGES = {
     "hour": ("newer_than", timedelta(hours=1)),
     "over_hour": ("older_than", timedelta(hours=1)),
@@ -36,10 +40,12 @@ class Choice:
     label: str | None = None
     language: str | None = None
     age: str | None = None
+    watched: bool = False
+    order: Order = Order.PRIORITY
 
     @property
     def active(self) -> int:
-        return sum(getattr(self, name) is not None for name in _NAMES)
+        return sum(getattr(self, name) is not None for name in _NAMES) + self.watched
 
     def where(self, now: datetime) -> QueueFilter:
         bounds = {}
@@ -51,15 +57,23 @@ class Choice:
             section_id=int(self.section) if self.section else None,
             label=Label(self.label) if self.label else None,
             language=self.language,
+            watched=self.watched,
             **bounds,
         )
 
 
 def chosen() -> Choice:
     """The present choice; what the address holds that cannot be a choice counts as any."""
+    order, watched = _asked(_ORDER), _asked(_WATCHED)
     return Choice(
-        **{name: _possible(name, st.session_state.get(_key(name), st.query_params.get(name))) for name in _NAMES}
+        **{name: _possible(name, _asked(name)) for name in _NAMES},
+        order=Order(order) if order in set(Order) else Order.PRIORITY,
+        watched=watched in (True, _YES),
     )
+
+
+def _asked(name: str) -> Any:
+    return st.session_state.get(_key(name), st.query_params.get(name))
 
 
 def _key(name: str) -> str:
@@ -84,8 +98,12 @@ def _possible(name: str, value: str | None) -> str | None:
 
 def _remember() -> None:
     """A select box changed: the address follows."""
-    for name in _NAMES:
+    for name in (*_NAMES, _ORDER, _WATCHED):
         value = st.session_state.get(_key(name))
+        if name == _WATCHED:
+            value = _YES if value else None
+        elif value == Order.PRIORITY:
+            value = None
         if value is None:
             st.query_params.pop(name, None)
         else:
@@ -95,6 +113,7 @@ def _remember() -> None:
 def clear() -> None:
     for name in _NAMES:
         st.session_state[_key(name)] = None
+    st.session_state[_key(_WATCHED)] = False
     _remember()
 
 
@@ -105,16 +124,68 @@ def _facets(token_hash: str, site: str) -> Facets:
 
 
 def draw(site: Site, lang: str) -> Choice:
-    """The five select boxes behind one button."""
+    """The order, the filters and the watch-list behind one button."""
     choice = chosen()
     facets = _facets(state.caller().token_hash, site.name)
     label = t("queue.filters", lang) + (f" ({number(choice.active, lang)})" if choice.active else "")
     with st.popover(label, icon=":material/filter_list:", type="primary" if choice.active else "secondary"):
+        _order_box(choice, lang)
         for name, names in _options(facets, lang).items():
             _box(name, names, getattr(choice, name), lang)
         if choice.active:
             st.button(t("queue.filter.clear", lang), key="queue_filters_clear", on_click=clear, width="stretch")
+        _watch_list(site, facets, choice, lang)
     return choice
+
+
+def _order_box(choice: Choice, lang: str) -> None:
+    _hold(_key(_ORDER), choice.order)
+    st.selectbox(
+        t("queue.order", lang),
+        list(Order),
+        format_func=lambda order: t(f"queue.order.{order}", lang),
+        key=_key(_ORDER),
+        on_change=_remember,
+    )
+
+
+def _hold(key: str, value: object) -> None:
+    """A widget shows what the address says, also when it is drawn for the first time."""
+    if st.session_state.get(key) != value:
+        st.session_state[key] = value
+
+
+def _watch_list(site: Site, facets: Facets, choice: Choice, lang: str) -> None:
+    """What one looks after: chosen here, and asked for by one toggle."""
+    found = watching.watch_list(state.desk(), state.caller(), site=site.name)
+    st.divider()
+    _hold(_key(_WATCHED), choice.watched)
+    st.toggle(t("queue.watch.only", lang), key=_key(_WATCHED), on_change=_remember)
+    offered = {
+        "sections": dict(found.sections) | {key: name for key, name, _ in facets.sections},
+        "articles": dict(found.articles) | {key: title for key, title, _ in facets.articles},
+    }
+    for kind, names in offered.items():
+        key = f"queue_watch_{kind}"
+        _hold(key, [one for one, _ in getattr(found, kind)])
+        st.multiselect(
+            t(f"queue.watch.{kind}", lang),
+            list(names),
+            format_func=lambda one, names=names: plain_line(names.get(one, ""), limit=120),
+            placeholder=t("queue.watch.none", lang),
+            max_selections=watching.MAX_WATCHED // 2,
+            key=key,
+            on_change=_keep_watch,
+            args=(site.name,),
+        )
+
+
+def _keep_watch(site: str) -> None:
+    chosen = {kind: list(st.session_state.get(f"queue_watch_{kind}") or ()) for kind in ("articles", "sections")}
+    with told():
+        watching.watch(
+            state.desk(), state.caller(), site=site, article_ids=chosen["articles"], section_ids=chosen["sections"]
+        )
 
 
 def _options(facets: Facets, lang: str) -> dict[str, dict[str, str]]:

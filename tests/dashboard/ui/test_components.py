@@ -204,7 +204,7 @@ def card(**given: object) -> Card:
         "replies": 2,
         "entry": Entry(
             comment_id=7, site_id=1, article_id=2, section_id=None, language="en", top_label=Label.INSULT,
-            top_score=0.81, entered_at=NOW, priority=Priority(points=333, factors=factors),
+            top_score=0.81, reject=0.7, entered_at=NOW, priority=Priority(points=333, factors=factors),
         ),
         "claimed": True,
     }  # fmt: skip

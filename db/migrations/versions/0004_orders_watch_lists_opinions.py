@@ -1,0 +1,83 @@
+"""Other orders of the queue, watch-lists, second opinions."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+OVERALL = """
+UPDATE queue SET reject = (
+    SELECT s.reject FROM scores s JOIN comments c ON c.id = s.comment_id AND c.revision = s.revision
+    WHERE s.comment_id = queue.comment_id)
+"""
+
+
+def upgrade() -> None:
+    _orders()
+    _watches()
+    _opinions()
+
+
+def _orders() -> None:
+    # With a default only while there are rows without one: every insert gives both.
+    for name in ("reject", "doubt"):
+        op.add_column("queue", sa.Column(name, sa.Float(), nullable=False, server_default="0"))
+    op.execute(OVERALL)
+    op.execute("UPDATE queue SET doubt = abs(reject - 0.5)")
+    for name, columns in (("arrived", []), ("reject", ["reject"]), ("doubt", ["doubt"])):
+        _partial(f"ix_queue_{name}", "queue", ["site_id", *columns, "comment_id"], "claimed_by IS NULL")
+
+
+def _watches() -> None:
+    op.create_table(
+        "watches",
+        sa.Column("staff_id", ID, nullable=False),
+        sa.Column("site_id", ID, nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("item_id", ID, nullable=False),
+        sa.CheckConstraint("kind IN ('article', 'section')", name=op.f("ck_watches_kind")),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_watches_staff_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["sites.id"], name=op.f("fk_watches_site_id")),
+        sa.PrimaryKeyConstraint("staff_id", "kind", "item_id", name=op.f("pk_watches")),
+    )
+
+
+def _opinions() -> None:
+    op.create_table(
+        "opinions",
+        sa.Column("id", ID, autoincrement=False, nullable=False),
+        sa.Column("site_id", ID, nullable=False),
+        sa.Column("comment_id", ID, nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("staff_id", ID, nullable=False),
+        sa.Column("actor", sa.String(length=200), nullable=False),
+        sa.Column("outcome", sa.String(length=16), nullable=False),
+        sa.Column("reasons", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("given_at", sa.BigInteger(), nullable=False),
+        sa.Column("withdrawn_at", sa.BigInteger(), nullable=True),
+        sa.Column("settled_by", ID, nullable=True),
+        sa.CheckConstraint("outcome IN ('approve', 'hold', 'reject')", name=op.f("ck_opinions_outcome")),
+        sa.ForeignKeyConstraint(["site_id"], ["sites.id"], name=op.f("fk_opinions_site_id")),
+        sa.ForeignKeyConstraint(["comment_id"], ["comments.id"], name=op.f("fk_opinions_comment_id")),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_opinions_staff_id")),
+        sa.ForeignKeyConstraint(["settled_by"], ["decisions.id"], name=op.f("fk_opinions_settled_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_opinions")),
+    )
+    for name, column in (("open", "comment_id"), ("staff", "staff_id")):
+        _partial(f"ix_opinions_{name}", "opinions", [column], "withdrawn_at IS NULL AND settled_by IS NULL")
+    _partial("ix_opinions_settled", "opinions", ["settled_by"], "settled_by IS NOT NULL")
+
+
+def _partial(name: str, table: str, columns: list[str], where: str) -> None:
+    op.create_index(op.f(name), table, columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+
+
+def downgrade() -> None:
+    raise NotImplementedError("opinions are not taken back: the log names them")

@@ -1,0 +1,206 @@
+"""Ways through the queue: other orders, one's watch-list, a look back, a second opinion, the quiet page."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.ui.components import bench, keys
+from moderation.comment import Status
+from moderation.decision import Outcome, Reason
+from moderation.roles import Role
+from moderation.service import intake, opinions, review, watching
+from tests.builders import SITE, Newsroom
+from tests.dashboard.ui.pages import Signed, query, words
+
+
+@pytest.fixture
+def backend() -> str:
+    """The stores are tested on both databases; a screen reads through them."""
+    return "sqlite"
+
+
+@pytest.fixture(autouse=True)
+def clicks_count_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bench, "DWELL", 0)
+
+
+@pytest.fixture
+def signed(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> Signed:
+    return Signed(monkeypatch, newsroom)
+
+
+def opened(signed: Signed, *, role: Role = Role.MODERATOR, lang: str = "en", **query: str) -> AppTest:
+    return signed.open("queue", role=role, lang=lang, **query)
+
+
+def press(app: AppTest, name: str) -> AppTest:
+    """Click the one button whose key starts so."""
+    found = [button for button in app.button if button.key and button.key.startswith(f"queue_{name}")]
+    assert len(found) == 1, (name, [button.key for button in app.button])
+    app = found[0].click().run()
+    assert not app.exception
+    return app
+
+
+def status(newsroom: Newsroom, receipt: intake.Receipt) -> Status:
+    return intake.lookup(newsroom.desk, newsroom.key, receipt.external_id).status
+
+
+def shown(app: AppTest, receipt: intake.Receipt) -> bool:
+    return f'data-comment="{receipt.id}"' in words(app)
+
+
+def ask(newsroom: Newsroom, receipt: intake.Receipt, outcome: Outcome = Outcome.REJECT) -> None:
+    reasons = [Reason.ABUSIVE] if outcome is Outcome.REJECT else []
+    given = {"seen_version": 1, "reasons": reasons, "note": "half <sure>"}
+    opinions.give(newsroom.desk, newsroom.second, receipt.id, outcome, **given)  # type: ignore[arg-type]
+
+
+def test_another_order_changes_what_comes_first_and_stands_in_the_address(newsroom: Newsroom, signed: Signed):
+    gravest, newest = newsroom.say("a threat"), newsroom.say("rude")
+    app = opened(signed)
+    assert shown(app, gravest)
+    app.selectbox(key="queue_filter_order").set_value("newest").run()
+    assert shown(app, newest)
+    assert query(app, "order") == "newest"
+    app.selectbox(key="queue_filter_order").set_value("priority").run()
+    assert shown(app, gravest)
+    assert "order" not in app.query_params
+    assert shown(opened(signed, order="oldest"), gravest)
+    assert shown(opened(signed, order="'; --"), gravest)
+
+
+def test_a_decision_brings_the_next_in_the_same_order(newsroom: Newsroom, signed: Signed):
+    oldest, _, newest = newsroom.say("rude"), newsroom.say("a threat"), newsroom.say("rude")
+    app = press(opened(signed, order="newest"), "approve")
+    assert status(newsroom, newest) is Status.APPROVED
+    app = press(app, "approve")
+    assert shown(app, oldest)
+
+
+def test_a_watch_list_is_chosen_and_asked_for(newsroom: Newsroom, signed: Signed):
+    newsroom.say("a threat", article_id="a-1", section="World")
+    watched = newsroom.say("rude", article_id="a-2", section="Sport")
+    app = opened(signed)
+    box = app.multiselect(key="queue_watch_sections")
+    sport = next(one for one, name in zip(box.proto.options, box.proto.options, strict=True) if "Sport" in name)
+    box.set_value([int(key) for key, name, _ in facets(newsroom) if name == "Sport"]).run()
+    assert sport
+    found = watching.watch_list(newsroom.desk, newsroom.moderator, site=SITE)
+    assert [name for _, name in found.sections] == ["Sport"]
+    app.toggle(key="queue_filter_watched").set_value(True).run()
+    assert shown(app, watched)
+    assert query(app, "watched") == "1"
+    app = press(app, "approve")
+    assert "Nothing waits in your watch-list" in words(app)
+
+
+def facets(newsroom: Newsroom) -> tuple[tuple[int, str, int], ...]:
+    return review.facets(newsroom.desk, newsroom.moderator, site=SITE).sections
+
+
+def test_a_second_opinion_is_asked_for_and_can_be_taken_back(newsroom: Newsroom, signed: Signed):
+    one = newsroom.say("a threat", commenter_name="Omar")
+    app = press(opened(signed), "opinion")
+    assert "What would you decide?" in words(app)
+    app.text_input[0].set_value("not sure").run()
+    app = press(app, "as_threat")
+    said = words(app)
+    assert "Your opinion on the comment by ⁨Omar⁩ is noted" in said
+    assert "Well done, nothing is waiting" in said
+    assert "Awaits a second opinion: " in said
+    assert status(newsroom, one) is Status.PENDING
+    [own] = opinions.mine(newsroom.desk, newsroom.moderator, site=SITE)
+    assert (own.opinion.outcome, own.opinion.reasons, own.opinion.note) == (
+        Outcome.REJECT, (Reason.THREAT,), "not sure",
+    )  # fmt: skip
+    app = press(app, "undo")
+    assert shown(app, one)
+    assert opinions.mine(newsroom.desk, newsroom.moderator, site=SITE) == []
+
+
+def test_one_may_say_that_one_would_approve(newsroom: Newsroom, signed: Signed):
+    newsroom.say("a threat")
+    app = press(press(opened(signed), "opinion"), "would_approve")
+    [own] = opinions.mine(newsroom.desk, newsroom.moderator, site=SITE)
+    assert own.opinion.outcome is Outcome.APPROVE
+    assert [button.key for button in app.button if (button.key or "").startswith("queue_withdraw_")]
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "Second opinion wanted"), ("ar", "مطلوب رأي ثانٍ")])
+def test_the_card_says_what_the_colleague_thinks(newsroom: Newsroom, signed: Signed, lang: str, said: str):
+    ask(newsroom, newsroom.say("a threat"))
+    app = opened(signed, lang=lang)
+    assert said in words(app)
+    assert "half &lt;sure&gt;" in words(app)
+    assert not [button for button in app.button if (button.key or "").startswith("queue_opinion_")]
+
+
+def test_agreeing_decides_and_differing_does_not(newsroom: Newsroom, signed: Signed):
+    one, other = newsroom.say("a threat"), newsroom.say("rude", commenter_name="Sara")
+    ask(newsroom, one)
+    ask(newsroom, other)
+    app = press(opened(signed), "reject_")
+    assert status(newsroom, one) is Status.REJECTED
+    app = press(app, "approve")
+    assert status(newsroom, other) is Status.PENDING
+    assert "You see the comment by ⁨Sara⁩ differently" in words(app)
+    assert [own.opinion.comment_id for own in opinions.mine(newsroom.desk, newsroom.moderator, site=SITE)] == [other.id]
+
+
+def test_an_admin_decides_against_an_opinion(newsroom: Newsroom, signed: Signed):
+    one = newsroom.say("a threat")
+    ask(newsroom, one)
+    press(opened(signed, role=Role.ADMIN), "approve")
+    assert status(newsroom, one) is Status.APPROVED
+
+
+def test_one_looks_back_and_comes_forward_again(newsroom: Newsroom, signed: Signed):
+    first, second, third = newsroom.say("a threat 1"), newsroom.say("a threat 2"), newsroom.say("a threat 3")
+    app = press(press(opened(signed), "approve"), "skip")
+    assert shown(app, third)
+    app = press(app.run(), "previous")
+    assert shown(app, second)
+    assert "You are looking at an earlier comment." in words(app)
+    app = press(app.run(), "previous")
+    assert shown(app, first)
+    assert next(button for button in app.button if button.key.startswith("queue_approve_")).disabled
+    app = press(app.run(), "previous")
+    assert shown(app, first)
+    assert "There is no earlier comment in this sitting." in words(app)
+    app = press(app, "skip")
+    assert shown(app, second)
+    app = press(app, "skip")
+    assert shown(app, third)
+    assert "You are looking" not in words(app)
+
+
+def test_an_earlier_comment_can_be_decided_otherwise(newsroom: Newsroom, signed: Signed):
+    first = newsroom.say("a threat 1")
+    newsroom.say("a threat 2")
+    app = press(press(opened(signed), "approve").run(), "previous")
+    app = press(app, "reject_")
+    assert status(newsroom, first) is Status.REJECTED
+    assert "Rejected the comment by" in words(app)
+    assert "You are looking" not in words(app)
+
+
+def test_the_quiet_page_is_one_key_away_and_back(newsroom: Newsroom, signed: Signed):
+    newsroom.say("a threat")
+    app = opened(signed)
+    assert "Focus" in [button.label for button in app.button]
+    app = press(app, "focus")
+    assert "Show everything" in [button.label for button in app.button]
+    app = press(app, "focus")
+    assert "Focus" in [button.label for button in app.button]
+
+
+def test_an_opinion_takes_the_keys_of_the_decisions(newsroom: Newsroom, signed: Signed, monkeypatch):
+    heard: list[dict[str, dict[str, dict[str, object]]]] = []
+    monkeypatch.setattr(keys, "_listener", lambda **given: heard.append(given["data"]))
+    newsroom.say("a threat")
+    press(opened(signed), "opinion")
+    bound = heard[-1]["keys"]
+    assert str(bound["KeyF"]["button"]).startswith("queue_would_approve_")
+    assert bound["KeyD"]["button"] == ""
