@@ -24,6 +24,9 @@ def draw(tab: bench.Bench, card: Card, lang: str) -> list[Binding]:
     picking = tab.picking if tab.picking_for == card.comment.id else None
     with st.container(key="queue_actions"):
         bindings = _picker(card, seen, mark, picking, lang) if picking else []
+        if picking is bench.Picking.OPINION:
+            # What decides at once must not be struck for what is only an opinion.
+            return bindings
         with st.container(key="queue_buttons", horizontal=True):
             main = _main_buttons(card, seen, mark, lang)
             main += undo_button(tab, lang)
@@ -97,8 +100,6 @@ def _picker(card: Card, seen: tuple[int, int, str], mark: str, picking: bench.Pi
             key = f"queue_would_{Outcome.APPROVE}_{mark}"
             st.button(f"{t('queue.would_approve', lang)} `F`", key=key, on_click=bench.would_approve, args=seen)
             bindings.append(Binding(key="KeyF", button=key, decides=True))
-            # What decides at once must not be struck for what is only an opinion.
-            bindings.append(Binding(key="KeyD", button=""))
         with st.container(horizontal=True):
             for place, reason in enumerate(ordered(card), 1):
                 key, name = f"queue_as_{reason}_{mark}", t(f"common.reason.{reason}", lang)

@@ -203,11 +203,14 @@ def _options(facets: Facets, lang: str) -> dict[str, dict[str, str]]:
 
 def _box(name: str, names: dict[str, str], value: str | None, lang: str) -> None:
     # A choice of which nothing waits any more stays a choice, or the filter would end without anyone ending it.
-    options = [None, *names, *([value] if value is not None and value not in names else [])]
-    if st.session_state.get(_key(name)) != value:
-        st.session_state[_key(name)] = value
-
-    def written(option: str | None) -> str:
-        return t("queue.filter.any", lang) if option is None else names.get(option, t("queue.filter.unknown", lang))
-
-    st.selectbox(t(f"queue.filter.{name}", lang), options, format_func=written, key=_key(name), on_change=_remember)
+    options = [*names, *([value] if value is not None and value not in names else [])]
+    _hold(_key(name), value)
+    st.selectbox(
+        t(f"queue.filter.{name}", lang),
+        options,
+        index=None,
+        format_func=lambda option: names.get(option, t("queue.filter.unknown", lang)),
+        placeholder=t("queue.filter.any", lang),
+        key=_key(name),
+        on_change=_remember,
+    )
