@@ -343,6 +343,17 @@ opinions = Table(
     Index("ix_opinions_settled", "settled_by", **_only("settled_by IS NOT NULL")),
 )
 
+handovers = Table(
+    "handovers",
+    metadata,
+    _id(),
+    _site(),
+    Column("actor", String(MAX_NAME), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("left_at", Instant, nullable=False),
+    Index("ix_handovers_site", "site_id", "id"),
+)
+
 watches = Table(
     "watches",
     metadata,
@@ -404,6 +415,7 @@ staff = Table(
     Column("role", String(16), nullable=False),
     Column("language", String(8), nullable=False),
     Column("password", Text),
+    Column("blurs", Boolean(name="blurs"), nullable=False),
     Column("active", Boolean(name="active"), nullable=False),
     Column("created_at", Instant, nullable=False),
     _one_of("role", Role),

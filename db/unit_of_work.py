@@ -26,6 +26,7 @@ from db.stores.policies import PolicyStore
 from db.stores.queue import QueueStore
 from db.stores.rescoring import RescoringStore
 from db.stores.search import SearchStore
+from db.stores.shifts import ShiftStore
 from db.stores.sites import ArticleStore, SiteStore
 from db.stores.watches import WatchStore
 from moderation.errors import Contention, Unavailable
@@ -68,6 +69,10 @@ class SqlUnitOfWork:
     @cached_property
     def watches(self) -> WatchStore:
         return WatchStore(self._connection)
+
+    @cached_property
+    def shifts(self) -> ShiftStore:
+        return ShiftStore(self._connection)
 
     @cached_property
     def opinions(self) -> OpinionStore:

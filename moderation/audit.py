@@ -26,6 +26,7 @@ class EventType(StrEnum):
     COMMENT_REPORTED = "comment:reported"
     COMMENT_DECIDED = "comment:decided"
     COMMENT_SKIPPED = "comment:skipped"
+    SHIFT_ENDED = "shift:ended"
     OPINION_GIVEN = "opinion:given"
     OPINION_WITHDRAWN = "opinion:withdrawn"
     DECISION_UNDONE = "decision:undone"

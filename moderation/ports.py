@@ -23,6 +23,7 @@ from moderation.queue import Card, Case, Entry, Facets, Order, QueueCounts, Queu
 from moderation.roles import Role, Staff
 from moderation.score import Scores
 from moderation.search import Batch, Chosen, Found, SearchFilter
+from moderation.shift import Colleague, Handover, Read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -351,6 +352,21 @@ class Opinions(Protocol):
     def unsettle(self, decision_id: int) -> None: ...
 
 
+class Shifts(Protocol):
+    def reads(self, site_id: int, staff_id: int, *, since: datetime, limit: int) -> list[Read]:
+        """One's own decisions since then, newest first; what took another back is none."""
+        ...
+
+    def colleagues(self, site_id: int, staff_id: int, *, now: datetime) -> list[Colleague]:
+        """Whoever else holds a comment of the site."""
+        ...
+
+    def add_handover(self, site_id: int, left: Handover) -> None: ...
+    def handovers(self, site_id: int, *, since: datetime, limit: int) -> list[Handover]:
+        """Newest first."""
+        ...
+
+
 class Cards(Protocol):
     def case(self, comment_id: int) -> Case | None: ...
     def card(self, comment_id: int, *, staff_id: int, now: datetime) -> Card | None:
@@ -464,6 +480,7 @@ class Accounts(Protocol):
     def set_active(self, staff_id: int, active: bool) -> None: ...
     def set_password(self, staff_id: int, password: str) -> None: ...
     def set_language(self, staff_id: int, language: str) -> None: ...
+    def set_blurs(self, staff_id: int, blurs: bool) -> None: ...
     def add_link(self, token_hash: str, staff_id: int, *, expires_at: datetime) -> None: ...
     def use_link(self, token_hash: str, *, now: datetime) -> Staff | None:
         """Whose link it was, if it is unused and unexpired; it is spent then."""
@@ -513,6 +530,7 @@ class UnitOfWork(Protocol):
     queue: Queue
     watches: Watches
     opinions: Opinions
+    shifts: Shifts
     cards: Cards
     policies: Policies
     models: Models

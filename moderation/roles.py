@@ -86,6 +86,8 @@ class Staff:
     language: str
     active: bool
     has_password: bool
+    # Whether harsh words are blurred until they are pointed at; the person's own preference.
+    blurs: bool = False
 
     def may(self, permission: Permission) -> bool:
         return self.active and permission in GRANTS[self.role]

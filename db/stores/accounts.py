@@ -35,6 +35,7 @@ def _staff(row: Row[tuple[object, ...]]) -> Staff:
         language=row.language,
         active=row.active,
         has_password=row.password is not None,
+        blurs=row.blurs,
     )
 
 
@@ -113,6 +114,7 @@ class AccountStore:
                 language=person.language,
                 password=password,
                 active=person.active,
+                blurs=person.blurs,
                 created_at=at,
             )
         )
@@ -128,6 +130,9 @@ class AccountStore:
 
     def set_language(self, staff_id: int, language: str) -> None:
         self._set(staff_id, language=language)
+
+    def set_blurs(self, staff_id: int, blurs: bool) -> None:
+        self._set(staff_id, blurs=blurs)
 
     def _set(self, staff_id: int, **columns: object) -> None:
         self._connection.execute(update(staff).where(staff.c.id == staff_id).values(**columns))

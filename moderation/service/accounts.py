@@ -258,6 +258,13 @@ def set_language(desk: Desk, caller: Session, language: str) -> None:
         uow.accounts.set_language(person.id, language)
 
 
+def set_blurs(desk: Desk, caller: Session, blurs: bool) -> None:
+    """Whether the caller wants harsh words blurred; their own preference, no state that anyone audits."""
+    with desk.begin() as uow:
+        person = authority.staff_of(uow, caller, now=desk.now())
+        uow.accounts.set_blurs(person.id, blurs)
+
+
 def _named(uow: UnitOfWork, name: str) -> Staff:
     person = uow.accounts.by_name(name)
     if person is None:

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -25,10 +26,12 @@ from moderation.opinion import Opinion, agreeing
 from moderation.queue import Card, Order, QueueCounts, QueueFilter
 from moderation.roles import Permission
 from moderation.service import opinions, review
+from moderation.shift import HASTY, Shift, hasty
 
 # Nobody reads a comment in less: a click that comes sooner was meant for the one before (a double click).
 DWELL = 0.25
 COUNTS_FOR = 5.0
+NUDGE_EVERY = 600.0
 _KEPT = 20
 PACED_BY = 21
 _TRAIL = 50
@@ -58,7 +61,16 @@ class Bench:
     notice: tuple[str, str] | None = None
     shown: tuple[int, int] | None = None
     shown_at: float = 0.0
+    # By the desk's clock, to know what came later; and how long the text is, to know how fast it was read.
+    shown_since: datetime | None = None
+    length: int = 0
+    paces: deque[tuple[int, float]] = field(default_factory=lambda: deque(maxlen=HASTY))
+    nudged_at: float | None = None
     settled: tuple[int, int] | None = None
+    # What is known of the shift, and whether it has ended.
+    shift: Shift | None = None
+    resting: bool = False
+    blurs: bool = False
     undoable: list[Undoable] | None = None
     # The comments of this sitting in the order in which they came, and the earlier one that is looked at again.
     trail: deque[int] = field(default_factory=lambda: deque(maxlen=_TRAIL))
@@ -80,6 +92,7 @@ class Bench:
         self.opinions = card.opinions
         if self.shown != seen:
             self.shown, self.shown_at = seen, time.monotonic()
+            self.shown_since, self.length = state.desk().now(), len(card.comment.body)
         if card.comment.id not in self.trail:
             self.trail.append(card.comment.id)
 
@@ -91,12 +104,25 @@ class Bench:
     def settle(self, comment_id: int, seen_version: int) -> None:
         self.settled = (comment_id, seen_version)
         self.paced.append(time.monotonic())
+        self.paces.append((self.length, time.monotonic() - self.shown_at))
         self.pinned = self.looking = None
         self.stop_picking()
         self.change_waiting(-1)
 
     def stop_picking(self) -> None:
         self.picking = self.picking_for = None
+
+    def rest(self) -> None:
+        self.look_at(None)
+        self.resting, self.shown, self.pinned = True, None, None
+
+    def hurries(self) -> bool:
+        """Whether to say that decisions come faster than reading; said once in a while, not at each."""
+        now = time.monotonic()
+        if not hasty(list(self.paces)) or (self.nudged_at is not None and now - self.nudged_at < NUDGE_EVERY):
+            return False
+        self.nudged_at = now
+        return True
 
     def look_at(self, comment_id: int | None) -> None:
         self.looking, self.dealt, self.notice, self.settled = comment_id, None, None, None
@@ -309,7 +335,8 @@ def _shown(name: str, lang: str) -> str:
 def _done(outcome: Outcome, name: str, reasons: tuple[Reason, ...]) -> str:
     lang = state.language()
     said = listed((t(f"common.reason.{reason}", lang) for reason in reasons), lang)
-    return t(f"queue.done.{outcome}", lang, name=_shown(name, lang), reasons=said)
+    done = t(f"queue.done.{outcome}", lang, name=_shown(name, lang), reasons=said)
+    return f"{done} {t('queue.hasty', lang)}" if bench().hurries() else done
 
 
 def skip(comment_id: int, seen_version: int, name: str) -> None:
@@ -362,6 +389,14 @@ def undo(done: Undoable) -> None:
         tab.change_waiting(1)
         tab.notice = ("done", t("queue.done.undo", state.language()))
     _refresh()
+
+
+def come_back() -> None:
+    tab = bench()
+    tab.resting = False
+    tab.paced.clear()
+    # The way out is drawn beside the card, outside its fragment.
+    st.rerun()
 
 
 def pick(comment_id: int, picking: Picking) -> None:

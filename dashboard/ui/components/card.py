@@ -28,13 +28,23 @@ _HIGH = 0.5
 _COUNTED = {Cause.LINK, Cause.REPEAT, Cause.NEW_COMMENTER, Cause.REPORTED}
 
 
-def card_html(card: Card, lang: str, *, now: datetime, time_zone: str, explanation: Explanation | None = None) -> str:
+def card_html(
+    card: Card,
+    lang: str,
+    *,
+    now: datetime,
+    time_zone: str,
+    explanation: Explanation | None = None,
+    blurs: bool = False,
+) -> str:
+    """With `blurs` the words that raised the score are blurred until the text is pointed at or reached by Tab."""
     comment = card.comment
     return (
-        f'<article class="tq-card" dir="{direction(lang)}" lang="{lang}" data-comment="{comment.id}" '
+        f'<article class="tq-card{" tq-blurs" if blurs else ""}" dir="{direction(lang)}" lang="{lang}" '
+        f'data-comment="{comment.id}" '
         f'aria-label="{said("queue.comment", lang)}">'
         f'<div class="tq-main">{article_html(card.article, lang)}{parent_html(card, lang)}'
-        f"{said_html(card, lang, now=now, time_zone=time_zone, explanation=explanation)}</div>"
+        f"{said_html(card, lang, now=now, time_zone=time_zone, explanation=explanation, blurs=blurs)}</div>"
         f'<div class="tq-side">{opinions_html(card.opinions, lang, now=now)}{why_html(card.verdict.decision, lang)}'
         f"{reports_html(card.flags, lang, now=now)}"
         f"{scores_html(card.scores, lang)}{record_html(card, lang)}{priority_html(card, lang)}</div></article>"
@@ -80,12 +90,15 @@ def parent_html(card: Card, lang: str) -> str:
     return f'<blockquote class="tq-parent"><p>{said("queue.in_reply_to", lang)} {name}{note}</p>{body}</blockquote>'
 
 
-def said_html(card: Card, lang: str, *, now: datetime, time_zone: str, explanation: Explanation | None) -> str:
+def said_html(
+    card: Card, lang: str, *, now: datetime, time_zone: str, explanation: Explanation | None, blurs: bool
+) -> str:
     comment, marked = card.comment, telling.marks(explanation)
     return (
         f'<div class="tq-said"><p class="tq-by"><strong>{_name(card.commenter.name, lang)}</strong> '
         f"{_facts(card, lang, now=now, time_zone=time_zone)}</p>"
-        f'<div class="tq-body">{html_text(comment.body, lang, language=comment.language, marks=marked)}</div>'
+        f'<div class="tq-body"{" tabindex=0" if blurs else ""}>'
+        f"{html_text(comment.body, lang, language=comment.language, marks=marked)}</div>"
         f"{telling.legend_html(explanation, marked, lang)}{revisions_html(card, lang, now=now)}</div>"
     )
 

@@ -101,8 +101,8 @@ def _way_on(error: Exception, lang: str) -> str:
 
 
 def notice_html(kind: str, text: str, *, extra: str = "") -> str:
-    """`kind` is error, warning or done. `extra` is HTML already escaped."""
-    role = "status" if kind == "done" else "alert"
+    """`kind` is error, warning, done or info. `extra` is HTML already escaped."""
+    role = "status" if kind in ("done", "info") else "alert"
     return f'<div class="tq-notice tq-{kind}" role="{role}"><p>{html.escape(text)}</p>{extra}</div>'
 
 

@@ -14,11 +14,14 @@ from dashboard.i18n import direction, t
 from dashboard.ui import state
 from dashboard.ui.components import bench
 from dashboard.ui.components.keys import Binding
+from dashboard.ui.components.problems import told
+from moderation.service import accounts
 
 _FOCUS = "queue_focus"
 BINDINGS = (
     Binding(key="KeyK", button="queue_previous"),
     Binding(key="KeyZ", button=_FOCUS),
+    Binding(key="KeyV", button="queue_blur"),
     Binding(key="Slash", button="queue_search"),
     Binding(key="Question", button="queue_help"),
 )
@@ -33,13 +36,14 @@ _HELP = (
     ("O", "opinion"),
     ("B", "commenter"),
     ("Z", "focus"),
+    ("V", "blur"),
     ("/", "search"),
     ("Esc", "escape"),
     ("?", "help"),
 )
 
 
-def draw(lang: str) -> None:
+def draw(lang: str, *, blurs: bool) -> None:
     focused = bool(st.session_state.get("queue_focused"))
     # The style sheet finds the quiet page by this key.
     with st.container(horizontal=True, key="queue_tools_focused" if focused else "queue_tools"):
@@ -47,6 +51,9 @@ def draw(lang: str) -> None:
         name = "queue.unfocus" if focused else "queue.focus"
         icon = ":material/close_fullscreen:" if focused else ":material/open_in_full:"
         _tool(_FOCUS, name, icon, "Z", lang, on_click=_turn_focus)
+        name = "queue.unblur" if blurs else "queue.blur"
+        icon = ":material/visibility:" if blurs else ":material/blur_on:"
+        _tool("queue_blur", name, icon, "V", lang, on_click=_turn_blur, args=(not blurs,))
         if _tool("queue_search", "search.title", ":material/search:", "/", lang):
             st.switch_page(state.pages()["search"])
         if _tool("queue_help", "queue.help", ":material/keyboard:", "?", lang):
@@ -60,6 +67,11 @@ def _tool(key: str, name: str, icon: str, letter: str, lang: str, **given: Any) 
 
 def _turn_focus() -> None:
     st.session_state["queue_focused"] = not st.session_state.get("queue_focused")
+
+
+def _turn_blur(blurs: bool) -> None:
+    with told():
+        accounts.set_blurs(state.desk(), state.caller(), blurs)
 
 
 def show_help(lang: str) -> None:

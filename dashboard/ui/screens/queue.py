@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard.i18n import ago, direction, plural, t
 from dashboard.ui import state
-from dashboard.ui.components import actions, bench, filters, recent, tools
+from dashboard.ui.components import actions, bench, beside, filters, recent, tools
 from dashboard.ui.components.card import card_html
 from dashboard.ui.components.keys import listen
 from dashboard.ui.components.problems import notice_html, told, told_as_well
@@ -48,6 +48,12 @@ def draw_card(choice: filters.Choice) -> None:
     tab, lang = bench.bench(), state.language()
     tab.turn += 1
     now = state.desk().now()
+    if tab.resting:
+        st.html(beside.back_html(tab, lang))
+        with st.container(horizontal=True, key="queue_rest_actions"):
+            st.button(t("queue.shift.again", lang), key="queue_come_back", type="primary", on_click=bench.come_back)
+        listen(tools.BINDINGS, card="", turn=tab.turn)
+        return
     card = bench.next_card(tab, choice)
     if card is None:
         tab.forget_counts()
@@ -60,7 +66,10 @@ def draw_card(choice: filters.Choice) -> None:
     tab.show(card)
     zone = bench.site_of(tab).time_zone
     told = explain(state.desk(), card)
-    st.html(header_html(tab, choice, lang) + card_html(card, lang, now=now, time_zone=zone, explanation=told))
+    st.html(
+        header_html(tab, choice, lang)
+        + card_html(card, lang, now=now, time_zone=zone, explanation=told, blurs=tab.blurs)
+    )
     bindings = actions.draw(tab, card, lang)
     listen([*tools.BINDINGS, *bindings], card=f"{card.comment.id}:{card.comment.version}", turn=tab.turn)
 
@@ -97,19 +106,23 @@ def clear_and_look() -> None:
 
 
 def draw() -> None:
-    state.require(Permission.COMMENTS_REVIEW)
+    person = state.require(Permission.COMMENTS_REVIEW)
     lang, site = state.language(), state.site()
     if bench.sit_at(site):
         filters.clear()
+    bench.bench().blurs = person.blurs
     with st.container(horizontal=True, vertical_alignment="center", key="queue_top"):
         st.html(f'<h1 class="tq-title" dir="{direction(lang)}">{html.escape(t("queue.title", lang))}</h1>')
         choice = filters.draw(site, lang)
-        tools.draw(lang)
-    beside, aside = st.columns([3, 1], gap="large")
-    with beside:
+        tools.draw(lang, blurs=person.blurs)
+    wide, narrow = st.columns([3, 1], gap="large")
+    with wide:
         draw_card(choice)
-    with aside:
+    with narrow:
+        beside.draw(choice, lang)
         recent.draw(lang)
+        if not bench.bench().resting:
+            beside.draw_end(lang)
 
 
 with told():

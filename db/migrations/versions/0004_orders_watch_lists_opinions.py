@@ -1,4 +1,4 @@
-"""Other orders of the queue, watch-lists, second opinions."""
+"""Other orders of the queue, watch-lists, second opinions, notes at the end of a shift, blurred words."""
 
 from __future__ import annotations
 
@@ -22,6 +22,22 @@ def upgrade() -> None:
     _orders()
     _watches()
     _opinions()
+    _handovers()
+    op.add_column("staff", sa.Column("blurs", sa.Boolean(), nullable=False, server_default=sa.false()))
+
+
+def _handovers() -> None:
+    op.create_table(
+        "handovers",
+        sa.Column("id", ID, autoincrement=False, nullable=False),
+        sa.Column("site_id", ID, nullable=False),
+        sa.Column("actor", sa.String(length=200), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("left_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["site_id"], ["sites.id"], name=op.f("fk_handovers_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_handovers")),
+    )
+    op.create_index(op.f("ix_handovers_site"), "handovers", ["site_id", "id"])
 
 
 def _orders() -> None:

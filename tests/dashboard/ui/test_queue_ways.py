@@ -8,8 +8,11 @@ from streamlit.testing.v1 import AppTest
 from dashboard.ui.components import bench, keys
 from moderation.comment import Status
 from moderation.decision import Outcome, Reason
+from moderation.queue import QueueFilter
 from moderation.roles import Role
-from moderation.service import intake, opinions, review, watching
+from moderation.score import Label
+from moderation.service import accounts, intake, opinions, review, watching
+from moderation.shift import HASTY
 from tests.builders import SITE, Newsroom
 from tests.dashboard.ui.pages import Signed, query, words
 
@@ -212,3 +215,65 @@ def test_an_opinion_takes_the_keys_of_the_decisions(newsroom: Newsroom, signed: 
     bound = heard[-1]["keys"]
     assert str(bound["KeyF"]["button"]).startswith("queue_would_approve_")
     assert "KeyD" not in bound
+
+
+def test_what_is_new_and_who_is_there_stands_beside_the_card(newsroom: Newsroom, signed: Signed):
+    newsroom.say("a threat")
+    newsroom.say("rude", article_id="a-2", article_title="<b>A call</b>")
+    review.next_card(newsroom.desk, newsroom.second, site=SITE, where=QueueFilter(label=Label.TOXIC))
+    newsroom.clock.advance(seconds=5)
+    app = opened(signed)
+    said = words(app)
+    assert "At the desk" in said
+    assert "Second" in said
+    assert "&lt;b&gt;A call" in said
+    assert "new comment" not in said
+    newsroom.clock.advance(seconds=5)
+    newsroom.say("rude again")
+    newsroom.say("rude once more")
+    app = app.run()
+    assert "2 new comments since this one" in words(app)
+
+
+def test_the_shift_is_counted_and_ended(newsroom: Newsroom, signed: Signed):
+    one, other = newsroom.say("a threat"), newsroom.say("rude")
+    app = press(opened(signed), "approve").run()
+    assert "1 decision. 1 of them on a harsh comment." in words(app)
+    app.text_area(key="queue_handover_note").set_value("mind the <call>").run()
+    app = press(app, "end_shift")
+    said = words(app)
+    assert "Your shift has ended." in said
+    assert not shown(app, other)
+    taken = review.next_card(newsroom.desk, newsroom.second, site=SITE)
+    assert taken is not None
+    assert taken.comment.id == other.id
+    assert status(newsroom, one) is Status.APPROVED
+    review.release(newsroom.desk, newsroom.second)
+    app = press(app.run(), "come_back")
+    assert shown(app, other)
+    assert "mind the &lt;call&gt;" in words(app.run())
+
+
+def test_haste_is_told_once_and_kindly(newsroom: Newsroom, signed: Signed):
+    for number in range(9):
+        newsroom.say("rude " * 200 + str(number))
+    app = opened(signed)
+    for _ in range(HASTY - 1):
+        app = press(app, "approve")
+        assert "take your time" not in words(app)
+    app = press(app, "approve")
+    assert "take your time" in words(app)
+    app = press(app, "approve")
+    assert "take your time" not in words(app)
+
+
+def test_harsh_words_are_blurred_for_who_wants_it(newsroom: Newsroom, signed: Signed):
+    newsroom.say("a threat")
+    app = opened(signed)
+    assert "tq-blurs" not in words(app)
+    app = press(app, "blur").run()
+    assert "tq-blurs" in words(app)
+    assert "tabindex=0" in words(app)
+    assert accounts.whoami(newsroom.desk, newsroom.moderator).blurs
+    app = press(app, "blur").run()
+    assert "tq-blurs" not in words(app)

@@ -1,0 +1,69 @@
+"""What a moderator did lately, who holds what, and the notes left at the end of a shift."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, insert, select
+
+from db.schema import articles, comments, decisions, handovers, queue, scores, staff
+from db.stores._prepared import Prepared
+from moderation.shift import Colleague, Handover, Read
+
+_READS = Prepared(
+    select(decisions.c.decided_at, scores.c.reject)
+    .join(comments, comments.c.id == decisions.c.comment_id)
+    .join(scores, (scores.c.comment_id == comments.c.id) & (scores.c.revision == comments.c.revision))
+    .where(
+        decisions.c.staff_id == bindparam("staff_id"),
+        decisions.c.site_id == bindparam("site_id"),
+        decisions.c.undoes.is_(None),
+        decisions.c.decided_at > bindparam("since"),
+    )
+    .order_by(decisions.c.id.desc())
+    .limit(bindparam("most"))
+)
+_COLLEAGUES = Prepared(
+    select(staff.c.display_name, staff.c.name, articles.c.title, queue.c.comment_id)
+    .join(staff, staff.c.id == queue.c.claimed_by)
+    .join(articles, articles.c.id == queue.c.article_id)
+    .where(
+        queue.c.claimed_by.is_not(None),
+        queue.c.claimed_by != bindparam("staff_id"),
+        queue.c.claimed_until > bindparam("now"),
+        # Few are claimed at a time, and their index knows no sites.
+        queue.c.site_id + 0 == bindparam("site_id"),
+    )
+    .order_by(staff.c.name)
+)
+
+
+class ShiftStore:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def reads(self, site_id: int, staff_id: int, *, since: datetime, limit: int) -> list[Read]:
+        rows = _READS.all(self._connection, site_id=site_id, staff_id=staff_id, since=since, most=limit)
+        return [Read(at=row.decided_at, reject=row.reject) for row in rows]
+
+    def colleagues(self, site_id: int, staff_id: int, *, now: datetime) -> list[Colleague]:
+        rows = _COLLEAGUES.all(self._connection, site_id=site_id, staff_id=staff_id, now=now)
+        return [
+            Colleague(name=row.display_name or row.name, article=row.title, comment_id=row.comment_id) for row in rows
+        ]
+
+    def add_handover(self, site_id: int, left: Handover) -> None:
+        self._connection.execute(
+            insert(handovers).values(id=left.id, site_id=site_id, actor=left.by, note=left.note, left_at=left.at)
+        )
+
+    def handovers(self, site_id: int, *, since: datetime, limit: int) -> list[Handover]:
+        query = (
+            select(handovers)
+            .where(handovers.c.site_id == site_id, handovers.c.left_at > since)
+            .order_by(handovers.c.id.desc())
+            .limit(limit)
+        )
+        return [
+            Handover(id=row.id, by=row.actor, note=row.note, at=row.left_at) for row in self._connection.execute(query)
+        ]
