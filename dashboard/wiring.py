@@ -6,6 +6,7 @@ import os
 import secrets
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
@@ -107,6 +108,13 @@ def _classifier(folder: Path | None) -> Scorer:
     return Classifier.load(folder)
 
 
+def _alike(texts: Sequence[str]) -> list[list[int]]:
+    # Loaded when it is first asked for: most processes never are.
+    from moderation.classifier.alike import groups
+
+    return groups(texts)
+
+
 def build(settings: Settings) -> Plant:
     engine = engines.connect(settings.database)
     new_id = Ids()
@@ -122,6 +130,7 @@ def build(settings: Settings) -> Plant:
         scorer=scorer,
         shadow=scorer.shadow,
         passwords=Argon2Passwords(),
+        alike=_alike,
     )
     return Plant(settings=settings, desk=desk, scorer=scorer, engine=engine)
 

@@ -22,7 +22,7 @@ from moderation.policy import Policy
 from moderation.queue import Card, Case, Entry, Facets, Order, QueueCounts, QueueFilter, RecentDecision, WatchList
 from moderation.roles import Role, Staff
 from moderation.score import Scores
-from moderation.search import Batch, Chosen, Found, SearchFilter
+from moderation.search import Batch, Chosen, Folded, Found, SearchFilter
 from moderation.shift import Colleague, Handover, Read
 
 
@@ -387,6 +387,14 @@ class Search(Protocol):
 
     def choose(self, site_id: int, where: SearchFilter, *, limit: int) -> list[Chosen]:
         """The same comments, as a batch takes them."""
+        ...
+
+    def rows(self, comment_ids: Sequence[int]) -> list[Found]:
+        """These, newest arrivals first."""
+        ...
+
+    def folded(self, site_id: int, *, status: Status | None, limit: int) -> list[Folded]:
+        """Newest arrivals first; None as status is any but erased."""
         ...
 
 

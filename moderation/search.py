@@ -60,6 +60,26 @@ class Chosen(NamedTuple):
     version: int
 
 
+class Folded(NamedTuple):
+    """A comment as it is compared with others."""
+
+    comment_id: int
+    version: int
+    commenter_id: int
+    article_id: int
+    folded: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wave:
+    """Near-identical comments. `sample`: the newest of them, as a list shows them."""
+
+    chosen: tuple[Chosen, ...]
+    commenters: int
+    articles: int
+    sample: tuple[Found, ...]
+
+
 class LeftOut(StrEnum):
     """Why a comment of a batch was not decided with it."""
 

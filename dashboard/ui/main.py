@@ -23,6 +23,7 @@ _PAGES = (
     ("insights", "shell.insights", ":material/monitoring:", {Permission.INSIGHTS_READ}),
     ("audit", "shell.audit", ":material/history:", {Permission.AUDIT_READ}),
     ("search", "search.title", ":material/search:", {Permission.COMMENTS_READ}),
+    ("alike", "alike.title", ":material/waves:", {Permission.COMMENTS_REVIEW}),
     ("model", "shell.model", ":material/balance:", {Permission.MODELS_READ}),
     (
         "settings",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, select
@@ -12,7 +13,7 @@ from db.stores._findable import INDEX
 from db.stores.comments import COLUMNS, comment_of, scores_of
 from moderation.comment import Status
 from moderation.score import LABELS
-from moderation.search import Chosen, Found, SearchFilter
+from moderation.search import Chosen, Folded, Found, SearchFilter
 from moderation.text.finding import trigrams
 
 _SCORES = [scores.c[name] for name in ("model", *LABELS, "reject")]
@@ -25,8 +26,10 @@ class SearchStore:
 
     def page(self, site_id: int, where: SearchFilter, *, before: int | None, limit: int) -> list[Found]:
         # The ids first: what a row shows is then fetched for these alone.
-        ids = self._ids(site_id, where, before=before, limit=limit)
-        if not ids:
+        return self.rows([one.comment_id for one in self._ids(site_id, where, before=before, limit=limit)])
+
+    def rows(self, comment_ids: Sequence[int]) -> list[Found]:
+        if not comment_ids:
             return []
         query: Select[Any] = (
             select(
@@ -39,7 +42,7 @@ class SearchStore:
             .join(scores, _present)
             .join(commenters, commenters.c.id == comments.c.commenter_id)
             .join(articles, articles.c.id == comments.c.article_id)
-            .where(comments.c.id.in_([one.comment_id for one in ids]))
+            .where(comments.c.id.in_(comment_ids))
             .order_by(comments.c.id.desc())
         )
         return [
@@ -52,6 +55,23 @@ class SearchStore:
             )
             for row in self._connection.execute(query)
         ]
+
+    def folded(self, site_id: int, *, status: Status | None, limit: int) -> list[Folded]:
+        where = SearchFilter(status=status)
+        query = (
+            select(
+                comments.c.id,
+                comments.c.version,
+                comments.c.commenter_id,
+                comments.c.article_id,
+                search_texts.c.folded,
+            )
+            .join(search_texts, search_texts.c.comment_id == comments.c.id)
+            .where(self._of_site(site_id, where), *_conditions(where))
+            .order_by(comments.c.id.desc())
+            .limit(limit)
+        )
+        return [Folded(*row) for row in self._connection.execute(query)]
 
     def choose(self, site_id: int, where: SearchFilter, *, limit: int) -> list[Chosen]:
         return self._ids(site_id, where, before=None, limit=limit)

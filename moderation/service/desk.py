@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +16,8 @@ class Desk:
 
     `shadow` gives the model that runs beside `scorer` without effect, if there is one now.
 
+    `alike` groups near-identical folded texts by their places, the largest group first.
+
     `new_id` grows with time and is unique across processes. `token` gives 256 random bits, URL-safe; `salt` 16 bytes.
     """
 
@@ -28,3 +30,4 @@ class Desk:
     scorer: Scorer
     shadow: Callable[[], Scorer | None]
     passwords: Passwords
+    alike: Callable[[Sequence[str]], list[list[int]]]

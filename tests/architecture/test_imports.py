@@ -15,7 +15,10 @@ OURS = ("moderation", "db", "dashboard", "streamlit_app", "benchmarks", "tests")
 # takes back a part of what the entry before it allows.
 RULES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "moderation": (("moderation", "!moderation.service", "!moderation.classifier"), ()),
-    "moderation.classifier": (("moderation", "!moderation.service"), ("numpy", "numba", "sklearn", "scipy")),
+    "moderation.classifier": (
+        ("moderation", "!moderation.service"),
+        ("numpy", "numba", "sklearn", "scipy", "datasketch"),
+    ),
     "moderation.service": (("moderation", "!moderation.classifier"), ()),
     "moderation.service.evaluating": (("moderation",), ()),
     "moderation.service.judges": (("moderation",), ()),

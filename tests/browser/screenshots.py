@@ -26,6 +26,7 @@ _PAGES = (
     ("insights", "/insights?period=month", 7),
     ("audit", "/audit?people=1", 0),
     ("search", "/search?q=%D9%88%D8%B2%D9%8A%D8%B1", 0),
+    ("alike", "/alike", 0),
     ("model", "/model", 3),
     ("settings", "/settings", 0),
     ("settings-models", "/settings?area=models", 0),

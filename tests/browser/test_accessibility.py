@@ -17,6 +17,7 @@ ADDRESSES = [
     f"/search?q={quote('وزير')}",
     "/insights?period=month",
     "/audit?people=1",
+    "/alike",
     "/model",
     "/settings?area=policy",
     "/settings?area=staff",

@@ -15,14 +15,15 @@ TITLES = {
     "insights": "shell.insights",
     "audit": "shell.audit",
     "search": "search.title",
+    "alike": "alike.title",
     "model": "shell.model",
     "settings": "shell.settings",
 }
 OPENED = {
-    stock.MODERATOR: ["queue", "search"],
-    stock.EDITOR: ["queue", "insights", "search", "model"],
+    stock.MODERATOR: ["queue", "search", "alike"],
+    stock.EDITOR: ["queue", "insights", "search", "alike", "model"],
     stock.AUDITOR: ["audit", "search", "model"],
-    stock.ADMIN: ["queue", "insights", "audit", "search", "model", "settings"],
+    stock.ADMIN: ["queue", "insights", "audit", "search", "alike", "model", "settings"],
 }
 # What only the page itself can show.
 MARKS = {
@@ -30,6 +31,7 @@ MARKS = {
     "insights": "[data-testid=stMetric], [data-testid=stVegaLiteChart]",
     "audit": ".st-key-audit_verify",
     "search": ".st-key-search_filters",
+    "alike": ".st-key-alike_among",
     "model": ".tq-origin",
     "settings": ".st-key-policy_publish, .st-key-area",
 }
@@ -50,7 +52,7 @@ def test_a_role_sees_its_pages_and_no_other(sign_in, name):
 @pytest.mark.parametrize("name", OPENED)
 def test_an_address_typed_by_hand_opens_no_more_than_the_role(sign_in, name):
     tab = sign_in(name)
-    for page in ("insights", "audit", "search", "model", "settings"):
+    for page in ("insights", "audit", "search", "alike", "model", "settings"):
         tab.go(f"/{page}")
         if page in OPENED[name]:
             expect(tab.main.locator(MARKS[page]).first).to_be_visible()

@@ -20,6 +20,7 @@ from moderation.service import batches, search
 from moderation.service.batches import MAX_BATCH
 
 _CHOSEN, _ASKED, _SAID = "bulk_chosen", "bulk_asked", "bulk_said"
+_ACTS = "bulk_acts"
 _SAMPLE = 5
 _RECENT = 5
 
@@ -31,6 +32,11 @@ def chosen(question: object) -> dict[int, int]:
         st.session_state.pop(_SAID, None)
     found: dict[int, int] = st.session_state[_CHOSEN]
     return found
+
+
+def acts() -> int:
+    """Grows with each act of this tab, so that what was found before can be found anew."""
+    return int(st.session_state.get(_ACTS, 0))
 
 
 def box(found: Found, lang: str) -> None:
@@ -88,11 +94,11 @@ def bar(rows: Sequence[Found], site: Site, where: SearchFilter, lang: str) -> No
         for outcome in (Outcome.APPROVE, Outcome.REJECT):
             label = t(f"search.{outcome}", lang)
             if st.button(label, key=f"bulk_{outcome}", disabled=not held, type="primary"):
-                _ask(outcome, rows, site, lang)
+                ask(outcome, dict(held), rows, site, lang)
 
 
-def _ask(outcome: Outcome, rows: Sequence[Found], site: Site, lang: str) -> None:
-    held = dict(st.session_state[_CHOSEN])
+def ask(outcome: Outcome, held: Mapping[int, int], rows: Sequence[Found], site: Site, lang: str) -> None:
+    """The question before it is done: `held` are ids and versions, `rows` what can be shown of them."""
 
     @st.dialog(plural(f"search.ask.{outcome}", len(held), lang), width="medium")
     def window() -> None:
@@ -149,6 +155,7 @@ def _carry_out(act: Callable[[batches.Progress], BatchResult], key: str, lang: s
     else:
         undo = result.batch_id if undoable and result.decided else None
         st.session_state[_SAID] = ("done", said(key, result, lang), undo)
+        st.session_state[_ACTS] = acts() + 1
         _choose_none()
     st.rerun()
 

@@ -14,6 +14,7 @@ from dashboard.i18n import ago, direction, moment, percent, plural, t
 from dashboard.ui.components import telling
 from dashboard.ui.components.names import actor_name, language_name, listed
 from dashboard.ui.components.untrusted import html_line, html_text
+from dashboard.ui.components.versions import versions_html
 from moderation.article import Article
 from moderation.comment import Status
 from moderation.decision import Cause, Decision
@@ -99,7 +100,8 @@ def said_html(
         f"{_facts(card, lang, now=now, time_zone=time_zone)}</p>"
         f'<div class="tq-body"{" tabindex=0" if blurs else ""}>'
         f"{html_text(comment.body, lang, language=comment.language, marks=marked)}</div>"
-        f"{telling.legend_html(explanation, marked, lang)}{revisions_html(card, lang, now=now)}</div>"
+        f"{telling.legend_html(explanation, marked, lang)}"
+        f"{versions_html(card.revisions, card.comment, lang, now=now)}</div>"
     )
 
 
@@ -124,17 +126,6 @@ def _time(at: datetime, lang: str, *, now: datetime, time_zone: str) -> str:
     exact = html.escape(moment(at, lang, time_zone))
     iso = html.escape(at.isoformat(timespec="seconds"))
     return f'<time datetime="{iso}">{html.escape(ago(at, now, lang))} <span class="tq-exact">({exact})</span></time>'
-
-
-def revisions_html(card: Card, lang: str, *, now: datetime) -> str:
-    if not card.revisions:
-        return ""
-    texts = "".join(
-        f"<li><p>{html.escape(ago(one.replaced_at, now, lang))}</p>{html_text(one.body, lang)}</li>"
-        for one in reversed(card.revisions)
-    )
-    summary = counted("queue.revisions", len(card.revisions), lang)
-    return f'<details class="tq-revisions"><summary>{summary}</summary><ol reversed>{texts}</ol></details>'
 
 
 def why_html(decision: Decision, lang: str) -> str:

@@ -45,11 +45,11 @@ _NAMES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """`text[start:end]`, to be set off: it spoke for the classifier's estimate or against it, or was looked for."""
+    """`text[start:end]`, set off: it spoke for the estimate or against it, was looked for, or changed in an edit."""
 
     start: int
     end: int
-    kind: Literal["for", "against", "found"]
+    kind: Literal["for", "against", "found", "gone", "added"]
     strong: bool
 
 

@@ -46,10 +46,10 @@ def staff(role: Role, *, active: bool = True) -> Staff:
 @pytest.mark.parametrize(
     ("role", "pages"),
     [
-        (Role.MODERATOR, ["queue", "search"]),
-        (Role.EDITOR, ["queue", "insights", "search", "model"]),
+        (Role.MODERATOR, ["queue", "search", "alike"]),
+        (Role.EDITOR, ["queue", "insights", "search", "alike", "model"]),
         (Role.AUDITOR, ["audit", "search", "model"]),
-        (Role.ADMIN, ["queue", "insights", "audit", "search", "model", "settings"]),
+        (Role.ADMIN, ["queue", "insights", "audit", "search", "alike", "model", "settings"]),
     ],
 )
 def test_a_role_opens_its_pages(role, pages):

@@ -1,0 +1,48 @@
+"""Waves of near-identical comments, as a campaign or a spammer makes them, each to be decided as one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from moderation.comment import Status
+from moderation.ports import UnitOfWork
+from moderation.roles import Caller, Permission
+from moderation.search import Chosen, Folded, Wave
+from moderation.service import authority
+from moderation.service.desk import Desk
+
+# The newest of those asked for; ten thousand take two seconds.
+COMPARED = 10_000
+SMALLEST, SHOWN, SAMPLED = 3, 50, 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waves:
+    """The largest first. `compared`: how many comments were looked at; `more`: whether there were more."""
+
+    waves: tuple[Wave, ...]
+    compared: int
+    more: bool
+
+
+def waves(desk: Desk, caller: Caller, *, site: str, status: Status | None = Status.PENDING) -> Waves:
+    """Among the newest comments of this status (None: all that are not erased)."""
+    with desk.read() as uow:
+        actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=desk.now())
+        place = authority.site_for(uow, actor, site)
+        texts = uow.search.folded(place.id, status=status, limit=COMPARED + 1)
+    compared = texts[:COMPARED]
+    # Outside the transaction: comparing takes its time.
+    found = [group for group in desk.alike([one.folded for one in compared]) if len(group) >= SMALLEST][:SHOWN]
+    with desk.read() as uow:
+        made = tuple(_wave(uow, [compared[at] for at in group]) for group in found)
+    return Waves(waves=made, compared=len(compared), more=len(texts) > COMPARED)
+
+
+def _wave(uow: UnitOfWork, members: list[Folded]) -> Wave:
+    return Wave(
+        chosen=tuple(Chosen(one.comment_id, one.version) for one in members),
+        commenters=len({one.commenter_id for one in members}),
+        articles=len({one.article_id for one in members}),
+        sample=tuple(uow.search.rows([one.comment_id for one in members[:SAMPLED]])),
+    )
