@@ -72,6 +72,8 @@ class Policy:
     new_commenter_until: int = 0
     review_at_reports: int = 1
     hold_at_reports: int = 3
+    # How long the site's feed waits with a person's decision, so that an undo comes in time.
+    grace_seconds: int = 0
     # The thresholds in the order of LABELS, never = 2: every comment is compared with them, and enums hash slowly.
     hold_limits: tuple[float, ...] = field(init=False, repr=False, compare=False)
     reject_limits: tuple[float, ...] = field(init=False, repr=False, compare=False)
@@ -97,6 +99,7 @@ BOUNDS = (
     ("new_commenter_until", 0, 100),
     ("review_at_reports", 1, 100),
     ("hold_at_reports", 1, 1_000),
+    ("grace_seconds", 0, 3_600),
 )
 
 

@@ -77,7 +77,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedItem:
-    """What the site is told of one decision. `position` is the feed's cursor: gapless, in the order of commits."""
+    """What the site is told of one decision. `position` is the feed's cursor: it grows in the order of commits."""
 
     position: int
     external_id: str
@@ -88,6 +88,7 @@ class FeedItem:
     actor_kind: str
     version: int
     decided_at: datetime
+    undone_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

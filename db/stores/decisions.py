@@ -180,8 +180,9 @@ class DecisionStore:
 
     def after(self, site_id: int, position: int, *, limit: int) -> list[FeedItem]:
         query = (
-            select(decisions, comments.c.external_id)
+            select(decisions, comments.c.external_id, _undoing.c.decided_at.label("undone_at"))
             .join(comments, comments.c.id == decisions.c.comment_id)
+            .outerjoin(_undoing, _undoing.c.undoes == decisions.c.id)
             .where(decisions.c.site_id == site_id, decisions.c.position > position)
             .order_by(decisions.c.position)
             .limit(limit)
@@ -197,6 +198,7 @@ class DecisionStore:
                 actor_kind=row.actor.partition(":")[0],
                 version=row.comment_version + 1,
                 decided_at=row.decided_at,
+                undone_at=row.undone_at,
             )
             for row in self._connection.execute(query)
         ]

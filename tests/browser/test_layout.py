@@ -72,7 +72,7 @@ def views(tab, lang):
 
 
 def windows(tab):
-    tab.main.get_by_test_id("stPopoverButton").click()
+    tab.main.get_by_test_id("stPopoverButton").first.click()
     tab.page.get_by_test_id("stPopoverBody").wait_for()
     yield "filters"
     tab.press("Escape")

@@ -14,11 +14,12 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from moderation.article import Mode, Site
+from moderation.policy import BOUNDS as LIMITS
 from moderation.policy import Policy, Threshold
 from moderation.roles import Staff
 from moderation.score import LABELS
 
-NUMBERS = ("repeat_limit", "repeat_minutes", "new_commenter_until", "review_at_reports", "hold_at_reports")
+NUMBERS = tuple(name for name, _, _ in LIMITS)
 LISTS = ("banned", "suspect", "allowed_domains")
 BOUNDS = ("hold", "reject")
 # What the field of a threshold shows until someone switches it on.
