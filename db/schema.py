@@ -343,6 +343,18 @@ opinions = Table(
     Index("ix_opinions_settled", "settled_by", **_only("settled_by IS NOT NULL")),
 )
 
+picks = Table(
+    "picks",
+    metadata,
+    Column("comment_id", Id, ForeignKey("comments.id"), primary_key=True, autoincrement=False),
+    _site(),
+    Column("article_id", Id, ForeignKey("articles.id"), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("actor", String(MAX_NAME), nullable=False),
+    Column("picked_at", Instant, nullable=False),
+    Index("ix_picks_article", "article_id", "picked_at"),
+)
+
 handovers = Table(
     "handovers",
     metadata,

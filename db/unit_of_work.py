@@ -22,6 +22,7 @@ from db.stores.insights import InsightStore
 from db.stores.log import LogStore
 from db.stores.models import ModelStore
 from db.stores.opinions import OpinionStore
+from db.stores.picks import PickStore
 from db.stores.policies import PolicyStore
 from db.stores.queue import QueueStore
 from db.stores.rescoring import RescoringStore
@@ -73,6 +74,10 @@ class SqlUnitOfWork:
     @cached_property
     def shifts(self) -> ShiftStore:
         return ShiftStore(self._connection)
+
+    @cached_property
+    def picks(self) -> PickStore:
+        return PickStore(self._connection)
 
     @cached_property
     def opinions(self) -> OpinionStore:

@@ -26,6 +26,8 @@ class EventType(StrEnum):
     COMMENT_REPORTED = "comment:reported"
     COMMENT_DECIDED = "comment:decided"
     COMMENT_SKIPPED = "comment:skipped"
+    COMMENT_PICKED = "comment:picked"
+    COMMENT_UNPICKED = "comment:unpicked"
     SHIFT_ENDED = "shift:ended"
     OPINION_GIVEN = "opinion:given"
     OPINION_WITHDRAWN = "opinion:withdrawn"

@@ -18,6 +18,7 @@ from moderation.flag import Flag
 from moderation.measure import Measure, Reporting
 from moderation.model import ModelUse, RegisteredModel, ShadowTally
 from moderation.opinion import Opinion, OwnOpinion
+from moderation.pick import Pick
 from moderation.policy import Policy
 from moderation.queue import Card, Case, Entry, Facets, Order, QueueCounts, QueueFilter, RecentDecision, WatchList
 from moderation.roles import Role, Staff
@@ -142,6 +143,10 @@ class Sites(Protocol):
 
 class Articles(Protocol):
     def get(self, article_id: int) -> Article: ...
+    def by_external(self, site_id: int, external_id: str) -> int | None:
+        """The article's id."""
+        ...
+
     def find(self, article_id: int) -> Article | None: ...
     def save(self, site_id: int, article: IncomingArticle, *, at: datetime) -> tuple[Article, bool]:
         """Store or renew; True when it was made."""
@@ -353,6 +358,18 @@ class Opinions(Protocol):
     def unsettle(self, decision_id: int) -> None: ...
 
 
+class Picks(Protocol):
+    """What is picked: the present text was, and readers see it."""
+
+    def among(self, comment_ids: Sequence[int]) -> set[int]: ...
+    def of_article(self, article_id: int, *, limit: int) -> list[Pick]:
+        """Newest first."""
+        ...
+
+    def add(self, comment: Comment, *, by: str, at: datetime) -> None: ...
+    def drop(self, comment_id: int) -> None: ...
+
+
 class Shifts(Protocol):
     def reads(self, site_id: int, staff_id: int, *, since: datetime, limit: int) -> list[Read]:
         """One's own decisions since then, newest first; what took another back is none."""
@@ -540,6 +557,7 @@ class UnitOfWork(Protocol):
     watches: Watches
     opinions: Opinions
     shifts: Shifts
+    picks: Picks
     cards: Cards
     policies: Policies
     models: Models

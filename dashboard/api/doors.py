@@ -10,7 +10,19 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from dashboard.api import answers, articles, assets, commenters, comments, decisions, exports, health, openapi, signin
+from dashboard.api import (
+    answers,
+    articles,
+    assets,
+    commenters,
+    comments,
+    decisions,
+    exports,
+    health,
+    openapi,
+    picks,
+    signin,
+)
 from dashboard.api.front import Front
 from dashboard.api.problems import refusal
 from moderation.errors import ModerationError, NotFound
@@ -43,6 +55,7 @@ def routes() -> list[Route]:
         Route("/api/v1/commenters/{rest:path}", commenters.one, methods=["GET"]),
         Route("/api/v1/articles", articles.save, methods=["POST"]),
         Route("/api/v1/decisions", decisions.feed, methods=["GET"]),
+        Route("/api/v1/picks", picks.of_article, methods=["GET"]),
         Route("/api/v1/openapi.json", _document, methods=["GET"]),
         Route("/healthz", health.alive, methods=["GET"]),
         Route("/readyz", health.ready, methods=["GET"]),

@@ -45,6 +45,7 @@ def document() -> dict[str, Any]:
             "/api/v1/commenters/{external_id}": {"parameters": [_COMMENTER_ID], "get": _commenter()},
             "/api/v1/articles": {"post": _article()},
             "/api/v1/decisions": {"get": _feed()},
+            "/api/v1/picks": {"get": _picks()},
             "/api/v1/openapi.json": {"get": _open("openapi", "This document.", {"type": "object"})},
             "/healthz": {"get": _open("alive", "The process is alive.", _ref("Health"))},
             "/readyz": {"get": _ready()},
@@ -208,6 +209,24 @@ def _feed() -> dict[str, Any]:
     }
 
 
+def _picks() -> dict[str, Any]:
+    return {
+        "operationId": "listPicks",
+        "summary": "The editors' picks of an article, newest first",
+        "description": _PICKS,
+        "parameters": [
+            {
+                "name": "article",
+                "in": "query",
+                "required": True,
+                "schema": {"type": "string", "minLength": 1, "maxLength": 200},
+                "description": "The site's id of the article.",
+            }
+        ],
+        "responses": _answers({"200": ("A hundred at most.", _ref("Picks"))}, "400", "404"),
+    }
+
+
 def _open(operation: str, text: str, schema: dict[str, Any]) -> dict[str, Any]:
     return {
         "operationId": operation,
@@ -236,5 +255,9 @@ _STANDING = """Warnings, holds, suspensions and bans, newest first, with the rea
 `standing` is the gravest that is in force now, or null. What a suspended or banned commenter sends is rejected, with
 the cause `suspended` or `banned` in the receipt; what one whose comments are held sends waits for a moderator."""
 
-_FEED = """Each decision of the policy and of the moderators, in the order of their record, none left out. Keep `cursor`
-and send it as `after`; while `more` is true there is more to fetch. An empty page keeps the cursor."""
+_PICKS = """Good comments that a moderator picked, for the site to set off. A pick ends when its author changes the text
+or when readers do not see the comment any more."""
+
+_FEED = """Each decision of the policy and of the moderators, in the order of their record. Keep `cursor` and send it as
+`after`; while `more` is true there is more to fetch. None is left out, unless the site's policy has a grace period:
+then a moderator's decision comes when it is over, and one that was undone meanwhile never comes."""

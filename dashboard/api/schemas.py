@@ -12,6 +12,7 @@ from moderation.comment import MAX_BODY, MAX_ID, MAX_NAME, MAX_TITLE, MAX_URL, S
 from moderation.decision import Cause, Outcome, Reason
 from moderation.measure import MeasureKind
 from moderation.score import LABELS
+from moderation.service.picks import LISTED
 
 # What a field or a body can be refused for; `api.invalid.<reason>` in the catalogs has its sentence.
 REASONS = (
@@ -171,6 +172,13 @@ SCHEMAS: dict[str, Any] = {
         }
     ),
     "Decisions": _object({"items": _list(_ref("Decision")), "cursor": _ID, "more": {"type": "boolean"}}),
+    "Picks": _object(
+        {
+            "items": _list(
+                _object({"external_id": {"type": "string"}, "comment_id": _ID, "picked_at": _TIME}), maxItems=LISTED
+            )
+        }
+    ),
     "Problem": _object(
         {
             "code": _words(STATUS),

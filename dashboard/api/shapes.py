@@ -8,6 +8,7 @@ from datetime import datetime
 from moderation.article import Article, Commenter
 from moderation.audit import instant
 from moderation.measure import Measure
+from moderation.pick import Pick
 from moderation.ports import FeedItem
 from moderation.score import LABELS, Scores
 from moderation.service.intake import DecisionFeed, Receipt
@@ -68,6 +69,15 @@ def _measure(one: Measure) -> dict[str, object]:
         "starts_at": instant(one.starts_at),
         "until": _instant(one.until),
         "lifted_at": _instant(one.lifted_at),
+    }
+
+
+def picks(found: Sequence[Pick]) -> dict[str, object]:
+    return {
+        "items": [
+            {"external_id": one.external_id, "comment_id": str(one.comment_id), "picked_at": instant(one.picked_at)}
+            for one in found
+        ]
     }
 
 

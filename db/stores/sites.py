@@ -96,6 +96,10 @@ class ArticleStore:
             raise NotFound(what="article")
         return found
 
+    def by_external(self, site_id: int, external_id: str) -> int | None:
+        place = self._places(site_id, [external_id]).get(external_id)
+        return place.id if place else None
+
     def find(self, article_id: int) -> Article | None:
         row = _ARTICLE.first(self._connection, id=article_id)
         return article_of(row) if row else None

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from moderation.audit import Event, EventType, commitment
-from moderation.comment import Comment, Status
+from moderation.comment import VISIBLE, Comment, Status
 from moderation.decision import Decision, Outcome, Recorded, status_after
 from moderation.errors import Contention
 from moderation.policy import Context, Policy, decide
@@ -118,6 +118,9 @@ def _set_statuses(uow: UnitOfWork, changes: Sequence[Change], *, site_id: int, a
             by_machine=change.decision.by_machine,
         ):
             raise Contention(what="comment")
+        if change.comment is not None and change.comment.status in VISIBLE and change.status not in VISIBLE:
+            # What readers do not see any more is nobody's pick, also when they see it again one day.
+            uow.picks.drop(change.comment.id)
 
 
 def _set_queue(uow: UnitOfWork, changes: Sequence[Change], *, site_id: int, at: datetime) -> None:

@@ -31,6 +31,7 @@ def draw(tab: bench.Bench, card: Card, lang: str) -> list[Binding]:
             main = _main_buttons(card, seen, mark, lang)
             main += undo_button(tab, lang)
             main += _opinion_button(card, mark, lang)
+            main += _pick_button(card, seen, mark, lang)
             main += _commenter_button(tab, card, lang)
     # What the open picker binds comes last, and so counts.
     return [*main, *bindings]
@@ -87,6 +88,15 @@ def _opinion_button(card: Card, mark: str, lang: str) -> list[Binding]:
     asked = (card.comment.id, bench.Picking.OPINION)
     st.button(f"{t('queue.opinion', lang)} `O`", key=key, on_click=bench.pick, args=asked)
     return [Binding(key="KeyO", button=key)]
+
+
+def _pick_button(card: Card, seen: tuple[int, int, str], mark: str, lang: str) -> list[Binding]:
+    """Approves and sets off; not where a colleague asks for a second opinion, who agrees to the comment alone."""
+    if card.opinions:
+        return []
+    key = f"queue_pick_{mark}"
+    st.button(f"{t('queue.pick', lang)} `P`", key=key, on_click=bench.pick_out, args=seen)
+    return [Binding(key="KeyP", button=key, decides=True)]
 
 
 def _picker(card: Card, seen: tuple[int, int, str], mark: str, picking: bench.Picking, lang: str) -> list[Binding]:

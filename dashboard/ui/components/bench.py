@@ -25,7 +25,7 @@ from moderation.errors import ModerationError, NotFound
 from moderation.opinion import Opinion, agreeing
 from moderation.queue import Card, Order, QueueCounts, QueueFilter
 from moderation.roles import Permission
-from moderation.service import opinions, review
+from moderation.service import opinions, picks, review
 from moderation.shift import HASTY, Shift, hasty
 
 # Nobody reads a comment in less: a click that comes sooner was meant for the one before (a double click).
@@ -242,6 +242,19 @@ def _told(tab: Bench) -> Iterator[None]:
 
 def approve(comment_id: int, seen_version: int, name: str) -> None:
     _decide(comment_id, seen_version, name, Outcome.APPROVE)
+
+
+def pick_out(comment_id: int, seen_version: int, name: str) -> None:
+    """Approve it and set it off. The pick comes after the decision, whose version it names."""
+    tab = bench()
+    if not tab.accepts(comment_id, seen_version):
+        return
+    with _told(tab):
+        _record(tab, comment_id, seen_version, name, Outcome.APPROVE, ())
+        picks.pick(state.desk(), state.caller(), comment_id, seen_version=seen_version + 1)
+        lang = state.language()
+        tab.notice = ("done", t("queue.done.pick", lang, name=_shown(name, lang)))
+    _refresh()
 
 
 def reject(comment_id: int, seen_version: int, name: str, reason: Reason) -> None:

@@ -167,6 +167,11 @@ def said(key: str, result: BatchResult, lang: str) -> str:
     return " ".join(parts)
 
 
+def tell(kind: str, text: str) -> None:
+    """Said above the rows at the next drawing."""
+    st.session_state[_SAID] = (kind, text, None)
+
+
 def told(lang: str) -> None:
     """What came of the last act, with its way back, until another question is asked."""
     kind, text, batch_id = st.session_state.get(_SAID) or ("", "", None)

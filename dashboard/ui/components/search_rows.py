@@ -18,13 +18,15 @@ from moderation.text.finding import places
 _TELLING = 0.3
 
 
-def row_html(found: Found, words: Sequence[str], lang: str, *, now: datetime, time_zone: str) -> str:
+def row_html(
+    found: Found, words: Sequence[str], lang: str, *, now: datetime, time_zone: str, picked: bool = False
+) -> str:
     comment = found.comment
     body = html_text(comment.body, lang, language=comment.language, marks=_marks(comment.body, words))
     title = html_line(found.article_title, limit=120)
     return (
         f'<article class="tq-found-row" dir="{direction(lang)}" lang="{lang}" data-comment="{comment.id}">'
-        f'<p class="tq-by">{_who(found, lang)} {_status(found, lang)} '
+        f'<p class="tq-by">{_who(found, lang)} {_status(found, lang)} {_pick(lang) if picked else ""}'
         f'<span class="tq-facts">{" · ".join(_facts(found, lang, now=now, time_zone=time_zone))}</span></p>'
         f'<div class="tq-found-body">{body}</div>'
         f'<p class="tq-quiet">{_link(STORY, comment.article_id, title)}</p></article>'
@@ -51,6 +53,10 @@ def _status(found: Found, lang: str) -> str:
     by = t("search.by_machine" if found.by_machine else "search.by_person", lang)
     said = html.escape(t(f"common.status.{status}", lang))
     return f'<span class="tq-status tq-{status}" title="{html.escape(by)}">{said}</span>'
+
+
+def _pick(lang: str) -> str:
+    return f'<span class="tq-status tq-pick">{html.escape(t("search.picked", lang))}</span> '
 
 
 def _facts(found: Found, lang: str, *, now: datetime, time_zone: str) -> list[str]:

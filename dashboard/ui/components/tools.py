@@ -34,6 +34,7 @@ _HELP = (
     ("U", "undo"),
     ("K", "previous"),
     ("O", "opinion"),
+    ("P", "pick"),
     ("B", "commenter"),
     ("Z", "focus"),
     ("V", "blur"),

@@ -7,12 +7,13 @@ import streamlit as st
 from dashboard.i18n import t
 from dashboard.ui import state
 from dashboard.ui.components import bulk, commenter, pager, search_filter
-from dashboard.ui.components.problems import told
+from dashboard.ui.components.problems import sentence, told
 from dashboard.ui.components.search_rows import row_html
 from moderation.article import Site
+from moderation.comment import VISIBLE, Comment
 from moderation.roles import Permission, Staff
 from moderation.search import FoundPage
-from moderation.service import search
+from moderation.service import picks, search
 
 PAGE = 25
 
@@ -53,15 +54,38 @@ def _found(wanted: search_filter.Wanted, person: Staff, site: Site, lang: str) -
 
 def _rows(found: FoundPage, words: tuple[str, ...], site: Site, lang: str, *, decides: bool) -> None:
     now = state.desk().now()
+    picked = picks.picked_among(state.desk(), state.caller(), [row.comment.id for row in found.rows])
     with st.container(key="search_rows"):
         for row in found.rows:
-            shown = row_html(row, words, lang, now=now, time_zone=site.time_zone)
+            is_pick = row.comment.id in picked
+            shown = row_html(row, words, lang, now=now, time_zone=site.time_zone, picked=is_pick)
             if not decides:
                 st.html(shown)
                 continue
             with st.container(horizontal=True, vertical_alignment="top"):
                 bulk.box(row, lang)
                 st.html(shown)
+                if row.comment.status in VISIBLE:
+                    _star(row.comment, is_pick, lang)
+
+
+def _star(comment: Comment, is_pick: bool, lang: str) -> None:
+    said = t("search.unpick" if is_pick else "search.pick", lang)
+    icon = ":material/kid_star:" if is_pick else ":material/star:"
+    given = (comment.id, comment.version, is_pick)
+    key = f"search_pick_{comment.id}"
+    st.button(said, key=key, icon=icon, type="tertiary", help=said, on_click=_turn_pick, args=given)
+
+
+def _turn_pick(comment_id: int, version: int, is_pick: bool) -> None:
+    desk, caller = state.desk(), state.caller()
+    try:
+        if is_pick:
+            picks.unpick(desk, caller, comment_id)
+        else:
+            picks.pick(desk, caller, comment_id, seen_version=version)
+    except Exception as error:
+        bulk.tell("error", sentence(error, state.language()))
 
 
 page()

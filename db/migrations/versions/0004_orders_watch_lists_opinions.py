@@ -1,4 +1,4 @@
-"""Other orders of the queue, watch-lists, second opinions, notes at the end of a shift, blurred words."""
+"""Other orders of the queue, watch-lists, second opinions, editors' picks, notes at a shift's end, blurred words."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ def upgrade() -> None:
     _watches()
     _opinions()
     _handovers()
+    _picks()
     op.add_column("staff", sa.Column("blurs", sa.Boolean(), nullable=False, server_default=sa.false()))
 
 
@@ -38,6 +39,23 @@ def _handovers() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_handovers")),
     )
     op.create_index(op.f("ix_handovers_site"), "handovers", ["site_id", "id"])
+
+
+def _picks() -> None:
+    op.create_table(
+        "picks",
+        sa.Column("comment_id", ID, autoincrement=False, nullable=False),
+        sa.Column("site_id", ID, nullable=False),
+        sa.Column("article_id", ID, nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("actor", sa.String(length=200), nullable=False),
+        sa.Column("picked_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["comment_id"], ["comments.id"], name=op.f("fk_picks_comment_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["sites.id"], name=op.f("fk_picks_site_id")),
+        sa.ForeignKeyConstraint(["article_id"], ["articles.id"], name=op.f("fk_picks_article_id")),
+        sa.PrimaryKeyConstraint("comment_id", name=op.f("pk_picks")),
+    )
+    op.create_index(op.f("ix_picks_article"), "picks", ["article_id", "picked_at"])
 
 
 def _orders() -> None:

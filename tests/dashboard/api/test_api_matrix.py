@@ -52,6 +52,7 @@ TABLE = [
     Route("DELETE", "/api/v1/comments/c-9", open_to=KEY, answer=404),
     Route("POST", "/api/v1/comments/c-9/reports", open_to=KEY, answer=404, body={"reporter_id": "r", "reason": "spam"}),
     Route("GET", "/api/v1/commenters/u-9", open_to=KEY, answer=404),
+    Route("GET", "/api/v1/picks?article=a-9", open_to=KEY, answer=404),
     Route("POST", "/api/v1/articles", open_to=KEY, answer=200, body={"external_id": "a-1", "title": "t"}),
     Route("GET", "/api/v1/decisions", open_to=KEY, answer=200),
     Route("GET", "/api/v1/openapi.json", open_to=EVERYBODY, answer=200),

@@ -344,11 +344,11 @@ def test_keys_name_buttons_that_are_there(newsroom: Newsroom, signed: Signed, mo
     app = press(opened(signed), "other")
     there = {button.key for button in app.button}
     bound = heard[-1]["keys"]
-    letters = {f"Key{letter}" for letter in "FDESJUBOKZV"}
+    letters = {f"Key{letter}" for letter in "FDESJUBOPKZV"}
     assert letters | {"Question", "Slash", "Escape", *(f"Digit{n}" for n in range(1, 10))} == set(bound)
     assert {action["button"] for action in bound.values()} <= there
     assert {name for name, action in bound.items() if action["decides"]} == {
-        "KeyF", "KeyD", "KeyS", "KeyJ", *(f"Digit{n}" for n in range(1, 10)),
+        "KeyF", "KeyD", "KeyS", "KeyJ", "KeyP", *(f"Digit{n}" for n in range(1, 10)),
     }  # fmt: skip
     assert heard[-1]["turn"] > heard[0]["turn"]
 

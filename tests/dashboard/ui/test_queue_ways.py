@@ -11,7 +11,7 @@ from moderation.decision import Outcome, Reason
 from moderation.queue import QueueFilter
 from moderation.roles import Role
 from moderation.score import Label
-from moderation.service import accounts, intake, opinions, review, watching
+from moderation.service import accounts, intake, opinions, picks, review, watching
 from moderation.shift import HASTY
 from tests.builders import SITE, Newsroom
 from tests.dashboard.ui.pages import Signed, query, words
@@ -277,3 +277,13 @@ def test_harsh_words_are_blurred_for_who_wants_it(newsroom: Newsroom, signed: Si
     assert accounts.whoami(newsroom.desk, newsroom.moderator).blurs
     app = press(app, "blur").run()
     assert "tq-blurs" not in words(app)
+
+
+def test_a_good_comment_is_approved_and_picked_by_one_key(newsroom: Newsroom, signed: Signed):
+    one = newsroom.say("rude but wise", commenter_name="Sara")
+    app = press(opened(signed), "pick")
+    assert status(newsroom, one) is Status.APPROVED
+    assert "Approved and picked the comment by ⁨Sara⁩" in words(app)
+    assert picks.picked_among(newsroom.desk, newsroom.moderator, [one.id]) == {one.id}
+    app = press(app, "undo")
+    assert picks.picked_among(newsroom.desk, newsroom.moderator, [one.id]) == set()

@@ -191,3 +191,15 @@ def test_hostile_words_stay_words(newsroom: Newsroom, signed: Signed) -> None:
     app = signed.open("search", role=Role.MODERATOR)
     assert not app.exception
     assert all("](" not in box.label for box in app.checkbox)
+
+
+def test_a_found_comment_is_picked_and_unpicked(newsroom: Newsroom, signed: Signed):
+    newsroom.say("a civil thought")
+    app = signed.open("search", role=Role.MODERATOR, lang="en")
+    (star,) = [button for button in app.button if (button.key or "").startswith("search_pick_")]
+    app = star.click().run()
+    assert "editors&#x27; pick" in words(app)
+    (star,) = [button for button in app.button if (button.key or "").startswith("search_pick_")]
+    assert star.label == "No pick any more"
+    app = star.click().run()
+    assert "editors&#x27; pick" not in words(app)
