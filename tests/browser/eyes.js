@@ -38,7 +38,9 @@
   }
 
   function cut() {
-    const clips = (one) => getComputedStyle(one).overflowX !== "visible" && one.scrollWidth > one.clientWidth + 1
+    // What is there for the ear alone is clipped to nothing.
+    const forTheEar = (one) => getComputedStyle(one).clipPath === "inset(50%)"
+    const clips = (one) => !forTheEar(one) && getComputedStyle(one).overflowX !== "visible" && one.scrollWidth > one.clientWidth + 1
     return [...document.querySelectorAll("button, a.tq-button, [role=tab], [role=radio]")]
       .filter(seen).filter((one) => [one, ...one.querySelectorAll("*")].some(clips)).map(named)
   }
