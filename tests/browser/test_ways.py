@@ -82,6 +82,26 @@ def test_the_quiet_page_hides_what_stands_around_the_comment(sign_in):
     expect(bar).to_be_visible()
 
 
+def test_a_half_written_note_survives_a_new_session(app, sign_in, story):
+    address = stock.pile(app.desk, "rude 1")
+    tab = sign_in(stock.MODERATOR)
+    tab.go(address)
+    card = tab.card()
+    tab.answered(lambda: tab.press("KeyE"))
+    note = tab.main.locator("[class*=st-key-queue_note_] input")
+    note.press_sequentially("seen before, twice")
+    tab.go(address)
+    assert tab.card() == card
+    tab.answered(lambda: tab.press("KeyE"))
+    expect(note).to_have_value("seen before, twice")
+    tab.page.wait_for_timeout(500)
+    tab.press("Digit1")
+    expect(tab.main.locator(".tq-empty")).to_be_visible()
+    assert story.of(card) == ["reject"]
+    with app.desk.read() as uow:
+        assert uow.decisions.verdict(card).decision.note == "seen before, twice"
+
+
 # A day's mix: most can stay, some go for the reason that suggests itself, some for another, a few are not sure.
 MIX = {
     "KeyF": "rude, yet it may stay",

@@ -97,7 +97,7 @@ def _left_html(one: Handover, lang: str) -> str:
 
 def draw_end(lang: str) -> None:
     """Not with what looks by itself: a note is written here."""
-    with st.popover(t("queue.shift.end", lang), icon=":material/logout:", width="stretch"):
+    with st.popover(t("queue.shift.end", lang), width="stretch", key="queue_end"):
         st.html(f'<p dir="{direction(lang)}" lang="{lang}">{html.escape(t("queue.shift.end.about", lang))}</p>')
         st.text_area(t("queue.handover.note", lang), key=_NOTE, max_chars=MAX_NOTE)
         st.button(t("queue.shift.end.now", lang), key="queue_end_shift", type="primary", on_click=_end)

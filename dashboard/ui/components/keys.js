@@ -18,6 +18,31 @@ function button(key) {
   return found && !found.disabled && found.getClientRects().length ? found : null
 }
 
+// What is half written stays in the browser's tab, so that neither a reload nor a server that restarts loses it. The
+// server hears of it as if it were typed: the field's own setter, then the events that Streamlit waits for.
+const NOTES = "[class*='st-key-queue_note_'], .st-key-queue_handover_note"
+const DRAFT = "taliq:"
+
+const noteOf = (element) => element instanceof Element && element.matches("input, textarea") ? element.closest(NOTES) : null
+const draftOf = (holder) => DRAFT + [...holder.classList].find((name) => name.startsWith("st-key-queue_"))
+
+function keepDraft(event) {
+  const holder = noteOf(target(event))
+  if (holder) sessionStorage.setItem(draftOf(holder), target(event).value)
+}
+
+function restoreDraft(element) {
+  const holder = noteOf(element)
+  const draft = holder && !element.value && sessionStorage.getItem(draftOf(holder))
+  if (!draft) return
+  const kind = element instanceof HTMLTextAreaElement ? HTMLTextAreaElement : HTMLInputElement
+  Object.getOwnPropertyDescriptor(kind.prototype, "value").set.call(element, draft)
+  element.dispatchEvent(new Event("input", { bubbles: true }))
+  setTimeout(() => element.dispatchEvent(new FocusEvent("focusout", { bubbles: true })), 50)
+}
+
+const restoreFocused = (event) => restoreDraft(target(event))
+
 export default function ({ data }) {
   const before = window.taliqKeys
   before?.stop()
@@ -61,12 +86,23 @@ export default function ({ data }) {
     window.open(link.href, "_blank", "noopener,noreferrer")
   }
 
+  // Once the shift has ended, its note is left and no draft any more.
+  if (document.querySelector(".st-key-queue_come_back")) sessionStorage.removeItem(`${DRAFT}st-key-queue_handover_note`)
+  const restoring = setTimeout(() => {
+    for (const element of document.querySelectorAll("[class*='st-key-queue_note_'] input")) restoreDraft(element)
+  }, 100)
+
   desk.stop = () => {
+    clearTimeout(restoring)
+    document.removeEventListener("input", keepDraft)
+    document.removeEventListener("focusin", restoreFocused)
     document.removeEventListener("keydown", onKeyDown)
     document.removeEventListener("keyup", onKeyUp)
     document.removeEventListener("click", onClick)
     window.removeEventListener("blur", onBlur)
   }
+  document.addEventListener("input", keepDraft)
+  document.addEventListener("focusin", restoreFocused)
   document.addEventListener("keydown", onKeyDown)
   document.addEventListener("keyup", onKeyUp)
   document.addEventListener("click", onClick)
