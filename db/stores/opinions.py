@@ -8,12 +8,17 @@ from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from db.schema import commenters, comments, opinions
 from db.stores._prepared import Prepared
+from moderation.comment import Status
 from moderation.decision import Outcome, Reason
 from moderation.opinion import Opinion, OwnOpinion
 
 _SUMMARY_LENGTH = 200
 OPEN = opinions.c.withdrawn_at.is_(None) & opinions.c.settled_by.is_(None)
-_ON_THIS_TEXT = (opinions.c.comment_id == comments.c.id) & (opinions.c.revision == comments.c.revision)
+_ON_THIS_TEXT = (
+    (opinions.c.comment_id == comments.c.id)
+    & (opinions.c.revision == comments.c.revision)
+    & (comments.c.status != Status.ERASED.value)
+)
 # How many are open on the comment of the query around it.
 COUNT = select(func.count()).select_from(opinions).where(_ON_THIS_TEXT, OPEN)
 _ON = Prepared(

@@ -72,6 +72,37 @@ def test_what_was_stored_before_there_was_a_search_is_found(bare_engine: Engine)
     assert found == [[(3, 1)], [], []]
 
 
+def test_what_waited_before_there_were_orders_has_its_score(bare_engine: Engine) -> None:
+    with bare_engine.begin() as connection:
+        command.upgrade(config(connection), "0003")
+        for statement in (*OLD, *WAITING):
+            connection.execute(text(statement))
+    upgrade(bare_engine)
+    with bare_engine.connect() as connection:
+        found = connection.execute(text("SELECT comment_id, reject, doubt FROM queue ORDER BY comment_id")).all()
+        assert [tuple(row) for row in found] == [(3, 0.75, 0.25), (5, 0.125, 0.375)]
+        assert connection.execute(text("SELECT count(*) FROM staff WHERE blurs")).scalar_one() == 0
+
+
+# The second text of a comment, and the first of another, as the model scored them.
+_SCORED = """
+INSERT INTO scores (comment_id, revision, site_id, model, toxic, insult, hate, threat, obscene, spam, reject)
+VALUES ({id}, {revision}, {site}, 'm', 0, 0, 0, 0, 0, 0, {reject})
+"""
+_WAITING = """
+INSERT INTO queue (comment_id, site_id, article_id, language, top_label, top_score, rank, factors, entered_at)
+VALUES ({id}, {site}, {site}, 'ar', 'toxic', 0.5, 0, '[]', 1)
+"""
+WAITING = (
+    "UPDATE comments SET revision = 2 WHERE id = 3",
+    _SCORED.format(id=3, revision=1, site=1, reject=0.5),
+    _SCORED.format(id=3, revision=2, site=1, reject=0.75),
+    _SCORED.format(id=5, revision=1, site=2, reject=0.125),
+    _WAITING.format(id=3, site=1),
+    _WAITING.format(id=5, site=2),
+)
+
+
 # A visible comment, one that its author deleted, and one of another site.
 _COMMENT = """
 INSERT INTO comments (id, site_id, article_id, commenter_id, external_id, body, fold, language, status, version,

@@ -11,7 +11,7 @@ from dashboard.ui.components import bench, commenter
 from dashboard.ui.components.keys import Binding
 from dashboard.ui.components.problems import told
 from dashboard.ui.components.reasons import ordered, suggested
-from moderation.comment import Status
+from moderation.comment import VISIBLE, Status
 from moderation.decision import Outcome
 from moderation.queue import Card
 
@@ -95,7 +95,9 @@ def _pick_button(card: Card, seen: tuple[int, int, str], mark: str, lang: str) -
     if card.opinions:
         return []
     key = f"queue_pick_{mark}"
-    st.button(f"{t('queue.pick', lang)} `P`", key=key, on_click=bench.pick_out, args=seen)
+    # What readers see already needs no decision more.
+    visible = card.entry is None and card.comment.status in VISIBLE
+    st.button(f"{t('queue.pick', lang)} `P`", key=key, on_click=bench.pick_out, args=(*seen, visible))
     return [Binding(key="KeyP", button=key, decides=True)]
 
 

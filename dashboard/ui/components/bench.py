@@ -101,10 +101,11 @@ class Bench:
         seen = (comment_id, seen_version)
         return seen == self.shown and seen != self.settled and time.monotonic() - self.shown_at >= DWELL
 
-    def settle(self, comment_id: int, seen_version: int) -> None:
+    def settle(self, comment_id: int, seen_version: int, *, decided: bool = True) -> None:
         self.settled = (comment_id, seen_version)
         self.paced.append(time.monotonic())
-        self.paces.append((self.length, time.monotonic() - self.shown_at))
+        if decided:
+            self.paces.append((self.length, time.monotonic() - self.shown_at))
         self.pinned = self.looking = None
         self.stop_picking()
         self.change_waiting(-1)
@@ -244,14 +245,15 @@ def approve(comment_id: int, seen_version: int, name: str) -> None:
     _decide(comment_id, seen_version, name, Outcome.APPROVE)
 
 
-def pick_out(comment_id: int, seen_version: int, name: str) -> None:
-    """Approve it and set it off. The pick comes after the decision, whose version it names."""
+def pick_out(comment_id: int, seen_version: int, name: str, visible: bool) -> None:
+    """Set it off, approved before unless it is `visible`. The pick names the version that the decision made."""
     tab = bench()
     if not tab.accepts(comment_id, seen_version):
         return
     with _told(tab):
-        _record(tab, comment_id, seen_version, name, Outcome.APPROVE, ())
-        picks.pick(state.desk(), state.caller(), comment_id, seen_version=seen_version + 1)
+        if not visible:
+            _record(tab, comment_id, seen_version, name, Outcome.APPROVE, ())
+        picks.pick(state.desk(), state.caller(), comment_id, seen_version=seen_version + (not visible))
         lang = state.language()
         tab.notice = ("done", t("queue.done.pick", lang, name=_shown(name, lang)))
     _refresh()
@@ -362,7 +364,7 @@ def skip(comment_id: int, seen_version: int, name: str) -> None:
         return
     with _told(tab):
         review.skip(state.desk(), state.caller(), comment_id)
-        tab.settle(comment_id, seen_version)
+        tab.settle(comment_id, seen_version, decided=False)
         lang = state.language()
         tab.notice = ("done", t("queue.done.skip", lang, name=_shown(name, lang)))
 

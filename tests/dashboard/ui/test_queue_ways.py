@@ -287,3 +287,12 @@ def test_a_good_comment_is_approved_and_picked_by_one_key(newsroom: Newsroom, si
     assert picks.picked_among(newsroom.desk, newsroom.moderator, [one.id]) == {one.id}
     app = press(app, "undo")
     assert picks.picked_among(newsroom.desk, newsroom.moderator, [one.id]) == set()
+
+
+def test_what_readers_see_already_is_picked_without_a_decision(newsroom: Newsroom, signed: Signed):
+    one = newsroom.say("a threat")
+    newsroom.say("rude")
+    app = press(press(opened(signed), "approve").run(), "previous")
+    press(app, "pick")
+    assert picks.picked_among(newsroom.desk, newsroom.moderator, [one.id]) == {one.id}
+    assert intake.lookup(newsroom.desk, newsroom.key, one.external_id).version == 2

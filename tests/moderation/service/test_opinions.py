@@ -140,6 +140,15 @@ def test_a_changed_text_needs_no_second_opinion_and_comes_to_everyone(newsroom: 
     assert status(newsroom) is Status.APPROVED
 
 
+def test_what_its_author_took_back_waits_for_nobody(newsroom: Newsroom) -> None:
+    one = newsroom.say("rude", external_id="x")
+    opinion = ask(newsroom, one.id)
+    intake.withdraw(newsroom.desk, newsroom.key, "x")
+    assert opinions.mine(newsroom.desk, newsroom.moderator, site=SITE) == []
+    with pytest.raises(Conflict):
+        opinions.withdraw(newsroom.desk, newsroom.moderator, opinion)
+
+
 def test_a_batch_leaves_out_what_waits_for_a_second_opinion(newsroom: Newsroom) -> None:
     one = newsroom.say("rude", external_id="x")
     ask(newsroom, one.id)
