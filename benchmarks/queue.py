@@ -29,7 +29,7 @@ from dashboard.wiring import build
 from db import schema
 from moderation.article import Mode
 from moderation.decision import Outcome, Reason
-from moderation.queue import QueueFilter
+from moderation.queue import Order, QueueFilter
 from moderation.roles import Session
 from moderation.service import review
 from moderation.service.desk import Desk
@@ -246,7 +246,9 @@ def _compare_indexes(place: Newsroom, *, quick: bool) -> None:
         now = place.desk.now()
         with place.desk.begin() as uow:
             until = now + timedelta(minutes=5)
-            found = uow.queue.claim_next(place.site.id, staff_id=staff_id, where=QueueFilter(), until=until, now=now)
+            found = uow.queue.claim_next(
+                place.site.id, staff_id=staff_id, where=QueueFilter(), order=Order.PRIORITY, until=until, now=now
+            )
             check(found is not None, "something waits")
             uow.queue.release(staff_id)
 
