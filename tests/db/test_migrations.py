@@ -84,6 +84,32 @@ def test_what_waited_before_there_were_orders_has_its_score(bare_engine: Engine)
         assert connection.execute(text("SELECT count(*) FROM staff WHERE blurs")).scalar_one() == 0
 
 
+def test_a_database_of_the_first_search_comes_to_the_same_shape(bare_engine: Engine) -> None:
+    with bare_engine.begin() as connection:
+        command.upgrade(config(connection), "0003")
+        for statement in FIRST_SEARCH if connection.dialect.name == "sqlite" else FIRST_SEARCH[1:]:
+            connection.execute(text(statement))
+    upgrade(bare_engine)
+    found = inspect(bare_engine)
+    names = {index["name"] for index in found.get_indexes("comments")}
+    assert {"ix_comments_pending", "ix_comments_rejected"} <= names
+    assert "ix_comments_withheld" not in names
+    with bare_engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            assert not connection.execute(
+                text("SELECT name FROM sqlite_master WHERE name LIKE 'search_texts_a%'")
+            ).all()
+
+
+FIRST_SEARCH = (
+    """CREATE TRIGGER search_texts_added AFTER INSERT ON search_texts BEGIN
+        INSERT INTO search_index (rowid, folded) VALUES (new.comment_id, new.folded); END""",
+    "DROP INDEX ix_comments_pending",
+    "DROP INDEX ix_comments_rejected",
+    "CREATE INDEX ix_comments_withheld ON comments (site_id, status, id) WHERE status IN ('pending', 'rejected')",
+)
+
+
 # The second text of a comment, and the first of another, as the model scored them.
 _SCORED = """
 INSERT INTO scores (comment_id, revision, site_id, model, toxic, insult, hate, threat, obscene, spam, reject)
