@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from moderation.comment import Comment, Status
-from moderation.decision import Outcome, Reason
+from moderation.decision import Outcome, Reason, Recorded
 from moderation.score import Label, Scores
 
 
@@ -68,6 +68,28 @@ class Folded(NamedTuple):
     commenter_id: int
     article_id: int
     folded: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Similar:
+    """Another comment that says much the same. `resemblance`: the share of what both say; `verdict`: what stands."""
+
+    found: Found
+    resemblance: float
+    verdict: Recorded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thread:
+    """A comment with what it answers, the first of the thread first, and what answers it, the first reply first.
+
+    `more`: how many replies are left out.
+    """
+
+    before: tuple[Found, ...]
+    comment: Found
+    replies: tuple[Found, ...]
+    more: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, tuple_, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, literal, select, tuple_, update
 
 from db.schema import comments, flags, revisions, scores
 from db.stores import _findable
@@ -189,6 +189,21 @@ class CommentStore:
         _findable.remove(self._connection, comment_id)
         self._connection.execute(delete(revisions).where(revisions.c.comment_id == comment_id))
         self._connection.execute(update(comments).where(comments.c.id == comment_id).values(body="", salt=None, fold=0))
+
+    def ancestors(self, comment_id: int, *, limit: int) -> list[int]:
+        # The depth also ends a circle, which only a broken import could have made.
+        first = select(comments.c.parent_id, literal(1).label("depth")).where(comments.c.id == comment_id)
+        above = first.cte("above", recursive=True)
+        further = select(comments.c.parent_id, above.c.depth + 1).where(
+            comments.c.id == above.c.parent_id, above.c.depth < limit
+        )
+        chain = above.union_all(further)
+        query = select(chain.c.parent_id).where(chain.c.parent_id.is_not(None)).order_by(chain.c.depth)
+        return list(self._connection.execute(query).scalars())
+
+    def replies(self, comment_id: int) -> list[int]:
+        query = select(comments.c.id).where(comments.c.parent_id == comment_id).order_by(comments.c.id)
+        return list(self._connection.execute(query).scalars())
 
     def revisions(self, comment_id: int) -> tuple[Revision, ...]:
         return tuple(

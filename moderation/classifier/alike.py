@@ -9,15 +9,11 @@ from collections.abc import Sequence
 
 from datasketch import MinHash, MinHashLSH
 
-# Shingles of so many characters: a changed word costs a few of them, another text shares hardly any.
-SHINGLE = 5
+from moderation.text.likeness import SHORTEST, shingles
+
 # From this share of common shingles two texts are alike. 128 permutations estimate it within some 0.09.
 ALIKE = 0.7
 _PERMUTATIONS = 128
-# What a longer text says further on does not make it another one.
-_LONGEST = 2_000
-# So short a text says the same by chance.
-SHORTEST = 12
 
 
 def groups(texts: Sequence[str]) -> list[list[int]]:
@@ -26,10 +22,10 @@ def groups(texts: Sequence[str]) -> list[list[int]]:
     Texts are in one group where a chain of alike ones joins them.
     """
     long_enough = [place for place, text in enumerate(texts) if len(text) >= SHORTEST]
-    shingles = [_shingles(texts[place]) for place in long_enough]
+    hashable = [_encoded(texts[place]) for place in long_enough]
     index = MinHashLSH(threshold=ALIKE, num_perm=_PERMUTATIONS)
     above = list(range(len(texts)))
-    for place, hashed in zip(long_enough, MinHash.generator(shingles, num_perm=_PERMUTATIONS), strict=True):
+    for place, hashed in zip(long_enough, MinHash.generator(hashable, num_perm=_PERMUTATIONS), strict=True):
         for other in index.query(hashed):
             _join(above, place, other)
         index.insert(place, hashed)
@@ -39,9 +35,8 @@ def groups(texts: Sequence[str]) -> list[list[int]]:
     return sorted((group for group in found.values() if len(group) > 1), key=len, reverse=True)
 
 
-def _shingles(text: str) -> list[bytes]:
-    text = text[:_LONGEST]
-    return list({text[at : at + SHINGLE].encode() for at in range(len(text) - SHINGLE + 1)})
+def _encoded(folded: str) -> list[bytes]:
+    return [run.encode() for run in shingles(folded)]
 
 
 def _top(above: list[int], place: int) -> int:

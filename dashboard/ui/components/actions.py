@@ -7,7 +7,7 @@ import html
 import streamlit as st
 
 from dashboard.i18n import direction, t
-from dashboard.ui.components import bench, commenter
+from dashboard.ui.components import around, bench, commenter
 from dashboard.ui.components.keys import Binding
 from dashboard.ui.components.problems import told
 from dashboard.ui.components.reasons import ordered, suggested
@@ -33,6 +33,7 @@ def draw(tab: bench.Bench, card: Card, lang: str) -> list[Binding]:
             main += _opinion_button(card, mark, lang)
             main += _pick_button(card, seen, mark, lang)
             main += _commenter_button(tab, card, lang)
+            main += _thread_button(tab, card, mark, lang)
     # What the open picker binds comes last, and so counts.
     return [*main, *bindings]
 
@@ -144,3 +145,14 @@ def _commenter_button(tab: bench.Bench, card: Card, lang: str) -> list[Binding]:
 
         window()
     return [Binding(key="KeyB", button=key)]
+
+
+def _thread_button(tab: bench.Bench, card: Card, mark: str, lang: str) -> list[Binding]:
+    """Not where nothing stands above the comment or below it."""
+    if card.parent is None and not card.replies:
+        return []
+    key = f"queue_thread_{mark}"
+    if st.button(f"{t('queue.thread', lang)} `T`", key=key):
+        with told():
+            around.show_thread(card.comment.id, bench.site_of(tab).time_zone, lang)
+    return [Binding(key="KeyT", button=key)]

@@ -35,7 +35,7 @@ NUDGE_EVERY = 600.0
 _KEPT = 20
 PACED_BY = 21
 _TRAIL = 50
-CARD, RECENT = "queue_card", "queue_recent"
+CARD, SIMILAR, RECENT = "queue_card", "queue_similar", "queue_recent"
 
 
 class Picking(StrEnum):
@@ -431,5 +431,5 @@ def note_key(comment_id: int) -> str:
 
 
 def _refresh() -> None:
-    """Draw the card, then the list of decisions; the rest of the page stays as it is."""
-    st.rerun([CARD, RECENT])
+    """Draw the card, then what stands beside it; the rest of the page stays as it is."""
+    st.rerun([CARD, SIMILAR, RECENT])

@@ -36,6 +36,7 @@ _HELP = (
     ("O", "opinion"),
     ("P", "pick"),
     ("B", "commenter"),
+    ("T", "thread"),
     ("Z", "focus"),
     ("V", "blur"),
     ("/", "search"),

@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard.i18n import ago, direction, plural, t
 from dashboard.ui import state
-from dashboard.ui.components import actions, bench, beside, filters, recent, tools
+from dashboard.ui.components import actions, around, bench, beside, filters, recent, tools
 from dashboard.ui.components.card import card_html
 from dashboard.ui.components.keys import listen
 from dashboard.ui.components.problems import notice_html, told, told_as_well
@@ -119,6 +119,7 @@ def draw() -> None:
     with wide:
         draw_card(choice)
     with narrow:
+        around.draw(lang)
         beside.draw(choice, lang)
         recent.draw(lang)
         if not bench.bench().resting:

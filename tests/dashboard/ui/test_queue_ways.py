@@ -296,3 +296,27 @@ def test_what_readers_see_already_is_picked_without_a_decision(newsroom: Newsroo
     press(app, "pick")
     assert picks.picked_among(newsroom.desk, newsroom.moderator, [one.id]) == {one.id}
     assert intake.lookup(newsroom.desk, newsroom.key, one.external_id).version == 2
+
+
+def test_similar_comments_stand_beside_the_card_with_their_decision(newsroom: Newsroom, signed: Signed) -> None:
+    call = "rude people come to the square tonight and bring your friends"
+    newsroom.say(call, commenter_id="a", commenter_name="Sara")
+    app = press(opened(signed), "other")
+    app = press(app, "as_spam")
+    newsroom.say(f"{call} along", commenter_id="b", commenter_name="Omar")
+    said = words(opened(signed))
+    assert "A similar comment" in said
+    assert "rejected: spam" in said.replace("\u2068", "").replace("\u2069", "")
+
+
+def test_a_thread_opens_where_there_is_one(newsroom: Newsroom, signed: Signed) -> None:
+    newsroom.say("the weather is fine", external_id="up")
+    newsroom.say("a threat", parent_id="up")
+    app = opened(signed)
+    [button] = [one for one in app.button if one.key and one.key.startswith("queue_thread")]
+    assert not button.click().run().exception
+
+
+def test_a_comment_that_stands_alone_has_no_thread(newsroom: Newsroom, signed: Signed) -> None:
+    newsroom.say("a threat")
+    assert not [one for one in opened(signed).button if one.key and one.key.startswith("queue_thread")]

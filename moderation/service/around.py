@@ -1,0 +1,74 @@
+"""What stands around a comment: its thread, and what others said much the same and how that was decided."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from moderation.errors import NotFound
+from moderation.ports import UnitOfWork
+from moderation.roles import Caller, Permission
+from moderation.search import Found, SearchFilter, Similar, Thread
+from moderation.service import authority
+from moderation.service.desk import Desk
+from moderation.text.likeness import resemblance, shingles, telling_words
+from moderation.text.normalise import folded
+
+# From this share of common shingles a comment is worth showing beside another.
+SIMILAR = 0.5
+_SHOWN, _CANDIDATES, _WORDS = 5, 40, 4
+_ABOVE, _REPLIES = 10, 30
+
+
+def similar(desk: Desk, caller: Caller, comment_id: int) -> tuple[Similar, ...]:
+    """The most similar first, a few at most, among the newest that share two of its longest words."""
+    with desk.read() as uow:
+        authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=desk.now())
+        found = _one(uow, comment_id)
+        text = folded(found.comment.body)
+        own = shingles(text)
+        candidates = _candidates(uow, found, text)
+        ranked = [(resemblance(own, shingles(folded(one.comment.body))), one) for one in candidates]
+        nearest = sorted(
+            (pair for pair in ranked if pair[0] >= SIMILAR), key=lambda pair: (-pair[0], -pair[1].comment.id)
+        )[:_SHOWN]
+        verdicts = uow.decisions.latest([one.comment.id for _, one in nearest])
+        return tuple(
+            Similar(found=one, resemblance=share, verdict=verdicts[one.comment.id]) for share, one in nearest
+        )
+
+
+def _candidates(uow: UnitOfWork, found: Found, text: str) -> list[Found]:
+    """Two words at a time, so that a changed one does not hide the rest."""
+    words = telling_words(text, longest=_WORDS)
+    wanted = list(pairwise(words)) or [words]
+    ids = {
+        one.comment_id
+        for pair in wanted
+        if pair
+        for one in uow.search.choose(found.comment.site_id, SearchFilter(words=pair), limit=_CANDIDATES)
+    }
+    return uow.search.rows(sorted(ids - {found.comment.id}))
+
+
+def thread(desk: Desk, caller: Caller, comment_id: int) -> Thread:
+    """What it answers, up to the thread's beginning, and its direct replies."""
+    with desk.read() as uow:
+        authority.require(uow, caller, Permission.COMMENTS_READ, now=desk.now())
+        found = _one(uow, comment_id)
+        above = uow.comments.ancestors(comment_id, limit=_ABOVE)
+        replies = uow.comments.replies(comment_id)
+        first = replies[:_REPLIES]
+        rows = {one.comment.id: one for one in uow.search.rows([*above, *first])}
+        return Thread(
+            before=tuple(rows[one] for one in reversed(above) if one in rows),
+            comment=found,
+            replies=tuple(rows[one] for one in first if one in rows),
+            more=len(replies) - len(first),
+        )
+
+
+def _one(uow: UnitOfWork, comment_id: int) -> Found:
+    found = uow.search.rows([comment_id])
+    if not found:
+        raise NotFound(what="comment")
+    return found[0]

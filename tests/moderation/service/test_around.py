@@ -1,0 +1,88 @@
+"""What stands around a comment: its thread, and what was said before in much the same words."""
+
+from __future__ import annotations
+
+import pytest
+
+from moderation.comment import Status
+from moderation.decision import Outcome, Reason
+from moderation.errors import Forbidden, NotFound
+from moderation.roles import Role
+from moderation.service import around, intake, review
+from tests.builders import SITE, Newsroom
+
+CALL = "rude people come to the square tonight and bring your rude friends along"
+
+
+def test_similar_ones_come_with_how_they_were_decided(newsroom: Newsroom) -> None:
+    newsroom.say(f"{CALL} please", commenter_id="a")
+    card = review.next_card(newsroom.desk, newsroom.moderator, site=SITE)
+    assert card is not None
+    review.decide(
+        newsroom.desk, newsroom.moderator, card.comment.id, Outcome.REJECT, seen_version=1, reasons=[Reason.SPAM]
+    )
+    newsroom.say("rude in another way about the weather of the square", commenter_id="b")
+    one = newsroom.say(CALL, commenter_id="c")
+    [found] = around.similar(newsroom.desk, newsroom.moderator, one.id)
+    assert (found.found.comment.id, found.found.comment.status) == (card.comment.id, Status.REJECTED)
+    assert found.verdict.decision.reasons == (Reason.SPAM,)
+    assert 0.8 < found.resemblance < 1
+
+
+def test_a_changed_word_hides_nothing_and_spelling_is_folded(newsroom: Newsroom) -> None:
+    newsroom.say("الإستخباراتُ تعرف كلَّ شيء عن المتظاهرين في الساحة", commenter_id="a")
+    one = newsroom.say("الاستخبارات تعرف كل شيء عن المتظاهريـن في المدينة", commenter_id="b")
+    [found] = around.similar(newsroom.desk, newsroom.moderator, one.id)
+    assert found.resemblance >= around.SIMILAR
+
+
+def test_the_nearest_come_first_and_not_too_many(newsroom: Newsroom) -> None:
+    for number in range(7):
+        newsroom.say(f"{CALL} {'again ' * number}", commenter_id=f"c-{number}")
+    one = newsroom.say(CALL, commenter_id="last")
+    found = around.similar(newsroom.desk, newsroom.moderator, one.id)
+    assert len(found) == 5
+    assert [other.resemblance for other in found] == sorted((other.resemblance for other in found), reverse=True)
+    assert found[0].resemblance == 1
+
+
+def test_what_has_no_long_word_is_like_nothing(newsroom: Newsroom) -> None:
+    newsroom.say("no no no", commenter_id="a")
+    one = newsroom.say("no no no", commenter_id="b")
+    assert around.similar(newsroom.desk, newsroom.moderator, one.id) == ()
+
+
+def test_what_is_erased_is_similar_to_nothing(newsroom: Newsroom) -> None:
+    gone = newsroom.say(CALL, commenter_id="a")
+    one = newsroom.say(CALL, commenter_id="b")
+    intake.withdraw(newsroom.desk, newsroom.key, gone.external_id)
+    assert around.similar(newsroom.desk, newsroom.moderator, one.id) == ()
+
+
+def test_a_thread_runs_from_its_beginning_to_the_replies(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    newsroom.say("the first", external_id="t-1")
+    newsroom.say("the answer", external_id="t-2", parent_id="t-1")
+    here = newsroom.say("here we are", external_id="t-3", parent_id="t-2")
+    for number in range(3):
+        newsroom.say(f"reply {number}", external_id=f"r-{number}", parent_id="t-3")
+    newsroom.say("elsewhere", external_id="t-9", parent_id="t-1")
+    found = around.thread(newsroom.desk, newsroom.moderator, here.id)
+    assert [one.comment.external_id for one in found.before] == ["t-1", "t-2"]
+    assert found.comment.comment.id == here.id
+    assert [one.comment.external_id for one in found.replies] == ["r-0", "r-1", "r-2"]
+    assert found.more == 0
+    monkeypatch.setattr(around, "_REPLIES", 2)
+    monkeypatch.setattr(around, "_ABOVE", 1)
+    cut = around.thread(newsroom.desk, newsroom.moderator, here.id)
+    assert ([one.comment.external_id for one in cut.before], len(cut.replies), cut.more) == (["t-2"], 2, 1)
+
+
+def test_only_staff_look_around(newsroom: Newsroom) -> None:
+    one = newsroom.say(CALL)
+    with pytest.raises(Forbidden):
+        around.similar(newsroom.desk, newsroom.people[Role.AUDITOR], one.id)
+    with pytest.raises(Forbidden):
+        around.thread(newsroom.desk, newsroom.key, one.id)
+    for look in (around.similar, around.thread):
+        with pytest.raises(NotFound):
+            look(newsroom.desk, newsroom.moderator, 1)
