@@ -32,9 +32,7 @@ def similar(desk: Desk, caller: Caller, comment_id: int) -> tuple[Similar, ...]:
             (pair for pair in ranked if pair[0] >= SIMILAR), key=lambda pair: (-pair[0], -pair[1].comment.id)
         )[:_SHOWN]
         verdicts = uow.decisions.latest([one.comment.id for _, one in nearest])
-        return tuple(
-            Similar(found=one, resemblance=share, verdict=verdicts[one.comment.id]) for share, one in nearest
-        )
+        return tuple(Similar(found=one, resemblance=share, verdict=verdicts[one.comment.id]) for share, one in nearest)
 
 
 def _candidates(uow: UnitOfWork, found: Found, text: str) -> list[Found]:
