@@ -106,8 +106,11 @@ commenters = Table(
     _site(),
     Column("external_id", String(MAX_ID), nullable=False),
     Column("name", String(MAX_NAME), nullable=False),
+    Column("folded", Text, nullable=False),
     Column("first_seen_at", Instant, nullable=False),
     UniqueConstraint("site_id", "external_id"),
+    # Names are looked for within this index, which holds all that the question needs.
+    Index("ix_commenters_folded", "site_id", "folded", "id"),
 )
 
 measures = Table(
@@ -266,6 +269,7 @@ decisions = Table(
     Column("actor", String(MAX_NAME), nullable=False),
     Column("staff_id", Id, ForeignKey("staff.id")),
     Column("note", Text, nullable=False),
+    Column("message", Text, nullable=False),
     Column("review", Boolean(name="review"), nullable=False),
     Column("inputs", Text, nullable=False),
     Column("status_before", String(16)),
@@ -341,6 +345,38 @@ opinions = Table(
     Index("ix_opinions_open", "comment_id", **_only("withdrawn_at IS NULL AND settled_by IS NULL")),
     Index("ix_opinions_staff", "staff_id", **_only("withdrawn_at IS NULL AND settled_by IS NULL")),
     Index("ix_opinions_settled", "settled_by", **_only("settled_by IS NOT NULL")),
+)
+
+appeals = Table(
+    "appeals",
+    metadata,
+    _id(),
+    _site(),
+    Column("comment_id", Id, ForeignKey("comments.id"), nullable=False),
+    Column("decision_id", Id, ForeignKey("decisions.id"), nullable=False, unique=True),
+    Column("revision", Integer, nullable=False),
+    # Who made the decision; the answer is another person's.
+    Column("against", Id, ForeignKey("staff.id")),
+    Column("text", Text, nullable=False),
+    Column("salt", LargeBinary(16)),
+    Column("opened_at", Instant, nullable=False),
+    Column("settled_by", Id, ForeignKey("decisions.id")),
+    Index("ix_appeals_comment", "comment_id", "id"),
+    Index("ix_appeals_settled", "settled_by", **_only("settled_by IS NOT NULL")),
+    Index("ix_appeals_site", "site_id", "opened_at"),
+)
+
+# What colleagues should know of a commenter.
+commenter_notes = Table(
+    "commenter_notes",
+    metadata,
+    _id(),
+    _site(),
+    Column("commenter_id", Id, ForeignKey("commenters.id"), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("actor", String(MAX_NAME), nullable=False),
+    Column("left_at", Instant, nullable=False),
+    Index("ix_commenter_notes_commenter", "commenter_id", "id"),
 )
 
 picks = Table(

@@ -13,8 +13,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from db.engine import BUSY_SECONDS, READ_ONLY
 from db.stores.accounts import AccountStore
+from db.stores.appeals import AppealStore
 from db.stores.batches import BatchStore
 from db.stores.cards import CardStore
+from db.stores.commenter_notes import CommenterNoteStore
 from db.stores.commenters import CommenterStore
 from db.stores.comments import CommentStore
 from db.stores.decisions import DecisionStore
@@ -56,6 +58,10 @@ class SqlUnitOfWork:
         return CommenterStore(self._connection, self._new_id)
 
     @cached_property
+    def commenter_notes(self) -> CommenterNoteStore:
+        return CommenterNoteStore(self._connection)
+
+    @cached_property
     def comments(self) -> CommentStore:
         return CommentStore(self._connection)
 
@@ -84,8 +90,12 @@ class SqlUnitOfWork:
         return OpinionStore(self._connection)
 
     @cached_property
+    def appeals(self) -> AppealStore:
+        return AppealStore(self._connection)
+
+    @cached_property
     def cards(self) -> CardStore:
-        return CardStore(self._connection, self.comments, self.opinions)
+        return CardStore(self._connection, self.comments, self.opinions, self.appeals)
 
     @cached_property
     def policies(self) -> PolicyStore:

@@ -52,6 +52,7 @@ class Cause(StrEnum):
     EDITED = "edited"
     HUMAN = "human"
     SECOND_OPINION = "second_opinion"
+    APPEAL = "appeal"
     UNDO = "undo"
 
 
@@ -68,6 +69,8 @@ class Decision:
     actor: str
     detail: Mapping[str, object] = field(default_factory=dict)
     note: str = ""
+    # To the commenter, from the desk; the note is for colleagues.
+    message: str = ""
     review: bool = False
 
     def __post_init__(self) -> None:
@@ -96,6 +99,7 @@ class Recorded:
     decided_at: datetime
     undoes: int | None = None
     undone: bool = False
+    staff_id: int | None = None
 
 
 def status_after(decision: Decision) -> Status:

@@ -78,11 +78,24 @@ class Reporting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """What a moderator wants colleagues to know of a commenter, apart from any measure."""
+
+    id: int
+    site_id: int
+    commenter_id: int
+    text: str
+    actor: str
+    left_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """A commenter as the desk knows them; `measures` newest first, `standing` is what is in force now."""
+    """A commenter as the desk knows them; `measures` and `remarks` newest first, `standing` is what is in force now."""
 
     commenter: Commenter
     record: Record
     reporting: Reporting
     measures: tuple[Measure, ...]
     standing: Measure | None
+    remarks: tuple[Remark, ...] = ()

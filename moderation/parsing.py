@@ -85,15 +85,15 @@ def identifier(fields: Mapping[str, object], name: str) -> str:
     return value
 
 
-def body(fields: Mapping[str, object], name: str) -> str:
+def body(fields: Mapping[str, object], name: str, *, limit: int = MAX_BODY) -> str:
     """A reader's text, kept as written but for what no database can hold; at least one visible character."""
     value = fields.get(name)
     if value is None:
         raise Invalid(field=name, reason="missing")
     if not isinstance(value, str):
         raise Invalid(field=name, reason="wrong_type")
-    if len(value) > MAX_BODY:
-        raise Invalid(field=name, reason="too_long", high=MAX_BODY)
+    if len(value) > limit:
+        raise Invalid(field=name, reason="too_long", high=limit)
     value = _UNSTORABLE.sub("\ufffd", value)
     if not _has_visible(value):
         raise Invalid(field=name, reason="empty")

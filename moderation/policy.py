@@ -15,6 +15,7 @@ from moderation.score import LABELS, Label, Scores
 
 MAX_WORDS = 5_000
 MAX_WORD = 100
+MAX_MESSAGES, MAX_MESSAGE = 50, 1_000
 _NEVER = 2.0
 
 REASON_OF: dict[Label, Reason] = {
@@ -74,6 +75,10 @@ class Policy:
     hold_at_reports: int = 3
     # How long the site's feed waits with a person's decision, so that an undo comes in time.
     grace_seconds: int = 0
+    # How long a commenter may appeal against a rejection (the EU's Digital Services Act asks for six months); 0: never.
+    appeal_days: int = 183
+    # What moderators may send to a commenter with a decision, as it is or changed.
+    messages: tuple[str, ...] = ()
     # The thresholds in the order of LABELS, never = 2: every comment is compared with them, and enums hash slowly.
     hold_limits: tuple[float, ...] = field(init=False, repr=False, compare=False)
     reject_limits: tuple[float, ...] = field(init=False, repr=False, compare=False)
@@ -84,6 +89,7 @@ class Policy:
         object.__setattr__(self, "reject_limits", tuple(_NEVER if t.reject_at is None else t.reject_at for t in given))
         for name in ("banned", "suspect", "allowed_domains"):
             _check_words(name, getattr(self, name))
+        _check_messages(self.messages)
         for name, low, high in BOUNDS:
             if not low <= getattr(self, name) <= high:
                 raise Invalid(field=name, reason="out_of_range", low=low, high=high)
@@ -100,6 +106,7 @@ BOUNDS = (
     ("review_at_reports", 1, 100),
     ("hold_at_reports", 1, 1_000),
     ("grace_seconds", 0, 3_600),
+    ("appeal_days", 0, 730),
 )
 
 
@@ -108,6 +115,13 @@ def _check_words(name: str, words: tuple[str, ...]) -> None:
         raise Invalid(field=name, reason="too_many", high=MAX_WORDS)
     if any(not word.strip() or len(word) > MAX_WORD for word in words):
         raise Invalid(field=name, reason="bad_word", high=MAX_WORD)
+
+
+def _check_messages(messages: tuple[str, ...]) -> None:
+    if len(messages) > MAX_MESSAGES:
+        raise Invalid(field="messages", reason="too_many", high=MAX_MESSAGES)
+    if any(not message.strip() or len(message) > MAX_MESSAGE for message in messages):
+        raise Invalid(field="messages", reason="too_long", high=MAX_MESSAGE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,7 +251,7 @@ def from_json(content: Mapping[str, Any], *, site_id: int, number: int) -> Polic
     thresholds = _default_thresholds()
     for label, bounds in given.pop("thresholds", {}).items():
         thresholds[Label(label)] = Threshold(**bounds)
-    for name in ("banned", "suspect", "allowed_domains"):
+    for name in ("banned", "suspect", "allowed_domains", "messages"):
         if name in given:
             given[name] = tuple(given[name])
     if "mode" in given:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
+from moderation.appeal import Appeal
 from moderation.article import Article, Commenter, IncomingArticle, Record, Site
 from moderation.audit import Event, Sealed
 from moderation.comment import Comment, Incoming, Revision, Status
@@ -15,7 +16,7 @@ from moderation.decision import Decision, Outcome, Reason, Recorded
 from moderation.drift import ScoredCount
 from moderation.engagement import InsightFilter, Insights, Period
 from moderation.flag import Flag
-from moderation.measure import Measure, Reporting
+from moderation.measure import Measure, Remark, Reporting
 from moderation.model import ModelUse, RegisteredModel, ShadowTally
 from moderation.opinion import Opinion, OwnOpinion
 from moderation.pick import Pick
@@ -89,6 +90,8 @@ class FeedItem:
     actor_kind: str
     version: int
     decided_at: datetime
+    message: str = ""
+    answers_appeal: bool = False
     undone_at: datetime | None = None
 
 
@@ -167,6 +170,10 @@ class Articles(Protocol):
 class Commenters(Protocol):
     def get(self, commenter_id: int) -> Commenter | None: ...
     def by_external(self, site_id: int, external_id: str) -> Commenter | None: ...
+    def named(self, site_id: int, words: Sequence[str], *, limit: int) -> list[Commenter]:
+        """Whose folded name holds all of these folded words, in the order of their names."""
+        ...
+
     def reporting(self, commenter: Commenter) -> Reporting: ...
     def add_measure(self, measure: Measure) -> None: ...
     def measure(self, measure_id: int) -> Measure | None: ...
@@ -190,6 +197,16 @@ class Commenters(Protocol):
     def repeats(self, pairs: Iterable[tuple[int, int]], *, since: datetime) -> dict[tuple[int, int], list[datetime]]:
         """(commenter id, fold) to when such comments were written, since then; absent means none."""
         ...
+
+
+class CommenterNotes(Protocol):
+    def add(self, remark: Remark) -> None: ...
+    def of(self, commenter_id: int) -> list[Remark]:
+        """Newest first."""
+        ...
+
+    def get(self, remark_id: int) -> Remark | None: ...
+    def remove(self, remark_id: int) -> None: ...
 
 
 class Comments(Protocol):
@@ -224,7 +241,7 @@ class Comments(Protocol):
 
     def salt(self, comment_id: int) -> bytes | None: ...
     def erase(self, comment_id: int) -> None:
-        """Drop the text, its revisions and their salts, and what finds it."""
+        """Drop the text, its revisions, what its author said in appeals, their salts, and what finds it."""
         ...
 
     def revisions(self, comment_id: int) -> tuple[Revision, ...]: ...
@@ -361,6 +378,21 @@ class Opinions(Protocol):
 
     def settle(self, comment_id: int, *, by: int) -> None:
         """All open ones, by the decision of this id."""
+        ...
+
+    def unsettle(self, decision_id: int) -> None: ...
+
+
+class Appeals(Protocol):
+    def add(self, appeal: Appeal, *, salt: bytes) -> None: ...
+    def open_on(self, comment_id: int) -> Appeal | None:
+        """Not settled, and on the comment's present text."""
+        ...
+
+    def against(self, decision_id: int) -> Appeal | None: ...
+    def last(self, comment_id: int) -> Appeal | None: ...
+    def settle(self, comment_id: int, *, by: int) -> None:
+        """Whatever is open, by the decision of this id."""
         ...
 
     def unsettle(self, decision_id: int) -> None: ...
@@ -559,11 +591,13 @@ class UnitOfWork(Protocol):
     sites: Sites
     articles: Articles
     commenters: Commenters
+    commenter_notes: CommenterNotes
     comments: Comments
     decisions: Decisions
     queue: Queue
     watches: Watches
     opinions: Opinions
+    appeals: Appeals
     shifts: Shifts
     picks: Picks
     cards: Cards

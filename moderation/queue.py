@@ -9,6 +9,7 @@ from enum import StrEnum
 from itertools import pairwise
 from statistics import median
 
+from moderation.appeal import Appeal
 from moderation.article import Article, Commenter, Record
 from moderation.comment import Comment, Revision
 from moderation.decision import Cause, Decision, Recorded
@@ -34,6 +35,7 @@ class Factor(StrEnum):
     SEVERITY = "severity"
     REPORTS = "reports"
     SECOND_OPINION = "second_opinion"
+    APPEAL = "appeal"
     LISTED_WORD = "listed_word"
     LINK = "link"
     REPEAT = "repeat"
@@ -84,10 +86,20 @@ def rescored(given: Priority, scores: Scores) -> Priority:
     return _summed([*_by_score(scores), *others])
 
 
-def asking(given: Priority, *, opinion: bool) -> Priority:
-    """The same comment with or without a colleague who asks for a second opinion."""
-    others = [pair for pair in given.factors if pair[0] is not Factor.SECOND_OPINION]
-    return _summed([*others, (Factor.SECOND_OPINION, 120)] if opinion else others)
+# Somebody waits for an answer: a colleague, or a commenter.
+_ASKED = {Factor.SECOND_OPINION: 120, Factor.APPEAL: 150}
+
+
+def asking(given: Priority, factor: Factor, *, asked: bool = True) -> Priority:
+    """The same comment with or without somebody who asks."""
+    others = [pair for pair in given.factors if pair[0] is not factor]
+    return _summed([*others, (factor, _ASKED[factor])] if asked else others)
+
+
+def appealed(scores: Scores, *, reports: int) -> Priority:
+    """A rejected comment whose author appealed."""
+    given = _summed([*_by_score(scores), (Factor.REPORTS, 80 * min(reports, 5))])
+    return asking(given, Factor.APPEAL)
 
 
 def _by_score(scores: Scores) -> list[tuple[Factor, int]]:
@@ -137,13 +149,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """What a decision on a stored comment must know: its place in the queue, if it waits, reports, open opinions."""
+    """What a decision on a stored comment must know: its place in the queue, if it waits, and who asked for what."""
 
     comment: Comment
     scores: Scores
     entry: Entry | None
     reports: int
     opinions: tuple[Opinion, ...] = ()
+    appeal: Appeal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,6 +241,7 @@ class Card:
     entry: Entry | None
     claimed: bool
     opinions: tuple[Opinion, ...] = ()
+    appeal: Appeal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

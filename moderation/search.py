@@ -109,6 +109,7 @@ class LeftOut(StrEnum):
     CLAIMED = "claimed"
     SAME = "same"
     OPINION = "opinion"
+    APPEAL = "appeal"
     GONE = "gone"
 
 

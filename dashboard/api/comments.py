@@ -1,4 +1,4 @@
-"""Comments over HTTP: what comes in, what became of it, an edit, an author's deletion, a reader's report."""
+"""Comments over HTTP: what comes in, what became of it, an edit, an author's deletion, a reader's report, an appeal."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from starlette.requests import Request
 from starlette.responses import Response
 
-from dashboard.api import answers, callers, language, shapes, strict
+from dashboard.api import answers, appeals, callers, language, shapes, strict
 from dashboard.api.front import front
 from dashboard.api.patience import through
 from dashboard.api.segments import beyond, known_id, segment
@@ -92,13 +92,13 @@ def _sorted_out(desk: Desk, sent: Sequence[object]) -> tuple[list[Incoming], dic
 
 
 async def one(request: Request) -> Response:
-    """A comment by its external id, or its reports. The id is one percent-encoded segment, so it may hold slashes."""
-    external_id, of_reports = _address(request)
-    allowed = ("POST",) if of_reports else _ON_ONE
+    """A comment by its external id, or what is of it. The id is one percent-encoded segment, so it may hold slashes."""
+    external_id, of_it = _address(request)
+    allowed = _ON_ONE if of_it is None else tuple(_OF_ONE[of_it])
     if request.method not in allowed:
         raise answers.MethodNotAllowed(allowed=", ".join(allowed))
-    if of_reports:
-        return await _report(request, external_id)
+    if of_it is not None:
+        return await _OF_ONE[of_it][request.method](request, external_id)
     if request.method == "GET":
         return await _lookup(request, external_id)
     if request.method == "DELETE":
@@ -154,9 +154,16 @@ async def _report(request: Request, external_id: str) -> Response:
     return await through(request, key, work)
 
 
-def _address(request: Request) -> tuple[str, bool]:
-    """The id, and whether its reports are meant."""
+_OF_ONE = {
+    b"reports": {"POST": _report},
+    b"notice": {"GET": appeals.notice},
+    b"appeal": {"GET": appeals.look_up, "POST": appeals.lodge},
+}
+
+
+def _address(request: Request) -> tuple[str, bytes | None]:
+    """The id, and what of that comment is meant, if not the comment itself."""
     rest = beyond(request, PREFIX)
     encoded, slash, last = rest.rpartition(b"/")
-    of_reports = bool(slash) and last == b"reports"
-    return segment(encoded if of_reports else rest), of_reports
+    of_it = last if slash and last in _OF_ONE else None
+    return segment(rest if of_it is None else encoded), of_it

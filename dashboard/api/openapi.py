@@ -15,7 +15,7 @@ _ERRORS = {
     "401": "No key, or one that is not known or was revoked.",
     "403": "The key may not do this.",
     "404": "Nothing of that id.",
-    "409": "The comment is in a state that does not allow it: its author has deleted it.",
+    "409": "The comment is in a state that does not allow it: its author has deleted it, or it is not rejected.",
     "413": f"More than {strict.MAX_BYTES} bytes (after unpacking), or more than {comments.MAX_ITEMS} comments.",
     "415": "The body is not `application/json`, or it is packed in another way than gzip.",
     "429": "Over the rate of this key; `Retry-After` says when to come back.",
@@ -42,6 +42,8 @@ def document() -> dict[str, Any]:
             "/api/v1/comments": {"post": _submit()},
             "/api/v1/comments/{external_id}": {"parameters": [_EXTERNAL_ID], **_on_one()},
             "/api/v1/comments/{external_id}/reports": {"parameters": [_EXTERNAL_ID], "post": _report()},
+            "/api/v1/comments/{external_id}/notice": {"parameters": [_EXTERNAL_ID], "get": _notice()},
+            "/api/v1/comments/{external_id}/appeal": {"parameters": [_EXTERNAL_ID], **_appeal()},
             "/api/v1/commenters/{external_id}": {"parameters": [_COMMENTER_ID], "get": _commenter()},
             "/api/v1/articles": {"post": _article()},
             "/api/v1/decisions": {"get": _feed()},
@@ -158,6 +160,40 @@ def _report() -> dict[str, Any]:
     }
 
 
+def _notice() -> dict[str, Any]:
+    return {
+        "operationId": "noticeOfRejection",
+        "summary": "What a commenter may be told of a rejection",
+        "description": _NOTICE,
+        "responses": _answers({"200": ("The notice.", _ref("Notice"))}, "400", "404"),
+    }
+
+
+def _appeal() -> dict[str, Any]:
+    return {
+        "get": {
+            "operationId": "lookUpAppeal",
+            "summary": "What became of the last appeal",
+            "responses": _answers({"200": ("The appeal.", _ref("Appeal"))}, "400", "404"),
+        },
+        "post": {
+            "operationId": "lodgeAppeal",
+            "summary": "The author appeals against the rejection",
+            "description": _APPEAL,
+            "requestBody": _body(_ref("NewAppeal")),
+            "responses": _answers(
+                {
+                    "201": ("The appeal is lodged; a moderator will answer it.", _ref("Appeal")),
+                    "200": ("This rejection has an appeal already, and this is what became of it.", _ref("Appeal")),
+                },
+                "404",
+                "409",
+                *_WITH_BODY,
+            ),
+        },
+    }
+
+
 def _commenter() -> dict[str, Any]:
     return {
         "operationId": "lookUpCommenter",
@@ -254,6 +290,14 @@ _SUBMIT = """An article or a commenter not known yet is made. In an array, the a
 _STANDING = """Warnings, holds, suspensions and bans, newest first, with the reason that the commenter may be told.
 `standing` is the gravest that is in force now, or null. What a suspended or banned commenter sends is rejected, with
 the cause `suspended` or `banned` in the receipt; what one whose comments are held sends waits for a moderator."""
+
+_NOTICE = """For a comment that is rejected now: what was decided, why, whether by a machine or a person, what the desk
+adds, and until when the author may appeal; as fields, and as `text` to be shown or mailed."""
+
+_APPEAL = """One rejection has one appeal. The comment goes back to the desk, to another moderator than the one who
+rejected it; the next decision on it is the answer, comes through the feed with `answers_appeal`, and stands in the
+appeal. 409: the comment is not rejected, the site takes no appeals, or the time for it is over. Where the author
+changes or deletes the comment before, the appeal has `lapsed`."""
 
 _PICKS = """Good comments that a moderator picked, for the site to set off. A pick ends when its author changes the text
 or when readers do not see the comment any more."""

@@ -8,6 +8,8 @@ from typing import Any
 
 from dashboard.api.answers import STATUS
 from dashboard.api.comments import MAX_ITEMS, MAX_NOTE
+from dashboard.i18n import LANGUAGES
+from moderation.appeal import MAX_TEXT, AppealStatus
 from moderation.comment import MAX_BODY, MAX_ID, MAX_NAME, MAX_TITLE, MAX_URL, Status
 from moderation.decision import Cause, Outcome, Reason
 from moderation.measure import MeasureKind
@@ -169,6 +171,37 @@ SCHEMAS: dict[str, Any] = {
             "actor_kind": {"type": "string", "description": "`policy` is a machine; any other is a person's role."},
             "version": {"type": "integer", "minimum": 1},
             "decided_at": _TIME,
+            "message": {
+                "type": "string",
+                "description": "To the commenter, from the moderator; may be empty.",
+            },
+            "answers_appeal": {"type": "boolean"},
+        }
+    ),
+    "NewAppeal": _object({"text": _text(MAX_TEXT, minLength=1, description="Why, in the commenter's own words.")}),
+    "Appeal": _object(
+        {
+            "id": _ID,
+            "status": _words(AppealStatus),
+            "lodged_at": _TIME,
+            "answered_at": _TIME | {"type": ["string", "null"]},
+            "reasons": _list(_words(Reason)),
+            "message": {"type": "string"},
+        }
+    ),
+    "Notice": _object(
+        {
+            "external_id": {"type": "string"},
+            "comment_id": _ID,
+            "outcome": _words(Outcome),
+            "reasons": _list(_words(Reason)),
+            "automated": {"type": "boolean", "description": "Whether the policy decided and no person."},
+            "decided_at": _TIME,
+            "message": {"type": "string"},
+            "language": _words(LANGUAGES),
+            "text": {"type": "string", "description": "All of it as plain text, in the site's language."},
+            "appeal_until": _TIME | {"type": ["string", "null"]},
+            "appeal": {"oneOf": [_ref("Appeal"), {"type": "null"}]},
         }
     ),
     "Decisions": _object({"items": _list(_ref("Decision")), "cursor": _ID, "more": {"type": "boolean"}}),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from dashboard.notices import language_of, notice_text
+from moderation.appeal import Answered, Notice
 from moderation.article import Article, Commenter
 from moderation.audit import instant
 from moderation.measure import Measure
@@ -72,6 +74,36 @@ def _measure(one: Measure) -> dict[str, object]:
     }
 
 
+def notice(found: Notice) -> dict[str, object]:
+    decision = found.verdict.decision
+    return {
+        "external_id": found.external_id,
+        "comment_id": str(found.comment_id),
+        "outcome": decision.outcome,
+        "reasons": decision.reasons,
+        "automated": decision.by_machine,
+        "decided_at": instant(found.verdict.decided_at),
+        "message": decision.message,
+        "language": language_of(found),
+        "text": notice_text(found),
+        "appeal_until": _instant(found.appeal_until),
+        "appeal": None if found.appeal is None else appeal(found.appeal),
+    }
+
+
+def appeal(found: Answered) -> dict[str, object]:
+    """Without what the commenter said, which the site has already, and without who answered."""
+    answer = found.answer
+    return {
+        "id": str(found.appeal.id),
+        "status": found.status,
+        "lodged_at": instant(found.appeal.opened_at),
+        "answered_at": None if answer is None else instant(answer.decided_at),
+        "reasons": () if answer is None else answer.decision.reasons,
+        "message": "" if answer is None else answer.decision.message,
+    }
+
+
 def picks(found: Sequence[Pick]) -> dict[str, object]:
     return {
         "items": [
@@ -96,6 +128,8 @@ def _item(item: FeedItem) -> dict[str, object]:
         "actor_kind": item.actor_kind,
         "version": item.version,
         "decided_at": instant(item.decided_at),
+        "message": item.message,
+        "answers_appeal": item.answers_appeal,
     }
 
 

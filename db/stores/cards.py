@@ -8,6 +8,8 @@ from sqlalchemy import ColumnElement, Connection, bindparam, case, distinct, fal
 
 from db.schema import articles, commenters, comments, decisions, flags, queue, scores, sections
 from db.stores._prepared import Prepared
+from db.stores.appeals import COUNT as APPEALS
+from db.stores.appeals import AppealStore
 from db.stores.commenters import commenter_of
 from db.stores.comments import COLUMNS, CommentStore, comment_of, scores_of
 from db.stores.decisions import recorded_of, standing_id
@@ -36,10 +38,11 @@ _CASE = Prepared(
         queue,
         _reports.scalar_subquery().label("reports"),
         OPINIONS.correlate(comments).scalar_subquery().label("opinions"),
+        APPEALS.correlate(comments).scalar_subquery().label("appeals"),
     )
     .select_from(_judged)
     .where(comments.c.id == bindparam("id")),
-    parts=(len(COLUMNS), len(scores.c), len(queue.c), 2),
+    parts=(len(COLUMNS), len(scores.c), len(queue.c), 3),
 )
 
 _standing = decisions.alias("standing")
@@ -75,6 +78,7 @@ _CARD = Prepared(
         _flagged.scalar_subquery().label("flags"),
         _against.scalar_subquery().label("reported"),
         OPINIONS.correlate(comments).scalar_subquery().label("opinions"),
+        APPEALS.correlate(comments).scalar_subquery().label("appeals"),
         _record,
         *COLUMNS,
         scores,
@@ -98,7 +102,7 @@ _CARD = Prepared(
     )
     .where(comments.c.id == bindparam("id")),
     parts=(
-        4 + len(_record.c),
+        5 + len(_record.c),
         len(COLUMNS),
         len(scores.c),
         len(queue.c),
@@ -112,8 +116,10 @@ _CARD = Prepared(
 
 
 class CardStore:
-    def __init__(self, connection: Connection, stored: CommentStore, opinions: OpinionStore) -> None:
-        self._connection, self._comments, self._opinions = connection, stored, opinions
+    def __init__(
+        self, connection: Connection, stored: CommentStore, opinions: OpinionStore, appeals: AppealStore
+    ) -> None:
+        self._connection, self._comments, self._opinions, self._appeals = connection, stored, opinions, appeals
 
     def case(self, comment_id: int) -> Case | None:
         row = _CASE.first(self._connection, id=comment_id)
@@ -126,6 +132,7 @@ class CardStore:
             entry=entry_of(entry) if entry else None,
             reports=counted.reports,
             opinions=self._opinions.on(comment_id) if counted.opinions else (),
+            appeal=self._appeals.open_on(comment_id) if counted.appeals else None,
         )
 
     def card(self, comment_id: int, *, staff_id: int, now: datetime) -> Card | None:
@@ -152,6 +159,7 @@ class CardStore:
             parent_commenter=commenter_of(author) if author else None,
             replies=counted.replies,
             opinions=self._opinions.on(comment_id) if counted.opinions else (),
+            appeal=self._appeals.open_on(comment_id) if counted.appeals else None,
             entry=entry,
             claimed=entry is not None and entry.held_by(staff_id, now),
         )

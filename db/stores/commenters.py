@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, case, func, insert, select, update
@@ -18,6 +18,7 @@ from moderation.decision import Reason
 from moderation.flag import FlagKind
 from moderation.measure import Measure, MeasureKind, Reporting
 from moderation.ports import Known
+from moderation.text.normalise import folded
 
 _KNOWN = Prepared(
     select(commenters.c.id, commenters.c.external_id, commenters.c.name).where(
@@ -81,6 +82,19 @@ class CommenterStore:
         row = self._connection.execute(query).first()
         return commenter_of(row) if row else None
 
+    def named(self, site_id: int, words: Sequence[str], *, limit: int) -> list[Commenter]:
+        within = commenters.c.folded
+        holds = [
+            func.instr(within, word) > 0
+            if self._connection.dialect.name == "sqlite"
+            else within.contains(word, autoescape=True)
+            for word in words
+        ]
+        # The ids first: they are found in the index alone, without reading the table.
+        ids = select(commenters.c.id).where(commenters.c.site_id == site_id, *holds).order_by(within).limit(limit)
+        query = select(commenters).where(commenters.c.id.in_(ids)).order_by(within, commenters.c.id)
+        return [commenter_of(row) for row in self._connection.execute(query)]
+
     def reporting(self, commenter: Commenter) -> Reporting:
         reported = comments.join(flags, flags.c.comment_id == comments.c.id)
         query = (
@@ -141,11 +155,12 @@ class CommenterStore:
         missing = sorted(set(wanted) - set(known))
         made = {key: (self._new_id(), wanted[key] or "") for key in missing}
         if made:
+            first_seen = to_milliseconds(at)
             insert_rows(
                 self._connection,
                 commenters,
-                ("id", "site_id", "external_id", "name", "first_seen_at"),
-                [(made[key][0], site_id, key, made[key][1], to_milliseconds(at)) for key in missing],
+                ("id", "site_id", "external_id", "name", "folded", "first_seen_at"),
+                [(id_, site_id, key, name, folded(name), first_seen) for key, (id_, name) in sorted(made.items())],
                 ignore=True,
             )
             # On PostgreSQL another transaction may have made one of them first; on SQLite we are the only writer.
@@ -177,8 +192,13 @@ class CommenterStore:
     def _rename(self, names: Mapping[int, str]) -> None:
         if names:
             self._connection.execute(
-                update(commenters).where(commenters.c.id == bindparam("which")).values(name=bindparam("to")),
-                [{"which": commenter_id, "to": name} for commenter_id, name in sorted(names.items())],
+                update(commenters)
+                .where(commenters.c.id == bindparam("which"))
+                .values(name=bindparam("to"), folded=bindparam("to_folded")),
+                [
+                    {"which": commenter_id, "to": name, "to_folded": folded(name)}
+                    for commenter_id, name in sorted(names.items())
+                ],
             )
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, literal, select, tuple_, update
 
-from db.schema import comments, flags, revisions, scores
+from db.schema import appeals, comments, flags, revisions, scores
 from db.stores import _findable
 from db.stores._lists import among
 from db.stores._prepared import Prepared
@@ -189,6 +189,7 @@ class CommentStore:
         _findable.remove(self._connection, comment_id)
         self._connection.execute(delete(revisions).where(revisions.c.comment_id == comment_id))
         self._connection.execute(update(comments).where(comments.c.id == comment_id).values(body="", salt=None, fold=0))
+        self._connection.execute(update(appeals).where(appeals.c.comment_id == comment_id).values(text="", salt=None))
 
     def ancestors(self, comment_id: int, *, limit: int) -> list[int]:
         # The depth also ends a circle, which only a broken import could have made.

@@ -26,8 +26,8 @@ _UNDONE = _UNDONE_EXISTS.label("undone")
 _SUMMARY_LENGTH = 200
 _INSERTED = (
     "id", "site_id", "comment_id", "comment_version", "outcome", "causes", "reasons", "detail", "actor", "staff_id",
-    "note", "review", "inputs", "status_before", "status_after", "waited_ms", "undoes", "batch_id", "position",
-    "decided_at",
+    "note", "message", "review", "inputs", "status_before", "status_after", "waited_ms", "undoes", "batch_id",
+    "position", "decided_at",
 )  # fmt: skip
 
 _newest = (
@@ -101,6 +101,7 @@ def recorded_of(row: Row[tuple[object, ...]]) -> Recorded:
             actor=row.actor,
             detail=json.loads(row.detail),
             note=row.note,
+            message=row.message,
             review=row.review,
         ),
         status_before=Status(row.status_before) if row.status_before else None,
@@ -108,6 +109,7 @@ def recorded_of(row: Row[tuple[object, ...]]) -> Recorded:
         decided_at=row.decided_at,
         undoes=row.undoes,
         undone=bool(row.undone),
+        staff_id=row.staff_id,
     )
 
 
@@ -134,6 +136,7 @@ class DecisionStore:
                     new.decision.actor,
                     new.staff_id,
                     new.decision.note,
+                    new.decision.message,
                     new.decision.review,
                     new.inputs,
                     str(new.status_before) if new.status_before else None,
@@ -198,6 +201,8 @@ class DecisionStore:
                 actor_kind=row.actor.partition(":")[0],
                 version=row.comment_version + 1,
                 decided_at=row.decided_at,
+                message=row.message,
+                answers_appeal=Cause.APPEAL.value in row.causes.split(),
                 undone_at=row.undone_at,
             )
             for row in self._connection.execute(query)

@@ -38,7 +38,7 @@ def similar(desk: Desk, caller: Caller, comment_id: int) -> tuple[Similar, ...]:
 def _candidates(uow: UnitOfWork, found: Found, text: str) -> list[Found]:
     """Two words at a time, so that a changed one does not hide the rest."""
     words = telling_words(text, longest=_WORDS)
-    wanted = list(pairwise(words)) or [words]
+    wanted: list[tuple[str, ...]] = [*pairwise(words)] or [words]
     ids = {
         one.comment_id
         for pair in wanted

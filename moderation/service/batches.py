@@ -46,8 +46,8 @@ def decide_many(
 ) -> BatchResult:
     """A person's one decision on many comments, each at the version that they saw; `progress` hears (done, of all).
 
-    Left out and counted: what has changed since, what another moderator is working on or waits for a second opinion,
-    what a person decided so already, what is erased or of another site.
+    Left out and counted: what has changed since, what another moderator is working on, what waits for a second opinion
+    or for the answer to an appeal, what a person decided so already, what is erased or of another site.
     """
     verdicts.check_said(outcome, reasons, note)
     # In the order of their ids, so that two batches lock what they share in the same order.
@@ -138,6 +138,8 @@ def _left_out(
         return LeftOut.CLAIMED
     if case.opinions:
         return LeftOut.OPINION
+    if case.appeal is not None:
+        return LeftOut.APPEAL
     if case.entry is None and case.comment.status is status_after(decision):
         return LeftOut.SAME
     return None

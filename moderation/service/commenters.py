@@ -10,13 +10,13 @@ from moderation.article import Commenter, Site
 from moderation.audit import Event, EventType, instant
 from moderation.comment import VISIBLE, Status
 from moderation.decision import Reason
-from moderation.errors import Conflict, NotFound
-from moderation.measure import Measure, MeasureKind, Profile, check_bounds, gravest
+from moderation.errors import Conflict, Invalid, NotFound
+from moderation.measure import MAX_NOTE, Measure, MeasureKind, Profile, Remark, check_bounds, gravest
 from moderation.parsing import plain
 from moderation.ports import UnitOfWork
 from moderation.roles import Caller, Permission
 from moderation.search import Chosen, SearchFilter
-from moderation.service import authority, search
+from moderation.service import authority, search, verdicts
 from moderation.service.batches import MAX_BATCH
 from moderation.service.desk import Desk
 from moderation.service.settled import settled
@@ -37,6 +37,7 @@ def profile(desk: Desk, caller: Caller, commenter_id: int, *, site: str) -> Prof
             reporting=uow.commenters.reporting(commenter),
             measures=tuple(measures),
             standing=gravest(measures, now),
+            remarks=tuple(uow.commenter_notes.of(commenter_id)),
         )
 
 
@@ -120,6 +121,53 @@ def lift(desk: Desk, caller: Caller, measure_id: int) -> Measure:
             raise Conflict(what="measure")
         _seal(uow, EventType.MEASURE_LIFTED, lifted, actor.name, now)
         return lifted
+
+
+@settled
+def note(desk: Desk, caller: Caller, commenter_id: int, text: str, *, site: str) -> Remark:
+    """Tell colleagues something about a commenter."""
+    text = plain(text)
+    if not text:
+        raise Invalid(field="note", reason="empty")
+    if len(text) > MAX_NOTE:
+        raise Invalid(field="note", reason="too_long", high=MAX_NOTE)
+    with desk.begin() as uow:
+        now = desk.now()
+        actor = authority.require(uow, caller, Permission.COMMENTERS_MANAGE, now=now)
+        commenter = _commenter(uow, authority.site_for(uow, actor, site), commenter_id)
+        remark = Remark(
+            id=desk.new_id(),
+            site_id=commenter.site_id,
+            commenter_id=commenter.id,
+            text=text,
+            actor=actor.name,
+            left_at=now,
+        )
+        uow.commenter_notes.add(remark)
+        _seal_note(uow, EventType.COMMENTER_NOTED, remark, actor.name, now)
+        return remark
+
+
+@settled
+def remove_note(desk: Desk, caller: Caller, remark_id: int) -> None:
+    """One's own, or anybody's for whoever manages the policy."""
+    with desk.begin() as uow:
+        now = desk.now()
+        actor = authority.require(uow, caller, Permission.COMMENTERS_MANAGE, now=now)
+        remark = uow.commenter_notes.get(remark_id)
+        if remark is None:
+            raise NotFound(what="note")
+        verdicts.check_own(actor, remark.actor)
+        uow.commenter_notes.remove(remark_id)
+        _seal_note(uow, EventType.COMMENTER_NOTE_REMOVED, remark, actor.name, now)
+
+
+def _seal_note(uow: UnitOfWork, type_: EventType, remark: Remark, actor: str, now: datetime) -> None:
+    # A note may quote the reader, so the log binds it without holding it.
+    bound = sha256(f"{remark.id}:{remark.text}".encode()).hexdigest()
+    facts = {"note_id": str(remark.id), "note": bound}
+    event = Event(type=type_, actor=actor, subject=f"commenter:{remark.commenter_id}", at=now, data=facts)
+    uow.log.append(remark.site_id, [event])
 
 
 def _seal(uow: UnitOfWork, type_: EventType, measure: Measure, actor: str, now: datetime) -> None:

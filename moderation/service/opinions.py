@@ -17,7 +17,7 @@ from moderation.errors import Conflict, Forbidden, IllegalTransition
 from moderation.opinion import Opinion, OwnOpinion, agreeing
 from moderation.parsing import plain
 from moderation.ports import UnitOfWork
-from moderation.queue import LEASE, asking
+from moderation.queue import LEASE, Factor, asking
 from moderation.roles import Caller, Permission
 from moderation.service import authority, review, verdicts
 from moderation.service.desk import Desk
@@ -68,7 +68,7 @@ def give(
         uow.queue.add(
             replace(
                 case.entry,
-                priority=asking(case.entry.priority, opinion=True),
+                priority=asking(case.entry.priority, Factor.SECOND_OPINION),
                 claimed_by=None,
                 claimed_until=None,
             )
@@ -96,9 +96,8 @@ def withdraw(desk: Desk, caller: Caller, opinion_id: int) -> Opinion:
         entry = uow.queue.get(opinion.comment_id)
         if entry is not None:
             left = bool(uow.opinions.on(opinion.comment_id))
-            uow.queue.add(
-                replace(entry, priority=asking(entry.priority, opinion=left), claimed_by=None, claimed_until=None)
-            )
+            priority = asking(entry.priority, Factor.SECOND_OPINION, asked=left)
+            uow.queue.add(replace(entry, priority=priority, claimed_by=None, claimed_until=None))
             uow.queue.claim(opinion.comment_id, staff_id=staff_id, until=now + LEASE, now=now)
         _seal(uow, EventType.OPINION_WITHDRAWN, opinion, now)
         return opinion

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -13,7 +13,7 @@ from moderation.decision import Decision, Outcome, Recorded, status_after
 from moderation.errors import Contention
 from moderation.policy import Context, Policy, decide
 from moderation.ports import NewComment, NewDecision, ShadowScored, UnitOfWork
-from moderation.queue import LEASE, TRAFFIC_OF, Entry, priority
+from moderation.queue import LEASE, TRAFFIC_OF, Entry, Priority, priority
 from moderation.score import Scores
 from moderation.service.desk import Desk
 from moderation.service.judging import Reading, inputs_json
@@ -156,7 +156,16 @@ def _note_shadows(uow: UnitOfWork, changes: Sequence[Change], *, site_id: int, a
 
 def _entry(change: Change, site_id: int, at: datetime, traffic: Mapping[int, int]) -> Entry:
     subject = change._subject
-    label, score = change.scores.top()
+    given = priority(change.scores, change.decision, reports=change.reports, traffic=traffic.get(subject.article_id, 0))
+    entry = entry_of(subject, change.scores, given, site_id=site_id, at=at)
+    if change.keep_for is None:
+        return entry
+    return replace(entry, claimed_by=change.keep_for, claimed_until=at + LEASE)
+
+
+def entry_of(subject: Comment | NewComment, scores: Scores, given: Priority, *, site_id: int, at: datetime) -> Entry:
+    """A comment's place in the queue, in nobody's hands."""
+    label, score = scores.top()
     return Entry(
         comment_id=subject.id,
         site_id=site_id,
@@ -165,13 +174,9 @@ def _entry(change: Change, site_id: int, at: datetime, traffic: Mapping[int, int
         language=subject.language,
         top_label=label,
         top_score=score,
-        reject=change.scores.reject,
-        priority=priority(
-            change.scores, change.decision, reports=change.reports, traffic=traffic.get(subject.article_id, 0)
-        ),
+        reject=scores.reject,
+        priority=given,
         entered_at=at,
-        claimed_by=change.keep_for,
-        claimed_until=at + LEASE if change.keep_for is not None else None,
     )
 
 
@@ -192,6 +197,8 @@ def _event(change: Change, decision_id: int, at: datetime) -> Event:
     if decision.note:
         # A moderator may quote the reader in a note, so the log binds the note without holding it.
         facts["note"] = sha256(f"{decision_id}:{decision.note}".encode()).hexdigest()
+    if decision.message:
+        facts["message"] = sha256(f"{decision_id}:{decision.message}".encode()).hexdigest()
     if change.new is not None:
         facts["text"] = commitment(change.new.salt, change.new.incoming.body)
         facts["article"] = str(change.new.article_id)
@@ -231,6 +238,7 @@ def recorded(row: NewDecision, at: datetime) -> Recorded:
         status_after=row.status_after,
         decided_at=at,
         undoes=row.undoes,
+        staff_id=row.staff_id,
     )
 
 

@@ -15,7 +15,20 @@ from moderation.errors import (
     StaleVersion,
 )
 from moderation.ports import UnitOfWork
-from moderation.queue import LEASE, SKIP_FOR, Card, Case, Entry, Facets, Order, QueueCounts, QueueFilter, RecentDecision
+from moderation.queue import (
+    LEASE,
+    SKIP_FOR,
+    Card,
+    Case,
+    Entry,
+    Facets,
+    Factor,
+    Order,
+    QueueCounts,
+    QueueFilter,
+    RecentDecision,
+    asking,
+)
 from moderation.roles import Actor, Caller, Permission
 from moderation.service import authority, verdicts
 from moderation.service.desk import Desk
@@ -23,6 +36,7 @@ from moderation.service.recording import milliseconds, record, recorded
 from moderation.service.settled import settled
 
 _ANY = QueueFilter()
+_ASKING = {Cause.SECOND_OPINION: Factor.SECOND_OPINION, Cause.APPEAL: Factor.APPEAL}
 
 
 @settled
@@ -95,13 +109,15 @@ def decide(
     seen_version: int,
     reasons: Sequence[Reason] = (),
     note: str = "",
+    message: str = "",
 ) -> Recorded:
     """A person's decision on the version they saw. The version comes first, so that a loser hears what happened."""
     with desk.begin() as uow:
         now = desk.now()
         actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=now)
         case = decidable(uow, comment_id, actor, seen_version=seen_version, now=now)
-        return _decide(desk, uow, case, _decision(actor, case, outcome, reasons, note), actor, now)
+        verdicts.check_impartial(uow, case, actor)
+        return _decide(desk, uow, case, _decision(actor, case, outcome, reasons, note, message=message), actor, now)
 
 
 @settled
@@ -114,6 +130,7 @@ def decide_and_next(
     seen_version: int,
     reasons: Sequence[Reason] = (),
     note: str = "",
+    message: str = "",
     where: QueueFilter = _ANY,
     order: Order = Order.PRIORITY,
 ) -> tuple[Recorded, Card | None]:
@@ -122,7 +139,8 @@ def decide_and_next(
         now = desk.now()
         actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=now)
         case = decidable(uow, comment_id, actor, seen_version=seen_version, now=now)
-        decision = _decision(actor, case, outcome, reasons, note)
+        verdicts.check_impartial(uow, case, actor)
+        decision = _decision(actor, case, outcome, reasons, note, message=message)
         # The log's head is locked from the decision to the commit, so the next card is sought before.
         staff_id = authority.person(actor)
         card = _next(uow, case.comment.site_id, staff_id, where=where, order=order, now=now, leaving=comment_id)
@@ -143,14 +161,19 @@ def _decide(desk: Desk, uow: UnitOfWork, case: Case, decision: Decision, actor: 
     row = record(desk, uow, [change], site_id=case.comment.site_id, at=now)[0]
     if case.opinions:
         uow.opinions.settle(case.comment.id, by=row.id)
+    if case.appeal is not None:
+        uow.appeals.settle(case.comment.id, by=row.id)
     return recorded(row, now)
 
 
-def _decision(actor: Actor, case: Case, outcome: Outcome, reasons: Sequence[Reason], note: str) -> Decision:
-    verdicts.check_said(outcome, reasons, note)
+def _decision(
+    actor: Actor, case: Case, outcome: Outcome, reasons: Sequence[Reason], note: str, *, message: str
+) -> Decision:
+    verdicts.check_said(outcome, reasons, note, message)
     verdicts.check_legal(case.comment)
     verdicts.check_agreed(case, outcome, actor)
-    return verdicts.human(actor, outcome, reasons, note, opinions=case.opinions)
+    appealed = case.appeal is not None
+    return verdicts.human(actor, outcome, reasons, note, message=message, opinions=case.opinions, appealed=appealed)
 
 
 def _check_version(uow: UnitOfWork, comment: Comment, seen_version: int) -> None:
@@ -207,9 +230,25 @@ def undo(desk: Desk, caller: Caller, decision_id: int) -> Recorded:
         case = _case(uow, taken_back.comment_id)
         _check_version(uow, case.comment, taken_back.comment_version + 1)
         change = replace(verdicts.undoing(case, taken_back, actor), keep_for=authority.person(actor))
-        if Cause.SECOND_OPINION in taken_back.decision.causes:
-            uow.opinions.unsettle(taken_back.id)
-        return recorded(record(desk, uow, [change], site_id=case.comment.site_id, at=now)[0], now)
+        row = record(desk, uow, [change], site_id=case.comment.site_id, at=now)[0]
+        _reopen(uow, taken_back)
+        return recorded(row, now)
+
+
+def _reopen(uow: UnitOfWork, taken_back: Recorded) -> None:
+    """Whoever asked and was answered by the decision asks again."""
+    causes = taken_back.decision.causes
+    if Cause.SECOND_OPINION in causes:
+        uow.opinions.unsettle(taken_back.id)
+    if Cause.APPEAL in causes:
+        uow.appeals.unsettle(taken_back.id)
+    entry = uow.queue.get(taken_back.comment_id)
+    if entry is None:
+        return
+    for cause, factor in _ASKING.items():
+        if cause in causes:
+            entry = replace(entry, priority=asking(entry.priority, factor))
+            uow.queue.add(entry)
 
 
 def recent(desk: Desk, caller: Caller, *, site: str, limit: int = 20) -> list[RecentDecision]:
@@ -232,6 +271,13 @@ def facets(desk: Desk, caller: Caller, *, site: str) -> Facets:
     with desk.read() as uow:
         actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=desk.now())
         return uow.queue.facets(authority.site_for(uow, actor, site).id)
+
+
+def messages(desk: Desk, caller: Caller, *, site: str) -> tuple[str, ...]:
+    """What the policy offers to be sent to commenters."""
+    with desk.read() as uow:
+        actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=desk.now())
+        return uow.policies.active(authority.site_for(uow, actor, site).id).messages
 
 
 @settled

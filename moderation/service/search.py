@@ -13,6 +13,7 @@ from moderation.service.desk import Desk
 from moderation.service.insights import Choices, choices_of
 
 MAX_PAGE = 100
+_NAMED = 8
 
 
 def find(
@@ -49,6 +50,14 @@ def scope(desk: Desk, caller: Caller, *, site: str, article_id: int | None, comm
             article=article if article and article.site_id == place.id else None,
             commenter=commenter if commenter and commenter.site_id == place.id else None,
         )
+
+
+def named(desk: Desk, caller: Caller, *, site: str, words: tuple[str, ...]) -> list[Commenter]:
+    """Commenters whose name holds all the words, folded as comments are; few at most, in the order of their names."""
+    with desk.read() as uow:
+        actor = authority.require(uow, caller, Permission.COMMENTS_READ, now=desk.now())
+        place = authority.site_for(uow, actor, site)
+        return uow.commenters.named(place.id, words, limit=_NAMED) if words else []
 
 
 def choose(desk: Desk, caller: Caller, *, site: str, where: SearchFilter) -> tuple[list[Chosen], bool]:

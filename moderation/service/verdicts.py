@@ -11,18 +11,21 @@ from moderation.decision import Cause, Decision, Outcome, Reason, Recorded, stat
 from moderation.errors import Conflict, Forbidden, IllegalTransition, Invalid
 from moderation.opinion import Opinion, agreeing
 from moderation.parsing import plain
+from moderation.ports import UnitOfWork
 from moderation.queue import Case
 from moderation.roles import Actor, Permission
 from moderation.service import authority
 from moderation.service.recording import Change
 
-MAX_NOTE = 2_000
+MAX_NOTE, MAX_MESSAGE = 2_000, 2_000
 
 
-def check_said(outcome: Outcome, reasons: Sequence[Reason], note: str) -> None:
+def check_said(outcome: Outcome, reasons: Sequence[Reason], note: str, message: str = "") -> None:
     """What holds for every comment that it could be said of."""
     if len(note) > MAX_NOTE:
         raise Invalid(field="note", reason="too_long", high=MAX_NOTE)
+    if len(message) > MAX_MESSAGE:
+        raise Invalid(field="message", reason="too_long", high=MAX_MESSAGE)
     if outcome is Outcome.HOLD:
         raise Invalid(field="outcome", reason="not_listed")
     if outcome is Outcome.REJECT and not reasons:
@@ -35,17 +38,28 @@ def check_legal(comment: Comment) -> None:
 
 
 def human(
-    actor: Actor, outcome: Outcome, reasons: Sequence[Reason], note: str, *, opinions: Sequence[Opinion] = ()
+    actor: Actor,
+    outcome: Outcome,
+    reasons: Sequence[Reason],
+    note: str,
+    *,
+    message: str = "",
+    opinions: Sequence[Opinion] = (),
+    appealed: bool = False,
 ) -> Decision:
-    """`opinions` are the open ones, which this decision settles."""
+    """`opinions` are the open ones, which this decision settles; `appealed`: it answers an appeal."""
     asked = [opinion.actor for opinion in opinions]
+    causes = [Cause.HUMAN]
+    causes += [Cause.SECOND_OPINION] if asked else []
+    causes += [Cause.APPEAL] if appealed else []
     return Decision(
         outcome=outcome,
-        causes=(Cause.HUMAN, Cause.SECOND_OPINION) if asked else (Cause.HUMAN,),
+        causes=tuple(causes),
         detail={Cause.SECOND_OPINION.value: asked} if asked else {},
         reasons=tuple(dict.fromkeys(reasons)),
         actor=actor.name,
         note=plain(note),
+        message=plain(message),
     )
 
 
@@ -57,6 +71,14 @@ def check_agreed(case: Case, outcome: Outcome, actor: Actor) -> None:
         raise Conflict(what="own_opinion")
     if not agreeing(case.opinions, outcome):
         raise Conflict(what="opinions_differ")
+
+
+def check_impartial(uow: UnitOfWork, case: Case, actor: Actor) -> None:
+    """An appeal is answered by another person than the one who rejected, wherever there is another."""
+    if case.appeal is None or case.appeal.against != actor.staff_id:
+        return
+    if any(one.id != actor.staff_id and one.may(Permission.COMMENTS_REVIEW) for one in uow.accounts.all()):
+        raise Conflict(what="own_decision_appealed")
 
 
 def deciding(case: Case, decision: Decision, actor: Actor) -> Change:

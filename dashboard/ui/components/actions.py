@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import html
-
 import streamlit as st
 
-from dashboard.i18n import direction, t
-from dashboard.ui.components import around, bench, commenter
+from dashboard.i18n import t
+from dashboard.ui.components import around, bench, commenter, picker
 from dashboard.ui.components.keys import Binding
 from dashboard.ui.components.problems import told
-from dashboard.ui.components.reasons import ordered, suggested
+from dashboard.ui.components.reasons import suggested
 from moderation.comment import VISIBLE, Status
-from moderation.decision import Outcome
 from moderation.queue import Card
-
-_NUMBERED = 9
 
 
 def draw(tab: bench.Bench, card: Card, lang: str) -> list[Binding]:
@@ -23,7 +18,7 @@ def draw(tab: bench.Bench, card: Card, lang: str) -> list[Binding]:
     mark = f"{card.comment.id}_{card.comment.version}"
     picking = tab.picking if tab.picking_for == card.comment.id else None
     with st.container(key="queue_actions"):
-        bindings = _picker(card, seen, mark, picking, lang) if picking else []
+        bindings = picker.draw(tab, card, seen, picking, lang) if picking else []
         if picking is bench.Picking.OPINION:
             # What decides at once must not be struck for what is only an opinion.
             return bindings
@@ -100,37 +95,6 @@ def _pick_button(card: Card, seen: tuple[int, int, str], mark: str, lang: str) -
     visible = card.entry is None and card.comment.status in VISIBLE
     st.button(f"{t('queue.pick', lang)} `P`", key=key, on_click=bench.pick_out, args=(*seen, visible))
     return [Binding(key="KeyP", button=key, decides=True)]
-
-
-def _picker(card: Card, seen: tuple[int, int, str], mark: str, picking: bench.Picking, lang: str) -> list[Binding]:
-    """All reasons, the likely ones first; the first nine have a digit. For an opinion also that one would approve."""
-    act = bench.reject if picking is bench.Picking.REASON else bench.would_reject
-    bindings = [Binding(key="Escape", button=f"queue_cancel_{mark}")]
-    with st.container(key="queue_reasons", border=True):
-        asked = html.escape(t(f"queue.{picking}s", lang))
-        st.html(f'<p class="tq-ask" dir="{direction(lang)}">{asked}</p>')
-        if picking is bench.Picking.OPINION:
-            key = f"queue_would_{Outcome.APPROVE}_{mark}"
-            st.button(f"{t('queue.would_approve', lang)} `F`", key=key, on_click=bench.would_approve, args=seen)
-            bindings.append(Binding(key="KeyF", button=key, decides=True))
-        with st.container(horizontal=True):
-            for place, reason in enumerate(ordered(card), 1):
-                key, name = f"queue_as_{reason}_{mark}", t(f"common.reason.{reason}", lang)
-                label = f"`{place}` {name}" if place <= _NUMBERED else name
-                st.button(label, key=key, on_click=act, args=(*seen, reason))
-                if place <= _NUMBERED:
-                    bindings.append(Binding(key=f"Digit{place}", button=key, decides=True))
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.text_input(
-                t("queue.note", lang),
-                key=bench.note_key(card.comment.id),
-                max_chars=500,
-                placeholder=t("queue.note", lang),
-                label_visibility="collapsed",
-                on_change="ignore",
-            )
-            st.button(t("queue.cancel", lang), key=f"queue_cancel_{mark}", on_click=bench.stop_picking)
-    return bindings
 
 
 def _commenter_button(tab: bench.Bench, card: Card, lang: str) -> list[Binding]:

@@ -287,7 +287,8 @@ def _record(
         outcome,
         seen_version=seen_version,
         reasons=reasons,
-        note=_note(tab, comment_id),
+        note=_written(tab, comment_id, note_key(comment_id)),
+        message=_written(tab, comment_id, message_key(comment_id)),
         where=where,
         order=tab.choice.order if tab.choice else Order.PRIORITY,
     )
@@ -296,8 +297,9 @@ def _record(
     tab.notice = ("done", _done(outcome, name, reasons))
 
 
-def _note(tab: Bench, comment_id: int) -> str:
-    return str(st.session_state.get(note_key(comment_id)) or "") if tab.picking_for == comment_id else ""
+def _written(tab: Bench, comment_id: int, key: str) -> str:
+    """What stands in a field of the picker, if it is open."""
+    return str(st.session_state.get(key) or "") if tab.picking_for == comment_id else ""
 
 
 def _remember(tab: Bench, done: Undoable) -> None:
@@ -334,7 +336,7 @@ def _give_opinion(
 ) -> None:
     desk, lang = state.desk(), state.language()
     done = "differs" if tab.opinions else "opinion"
-    note = _note(tab, comment_id)
+    note = _written(tab, comment_id, note_key(comment_id))
     given = opinions.give(
         desk, state.caller(), comment_id, outcome, seen_version=seen_version, reasons=reasons, note=note
     )
@@ -428,6 +430,10 @@ def stop_picking() -> None:
 
 def note_key(comment_id: int) -> str:
     return f"queue_note_{comment_id}"
+
+
+def message_key(comment_id: int) -> str:
+    return f"queue_message_{comment_id}"
 
 
 def _refresh() -> None:

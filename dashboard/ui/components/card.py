@@ -15,6 +15,7 @@ from dashboard.ui.components import telling
 from dashboard.ui.components.names import actor_name, language_name, listed
 from dashboard.ui.components.untrusted import html_line, html_text
 from dashboard.ui.components.versions import versions_html
+from moderation.appeal import Appeal
 from moderation.article import Article
 from moderation.comment import Status
 from moderation.decision import Cause, Decision
@@ -46,7 +47,8 @@ def card_html(
         f'aria-label="{said("queue.comment", lang)}">'
         f'<div class="tq-main">{article_html(card.article, lang)}{parent_html(card, lang)}'
         f"{said_html(card, lang, now=now, time_zone=time_zone, explanation=explanation, blurs=blurs)}</div>"
-        f'<div class="tq-side">{opinions_html(card.opinions, lang, now=now)}{why_html(card.verdict.decision, lang)}'
+        f'<div class="tq-side">{appeal_html(card.appeal, lang, now=now)}{opinions_html(card.opinions, lang, now=now)}'
+        f"{why_html(card.verdict.decision, lang)}"
         f"{reports_html(card.flags, lang, now=now)}"
         f"{scores_html(card.scores, lang)}{record_html(card, lang)}{priority_html(card, lang)}</div></article>"
     )
@@ -189,6 +191,17 @@ def record_html(card: Card, lang: str) -> str:
         for name, n in numbers.items()
     )
     return f'<section class="tq-record"><h2>{said("queue.record", lang)}</h2><dl>{rows}</dl></section>'
+
+
+def appeal_html(appeal: Appeal | None, lang: str, *, now: datetime) -> str:
+    """What its author says against the rejection."""
+    if appeal is None:
+        return ""
+    when = html.escape(ago(appeal.opened_at, now, lang))
+    return (
+        f'<section class="tq-opinions"><h2>{said("queue.appeal", lang)}</h2>{html_text(appeal.text, lang)}'
+        f'<p class="tq-quiet">{when}</p></section>'
+    )
 
 
 def opinions_html(opinions: Iterable[Opinion], lang: str, *, now: datetime) -> str:

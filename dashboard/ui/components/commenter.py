@@ -18,7 +18,7 @@ from dashboard.ui.components.reason_pills import reason_pills
 from dashboard.ui.components.untrusted import html_line
 from moderation.article import Site
 from moderation.decision import Outcome, Reason
-from moderation.measure import MAX_NOTE, Measure, MeasureKind, Profile
+from moderation.measure import MAX_NOTE, Measure, MeasureKind, Profile, Remark
 from moderation.roles import Permission
 from moderation.service import batches, commenters
 
@@ -51,8 +51,51 @@ def panel(site: Site, commenter_id: int, lang: str, *, key: str, linked: bool = 
             st.html(measure_html(measure, lang, now=desk.now(), time_zone=site.time_zone))
             if manages and measure.in_force(desk.now()):
                 st.button(t("commenter.lift", lang), key=f"{key}_lift_{measure.id}", on_click=_lift, args=(measure.id,))
+    _remarks(found, site, lang, key=key, manages=manages)
     if manages:
         _form(site, commenter_id, lang, key=key)
+
+
+def _remarks(found: Profile, site: Site, lang: str, *, key: str, manages: bool) -> None:
+    """What colleagues should know, apart from any measure."""
+    person = state.person()
+    for remark in found.remarks:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.html(remark_html(remark, lang, now=state.desk().now()))
+            own = remark.actor == f"{person.role}:{person.name}"
+            if manages and (own or person.may(Permission.POLICY_MANAGE)):
+                name = t("commenter.note.remove", lang)
+                st.button(name, key=f"{key}_forget_{remark.id}", on_click=_forget, args=(remark.id,))
+    if manages:
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            st.text_input(t("commenter.note", lang), key=f"{key}_remark", max_chars=MAX_NOTE, on_change="ignore")
+            given = (site, found.commenter.id, f"{key}_remark")
+            st.button(t("commenter.note.add", lang), key=f"{key}_note_add", on_click=_note, args=given)
+
+
+def remark_html(remark: Remark, lang: str, *, now: datetime) -> str:
+    by = t("commenter.by", lang, who=actor_name(remark.actor, lang), ago=ago(remark.left_at, now, lang))
+    text = html_line(remark.text, limit=MAX_NOTE)
+    return (
+        f'<p class="tq-measure" dir="{direction(lang)}" lang="{lang}">{text}'
+        f'<br><span class="tq-quiet">{html.escape(by)}</span></p>'
+    )
+
+
+def _note(site: Site, commenter_id: int, key: str) -> None:
+    lang = state.language()
+    with _saying(lang) as said:
+        written = str(st.session_state.get(key) or "")
+        commenters.note(state.desk(), state.caller(), commenter_id, written, site=site.name)
+        st.session_state[key] = ""
+        said.append(t("commenter.note.added", lang))
+
+
+def _forget(remark_id: int) -> None:
+    lang = state.language()
+    with _saying(lang) as said:
+        commenters.remove_note(state.desk(), state.caller(), remark_id)
+        said.append(t("commenter.note.removed", lang))
 
 
 def profile_html(found: Profile, lang: str, *, time_zone: str, linked: bool) -> str:

@@ -20,7 +20,8 @@ from moderation.roles import Staff
 from moderation.score import LABELS
 
 NUMBERS = tuple(name for name, _, _ in LIMITS)
-LISTS = ("banned", "suspect", "allowed_domains")
+WORDS = ("banned", "suspect", "allowed_domains")
+LISTS = (*WORDS, "messages")
 BOUNDS = ("hold", "reject")
 # What the field of a threshold shows until someone switches it on.
 _USUAL = {"hold": 60.0, "reject": 95.0}

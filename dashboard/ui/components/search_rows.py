@@ -11,6 +11,7 @@ from dashboard.i18n import ago, direction, moment, percent, t
 from dashboard.ui.components.names import language_name
 from dashboard.ui.components.search_filter import STORY, WHO
 from dashboard.ui.components.untrusted import LONGEST, Mark, html_line, html_text
+from moderation.article import Commenter
 from moderation.search import Found
 from moderation.text.finding import places
 
@@ -31,6 +32,14 @@ def row_html(
         f'<div class="tq-found-body">{body}</div>'
         f'<p class="tq-quiet">{_link(STORY, comment.article_id, title)}</p></article>'
     )
+
+
+def named_html(found: Sequence[Commenter], lang: str) -> str:
+    links = html.escape(t("common.list.separator", lang)).join(
+        _link(WHO, one.id, html_line(one.name, limit=80)) for one in found
+    )
+    said = html.escape(t("search.named", lang))
+    return f'<p class="tq-named" dir="{direction(lang)}" lang="{lang}">{said} {links}</p>'
 
 
 def _marks(text: str, words: Sequence[str]) -> list[Mark]:

@@ -8,7 +8,7 @@ from dashboard.i18n import t
 from dashboard.ui import state
 from dashboard.ui.components import bulk, commenter, pager, search_filter
 from dashboard.ui.components.problems import sentence, told
-from dashboard.ui.components.search_rows import row_html
+from dashboard.ui.components.search_rows import named_html, row_html
 from moderation.article import Site
 from moderation.comment import VISIBLE, Comment
 from moderation.roles import Permission, Staff
@@ -31,7 +31,15 @@ def page() -> None:
             search_filter.commenter_chip(wanted.commenter, lang)
             with st.container(border=True, key="search_commenter"):
                 commenter.panel(site, wanted.commenter.id, lang, key="found")
+        else:
+            _named(wanted.where.words, site, lang)
         _found(wanted, person, site, lang)
+
+
+def _named(words: tuple[str, ...], site: Site, lang: str) -> None:
+    """Commenters who are called so, each a way to all that they wrote."""
+    if found := search.named(state.desk(), state.caller(), site=site.name, words=words):
+        st.html(named_html(found, lang))
 
 
 def _found(wanted: search_filter.Wanted, person: Staff, site: Site, lang: str) -> None:

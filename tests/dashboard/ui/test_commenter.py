@@ -115,3 +115,21 @@ def test_hostile_names_and_notes_stay_words(newsroom: Newsroom, signed: Signed) 
     drawn = "".join(element.proto.body for element in app.get("html"))
     assert "<img" not in drawn
     assert "\u202e" not in drawn
+
+
+def test_a_note_is_left_and_removed(newsroom: Newsroom, signed: Signed, who: int) -> None:
+    app = signed.open("search", role=Role.MODERATOR, who=str(who))
+    app.text_input(key=f"found_{who}_remark").set_value("<b>writes in good faith</b>")
+    app = app.button(key=f"found_{who}_note_add").click().run()
+    assert "&lt;b&gt;writes in good faith&lt;/b&gt;" in words(app)
+    [remark] = commenters.profile(newsroom.desk, newsroom.moderator, who, site=SITE).remarks
+    other = signed.open("search", role=Role.EDITOR, who=str(who))
+    assert not [button for button in other.button if (button.key or "").endswith(f"forget_{remark.id}")]
+    app = signed.open("search", role=Role.MODERATOR, who=str(who))
+    app = app.button(key=f"found_{who}_forget_{remark.id}").click().run()
+    assert "good faith" not in words(app)
+
+
+def test_a_commenter_is_found_by_name(newsroom: Newsroom, signed: Signed, who: int) -> None:
+    app = signed.open("search", role=Role.MODERATOR, q="amal")
+    assert f'<a href="/search?who={who}">' in "".join(element.proto.body for element in app.get("html"))

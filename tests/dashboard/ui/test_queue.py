@@ -90,7 +90,8 @@ def test_another_reason_is_asked_for_with_a_note(newsroom: Newsroom, signed: Sig
     one = newsroom.say("a threat")
     app = press(opened(signed), "other")
     assert "Why do you reject this comment?" in words(app)
-    app.text_input[0].set_value("  seen before ")
+    [note] = [field for field in app.text_input if field.key == bench.note_key(one.id)]
+    note.set_value("  seen before ")
     app = press(app, "as_off_topic")
     assert status(newsroom, one) is Status.REJECTED
     [decision] = review.recent(newsroom.desk, newsroom.moderator, site=SITE)

@@ -11,7 +11,7 @@ from moderation.decision import Outcome, Reason
 from moderation.queue import QueueFilter
 from moderation.roles import Role
 from moderation.score import Label
-from moderation.service import accounts, intake, opinions, picks, review, watching
+from moderation.service import accounts, appeals, intake, opinions, picks, review, watching
 from moderation.shift import HASTY
 from tests.builders import SITE, Newsroom
 from tests.dashboard.ui.pages import Signed, query, words
@@ -320,3 +320,25 @@ def test_a_thread_opens_where_there_is_one(newsroom: Newsroom, signed: Signed) -
 def test_a_comment_that_stands_alone_has_no_thread(newsroom: Newsroom, signed: Signed) -> None:
     newsroom.say("a threat")
     assert not [one for one in opened(signed).button if one.key and one.key.startswith("queue_thread")]
+
+
+def test_a_rejection_carries_the_desk_s_message(newsroom: Newsroom, signed: Signed) -> None:
+    newsroom.set_policy(messages=("Dear {name}, please write about “{article}” without insults.",))
+    sent = newsroom.say("this is rude", commenter_name="*Sara*", article_title="The call")
+    app = press(press(opened(signed), "other"), f"message_{sent.id}_0")
+    [field] = [one for one in app.text_input if one.key == bench.message_key(sent.id)]
+    assert field.value == "Dear *Sara*, please write about “The call” without insults."
+    field.set_value("Please, no insults.")
+    press(app, "as_abusive")
+    found = appeals.notice(newsroom.desk, newsroom.key, sent.external_id)
+    assert found.verdict.decision.message == "Please, no insults."
+
+
+def test_the_card_says_what_its_author_says_against_the_rejection(newsroom: Newsroom, signed: Signed) -> None:
+    newsroom.set_policy(banned=("forbidden",))
+    sent = newsroom.say("a forbidden word")
+    appeals.lodge(newsroom.desk, newsroom.key, sent.external_id, "I <b>quoted</b> somebody")
+    said = words(opened(signed))
+    assert "The author appeals against the rejection" in said
+    assert "I &lt;b&gt;quoted&lt;/b&gt; somebody" in said
+    assert "its author appeals" in said

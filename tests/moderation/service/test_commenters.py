@@ -185,3 +185,29 @@ def test_a_sweep_takes_what_is_seen_or_waits(newsroom: Newsroom) -> None:
     assert sorted(found) == [(seen.id, 1), (waits.id, 1)]
     with pytest.raises(Forbidden):
         commenters.to_sweep(newsroom.desk, newsroom.people[Role.AUDITOR], who(newsroom), site=SITE)
+
+
+def test_a_note_tells_colleagues_until_it_is_removed(newsroom: Newsroom) -> None:
+    say(newsroom)
+    note = commenters.note(newsroom.desk, newsroom.moderator, who(newsroom), "  asks\nin good faith ", site=SITE)
+    assert [one.text for one in profile(newsroom).remarks] == ["asks in good faith"]
+    with pytest.raises(Forbidden):
+        commenters.remove_note(newsroom.desk, newsroom.second, note.id)
+    commenters.remove_note(newsroom.desk, newsroom.admin, note.id)
+    assert profile(newsroom).remarks == ()
+    with pytest.raises(NotFound):
+        commenters.remove_note(newsroom.desk, newsroom.moderator, note.id)
+    told = [one for one in audit.export(newsroom.desk, newsroom.admin, site=SITE) if one.type.startswith("commenter:")]
+    assert [one.type for one in told] == ["commenter:noted", "commenter:note:removed"]
+    assert not any("good faith" in one.body for one in told)
+
+
+def test_notes_are_for_who_may_act(newsroom: Newsroom) -> None:
+    say(newsroom)
+    for text in (" ", "x" * 1_001):
+        with pytest.raises(Invalid):
+            commenters.note(newsroom.desk, newsroom.moderator, who(newsroom), text, site=SITE)
+    with pytest.raises(Forbidden):
+        commenters.note(newsroom.desk, newsroom.people[Role.AUDITOR], who(newsroom), "seen", site=SITE)
+    with pytest.raises(NotFound):
+        commenters.note(newsroom.desk, newsroom.moderator, 7, "seen", site=SITE)

@@ -138,3 +138,21 @@ def test_hostile_texts_are_found_as_well(newsroom: Newsroom) -> None:
     assert found(newsroom, "gnirts") == ["\u202egnirts"]
     assert found(newsroom, "tower") == ["e\u0301" * 50 + " tower"]
     assert found(newsroom, "\u202e\ud800\x00drop table") == ["'; DROP TABLE comments; --"]
+
+
+def named(newsroom: Newsroom, query: str) -> list[str]:
+    return [one.name for one in search.named(newsroom.desk, newsroom.moderator, site=SITE, words=sought(query))]
+
+
+def test_commenters_are_found_by_name_in_any_spelling(newsroom: Newsroom) -> None:
+    newsroom.say("one", commenter_id="1", commenter_name="أحمـد الشَّامي")
+    newsroom.say("two", commenter_id="2", commenter_name="Ahmed 100%")
+    newsroom.say("three", commenter_id="3", commenter_name="سارة")
+    assert named(newsroom, "احمد") == ["أحمـد الشَّامي"]
+    assert named(newsroom, "الشامي احمد") == ["أحمـد الشَّامي"]
+    assert named(newsroom, "100%") == ["Ahmed 100%"]
+    assert named(newsroom, "") == []
+    newsroom.say("four", commenter_id="3", commenter_name="سارة أحمد")
+    assert len(named(newsroom, "احمد")) == 2
+    with pytest.raises(Forbidden):
+        search.named(newsroom.desk, newsroom.key, site=SITE, words=("x",))
