@@ -4,7 +4,7 @@ The language is always an argument: Streamlit runs many people's scripts in thre
 in a global would show one person's language to another.
 """
 
-from dashboard.i18n.catalog import LANGUAGES, catalog, plural, t
+from dashboard.i18n.catalog import LANGUAGES, catalog, isolated, plural, t
 from dashboard.i18n.formats import ago, date, duration, moment, number, percent, set_digits
 from dashboard.i18n.languages import DEFAULT_LANGUAGE, direction, negotiate
 
@@ -16,6 +16,7 @@ __all__ = [
     "date",
     "direction",
     "duration",
+    "isolated",
     "moment",
     "negotiate",
     "number",

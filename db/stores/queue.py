@@ -264,6 +264,10 @@ class QueueStore:
         skipped = delete(skips).where(skips.c.comment_id == comment_id)
         self._connection.execute(skipped if staff_id is None else skipped.where(skips.c.staff_id == staff_id))
 
+    def bring_back(self, site_id: int, *, staff_id: int, until: datetime) -> int:
+        theirs = (skips.c.site_id == site_id) & (skips.c.staff_id == staff_id) & (skips.c.until <= until)
+        return self._connection.execute(delete(skips).where(theirs)).rowcount
+
     def counts(self, site_id: int, *, staff_id: int, where: QueueFilter, now: datetime) -> QueueCounts:
         asked = _asked(where)
         given = asked | {"site_id": site_id, "staff_id": staff_id, "now": now}

@@ -12,7 +12,7 @@ from moderation.comment import Incoming, Status
 from moderation.decision import Outcome, Reason
 from moderation.errors import Unauthenticated
 from moderation.roles import Caller, Role, Session
-from moderation.service import accounts, intake, review, settings
+from moderation.service import accounts, appeals, intake, review, settings
 from moderation.service.desk import Desk
 
 _LINK_MINUTES = 5
@@ -77,6 +77,7 @@ class _Story:
             banned=tuple(words["banned"]),
             suspect=tuple(words["suspect"]),
             allowed_domains=tuple(words["allowed_domains"]),
+            messages=tuple(words["messages"]),
         )
         settings.publish(desk, self._caller, draft, site=self._site, seen_number=current.number)
 
@@ -113,6 +114,8 @@ class _Story:
         if "decision" in comment:
             given = comment["decision"]
             found.append(self._then(comment, given["minutes_after"], lambda desk: self._decide(desk, key, given)))
+        if "appeal" in comment:
+            found += self._appeal(comment, comment["appeal"])
         if "deleted_minutes_after" in comment:
             found.append(
                 self._then(
@@ -149,6 +152,20 @@ class _Story:
 
         return self._then(comment, given["minutes_after"], run)
 
+    def _appeal(self, comment: Mapping[str, Any], given: Mapping[str, Any]) -> list[_Happening]:
+        key = comment["external_id"]
+        found = [
+            self._then(
+                comment,
+                given["minutes_after"],
+                lambda desk: appeals.lodge(desk, self._caller, key, given["text"], site=self._site),
+            )
+        ]
+        if "answer" in given:
+            answer = given["answer"]
+            found.append(self._then(comment, answer["minutes_after"], lambda desk: self._decide(desk, key, answer)))
+        return found
+
     def _then(self, comment: Mapping[str, Any], minutes: float, run: Callable[[Desk], object]) -> _Happening:
         # A second after the minute, so that what follows a comment sorts behind it.
         return _Happening(at=self._at(comment, minutes) + timedelta(seconds=1), run=run)
@@ -166,8 +183,9 @@ class _Story:
             now.id,
             Outcome(given["outcome"]),
             seen_version=now.version,
-            reasons=[Reason(reason) for reason in given["reasons"]],
+            reasons=[Reason(reason) for reason in given.get("reasons", ())],
             note=given.get("note", ""),
+            message=given.get("message", ""),
         )
 
     def _session(self, desk: Desk, name: str) -> Session:

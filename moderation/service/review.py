@@ -218,6 +218,16 @@ def skip(desk: Desk, caller: Caller, comment_id: int) -> None:
 
 
 @settled
+def bring_back(desk: Desk, caller: Caller, *, site: str) -> int:
+    """What the caller skipped comes back to them at once; how many. What waits for another person stays away."""
+    with desk.begin() as uow:
+        now = desk.now()
+        actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=now)
+        place = authority.site_for(uow, actor, site)
+        return uow.queue.bring_back(place.id, staff_id=authority.person(actor), until=now + SKIP_FOR)
+
+
+@settled
 def undo(desk: Desk, caller: Caller, decision_id: int) -> Recorded:
     """Take back one's own decision (an admin: anyone's) while it is the comment's last; the card comes back too."""
     with desk.begin() as uow:

@@ -408,6 +408,13 @@ def undo(done: Undoable) -> None:
     _refresh()
 
 
+def bring_back() -> None:
+    tab = bench()
+    with _told(tab):
+        review.bring_back(state.desk(), state.caller(), site=site_of(tab).name)
+    st.rerun()
+
+
 def come_back() -> None:
     tab = bench()
     tab.resting = False

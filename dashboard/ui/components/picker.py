@@ -6,7 +6,7 @@ import html
 
 import streamlit as st
 
-from dashboard.i18n import direction, t
+from dashboard.i18n import direction, isolated, t
 from dashboard.notices import fill_in
 from dashboard.ui import state
 from dashboard.ui.components import bench
@@ -79,10 +79,10 @@ def _message(tab: bench.Bench, card: Card, lang: str) -> None:
         if templates:
             with st.popover(t("queue.messages", lang), key=f"{key}_templates"):
                 for place, template in enumerate(templates):
-                    shown = md_literal(plain_line(template, limit=_SHOWN))
-                    given = (key, template, card.commenter.name, card.article.title)
-                    st.button(shown, key=f"{key}_{place}", type="tertiary", on_click=_fill, args=given)
+                    filled = fill_in(template, name=card.commenter.name, article=card.article.title)
+                    shown = md_literal(isolated(plain_line(filled, limit=_SHOWN)))
+                    st.button(shown, key=f"{key}_{place}", type="tertiary", on_click=_fill, args=(key, filled))
 
 
-def _fill(key: str, template: str, name: str, article: str) -> None:
-    st.session_state[key] = fill_in(template, name=name, article=article)[:MAX_MESSAGE]
+def _fill(key: str, filled: str) -> None:
+    st.session_state[key] = filled[:MAX_MESSAGE]

@@ -57,8 +57,10 @@ def draw_card(choice: filters.Choice) -> None:
     card = bench.next_card(tab, choice)
     if card is None:
         tab.forget_counts()
-        st.html(header_html(tab, choice, lang) + empty_html(choice, lang))
-        draw_empty_actions(choice, lang)
+        header = header_html(tab, choice, lang)
+        aside = not choice.active and tab.counts is not None and tab.counts.waiting > 0
+        st.html(header + empty_html(choice, lang, aside=aside))
+        draw_empty_actions(choice, lang, aside=aside)
         bindings = actions.undo_button(tab, lang)
         listen([*bindings, *tools.BINDINGS], card="", turn=tab.turn)
         watch(choice)
@@ -82,8 +84,9 @@ def watch(choice: filters.Choice) -> None:
         st.rerun()
 
 
-def empty_html(choice: filters.Choice, lang: str) -> str:
-    kind = "empty"
+def empty_html(choice: filters.Choice, lang: str, *, aside: bool) -> str:
+    """`aside`: something waits, but not for this person now."""
+    kind = "empty.aside" if aside else "empty"
     if choice.active:
         kind = "empty.watched" if choice.watched else "empty.filtered"
     return (
@@ -93,10 +96,12 @@ def empty_html(choice: filters.Choice, lang: str) -> str:
     )
 
 
-def draw_empty_actions(choice: filters.Choice, lang: str) -> None:
+def draw_empty_actions(choice: filters.Choice, lang: str, *, aside: bool) -> None:
     with st.container(horizontal=True, key="queue_empty_actions"):
         if choice.active:
             st.button(t("queue.filter.clear", lang), key="queue_clear", type="primary", on_click=clear_and_look)
+        if aside:
+            st.button(t("queue.unskip", lang), key="queue_unskip", type="primary", on_click=bench.bring_back)
         st.button(t("queue.refresh", lang), key="queue_refresh")
 
 

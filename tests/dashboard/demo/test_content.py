@@ -19,7 +19,7 @@ REASONS = frozenset(
     + "misinformation illegal_content off_topic other".split()
 )
 REQUIRED = {"external_id", "article_id", "commenter_id", "commenter_name", "body", "minutes_after"}
-OPTIONAL = {"parent_id", "edit", "deleted_minutes_after", "reports", "decision"}
+OPTIONAL = {"appeal", "parent_id", "edit", "deleted_minutes_after", "reports", "decision"}
 DAY = 24 * 60
 # The shape of a day can only be judged for one time of day at which the demo is loaded; two in the afternoon is usual.
 LOADED_AT = 14 * 60
@@ -60,6 +60,8 @@ def _later_moments(comment: Comment) -> Iterator[int]:
         yield comment["deleted_minutes_after"]
     if "decision" in comment:
         yield comment["decision"]["minutes_after"]
+    if "appeal" in comment:
+        yield comment["appeal"]["minutes_after"]
     yield from (report["minutes_after"] for report in comment.get("reports", ()))
 
 
@@ -93,7 +95,7 @@ def test_staff_cover_every_role_and_both_languages(newsroom: dict[str, Any]) -> 
 
 def test_word_lists_are_clean_and_each_catches_something(newsroom: dict[str, Any], comments: list[Comment]) -> None:
     policy = newsroom["policy"]
-    assert set(policy) == {"banned", "suspect", "allowed_domains"}
+    assert set(policy) == {"banned", "suspect", "allowed_domains", "messages"}
     banned, suspect = policy["banned"], policy["suspect"]
     assert len(set(banned) | set(suspect)) == len(banned) + len(suspect)
     assert all(word == word.strip() and word for word in banned + suspect)

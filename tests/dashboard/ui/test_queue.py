@@ -120,7 +120,7 @@ def test_skipping_leaves_the_comment_to_others(newsroom: Newsroom, signed: Signe
     app = press(opened(signed), "skip")
     assert status(newsroom, one) is Status.PENDING
     assert "Skipped the comment by ⁨Omar⁩" in words(app)
-    assert "Well done, nothing is waiting" in words(app)
+    assert "What is left is set aside" in words(app)
     found = review.next_card(newsroom.desk, newsroom.second, site=SITE)
     assert found is not None
     assert found.comment.id == one.id

@@ -119,7 +119,7 @@ def test_a_second_opinion_is_asked_for_and_can_be_taken_back(newsroom: Newsroom,
     app = press(app, "as_threat")
     said = words(app)
     assert "Your opinion on the comment by ⁨Omar⁩ is noted" in said
-    assert "Well done, nothing is waiting" in said
+    assert "What is left is set aside" in said
     assert "Awaits a second opinion: " in said
     assert status(newsroom, one) is Status.PENDING
     [own] = opinions.mine(newsroom.desk, newsroom.moderator, site=SITE)
@@ -342,3 +342,18 @@ def test_the_card_says_what_its_author_says_against_the_rejection(newsroom: News
     assert "The author appeals against the rejection" in said
     assert "I &lt;b&gt;quoted&lt;/b&gt; somebody" in said
     assert "its author appeals" in said
+
+
+def test_what_was_skipped_is_told_apart_from_nothing_and_comes_back(newsroom: Newsroom, signed: Signed) -> None:
+    sent = newsroom.say("a threat")
+    app = press(opened(signed), "skip")
+    assert "What is left is set aside" in words(app)
+    app = press(app, "unskip")
+    assert shown(app.run(), sent)
+
+
+def test_what_waits_for_another_person_is_not_brought_back(newsroom: Newsroom) -> None:
+    sent = newsroom.say("a threat")
+    ask(newsroom, sent)
+    assert review.bring_back(newsroom.desk, newsroom.second, site=SITE) == 0
+    assert review.next_card(newsroom.desk, newsroom.second, site=SITE) is None
