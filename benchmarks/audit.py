@@ -18,8 +18,9 @@ from benchmarks.databases import POSTGRESQL, Databases
 from benchmarks.figures import check, ms, rate, show, times
 from benchmarks.newsroom import OPERATOR, Newsroom
 from db import schema
-from moderation.audit import BreakKind, Event, EventType, Frontier, Sealed, first_break, seal
+from moderation.audit import BreakKind, Event, EventType, Sealed, first_break, seal
 from moderation.service import audit
+from moderation.tree import Frontier
 
 BATCH = 1_000
 COLUMNS = ("step", "events", "events/s", "a transaction, ms")

@@ -18,6 +18,9 @@ class SettingError(Exception):
         self.expected = expected
 
 
+_SQLITE = "sqlite:///"
+
+
 def _setting(variable: str, default: Any, help_text: str, parse: Callable[[str], Any] = str, expected: str = "") -> Any:
     metadata = {"variable": variable, "help": help_text, "parse": parse, "expected": expected}
     return field(default=default, metadata=metadata)
@@ -40,6 +43,19 @@ def _positive(value: str) -> int:
     if number < 1:
         raise ValueError(value)
     return number
+
+
+def _whole(value: str) -> int:
+    number = int(value)
+    if number < 0:
+        raise ValueError(value)
+    return number
+
+
+def _address(value: str) -> str:
+    if not value.startswith(("https://", "http://")):
+        raise ValueError(value)
+    return value
 
 
 def _names(value: str) -> tuple[str, ...]:
@@ -93,6 +109,28 @@ class Settings:
         _level,
         "DEBUG, INFO, WARNING or ERROR",
     )
+
+    signing_key: Path | None = _setting(
+        "TALIQ_SIGNING_KEY",
+        None,
+        "File of the key that signs the logs' heads; empty: signing.key beside the data.",
+        Path,
+    )
+    checkpoint_minutes: int = _setting(
+        "TALIQ_CHECKPOINT_MINUTES", 60, "How often a log that grew is signed; 0: never.", _whole, "a whole number"
+    )
+    checkpoint_folder: Path | None = _setting(
+        "TALIQ_CHECKPOINT_FOLDER", None, "Folder to which each signed head is written as well.", Path
+    )
+    checkpoint_url: str = _setting(
+        "TALIQ_CHECKPOINT_URL", "", "http(s) address to which each signed head is posted.", _address, "an http address"
+    )
+
+    @property
+    def key_file(self) -> Path:
+        """Beside the SQLite file, so that one folder is all of a desk."""
+        place = Path(self.database.removeprefix(_SQLITE)).parent if self.database.startswith(_SQLITE) else self.var
+        return self.signing_key or place / "signing.key"
 
     @property
     def database(self) -> str:

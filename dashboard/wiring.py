@@ -18,6 +18,7 @@ from sqlalchemy import Engine
 
 from dashboard import settings as deployment
 from dashboard.settings import Settings
+from dashboard.signing import KeyFile
 from db import engine as engines
 from db.migrate import is_current, upgrade
 from db.unit_of_work import reporting_trouble, units_of
@@ -130,6 +131,7 @@ def build(settings: Settings) -> Plant:
         scorer=scorer,
         shadow=scorer.shadow,
         passwords=Argon2Passwords(),
+        signer=KeyFile(settings.key_file),
         alike=_alike,
     )
     return Plant(settings=settings, desk=desk, scorer=scorer, engine=engine)

@@ -543,5 +543,16 @@ audit_events = Table(
     Index("ix_audit_events_subject", "subject"),
 )
 
+# Signed heads, as they left the machine.
+checkpoints = Table(
+    "checkpoints",
+    metadata,
+    Column("log_id", Id, ForeignKey("logs.id"), primary_key=True, autoincrement=False),
+    Column("size", Id, primary_key=True, autoincrement=False),
+    Column("root", LargeBinary(32), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("made_at", Instant, nullable=False),
+)
+
 # Triggers refuse UPDATE and DELETE on these.
-APPEND_ONLY = (audit_events, decisions, batches, policies, models, model_files, model_uses)
+APPEND_ONLY = (audit_events, checkpoints, decisions, batches, policies, models, model_files, model_uses)

@@ -1,20 +1,22 @@
 """The audit log: events as canonical bytes, sealed into an RFC 6962 Merkle tree, and the check that finds a break.
 
-Leaf and node hashes are those of RFC 6962, section 2.1. Bytes are RFC 8785 (JCS): objects hold only strings, integers,
+Bytes are RFC 8785 (JCS): objects hold only strings, integers,
 booleans, null, lists and objects with ASCII keys, so Python's sorted, compact JSON is the canonical form.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import lru_cache
 from hashlib import sha256
+from types import MappingProxyType
 
 from moderation.text.compact import compact_encoder
+from moderation.tree import Frontier, leaf_hash
 
 
 class EventType(StrEnum):
@@ -111,55 +113,6 @@ def canonical(event: Event, *, log_id: int, position: int) -> str:
     )
 
 
-def leaf_hash(body: bytes) -> bytes:
-    return sha256(b"\x00" + body).digest()
-
-
-def node_hash(left: bytes, right: bytes) -> bytes:
-    return sha256(b"\x01" + left + right).digest()
-
-
-EMPTY_ROOT = sha256(b"").digest()
-
-
-class Frontier:
-    """The roots of the perfect subtrees of a tree of `size` leaves, largest first: all that an append needs.
-
-    `size` has one subtree for each of its set bits, so the frontier is at most log2(size) + 1 hashes long.
-    """
-
-    __slots__ = ("peaks", "size")
-
-    def __init__(self, size: int = 0, peaks: Iterable[bytes] = ()) -> None:
-        self.size = size
-        self.peaks = list(peaks)
-        if len(self.peaks) != size.bit_count():
-            raise ValueError(f"a tree of {size} leaves has {size.bit_count()} peaks, not {len(self.peaks)}")
-
-    def append(self, leaf: bytes) -> None:
-        size, peaks = self.size, self.peaks
-        while size & 1:
-            leaf = sha256(b"\x01" + peaks.pop() + leaf).digest()
-            size >>= 1
-        peaks.append(leaf)
-        self.size += 1
-
-    def root(self) -> bytes:
-        if not self.peaks:
-            return EMPTY_ROOT
-        root = self.peaks[-1]
-        for peak in reversed(self.peaks[:-1]):
-            root = sha256(b"\x01" + peak + root).digest()
-        return root
-
-    def to_bytes(self) -> bytes:
-        return b"".join(self.peaks)
-
-    @classmethod
-    def from_bytes(cls, size: int, joined: bytes) -> Frontier:
-        return cls(size, [joined[i : i + 32] for i in range(0, len(joined), 32)])
-
-
 def seal(events: Iterable[Event], frontier: Frontier, *, log_id: int) -> list[Sealed]:
     """Give each event its position, append it to the frontier, and keep the head that it made."""
     sealed = []
@@ -191,11 +144,16 @@ class BreakKind(StrEnum):
     REMOVED = "removed"
     INSERTED = "inserted"
     HEAD = "head_altered"
+    FORKED = "forked"
+    CHECKPOINT = "checkpoint_altered"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Break:
-    """The first event that does not fit. `inserted` also covers a pair swapped or re-sealed in place."""
+    """The first event that does not fit. `inserted` also covers a pair swapped or re-sealed in place.
+
+    `forked`: the log is whole and another one than the checkpoint of that size was made of.
+    """
 
     position: int
     kind: BreakKind
@@ -203,7 +161,10 @@ class Break:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
-    """What a check of one log found. `size` and `root` are the stored head's; `root` is lower-case hexadecimal."""
+    """What a check of one log found. `size` and `root` are the stored head's; `root` is lower-case hexadecimal.
+
+    `checkpoints`: how many signed heads it was held against.
+    """
 
     log_id: int
     origin: str
@@ -211,39 +172,43 @@ class Verification:
     root: str
     checked_at: datetime
     first_break: Break | None
+    checkpoints: int = 0
 
     @property
     def ok(self) -> bool:
         return self.first_break is None
 
 
-# Computing the tree's head costs some ten hashes, a leaf only one: heads are compared at every 64th event, and a block
-# whose head differs is walked again event by event.
-_STRIDE = 64
+# Telling of each event would cost more than checking it.
+_TOLD_EVERY = 1_000
 
 
 def first_break(
-    events: Iterable[Sealed], *, size: int, root: bytes, progress: Callable[[int], None] | None = None
+    events: Iterable[Sealed],
+    *,
+    size: int,
+    root: bytes,
+    heads: Mapping[int, Collection[bytes]] = MappingProxyType({}),
+    progress: Callable[[int], None] | None = None,
 ) -> Break | None:
-    """Walk the log in order of position and name the first event that was altered, removed or inserted."""
+    """Walk the log in order of position and name the first event that was altered, removed or inserted.
+
+    `heads`: roots that the log is known to have had, by its size then.
+    """
     frontier = Frontier()
-    block: list[Sealed] = []
-    before = Frontier()
     for event in events:
         found = _misfit(event, expected=frontier.size)
-        if found is None:
-            block.append(event)
-            frontier.append(event.leaf)
-        if found is not None or (len(block) == _STRIDE and frontier.root() != event.root):
-            return _first_wrong_head(block, before) or found
-        if len(block) == _STRIDE:
-            before, block = Frontier(frontier.size, frontier.peaks), []
-            if progress is not None:
-                progress(frontier.size)
-    wrong = _first_wrong_head(block, before)
-    if wrong is not None:
-        return wrong
-    if frontier.size < size:
+        if found is not None:
+            return found
+        frontier.append(event.leaf)
+        head = frontier.root()
+        if head != event.root:
+            return Break(position=event.position, kind=BreakKind.INSERTED)
+        if frontier.size in heads and any(head != one for one in heads[frontier.size]):
+            return Break(position=frontier.size, kind=BreakKind.FORKED)
+        if progress is not None and not frontier.size % _TOLD_EVERY:
+            progress(frontier.size)
+    if frontier.size < max((size, *heads)):
         return Break(position=frontier.size, kind=BreakKind.REMOVED)
     if frontier.size > size:
         return Break(position=size, kind=BreakKind.INSERTED)
@@ -276,15 +241,6 @@ def _columns_agree(event: Sealed) -> bool:
         )
     except (ValueError, TypeError, KeyError):
         return False
-
-
-def _first_wrong_head(block: list[Sealed], before: Frontier) -> Break | None:
-    frontier = Frontier(before.size, before.peaks)
-    for event in block:
-        frontier.append(event.leaf)
-        if frontier.root() != event.root:
-            return Break(position=event.position, kind=BreakKind.INSERTED)
-    return None
 
 
 def commitment(salt: bytes, text: str) -> str:

@@ -11,6 +11,7 @@ from typing import NamedTuple, Protocol
 from moderation.appeal import Appeal
 from moderation.article import Article, Commenter, IncomingArticle, Record, Site
 from moderation.audit import Event, Sealed
+from moderation.checkpoint import Stored
 from moderation.comment import Comment, Incoming, Revision, Status
 from moderation.decision import Decision, Outcome, Reason, Recorded
 from moderation.drift import ScoredCount
@@ -578,9 +579,21 @@ class Log(Protocol):
         """Newest first."""
         ...
 
-    def stream(self, log_id: int, where: EventFilter) -> Iterator[Sealed]:
-        """In order of position, without holding them all."""
+    def stream(self, log_id: int, where: EventFilter, *, until: int | None = None) -> Iterator[Sealed]:
+        """In order of position, up to but without `until`; without holding them all."""
         ...
+
+    def event(self, log_id: int, position: int) -> Sealed | None: ...
+    def leaves(self, log_id: int, *, until: int) -> Iterator[bytes]:
+        """The events' hashes, in order of position."""
+        ...
+
+    def checkpoints(self, log_id: int) -> list[Stored]:
+        """Smallest first."""
+        ...
+
+    def checkpoint(self, log_id: int, size: int) -> Stored | None: ...
+    def add_checkpoint(self, made: Stored) -> None: ...
 
     def actors(self, log_id: int) -> list[str]: ...
 

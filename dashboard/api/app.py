@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import importlib
 import logging
@@ -25,6 +26,7 @@ from dashboard.api.gate import Gate
 from dashboard.api.headers import Headers
 from dashboard.api.hosts import Hosts
 from dashboard.api.shell import Shell
+from dashboard.checkpointing import keep_signing
 
 # About a second of imports, paid before the first person instead of by them.
 WARM = ("pandas", "altair", "pyarrow", "streamlit.elements.arrow", "streamlit.elements.vega_charts")
@@ -63,11 +65,18 @@ async def lifespan(_: object) -> AsyncIterator[dict[str, Any]]:
     # What is loaded now stays for the process's life; unseen by the collector, it costs no pause at a click.
     gc.collect()
     gc.freeze()
+    signing = asyncio.create_task(keep_signing(lambda: plant.desk, plant.settings)) if _signs(plant) else None
     try:
         yield {}
     finally:
+        if signing is not None:
+            signing.cancel()
         gc.unfreeze()
         await to_thread.run_sync(plant.close)
+
+
+def _signs(plant: wiring.Plant) -> bool:
+    return plant.settings.checkpoint_minutes > 0
 
 
 def _start(plant: wiring.Plant) -> None:

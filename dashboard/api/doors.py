@@ -65,6 +65,8 @@ def routes() -> list[Route]:
         Route("/language/{lang}", signin.choose_language, methods=["GET"]),
         Route("/assets/{name:path}", assets.asset, methods=["GET"]),
         Route("/export/audit.{form}", exports.audit_file, methods=["GET"]),
+        Route("/export/checkpoint", exports.checkpoint, methods=["GET"]),
+        Route("/export/proof", exports.proof, methods=["GET"]),
         Route("/robots.txt", _robots, methods=["GET"]),
     ]
 

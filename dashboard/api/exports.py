@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from urllib.parse import quote
@@ -13,19 +13,22 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from dashboard.api import callers
+from dashboard import spreadsheets
+from dashboard.api import callers, language
 from dashboard.api.front import front
 from moderation.audit import Sealed
 from moderation.errors import Forbidden, Invalid, NotFound
 from moderation.exports import events
 from moderation.ports import EventFilter
-from moderation.roles import Session
 from moderation.service import audit
 from moderation.service.desk import Desk
 
-FORMS = {
-    "jsonl": (events.jsonl, "application/x-ndjson; charset=utf-8"),
-    "csv": (events.csv, "text/csv; charset=utf-8"),
+Form = Callable[[Iterable[Sealed], str, str], Iterator[bytes]]
+FORMS: dict[str, tuple[Form, str]] = {
+    "jsonl": (lambda rows, note, lang: events.jsonl(rows, note), "application/x-ndjson; charset=utf-8"),
+    "csv": (lambda rows, note, lang: events.csv(rows, note), "text/csv; charset=utf-8"),
+    "xlsx": (spreadsheets.xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "parquet": (lambda rows, note, lang: spreadsheets.parquet(rows, note), "application/vnd.apache.parquet"),
 }
 FILTERS = ("site", "actor", "type", "since", "until", "people_only", "comment_id")
 MAX_TEXT = 200
@@ -34,32 +37,65 @@ _DIGITS = re.compile("[0-9]{1,19}")
 
 
 async def audit_file(request: Request) -> Response:
-    """`audit.jsonl` or `audit.csv`; without `site` it is the desk's own log, of accounts and keys."""
+    """`audit.jsonl`, `.csv`, `.xlsx` or `.parquet`; without `site` it is the desk's own log, of accounts and keys."""
     _asked_for_here(request)
     if request.path_params["form"] not in FORMS:
         raise NotFound(what="export")
     form, media_type = FORMS[request.path_params["form"]]
     caller, site, where = callers.session(request), _text(request, "site"), filters(request)
-    doors = front(request)
+    doors, lang = front(request), language.of_person(request)
     if request.method == "HEAD":
         # Asking what there is takes nothing out of the desk, so it is answered without an event that says so.
         await doors.run(lambda: audit.events(doors.desk(), caller, site=site, where=where, limit=1))
         return Response(headers=_headers(request, doors.desk(), site), media_type=media_type)
-    pieces = await doors.run(lambda: _opened(doors.desk(), caller, site=site, where=where))
+    made = await doors.run(lambda: audit.export(doors.desk(), caller, site=site, where=where))
+    pieces = await doors.run(lambda: _Rows(made.rows))
     headers = _headers(request, doors.desk(), site)
     # `form` turns rows into bytes; the first row was asked for above, so a refusal is an answer and not a broken file.
-    return StreamingResponse(_streamed(form(pieces), pieces), headers=headers, media_type=media_type)
+    return StreamingResponse(_streamed(form(pieces, made.note, lang), pieces), headers=headers, media_type=media_type)
+
+
+async def checkpoint(request: Request) -> Response:
+    """The signed head of a log as it is now, to be kept where the desk cannot reach it."""
+    _asked_for_here(request)
+    caller, site, doors = callers.session(request), _text(request, "site"), front(request)
+    _known(request, ("site",))
+    made = await doors.run(lambda: audit.checkpoint(doors.desk(), caller, site=site))
+    name = f"taliq-{site or 'desk'}-{made.size}.checkpoint.txt"
+    return Response(made.note, headers=_attached(name), media_type="text/plain; charset=utf-8")
+
+
+async def proof(request: Request) -> Response:
+    """That an event is in the log, as C2SP tlog-proof: who has it needs no database."""
+    _asked_for_here(request)
+    caller, site, doors = callers.session(request), _text(request, "site"), front(request)
+    _known(request, ("site", "event"))
+    event = _text(request, "event") or ""
+    if not (_DIGITS.fullmatch(event) and int(event) <= MAX_ID):
+        raise Invalid(field="event", reason="not_a_number")
+    text = await doors.run(lambda: audit.prove(doors.desk(), caller, int(event), site=site))
+    return Response(
+        text, headers=_attached(f"taliq-{site or 'desk'}-{event}.tlog-proof"), media_type="text/plain; charset=utf-8"
+    )
+
+
+def _known(request: Request, names: tuple[str, ...]) -> None:
+    for name in request.query_params:
+        if name not in names:
+            raise Invalid(field=name[:100], reason="unknown_field")
+
+
+def _attached(name: str) -> dict[str, str]:
+    return {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
 
 
 def _headers(request: Request, desk: Desk, site: str | None) -> dict[str, str]:
     name = f"taliq-audit-{site or 'desk'}-{desk.now():%Y-%m-%d}.{request.path_params['form']}"
-    return {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+    return _attached(name)
 
 
 def filters(request: Request) -> EventFilter:
-    for name in request.query_params:
-        if name not in FILTERS:
-            raise Invalid(field=name[:100], reason="unknown_field")
+    _known(request, FILTERS)
     comment_id = _text(request, "comment_id")
     if comment_id is not None and not (_DIGITS.fullmatch(comment_id) and int(comment_id) <= MAX_ID):
         raise Invalid(field="comment_id", reason="not_a_number")
@@ -74,10 +110,6 @@ def filters(request: Request) -> EventFilter:
         people_only=people_only == "true",
         comment_id=None if comment_id is None else int(comment_id),
     )
-
-
-def _opened(desk: Desk, caller: Session, *, site: str | None, where: EventFilter) -> _Rows:
-    return _Rows(audit.export(desk, caller, site=site, where=where))
 
 
 class _Rows:

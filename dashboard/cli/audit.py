@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,10 +14,14 @@ import click
 from dashboard.cli.bars import bar
 from dashboard.cli.troubles import FAILED
 from dashboard.cli.types import Moment
-from dashboard.cli.words import count, say
+from dashboard.cli.words import count, language, say
 
 if TYPE_CHECKING:
     from moderation.audit import Verification
+
+
+_FORMS = ["jsonl", "csv", "xlsx", "parquet"]
+_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
 @click.group(help=say("cli.help.audit"))
@@ -26,13 +31,26 @@ def audit() -> None:
 
 @audit.command(help=say("cli.help.audit.verify"))
 @click.option("--site", metavar="NAME", help=say("cli.option.verify.site"))
+@click.option("--checkpoint", "notes", type=_FILE, multiple=True, help=say("cli.option.checkpoint"))
+@click.option("--key", "keys", metavar="VKEY", multiple=True, help=say("cli.option.vkey"))
 @click.pass_context
-def verify(ctx: click.Context, site: str | None) -> None:
+def verify(ctx: click.Context, site: str | None, notes: tuple[Path, ...], keys: tuple[str, ...]) -> None:
     from dashboard.cli import opened
+    from moderation.checkpoint import verifier_of
     from moderation.service import audit as log
 
+    kept = [note.read_text(encoding="utf-8", errors="replace") for note in notes]
+    trusted = [verifier_of(key) for key in keys]
     with bar(say("cli.audit.bar")) as advance:
-        found = log.verify(opened.desk(), opened.OPERATOR, site=site, everything=site is None, progress=advance)
+        found = log.verify(
+            opened.desk(),
+            opened.OPERATOR,
+            site=site,
+            everything=site is None,
+            notes=kept,
+            trusted=trusted,
+            progress=advance,
+        )
     for one in found:
         click.echo(_finding(one))
     if not all(one.ok for one in found):
@@ -41,13 +59,20 @@ def verify(ctx: click.Context, site: str | None) -> None:
 
 def _finding(one: Verification) -> str:
     if one.first_break is None:
-        return count("cli.audit.whole", one.size, origin=one.origin, root=one.root)
+        whole = count("cli.audit.whole", one.size, origin=one.origin, root=one.root)
+        return f"{whole}\n  {count('cli.audit.heads', one.checkpoints)}" if one.checkpoints else whole
     kind = say(f"cli.audit.break.{one.first_break.kind.value}")
     return say("cli.audit.broken", origin=one.origin, position=str(one.first_break.position), kind=kind)
 
 
 @audit.command(help=say("cli.help.audit.export"))
-@click.option("--format", "format_", type=click.Choice(["jsonl", "csv"]), default="jsonl", help=say("cli.option.form"))
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["jsonl", "csv", "xlsx", "parquet"]),
+    default="jsonl",
+    help=say("cli.option.form"),
+)
 @click.option("--site", metavar="NAME", help=say("cli.option.export.site"))
 @click.option("--since", type=Moment(), help=say("cli.option.since"))
 @click.option("--until", type=Moment(end=True), help=say("cli.option.until"))
@@ -68,14 +93,21 @@ def export(
     comment: int | None,
     out: Path | None,
 ) -> None:
+    from dashboard import spreadsheets
     from dashboard.cli import opened
     from moderation.exports import events
     from moderation.ports import EventFilter
     from moderation.service import audit as log
 
     where = EventFilter(actor=actor, type=type_, since=since, until=until, people_only=people_only, comment_id=comment)
-    write = {"jsonl": events.jsonl, "csv": events.csv}[format_]
-    _write(write(log.export(opened.desk(), opened.OPERATOR, site=site, where=where)), out)
+    write = {
+        "jsonl": events.jsonl,
+        "csv": events.csv,
+        "xlsx": partial(spreadsheets.xlsx, lang=language()),
+        "parquet": spreadsheets.parquet,
+    }[format_]
+    made = log.export(opened.desk(), opened.OPERATOR, site=site, where=where)
+    _write(write(made.rows, made.note), out)
 
 
 def _write(pieces: Iterable[bytes], out: Path | None) -> None:
@@ -89,3 +121,50 @@ def _write(pieces: Iterable[bytes], out: Path | None) -> None:
     with part.open("wb") as file:
         file.writelines(pieces)
     part.replace(out)
+
+
+@audit.command(help=say("cli.help.audit.checkpoint"))
+@click.option("--site", metavar="NAME", help=say("cli.option.export.site"))
+@click.option("--out", type=click.Path(path_type=Path), metavar="PATH", help=say("cli.option.out"))
+def checkpoint(*, site: str | None, out: Path | None) -> None:
+    from dashboard.cli import opened
+    from moderation.service import audit as log
+
+    made = log.checkpoint(opened.desk(), opened.OPERATOR, site=site)
+    _write([made.note.encode()], out)
+
+
+@audit.command(help=say("cli.help.audit.key"))
+def key() -> None:
+    from dashboard.cli import opened
+    from moderation.service import audit as log
+
+    for one in log.keys(opened.desk(), opened.OPERATOR):
+        click.echo(one.vkey())
+
+
+@audit.command(help=say("cli.help.audit.proof"))
+@click.argument("position", type=click.IntRange(0), metavar="EVENT")
+@click.option("--site", metavar="NAME", help=say("cli.option.export.site"))
+@click.option("--out", type=click.Path(path_type=Path), metavar="PATH", help=say("cli.option.out"))
+def proof(*, position: int, site: str | None, out: Path | None) -> None:
+    from dashboard.cli import opened
+    from moderation.service import audit as log
+
+    _write([log.prove(opened.desk(), opened.OPERATOR, position, site=site).encode()], out)
+
+
+@audit.command(help=say("cli.help.audit.check"))
+@click.argument("file", type=_FILE)
+@click.option("--checkpoint", "notes", type=_FILE, multiple=True, help=say("cli.option.checkpoint"))
+@click.option("--key", "keys", metavar="VKEY", multiple=True, help=say("cli.option.vkey"))
+@click.pass_context
+def check(ctx: click.Context, file: Path, notes: tuple[Path, ...], keys: tuple[str, ...]) -> None:
+    from moderation import offline_check
+
+    given = [str(file)]
+    for note in notes:
+        given += ["--checkpoint", str(note)]
+    for one in keys:
+        given += ["--key", one]
+    ctx.exit(offline_check.main(given))

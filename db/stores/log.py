@@ -6,15 +6,18 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, select, update
 
-from db.schema import audit_events, logs
+from db.schema import audit_events, checkpoints, logs
 from db.stores._prepared import Prepared
 from db.stores._sql import insert_ignoring, insert_rows
 from db.types import to_milliseconds
-from moderation.audit import EMPTY_ROOT, Event, Frontier, Sealed, seal
+from moderation.audit import Event, Sealed, seal
+from moderation.checkpoint import Stored
 from moderation.errors import NotFound
 from moderation.ports import EventFilter, LogHead
+from moderation.tree import EMPTY_ROOT, Frontier
 
 _BATCH = 2_000
+_LEAVES = 50_000
 _HEAD = Prepared(select(logs.c.size, logs.c.frontier).where(logs.c.id == bindparam("id")).with_for_update())
 _MOVE = Prepared(
     update(logs)
@@ -111,13 +114,48 @@ class LogStore:
         query = select(audit_events).where(*conditions).order_by(audit_events.c.position.desc()).limit(limit)
         return [_sealed(row) for row in self._connection.execute(query)]
 
-    def stream(self, log_id: int, where: EventFilter) -> Iterator[Sealed]:
+    def event(self, log_id: int, position: int) -> Sealed | None:
+        query = select(audit_events).where(audit_events.c.log_id == log_id, audit_events.c.position == position)
+        row = self._connection.execute(query).first()
+        return _sealed(row) if row else None
+
+    def leaves(self, log_id: int, *, until: int) -> Iterator[bytes]:
+        for start in range(0, until, _LEAVES):
+            query = (
+                select(audit_events.c.leaf)
+                .where(
+                    audit_events.c.log_id == log_id,
+                    audit_events.c.position >= start,
+                    audit_events.c.position < min(start + _LEAVES, until),
+                )
+                .order_by(audit_events.c.position)
+            )
+            yield from self._connection.execute(query).scalars()
+
+    def checkpoints(self, log_id: int) -> list[Stored]:
+        query = select(checkpoints).where(checkpoints.c.log_id == log_id).order_by(checkpoints.c.size)
+        return [Stored(**row._mapping) for row in self._connection.execute(query)]
+
+    def checkpoint(self, log_id: int, size: int) -> Stored | None:
+        query = select(checkpoints).where(checkpoints.c.log_id == log_id, checkpoints.c.size == size)
+        row = self._connection.execute(query).first()
+        return Stored(**row._mapping) if row else None
+
+    def add_checkpoint(self, made: Stored) -> None:
+        row = {"log_id": made.log_id, "size": made.size, "root": made.root, "note": made.note, "made_at": made.made_at}
+        # Two processes that sign the same head say the same.
+        insert_ignoring(self._connection, checkpoints, [row])
+
+    def stream(self, log_id: int, where: EventFilter, *, until: int | None = None) -> Iterator[Sealed]:
         # Keyset pages rather than one open cursor: a slow download must not hold a database cursor's memory.
+        conditions = _matching(log_id, where)
+        if until is not None:
+            conditions.append(audit_events.c.position < until)
         after = -1
         while True:
             query = (
                 select(audit_events)
-                .where(*_matching(log_id, where), audit_events.c.position > after)
+                .where(*conditions, audit_events.c.position > after)
                 .order_by(audit_events.c.position)
                 .limit(_BATCH)
             )

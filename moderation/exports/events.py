@@ -6,6 +6,7 @@ import csv as csv_format
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 
 from moderation.audit import Sealed, instant
 from moderation.exports.cells import defused
@@ -19,15 +20,21 @@ COLUMNS = (
 _PIECE = 1 << 16
 
 
-def jsonl(rows: Iterable[Sealed]) -> Iterator[bytes]:
-    """`log`, `position`, `body`, `leaf`, `root`: SHA-256 of a zero byte and the body's UTF-8 bytes is the leaf."""
-    return _pieces(map(_json_line, rows))
+def jsonl(rows: Iterable[Sealed], note: str) -> Iterator[bytes]:
+    """`log`, `position`, `body`, `leaf`, `root`: SHA-256 of a zero byte and the body's UTF-8 bytes is the leaf.
+
+    The last line holds the signed head alone, as `checkpoint`.
+    """
+    return _pieces(chain(map(_json_line, rows), (_line({"checkpoint": note}),)))
 
 
-def csv(rows: Iterable[Sealed]) -> Iterator[bytes]:
-    """With a byte order mark, so that Excel takes it for UTF-8, and CRLF line ends (RFC 4180)."""
+def csv(rows: Iterable[Sealed], note: str) -> Iterator[bytes]:
+    """With a byte order mark, so that Excel takes it for UTF-8, and CRLF line ends (RFC 4180).
+
+    The last row is the signed head, of the type `checkpoint`.
+    """
     yield b"\xef\xbb\xbf"
-    yield from _pieces(_csv_lines(rows))
+    yield from _pieces(_csv_lines(rows, note))
 
 
 def _pieces(lines: Iterable[str]) -> Iterator[bytes]:
@@ -56,22 +63,33 @@ def _json_line(event: Sealed) -> str:
         "leaf": event.leaf.hex(),
         "root": event.root.hex(),
     }
-    return json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n"
+    return _line(line)
 
 
-def _csv_lines(rows: Iterable[Sealed]) -> Iterator[str]:
+def _line(given: Mapping[str, object]) -> str:
+    return json.dumps(given, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def _csv_lines(rows: Iterable[Sealed], note: str) -> Iterator[str]:
     buffer = io.StringIO()
     write = csv_format.writer(buffer).writerow
     write(COLUMNS)
     for event in rows:
-        write([defused(cell) for cell in _cells(event)])
+        write([defused(cell) for cell in cells(event)])
         yield buffer.getvalue()
         buffer.seek(0)
         buffer.truncate()
+    write(checkpoint_cells(note))
     yield buffer.getvalue()
 
 
-def _cells(event: Sealed) -> list[object]:
+def checkpoint_cells(note: str) -> list[object]:
+    """The row that ends an export for people."""
+    return ["", "", "", "checkpoint", *[""] * (len(COLUMNS) - 7), note, "", ""]
+
+
+def cells(event: Sealed) -> list[object]:
+    """An event under `COLUMNS`, not defused yet."""
     details = _details(event.body)
     named = [_text(details.pop(name, None)) for name in ("outcome", "reasons", "causes", "status", "note")]
     return [

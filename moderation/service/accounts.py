@@ -18,8 +18,8 @@ from moderation.policy import Policy
 from moderation.ports import UnitOfWork
 from moderation.roles import Actor, Caller, Permission, Role, Session, Staff
 from moderation.service import authority
-from moderation.service.audit import tell_desk
 from moderation.service.desk import Desk
+from moderation.service.logs import tell_desk
 
 LANGUAGES = ("ar", "en")
 SESSION_LENGTH = timedelta(days=14)

@@ -1,18 +1,34 @@
-"""Auditors: the events, their export, and whether anyone changed them."""
+"""Auditors: the events, and their export with a signed head."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
-from moderation.audit import Event, EventType, Sealed, Verification, first_break, instant
-from moderation.ports import EventFilter, UnitOfWork
-from moderation.roles import Actor, Caller, Permission
+from moderation.audit import Event, EventType, Sealed, instant
+from moderation.checkpoint import Stored
+from moderation.ports import EventFilter
+from moderation.roles import Caller, Permission
 from moderation.service import authority
 from moderation.service.desk import Desk
+from moderation.service.heads import checkpoint, checkpoint_all, keys, prove, signed_head
+from moderation.service.logs import log_of
+from moderation.service.settled import settled
+from moderation.service.verifying import verify
 
-DESK_LOG = 0
-DESK_ORIGIN = "taliq/desk"
+__all__ = [
+    "EventPage",
+    "Export",
+    "actors",
+    "checkpoint",
+    "checkpoint_all",
+    "events",
+    "export",
+    "keys",
+    "prove",
+    "verify",
+]  # fmt: skip
+
 _ANY = EventFilter()
 _MAX_PAGE = 500
 
@@ -23,17 +39,6 @@ class EventPage:
 
     rows: tuple[Sealed, ...]
     next_before: int | None
-
-
-def log_of(uow: UnitOfWork, actor: Actor, site: str | None) -> int:
-    """The site's log, or the desk's own (accounts, sign-ins) where no site is named."""
-    return DESK_LOG if site is None else authority.site_for(uow, actor, site).id
-
-
-def tell_desk(uow: UnitOfWork, event: Event) -> None:
-    """Seal an event that is no site's into the desk's own log."""
-    uow.log.open(DESK_LOG, origin=DESK_ORIGIN)
-    uow.log.append(DESK_LOG, [event])
 
 
 def events(
@@ -53,13 +58,26 @@ def events(
     return EventPage(rows=tuple(rows[:limit]), next_before=rows[limit - 1].position if more else None)
 
 
-def export(desk: Desk, caller: Caller, *, site: str | None, where: EventFilter = _ANY) -> Iterator[Sealed]:
-    """Stream the events in order. That someone exported them is the log's newest event before the first is sent."""
-    log_id = _record_export(desk, caller, site=site, where=where)
-    return _stream(desk, caller, log_id, where)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Export:
+    """`note` is the signed head over all that was there, the export's own event included.
+
+    `complete`: every event of the log is among the rows, so that they and the note prove each other.
+    """
+
+    rows: Iterator[Sealed]
+    note: str
+    complete: bool
 
 
-def _record_export(desk: Desk, caller: Caller, *, site: str | None, where: EventFilter) -> int:
+def export(desk: Desk, caller: Caller, *, site: str | None, where: EventFilter = _ANY) -> Export:
+    """Stream the events in order. That someone exported them is the last event, and the head over it is signed."""
+    made = _record_export(desk, caller, site=site, where=where)
+    return Export(rows=_stream(desk, caller, made, where), note=made.note, complete=where == _ANY)
+
+
+@settled
+def _record_export(desk: Desk, caller: Caller, *, site: str | None, where: EventFilter) -> Stored:
     with desk.begin() as uow:
         at = desk.now()
         actor = authority.require(uow, caller, Permission.AUDIT_EXPORT, now=at)
@@ -73,58 +91,14 @@ def _record_export(desk: Desk, caller: Caller, *, site: str | None, where: Event
             at=at,
             data={"filter": {name: str(value) for name, value in facts.items()}},
         )
-        uow.log.append(log_id, [event])
-        return log_id
+        [sealed] = uow.log.append(log_id, [event])
+        return signed_head(desk, uow, log_id, size=sealed.position + 1, root=sealed.root)
 
 
-def _stream(desk: Desk, caller: Caller, log_id: int, where: EventFilter) -> Iterator[Sealed]:
+def _stream(desk: Desk, caller: Caller, made: Stored, where: EventFilter) -> Iterator[Sealed]:
     with desk.read() as uow:
         authority.require(uow, caller, Permission.AUDIT_EXPORT, now=desk.now())
-        yield from uow.log.stream(log_id, where)
-
-
-def verify(
-    desk: Desk,
-    caller: Caller,
-    *,
-    site: str | None = None,
-    everything: bool = True,
-    progress: Callable[[int, int], None] | None = None,
-) -> list[Verification]:
-    """Recompute the logs from their events and compare with the stored heads: all logs, or the one of `site`.
-
-    `progress` is told (events checked, events in all). This shows that events fit the head stored beside them; whoever
-    can rewrite the whole database can rewrite the head too.
-    """
-    with desk.read() as uow:
-        actor = authority.require(uow, caller, Permission.AUDIT_READ, now=desk.now())
-        heads = uow.log.heads()
-        if not everything:
-            wanted = log_of(uow, actor, site)
-            heads = [head for head in heads if head.log_id == wanted]
-        total = sum(head.size for head in heads)
-        done = 0
-        found = []
-        for head in heads:
-
-            def tell(checked: int, before: int = done) -> None:
-                if progress is not None:
-                    progress(before + checked, total)
-
-            wrong = first_break(uow.log.stream(head.log_id, _ANY), size=head.size, root=head.root, progress=tell)
-            done += head.size
-            tell(0, done)
-            found.append(
-                Verification(
-                    log_id=head.log_id,
-                    origin=head.origin,
-                    size=head.size,
-                    root=head.root.hex(),
-                    checked_at=desk.now(),
-                    first_break=wrong,
-                )
-            )
-        return found
+        yield from uow.log.stream(made.log_id, where, until=made.size)
 
 
 def actors(desk: Desk, caller: Caller, *, site: str | None) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from moderation.checkpoint import Signer
 from moderation.ports import Begin, Passwords
 from moderation.score import Scorer
 
@@ -17,6 +18,8 @@ class Desk:
     `shadow` gives the model that runs beside `scorer` without effect, if there is one now.
 
     `alike` groups near-identical folded texts by their places, the largest group first.
+
+    `signer` signs the heads of the logs.
 
     `new_id` grows with time and is unique across processes. `token` gives 256 random bits, URL-safe; `salt` 16 bytes.
     """
@@ -30,4 +33,5 @@ class Desk:
     scorer: Scorer
     shadow: Callable[[], Scorer | None]
     passwords: Passwords
+    signer: Signer
     alike: Callable[[Sequence[str]], list[list[int]]]

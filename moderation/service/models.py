@@ -17,8 +17,8 @@ from moderation.ports import UnitOfWork
 from moderation.roles import Actor, Caller, Permission
 from moderation.score import Scorer
 from moderation.service import authority
-from moderation.service.audit import tell_desk
 from moderation.service.desk import Desk
+from moderation.service.logs import tell_desk
 from moderation.service.settled import settled
 
 MAX_NOTE = 1_000

@@ -12,19 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moderation.audit import (
-    EMPTY_ROOT,
     Break,
     BreakKind,
     Event,
     EventType,
-    Frontier,
     Sealed,
     canonical,
     first_break,
-    leaf_hash,
-    node_hash,
     seal,
 )
+from moderation.tree import EMPTY_ROOT, Frontier, leaf_hash, node_hash
 
 AT = datetime(2026, 11, 23, 12, 0, 0, 120_000, tzinfo=UTC)
 

@@ -53,7 +53,8 @@ def result_html(found: Verification, lang: str, zone: str) -> str:
     at = t("audit.verify.at", lang, at=moment(found.checked_at, lang, zone))
     if found.first_break is None:
         said = plural("audit.verify.ok", found.size, lang)
-        return notice_html("done", f"{origin} {said}", extra=_small(f"{at} {t('audit.verify.root', lang)}"))
+        heads = f" {plural('audit.verify.heads', found.checkpoints, lang)}" if found.checkpoints else ""
+        return notice_html("done", f"{origin} {said}{heads}", extra=_small(f"{at} {t('audit.verify.root', lang)}"))
     return notice_html("error", f"{origin} {broken(found.first_break, lang)}", extra=_small(at))
 
 

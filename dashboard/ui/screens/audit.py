@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -32,10 +33,24 @@ def page() -> None:
         name = site.name if log is LogChoice.SITE else None
         actors = audit.actors(state.desk(), state.caller(), site=name)
         today = state.desk().now().astimezone(ZoneInfo(site.time_zone)).date()
+        _checkpoints(name, person, lang)
         wanted = choose(log, actors, site=site, today=today, lang=lang)
         if wanted is not None:
             _events(wanted, site.time_zone, lang)
             _export(wanted, person, lang)
+
+
+def _checkpoints(site: str | None, person: Staff, lang: str) -> None:
+    """The signed head of the chosen log, and the key by which others check it."""
+    with st.expander(t("audit.checkpoint", lang)):
+        st.caption(t("audit.checkpoint.note", lang))
+        if person.may(Permission.AUDIT_EXPORT):
+            asked = f"?{urlencode({'site': site})}" if site else ""
+            link = _button(f"/export/checkpoint{asked}", t("audit.checkpoint.make", lang))
+            st.html(f'<p class="tq-links">{link}</p>')
+        st.caption(t("audit.checkpoint.keys", lang))
+        keys = audit.keys(state.desk(), state.caller())
+        st.code("\n".join(key.vkey() for key in keys), language=None, wrap_lines=True)
 
 
 def _events(wanted: Wanted, zone: str, lang: str) -> None:
@@ -47,10 +62,10 @@ def _events(wanted: Wanted, zone: str, lang: str) -> None:
         st.html(event_table(found.rows, lang, zone))
     pager.buttons("audit", found.next_before, lang)
     if found.rows:
-        _detail(found.rows, lang)
+        _detail(found.rows, wanted.site, lang)
 
 
-def _detail(rows: tuple[Sealed, ...], lang: str) -> None:
+def _detail(rows: tuple[Sealed, ...], site: str | None, lang: str) -> None:
     known = {row.position: row for row in rows}
     position = st.selectbox(
         t("audit.detail", lang),
@@ -60,10 +75,10 @@ def _detail(rows: tuple[Sealed, ...], lang: str) -> None:
         placeholder=t("audit.detail.placeholder", lang),
     )
     if position is not None:
-        _show(known[position], lang)
+        _show(known[position], site, lang)
 
 
-def _show(row: Sealed, lang: str) -> None:
+def _show(row: Sealed, site: str | None, lang: str) -> None:
     with st.container(border=True):
         for name, text, language in (
             ("body", printable(row.body), "json"),
@@ -72,6 +87,17 @@ def _show(row: Sealed, lang: str) -> None:
         ):
             st.caption(t(f"audit.detail.{name}", lang))
             st.code(text, language=language, wrap_lines=True)
+        if state.person().may(Permission.AUDIT_EXPORT):
+            st.html(f'<p class="tq-links">{_proof_link(row, site, lang)}</p>')
+
+
+def _proof_link(row: Sealed, site: str | None, lang: str) -> str:
+    asked = {"event": row.position} | ({"site": site} if site else {})
+    return _button(f"/export/proof?{urlencode(asked)}", t("audit.proof", lang))
+
+
+def _button(address: str, label: str) -> str:
+    return f'<a class="tq-button" href="{html.escape(address)}">{html.escape(label)}</a>'
 
 
 def printable(text: str) -> str:
@@ -82,13 +108,12 @@ def printable(text: str) -> str:
 def _export(wanted: Wanted, person: Staff, lang: str) -> None:
     if not person.may(Permission.AUDIT_EXPORT):
         return
-    links = " ".join(_link(form, wanted, lang) for form in ("csv", "jsonl"))
+    links = " ".join(_link(form, wanted, lang) for form in ("csv", "xlsx", "jsonl", "parquet"))
     st.html(f'<p>{html.escape(t("audit.export", lang))}</p><p class="tq-links">{links}</p>')
 
 
 def _link(form: str, wanted: Wanted, lang: str) -> str:
-    word = html.escape(t(f"audit.export.{form}", lang))
-    return f'<a class="tq-button" href="{html.escape(export_link(form, wanted))}">{word}</a>'
+    return _button(export_link(form, wanted), t(f"audit.export.{form}", lang))
 
 
 page()

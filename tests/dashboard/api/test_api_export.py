@@ -5,7 +5,9 @@ import io
 import json
 from datetime import UTC, datetime
 
+import openpyxl
 import pytest
+from pyarrow import parquet
 
 from moderation.roles import Role
 from moderation.service import audit
@@ -23,7 +25,9 @@ def auditor(visitor, newsroom):
 
 
 def lines(answer):
-    return [json.loads(line) for line in answer.text.splitlines()]
+    *events, last = [json.loads(line) for line in answer.text.splitlines()]
+    assert list(last) == ["checkpoint"]
+    return events
 
 
 def test_the_file_holds_every_event_in_order(auditor, newsroom):
@@ -48,7 +52,7 @@ def test_the_csv_opens_in_a_spreadsheet(auditor, newsroom):
     answer = auditor.get("/export/audit.csv", params={"site": SITE})
     assert answer.content.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
-    assert rows[-1]["type"] == "log:exported"
+    assert [row["type"] for row in rows[-2:]] == ["log:exported", "checkpoint"]
 
 
 def test_filters_are_the_use_cases_own(auditor, newsroom):
@@ -163,3 +167,47 @@ def test_a_reader_that_goes_away_leaves_no_transaction_open(newsroom, front):
         with client.stream("GET", LOG, params={"site": SITE}) as answer:
             next(answer.iter_bytes(1_000))
     assert newsroom.plant.engine.pool.checkedout() == 0
+
+
+def test_the_workbook_reads_from_the_right_in_arabic(auditor, newsroom):
+    newsroom.say()
+    answer = auditor.get("/export/audit.xlsx", params={"site": SITE}, headers={"Accept-Language": "ar"})
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+    assert sheet.sheet_view.rightToLeft
+    assert sheet["B1"].value == "الحدث"
+    assert [row[3].value for row in sheet.iter_rows(min_row=sheet.max_row - 1)] == ["log:exported", "checkpoint"]
+    english = auditor.get("/export/audit.xlsx", params={"site": SITE}, headers={"Accept-Language": "en"})
+    assert not openpyxl.load_workbook(io.BytesIO(english.content)).active.sheet_view.rightToLeft
+
+
+def test_parquet_is_for_programs(auditor, newsroom):
+    newsroom.say()
+    answer = auditor.get("/export/audit.parquet", params={"site": SITE})
+    table = parquet.read_table(io.BytesIO(answer.content))
+    rows = table.to_pylist()
+    assert [row["position"] for row in rows] == list(range(len(rows)))
+    assert json.loads(rows[-1]["body"])["type"] == "log:exported"
+    assert table.schema.metadata[b"taliq.checkpoint"].startswith(f"taliq/{SITE}\n{len(rows)}\n".encode())
+
+
+def test_a_signed_head_and_a_proof_are_downloads(auditor, newsroom):
+    newsroom.say()
+    head = auditor.get("/export/checkpoint", params={"site": SITE})
+    assert head.text.startswith(f"taliq/{SITE}\n")
+    assert ".checkpoint.txt" in head.headers["content-disposition"]
+    proof = auditor.get("/export/proof", params={"site": SITE, "event": "1"})
+    assert proof.text.startswith("c2sp.org/tlog-proof@v1\nextra ")
+    assert proof.text.endswith(head.text)
+    assert auditor.get("/export/checkpoint").text.startswith("taliq/desk\n")
+    for query, status in (
+        ({"event": "x"}, 400),
+        ({}, 400),
+        ({"event": "999999"}, 404),
+        ({"event": "1", "a": "b"}, 400),
+    ):
+        assert auditor.get("/export/proof", params={"site": SITE} | query).status_code == status
+
+
+@pytest.mark.parametrize("path", ["/export/checkpoint", "/export/proof?event=1"])
+def test_another_page_may_not_have_it_signed(auditor, path):
+    assert auditor.get(path, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403

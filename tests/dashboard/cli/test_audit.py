@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from dashboard.wiring import Plant
-from moderation.audit import Frontier
+from moderation.tree import Frontier
 from tests.dashboard.cli.conftest import Taliq
 
 ROWS = "".join(
@@ -72,7 +72,9 @@ def test_a_broken_log_is_named_with_its_place(
 def test_the_exported_lines_prove_the_head_that_verify_names(filled: Taliq, tmp_path: Path) -> None:
     exported = filled("audit", "export", "--site", "al-marsad").stdout
     frontier = Frontier()
-    for line in exported.splitlines():
+    *lines, last = exported.splitlines()
+    assert json.loads(last)["checkpoint"].startswith("taliq/al-marsad\n")
+    for line in lines:
         event = json.loads(line)
         leaf = sha256(b"\x00" + event["body"].encode()).digest()
         assert leaf.hex() == event["leaf"]
@@ -85,7 +87,7 @@ def test_the_exported_lines_prove_the_head_that_verify_names(filled: Taliq, tmp_
 
 def test_filters_choose_events(filled: Taliq) -> None:
     def types(*arguments: str) -> list[str]:
-        lines = filled("audit", "export", "--site", "al-marsad", *arguments).stdout.splitlines()
+        *lines, _ = filled("audit", "export", "--site", "al-marsad", *arguments).stdout.splitlines()
         return [json.loads(json.loads(line)["body"])["type"] for line in lines]
 
     assert types("--type", "site:added") == ["site:added"]
@@ -93,7 +95,7 @@ def test_filters_choose_events(filled: Taliq) -> None:
     assert "comment:submitted" not in types("--people-only")
     assert types("--until", "2020-01-01") == []
     assert types("--since", "2020-01-01T00:00:00+02:00", "--actor", "policy:1") == ["comment:submitted"] * 4
-    assert len(filled("audit", "export").stdout.splitlines()) == 3
+    assert len(filled("audit", "export").stdout.splitlines()) == 4
 
 
 def test_csv_goes_to_a_file_whole(filled: Taliq, tmp_path: Path) -> None:
@@ -101,7 +103,7 @@ def test_csv_goes_to_a_file_whole(filled: Taliq, tmp_path: Path) -> None:
     result = filled("audit", "export", "--site", "al-marsad", "--format", "csv", "--out", out)
     assert (result.exit_code, result.stdout) == (0, "")
     rows = list(csv.DictReader(io.StringIO(out.read_text(encoding="utf-8-sig"), newline="")))
-    assert [row["outcome"] for row in rows] == ["", "approve", "hold", "hold", "hold", ""]
+    assert [row["outcome"] for row in rows] == ["", "approve", "hold", "hold", "hold", "", ""]
     assert [path.name for path in tmp_path.glob("log*")] == ["log.csv"]
 
 
@@ -109,3 +111,28 @@ def test_a_folder_that_is_not_there_is_told(filled: Taliq, tmp_path: Path) -> No
     result = filled("audit", "export", "--out", tmp_path / "absent" / "log.jsonl")
     assert result.exit_code == 2
     assert "absent" in result.stderr
+
+
+def test_a_head_that_was_kept_is_extended(filled: Taliq, tmp_path: Path) -> None:
+    head = tmp_path / "head.txt"
+    assert filled("audit", "checkpoint", "--site", "al-marsad", "--out", head).exit_code == 0
+    key = filled("audit", "key").stdout.splitlines()[-1]
+    whole = filled("audit", "verify", "--checkpoint", head, "--key", key)
+    assert whole.exit_code == 0
+    assert "extends 2 signed heads" in whole.stdout
+    head.write_text(head.read_text().replace("al-marsad", "al-nahar"))
+    assert filled("audit", "verify", "--checkpoint", head).exit_code == 2
+    assert filled("audit", "verify", "--key", "nothing").exit_code == 2
+
+
+def test_export_and_proof_are_checked_without_a_database(filled: Taliq, tmp_path: Path) -> None:
+    head, log, proof = tmp_path / "head.txt", tmp_path / "log.jsonl", tmp_path / "one.tlog-proof"
+    filled("audit", "checkpoint", "--site", "al-marsad", "--out", head)
+    filled("audit", "export", "--site", "al-marsad", "--out", log)
+    filled("audit", "proof", "1", "--site", "al-marsad", "--out", proof)
+    key = next(one for one in filled("audit", "key").stdout.splitlines() if "al-marsad" in one)
+    checked = filled("audit", "check", log, "--checkpoint", head, "--key", key)
+    assert (checked.exit_code, "whole" in checked.stdout, "signed by a given key" in checked.stdout) == (0, True, True)
+    assert filled("audit", "check", proof, "--key", key).exit_code == 0
+    log.write_text(log.read_text().replace("approve", "reject!", 1))
+    assert filled("audit", "check", log).exit_code == 1

@@ -14,8 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderation.audit import Event, EventType, Frontier, Sealed, seal
+from moderation.audit import Event, EventType, Sealed, seal
 from moderation.exports import events
+from moderation.tree import Frontier
 
 AT = datetime(2026, 11, 23, 18, 25, 3, 120_000, tzinfo=UTC)
 
@@ -28,14 +29,20 @@ def sealed(*given: Event) -> list[Sealed]:
     return seal(given, Frontier(), log_id=4)
 
 
+NOTE = "a signed head"
+
+
 def table(rows: list[Sealed]) -> list[dict[str, str]]:
-    text = b"".join(events.csv(rows)).decode("utf-8-sig")
-    return list(csv.DictReader(io.StringIO(text, newline="")))
+    text = b"".join(events.csv(rows, NOTE)).decode("utf-8-sig")
+    *rows, last = csv.DictReader(io.StringIO(text, newline=""))
+    assert (last["type"], last["details"]) == ("checkpoint", NOTE)
+    return list(rows)
 
 
 def test_a_reader_can_recompute_leaves_and_head() -> None:
     rows = sealed(event(outcome="reject", reasons=["spam"]), event("مشرف:آمال"), event())
-    lines = [json.loads(line) for line in b"".join(events.jsonl(rows)).decode().splitlines()]
+    *lines, last = [json.loads(line) for line in b"".join(events.jsonl(rows, NOTE)).decode().splitlines()]
+    assert last == {"checkpoint": NOTE}
     frontier = Frontier()
     for position, line in enumerate(lines):
         assert (line["log"], line["position"]) == ("4", position)
@@ -48,13 +55,14 @@ def test_a_reader_can_recompute_leaves_and_head() -> None:
 
 def test_a_tampered_body_is_exported_as_it_is() -> None:
     rows = [replace(sealed(event())[0], body='{"a": "\ud800"')]
-    (line,) = b"".join(events.jsonl(rows)).decode().splitlines()
+    line, _ = b"".join(events.jsonl(rows, NOTE)).decode().splitlines()
     assert json.loads(line)["body"] == '{"a": "\ud800"'
     assert "body" in table(rows)[0]["details"]
 
 
 def test_the_table_begins_with_the_mark_and_its_header_even_when_it_is_empty() -> None:
-    assert b"".join(events.csv([])) == b"\xef\xbb\xbf" + ",".join(events.COLUMNS).encode() + b"\r\n"
+    text = b"".join(events.csv([], NOTE))
+    assert text.startswith(b"\xef\xbb\xbf" + ",".join(events.COLUMNS).encode() + b"\r\n,,,checkpoint,")
 
 
 def test_the_tables_cells() -> None:
@@ -92,7 +100,7 @@ def test_a_long_log_is_streamed_in_pieces(form: type) -> None:
             taken += 1
             yield one
 
-    pieces = form(rows())
+    pieces = form(rows(), NOTE)
     next(pieces)
     next(pieces)
     assert taken < 2_000

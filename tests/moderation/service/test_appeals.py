@@ -206,7 +206,8 @@ def test_a_batch_leaves_appeals_to_people_who_read_them(newsroom: Newsroom) -> N
 def test_the_log_binds_the_appeal_without_holding_it(newsroom: Newsroom) -> None:
     sent = rejected(newsroom)
     lodged(newsroom, sent, "a very private plea")
-    [event] = [one for one in audit.export(newsroom.desk, newsroom.admin, site=SITE) if one.type == "appeal:lodged"]
+    rows = audit.export(newsroom.desk, newsroom.admin, site=SITE).rows
+    [event] = [one for one in rows if one.type == "appeal:lodged"]
     assert "private plea" not in event.body
     assert event.subject == f"comment:{sent.id}"
     assert all(one.ok for one in audit.verify(newsroom.desk, newsroom.admin))

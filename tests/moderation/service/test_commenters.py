@@ -197,7 +197,8 @@ def test_a_note_tells_colleagues_until_it_is_removed(newsroom: Newsroom) -> None
     assert profile(newsroom).remarks == ()
     with pytest.raises(NotFound):
         commenters.remove_note(newsroom.desk, newsroom.moderator, note.id)
-    told = [one for one in audit.export(newsroom.desk, newsroom.admin, site=SITE) if one.type.startswith("commenter:")]
+    rows = audit.export(newsroom.desk, newsroom.admin, site=SITE).rows
+    told = [one for one in rows if one.type.startswith("commenter:")]
     assert [one.type for one in told] == ["commenter:noted", "commenter:note:removed"]
     assert not any("good faith" in one.body for one in told)
 

@@ -1,0 +1,120 @@
+"""The audit log as files that are written whole before they are sent: an Excel workbook for people, and Parquet."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+
+from dashboard.i18n import direction, t
+from moderation.audit import Sealed
+from moderation.exports.cells import defused
+from moderation.exports.events import COLUMNS, cells, checkpoint_cells
+
+_PIECE = 1 << 16
+_AT_ONCE = 10_000
+# Excel's sheet holds 1,048,576 rows, the headings among them, and its cell so many characters.
+MOST_ROWS, _LONGEST = 1_048_575, 32_767
+
+
+def xlsx(rows: Iterable[Sealed], note: str, lang: str) -> Iterator[bytes]:
+    """A workbook whose cells are all text: nothing in it computes. From right to left where `lang` is written so.
+
+    A log too long for a sheet goes on in the next one. The last row is the signed head.
+    """
+    import xlsxwriter
+
+    with _file(".xlsx") as path:
+        book = xlsxwriter.Workbook(path, {"constant_memory": True, "in_memory": False})
+        bold = book.add_format({"bold": True})
+        headings = [t(f"audit.column.{name}", lang) for name in COLUMNS]
+        table = _with_note(rows, note)
+        while True:
+            sheet = book.add_worksheet()
+            if direction(lang) == "rtl":
+                sheet.right_to_left()
+            sheet.freeze_panes(1, 0)
+            for place, heading in enumerate(headings):
+                sheet.write_string(0, place, heading, bold)
+            written = 0
+            for written, row in enumerate(islice(table, MOST_ROWS), start=1):
+                for place, cell in enumerate(row):
+                    sheet.write_string(written, place, _text(cell))
+            if written < MOST_ROWS:
+                break
+        book.close()
+        yield from _pieces(path)
+
+
+def _with_note(rows: Iterable[Sealed], note: str) -> Iterator[list[object]]:
+    yield from map(cells, rows)
+    yield checkpoint_cells(note)
+
+
+def _text(cell: object) -> str:
+    text = str(defused(cell))
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+def parquet(rows: Iterable[Sealed], note: str) -> Iterator[bytes]:
+    """`log`, `position`, `at`, `type`, `actor`, `subject`, `body`, `leaf`, `root`; the signed head in the file's
+    metadata, as `taliq.checkpoint`."""
+    import pyarrow as pa
+    from pyarrow import parquet as pq
+
+    schema = pa.schema(
+        [
+            ("log", pa.string()),
+            ("position", pa.int64()),
+            ("at", pa.timestamp("ms", tz="UTC")),
+            ("type", pa.string()),
+            ("actor", pa.string()),
+            ("subject", pa.string()),
+            ("body", pa.string()),
+            ("leaf", pa.binary(32)),
+            ("root", pa.binary(32)),
+        ],
+        metadata={"taliq.checkpoint": note},
+    )
+    with _file(".parquet") as path:
+        left = iter(rows)
+        with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+            while some := list(islice(left, _AT_ONCE)):
+                writer.write_table(pa.Table.from_pylist([_record(event) for event in some], schema=schema))
+        yield from _pieces(path)
+
+
+def _record(event: Sealed) -> dict[str, object]:
+    # Only a tampered row can hold a lone surrogate, which no file of UTF-8 can.
+    body = event.body.encode("utf-8", "backslashreplace").decode()
+    return {
+        "log": str(event.log_id),
+        "position": event.position,
+        "at": event.at,
+        "type": event.type,
+        "actor": event.actor,
+        "subject": event.subject,
+        "body": body,
+        "leaf": event.leaf,
+        "root": event.root,
+    }
+
+
+@contextmanager
+def _file(suffix: str) -> Iterator[Path]:
+    handle, name = tempfile.mkstemp(prefix="taliq-", suffix=suffix)
+    os.close(handle)
+    path = Path(name)
+    try:
+        yield path
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            yield piece

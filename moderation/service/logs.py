@@ -1,0 +1,22 @@
+"""Which log is meant, and the desk's own."""
+
+from __future__ import annotations
+
+from moderation.audit import Event
+from moderation.ports import UnitOfWork
+from moderation.roles import Actor
+from moderation.service import authority
+
+DESK_LOG = 0
+DESK_ORIGIN = "taliq/desk"
+
+
+def log_of(uow: UnitOfWork, actor: Actor, site: str | None) -> int:
+    """The site's log, or the desk's own (accounts, sign-ins) where no site is named."""
+    return DESK_LOG if site is None else authority.site_for(uow, actor, site).id
+
+
+def tell_desk(uow: UnitOfWork, event: Event) -> None:
+    """Seal an event that is no site's into the desk's own log."""
+    uow.log.open(DESK_LOG, origin=DESK_ORIGIN)
+    uow.log.append(DESK_LOG, [event])

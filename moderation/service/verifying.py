@@ -1,0 +1,109 @@
+"""Whether anyone changed a log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from moderation.audit import Break, BreakKind, Verification, first_break
+from moderation.checkpoint import Checkpoint, Stored, Verifier, opened, origin_of
+from moderation.errors import Invalid
+from moderation.ports import EventFilter, LogHead, UnitOfWork
+from moderation.roles import Caller, Permission
+from moderation.service import authority
+from moderation.service.desk import Desk
+from moderation.service.logs import log_of
+
+
+def verify(
+    desk: Desk,
+    caller: Caller,
+    *,
+    site: str | None = None,
+    everything: bool = True,
+    notes: Sequence[str] = (),
+    trusted: Sequence[Verifier] = (),
+    progress: Callable[[int, int], None] | None = None,
+) -> list[Verification]:
+    """Recompute the logs from their events and compare with their heads: all logs, or the one of `site`.
+
+    The heads: the one stored beside the events, the signed ones that are stored, and `notes`, signed ones that somebody
+    kept elsewhere, by this desk's key or a `trusted` one. Only the last show a rewriting by whoever holds both the
+    database and the key. `progress` is told (events checked, events in all).
+    """
+    with desk.read() as uow:
+        actor = authority.require(uow, caller, Permission.AUDIT_READ, now=desk.now())
+        heads = uow.log.heads()
+        if not everything:
+            wanted = log_of(uow, actor, site)
+            heads = [head for head in heads if head.log_id == wanted]
+        kept = _kept(desk, heads, notes, trusted)
+        total = sum(head.size for head in heads)
+        done = 0
+        found = []
+        for head in heads:
+
+            def tell(checked: int, before: int = done) -> None:
+                if progress is not None:
+                    progress(before + checked, total)
+
+            found.append(_verified(desk, uow, head, kept.get(head.origin, []), trusted, tell))
+            done += head.size
+            tell(0, done)
+        return found
+
+
+def _kept(
+    desk: Desk, heads: Sequence[LogHead], notes: Sequence[str], trusted: Sequence[Verifier]
+) -> dict[str, list[Checkpoint]]:
+    """The given notes by the log that they speak of. Invalid for one of no log here, or that no known key signed."""
+    found: dict[str, list[Checkpoint]] = {}
+    origins = {head.origin for head in heads}
+    for note in notes:
+        origin = origin_of(note)
+        if origin not in origins:
+            raise Invalid(field="checkpoint", reason="unknown_log")
+        found.setdefault(origin, []).append(opened(note, _verifiers(desk, origin, trusted), desk.signer))
+    return found
+
+
+def _verifiers(desk: Desk, origin: str, trusted: Sequence[Verifier]) -> list[Verifier]:
+    return [Verifier(name=origin, public_key=desk.signer.public_key), *trusted]
+
+
+def _verified(
+    desk: Desk,
+    uow: UnitOfWork,
+    head: LogHead,
+    kept: Sequence[Checkpoint],
+    trusted: Sequence[Verifier],
+    tell: Callable[[int], None],
+) -> Verification:
+    stored = uow.log.checkpoints(head.log_id)
+    known: dict[int, set[bytes]] = {}
+    for size, root in [*((one.size, one.root) for one in stored), *((one.size, one.root) for one in kept)]:
+        known.setdefault(size, set()).add(root)
+    events = uow.log.stream(head.log_id, EventFilter())
+    wrong = first_break(events, size=head.size, root=head.root, heads=known, progress=tell)
+    return Verification(
+        log_id=head.log_id,
+        origin=head.origin,
+        size=head.size,
+        root=head.root.hex(),
+        checked_at=desk.now(),
+        first_break=wrong or _altered(desk, head.origin, stored, trusted),
+        checkpoints=len(stored) + len(kept),
+    )
+
+
+def _altered(desk: Desk, origin: str, stored: Sequence[Stored], trusted: Sequence[Verifier]) -> Break | None:
+    """A stored checkpoint that is not what was signed."""
+    verifiers = _verifiers(desk, origin, trusted)
+    for one in stored:
+        expected = Checkpoint(origin=origin, size=one.size, root=one.root)
+        try:
+            said = opened(one.note, verifiers, desk.signer)
+        except Invalid:
+            said = None
+        if said != expected:
+            return Break(position=one.size, kind=BreakKind.CHECKPOINT)
+    return None

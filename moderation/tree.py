@@ -1,0 +1,160 @@
+"""The Merkle tree of RFC 6962, section 2.1: its head, and the proofs that an outsider needs.
+
+A proof is made of the heads of neighbouring ranges of leaves, which one pass over the leaves computes; so a proof for
+a million events reads a million hashes and holds some twenty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+
+Range = tuple[int, int]
+"""Leaves from the first number up to but without the second."""
+
+
+def leaf_hash(body: bytes) -> bytes:
+    return sha256(b"\x00" + body).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    return sha256(b"\x01" + left + right).digest()
+
+
+EMPTY_ROOT = sha256(b"").digest()
+
+
+class Frontier:
+    """The roots of the perfect subtrees of a tree of `size` leaves, largest first: all that an append needs.
+
+    `size` has one subtree for each of its set bits, so the frontier is at most log2(size) + 1 hashes long.
+    """
+
+    __slots__ = ("peaks", "size")
+
+    def __init__(self, size: int = 0, peaks: Iterable[bytes] = ()) -> None:
+        self.size = size
+        self.peaks = list(peaks)
+        if len(self.peaks) != size.bit_count():
+            raise ValueError(f"a tree of {size} leaves has {size.bit_count()} peaks, not {len(self.peaks)}")
+
+    def append(self, leaf: bytes) -> None:
+        size, peaks = self.size, self.peaks
+        while size & 1:
+            leaf = sha256(b"\x01" + peaks.pop() + leaf).digest()
+            size >>= 1
+        peaks.append(leaf)
+        self.size += 1
+
+    def root(self) -> bytes:
+        if not self.peaks:
+            return EMPTY_ROOT
+        root = self.peaks[-1]
+        for peak in self.peaks[-2::-1]:
+            root = sha256(b"\x01" + peak + root).digest()
+        return root
+
+    def to_bytes(self) -> bytes:
+        return b"".join(self.peaks)
+
+    @classmethod
+    def from_bytes(cls, size: int, joined: bytes) -> Frontier:
+        return cls(size, [joined[i : i + 32] for i in range(0, len(joined), 32)])
+
+
+def _split(start: int, end: int) -> int:
+    """Where the standard divides the leaves of a range of two or more: after the largest power of two within."""
+    return start + (1 << (end - start - 1).bit_length() - 1)
+
+
+def inclusion_ranges(index: int, size: int) -> list[Range]:
+    """The ranges whose heads prove that leaf `index` is in a tree of `size`, from the leaf upwards."""
+    if not 0 <= index < size:
+        raise ValueError(f"a tree of {size} leaves has no leaf {index}")
+    start, end, found = 0, size, []
+    while end - start > 1:
+        middle = _split(start, end)
+        if index < middle:
+            found.append((middle, end))
+            end = middle
+        else:
+            found.append((start, middle))
+            start = middle
+    return found[::-1]
+
+
+def consistency_ranges(old: int, new: int) -> list[Range]:
+    """The ranges whose heads prove that a tree of `new` leaves begins with the tree of `old` leaves."""
+    if not 0 < old <= new:
+        raise ValueError(f"no tree of {old} leaves grows into one of {new}")
+    start, end, found, whole = 0, new, [], True
+    while end != old:
+        middle = _split(start, end)
+        if old <= middle:
+            found.append((middle, end))
+            end = middle
+        else:
+            found.append((start, middle))
+            start, whole = middle, False
+    return ([] if whole else [(start, end)]) + found[::-1]
+
+
+def heads_of(ranges: Sequence[Range], leaves: Iterable[bytes]) -> list[bytes]:
+    """The head of each range, in the order asked for, by one pass over all the leaves up to the last range's end."""
+    found: dict[Range, bytes] = {}
+    waiting = sorted(ranges, reverse=True)
+    building = Frontier()
+    for number, leaf in enumerate(leaves):
+        if not waiting:
+            break
+        start, end = waiting[-1]
+        if number >= start:
+            building.append(leaf)
+        if number == end - 1:
+            found[waiting.pop()] = building.root()
+            building = Frontier()
+    if waiting:
+        raise ValueError("the leaves end before the tree does")
+    return [found[one] for one in ranges]
+
+
+def included(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
+    """RFC 9162, section 2.1.3.2."""
+    if not 0 <= index < size:
+        return False
+    at, last, head = index, size - 1, leaf
+    for one in proof:
+        if last == 0:
+            return False
+        if at & 1 or at == last:
+            head = node_hash(one, head)
+            while not at & 1 and at:
+                at, last = at >> 1, last >> 1
+        else:
+            head = node_hash(head, one)
+        at, last = at >> 1, last >> 1
+    return last == 0 and head == root
+
+
+def extends(old: int, old_root: bytes, new: int, new_root: bytes, proof: Sequence[bytes]) -> bool:
+    """Whether a tree of `new` leaves begins with the one of `old` leaves; RFC 9162, section 2.1.4.2."""
+    if old == new:
+        return not proof and old_root == new_root
+    if not 0 < old < new or not proof:
+        return False
+    path = list(proof) if old & (old - 1) else [old_root, *proof]
+    at, last = old - 1, new - 1
+    while at & 1:
+        at, last = at >> 1, last >> 1
+    before = after = path[0]
+    for one in path[1:]:
+        if last == 0:
+            return False
+        if at & 1 or at == last:
+            before, after = node_hash(one, before), node_hash(one, after)
+            while not at & 1 and at:
+                at, last = at >> 1, last >> 1
+        else:
+            after = node_hash(after, one)
+        at, last = at >> 1, last >> 1
+    return last == 0 and before == old_root and after == new_root
