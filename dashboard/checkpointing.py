@@ -8,8 +8,6 @@ import urllib.request
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from anyio import to_thread
-
 from dashboard.settings import Settings
 from moderation.checkpoint import Stored, origin_of
 from moderation.roles import Operator
@@ -27,7 +25,7 @@ async def keep_signing(desk: Callable[[], Desk], settings: Settings) -> None:
     while True:
         await asyncio.sleep(60 * settings.checkpoint_minutes)
         try:
-            undelivered = await to_thread.run_sync(sign_and_deliver, desk(), settings, undelivered)
+            undelivered = await asyncio.to_thread(sign_and_deliver, desk(), settings, undelivered)
         except Exception:
             _LOG.exception("The heads of the logs could not be signed; they will be in the next round.")
 

@@ -6,7 +6,6 @@ booleans, null, lists and objects with ASCII keys, so Python's sorted, compact J
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +13,7 @@ from enum import StrEnum
 from functools import lru_cache
 from hashlib import sha256
 from types import MappingProxyType
+from typing import NamedTuple
 
 from moderation.text.compact import compact_encoder
 from moderation.tree import Frontier, leaf_hash
@@ -75,9 +75,11 @@ class Event:
         return self.actor.startswith("policy:")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sealed:
-    """An event as stored: `leaf` hashes `body`, its canonical JSON; `root` is the tree's head with it as last leaf."""
+class Sealed(NamedTuple):
+    """An event as stored: `leaf` hashes `body`, its canonical JSON; `root` is the tree's head with it as last leaf.
+
+    A tuple, as a million of them are read in seconds.
+    """
 
     log_id: int
     position: int
@@ -228,19 +230,15 @@ def _misfit(event: Sealed, *, expected: int) -> Break | None:
 
 
 def _columns_agree(event: Sealed) -> bool:
-    """The columns that lists and filters read must say what the sealed body says."""
-    try:
-        body = json.loads(event.body)
-        return bool(
-            body["type"] == event.type
-            and body["actor"] == event.actor
-            and body["subject"] == event.subject
-            and body["at"] == instant(event.at)
-            and body["position"] == event.position
-            and body["log"] == str(event.log_id)
-        )
-    except (ValueError, TypeError, KeyError):
+    """The columns that lists and filters read must say what the sealed body says.
+
+    A canonical body begins and ends with them, so that nothing need be parsed.
+    """
+    head = f'{{"actor":{_encode(event.actor)},"at":"{instant(event.at)}","data":{{'
+    if not event.body.startswith(head):
         return False
+    named = f'"subject":{_encode(event.subject)},"type":{_encode(event.type)}'
+    return event.body.endswith(f'}},"log":"{event.log_id}","position":{event.position},{named}}}')
 
 
 def commitment(salt: bytes, text: str) -> str:

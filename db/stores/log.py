@@ -18,6 +18,19 @@ from moderation.tree import EMPTY_ROOT, Frontier
 
 _BATCH = 2_000
 _LEAVES = 50_000
+_NEVER = 2**62
+_ANY = EventFilter()
+# A whole log, at the driver's speed.
+_PAGE = Prepared(
+    select(*[audit_events.c[name] for name in Sealed._fields])
+    .where(
+        audit_events.c.log_id == bindparam("log_id"),
+        audit_events.c.position > bindparam("after"),
+        audit_events.c.position < bindparam("until"),
+    )
+    .order_by(audit_events.c.position)
+    .limit(_BATCH)
+)
 _HEAD = Prepared(select(logs.c.size, logs.c.frontier).where(logs.c.id == bindparam("id")).with_for_update())
 _MOVE = Prepared(
     update(logs)
@@ -148,6 +161,9 @@ class LogStore:
 
     def stream(self, log_id: int, where: EventFilter, *, until: int | None = None) -> Iterator[Sealed]:
         # Keyset pages rather than one open cursor: a slow download must not hold a database cursor's memory.
+        if where == _ANY:
+            yield from self._whole(log_id, until)
+            return
         conditions = _matching(log_id, where)
         if until is not None:
             conditions.append(audit_events.c.position < until)
@@ -161,6 +177,15 @@ class LogStore:
             )
             rows = self._connection.execute(query).all()
             yield from map(_sealed, rows)
+            if len(rows) < _BATCH:
+                return
+            after = rows[-1].position
+
+    def _whole(self, log_id: int, until: int | None) -> Iterator[Sealed]:
+        after, end = -1, _NEVER if until is None else until
+        while True:
+            rows = _PAGE.all(self._connection, log_id=log_id, after=after, until=end)
+            yield from map(Sealed._make, rows)
             if len(rows) < _BATCH:
                 return
             after = rows[-1].position

@@ -27,7 +27,9 @@ RULES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "moderation.service.training": (("moderation",), ()),
     "db": (("db", "moderation", "!moderation.service", "!moderation.classifier"), ("sqlalchemy", "alembic", "psycopg")),
     "dashboard": (("dashboard", "moderation", "!dashboard.ui", "!dashboard.api", "!dashboard.cli"), ("babel",)),
-    "dashboard.wiring": (("dashboard.settings", "db", "moderation"), ("sqlalchemy", "argon2")),
+    "dashboard.wiring": (("dashboard.settings", "dashboard.signing", "db", "moderation"), ("sqlalchemy", "argon2")),
+    "dashboard.signing": (("moderation",), ("cryptography",)),
+    "dashboard.spreadsheets": (("dashboard.i18n", "moderation"), ("xlsxwriter", "pyarrow")),
     "dashboard.charts": (("dashboard.charts", "dashboard.i18n", "moderation"), ("altair", "pandas", "babel")),
     "dashboard.ui": (
         ("dashboard", "moderation", "!dashboard.api", "!dashboard.cli"),

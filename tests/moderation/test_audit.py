@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 
@@ -103,7 +102,7 @@ def forged(event: Sealed, **facts: object) -> Sealed:
     body = json.loads(event.body)
     body["data"].update(facts)
     text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return replace(event, body=text, leaf=leaf_hash(text.encode()))
+    return event._replace(body=text, leaf=leaf_hash(text.encode()))
 
 
 @pytest.mark.parametrize("at", [0, 1, 62, 63, 64, 100, 199])
@@ -114,10 +113,10 @@ def test_every_kind_of_tampering_is_named_at_its_first_event(at: int) -> None:
         return first_break(changed, size=200, root=frontier.root())
 
     one = sealed[at]
-    assert found([*sealed[:at], replace(one, body=one.body.replace("approve", "reject_")), *sealed[at + 1 :]]) == Break(
+    assert found([*sealed[:at], one._replace(body=one.body.replace("approve", "reject_")), *sealed[at + 1 :]]) == Break(
         position=at, kind=BreakKind.ALTERED
     )
-    assert found([*sealed[:at], replace(one, actor="moderator:other"), *sealed[at + 1 :]]) == Break(
+    assert found([*sealed[:at], one._replace(actor="moderator:other"), *sealed[at + 1 :]]) == Break(
         position=at, kind=BreakKind.ALTERED
     )
     assert found([*sealed[:at], forged(one, outcome="reject"), *sealed[at + 1 :]]) == Break(
@@ -137,7 +136,7 @@ def test_a_shortened_or_lengthened_log_and_a_changed_head_are_found() -> None:
 
 def test_a_body_that_is_no_json_is_altered_not_a_crash() -> None:
     sealed, frontier = log(3)
-    broken = replace(sealed[1], body="\ud800{", leaf=leaf_hash("\ud800{".encode("utf-8", "surrogatepass")))
+    broken = sealed[1]._replace(body="\ud800{", leaf=leaf_hash("\ud800{".encode("utf-8", "surrogatepass")))
     assert first_break([sealed[0], broken, sealed[2]], size=3, root=frontier.root()) == Break(
         position=1, kind=BreakKind.ALTERED
     )

@@ -70,6 +70,8 @@ TABLE = [
     Route("POST", "/logout", open_to=EVERYBODY, answer=303, html=True),
     Route("GET", f"/export/audit.jsonl?site={SITE}", open_to=PEOPLE, answer=200, excepted=STAFF_WITHOUT_EXPORT),
     Route("GET", f"/export/audit.csv?site={SITE}", open_to=PEOPLE, answer=200, excepted=STAFF_WITHOUT_EXPORT),
+    Route("GET", f"/export/checkpoint?site={SITE}", open_to=PEOPLE, answer=200, excepted=STAFF_WITHOUT_EXPORT),
+    Route("GET", f"/export/proof?site={SITE}&event=0", open_to=PEOPLE, answer=200, excepted=STAFF_WITHOUT_EXPORT),
     Route("GET", "/", open_to=PEOPLE, answer=200, others=303, html=True),
     Route("GET", "/favicon.png", open_to=PEOPLE, answer=200),
     Route("GET", "/_stcore/metrics", open_to=PEOPLE, answer=404),

@@ -1,0 +1,179 @@
+"""The check that an auditor runs: one file, Python alone, far from the project."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from moderation import offline_check
+from moderation.exports import events
+from moderation.service import audit
+from tests.builders import OPERATOR, SITE, Newsroom, incoming
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def backend() -> str:
+    """The file is the same from either database."""
+    return "sqlite"
+
+
+@dataclass(frozen=True)
+class Files:
+    log: Path
+    earlier: Path
+    proof: Path
+    key: str
+
+
+@pytest.fixture
+def files(newsroom: Newsroom, tmp_path: Path) -> Files:
+    newsroom.submit(*[incoming(f"civil {number}") for number in range(5)])
+    earlier = tmp_path / "earlier.txt"
+    earlier.write_text(audit.checkpoint(newsroom.desk, OPERATOR, site=SITE).note, encoding="utf-8")
+    newsroom.submit(*[incoming(f"later {number}") for number in range(8)])
+    proof = tmp_path / "one.tlog-proof"
+    proof.write_text(audit.prove(newsroom.desk, OPERATOR, 3, site=SITE), encoding="utf-8")
+    made = audit.export(newsroom.desk, OPERATOR, site=SITE)
+    log = tmp_path / "log.jsonl"
+    log.write_bytes(b"".join(events.jsonl(made.rows, made.note)))
+    key = next(one.vkey() for one in audit.keys(newsroom.desk, OPERATOR) if one.name.endswith(SITE))
+    return Files(log=log, earlier=earlier, proof=proof, key=key)
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    alone = tmp_path / "elsewhere"
+    alone.mkdir()
+    shutil.copy(offline_check.__file__, alone / "check.py")
+
+    def check(*given: object) -> subprocess.CompletedProcess[str]:
+        # -I: neither this project nor any installed package's path from the environment.
+        return subprocess.run(
+            [sys.executable, "-I", "check.py", *map(str, given)],
+            cwd=alone,
+            capture_output=True,
+            text=True,
+            env={"PYTHONIOENCODING": "utf-8"},
+            check=False,
+        )
+
+    return check
+
+
+def test_a_whole_export_by_the_newsroom_s_key(run: Run, files: Files) -> None:
+    done = run(files.log, "--checkpoint", files.earlier, "--key", files.key)
+    assert done.returncode == 0, done.stdout + done.stderr
+    for said in (f"of taliq/{SITE}, whole", "signed by a given key", "extends 1 kept head"):
+        assert said in done.stdout
+
+
+def test_it_says_what_was_not_checked(run: Run, files: Files) -> None:
+    done = run(files.log)
+    assert done.returncode == 0
+    assert "the signature was not checked" in done.stdout
+    assert "not compared with a head" in done.stdout
+
+
+def test_a_proof_of_one_event(run: Run, files: Files) -> None:
+    done = run(files.proof, "--key", files.key)
+    assert done.returncode == 0, done.stdout
+    assert f"event 3 of taliq/{SITE}" in done.stdout
+    assert '"position":3' in done.stdout
+    files.proof.write_text(files.proof.read_text().replace("index 3", "index 4"))
+    assert run(files.proof).returncode == 1
+
+
+def lines(files: Files) -> list[str]:
+    return files.log.read_text(encoding="utf-8").splitlines(keepends=True)
+
+
+def kept(files: Files, changed: list[str]) -> None:
+    files.log.write_text("".join(changed), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda all_: [*all_[:4], *all_[5:]], "event 4 is missing"),
+        (lambda all_: [*all_[:4], all_[5], all_[4], *all_[6:]], "event 4 is missing"),
+        (lambda all_: [*all_[:4], all_[4].replace("submitted", "withdrawn"), *all_[5:]], "event 4 was altered"),
+        (lambda all_: all_[:-1], "cut off"),
+        (lambda all_: [*all_, all_[0]], "follows the signed head"),
+        (lambda all_: all_[:-2] + all_[-1:], "signed head is of"),
+        (lambda all_: [*all_[:2], "no event\n", *all_[3:]], "line 3 is no event"),
+    ],
+)
+def test_what_is_not_whole(run: Run, files: Files, change: Callable[[list[str]], list[str]], said: str) -> None:
+    kept(files, change(lines(files)))
+    done = run(files.log, "--key", files.key)
+    assert done.returncode == 1, done.stdout
+    assert said in done.stdout
+
+
+def test_a_log_written_anew_is_told_by_the_head_that_was_kept(run: Run, files: Files, newsroom: Newsroom) -> None:
+    """All hashes fit each other and the signature is good, as if by the newsroom itself."""
+    from moderation.audit import Event, EventType, seal
+    from moderation.checkpoint import Checkpoint, signed
+    from moderation.tree import Frontier
+
+    frontier = Frontier()
+    given = [
+        Event(type=EventType.COMMENT_DECIDED, actor="moderator:else", subject="comment:1", at=newsroom.clock(), data={})
+        for _ in range(20)
+    ]
+    rows = seal(given, frontier, log_id=1)
+    head = Checkpoint(origin=f"taliq/{SITE}", size=frontier.size, root=frontier.root())
+    files.log.write_bytes(b"".join(events.jsonl(rows, signed(head, newsroom.desk.signer))))
+    assert run(files.log, "--key", files.key).returncode == 0
+    done = run(files.log, "--key", files.key, "--checkpoint", files.earlier)
+    assert done.returncode == 1
+    assert "not those of the head that was kept" in done.stdout
+
+
+def test_another_key_has_not_signed_it(run: Run, files: Files) -> None:
+    peter = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
+    for key in (peter, "nothing", files.key[:-4] + "AAAA"):
+        assert run(files.log, "--key", key).returncode == 1
+
+
+def test_a_broken_signature_is_told(run: Run, files: Files) -> None:
+    *rest, last = lines(files)
+    note = json.loads(last)["checkpoint"]
+    at = len(note) - 20
+    changed = note[:at] + ("A" if note[at] != "A" else "B") + note[at + 1 :]
+    kept(files, [*rest, json.dumps({"checkpoint": changed}) + "\n"])
+    assert run(files.log).returncode == 0
+    assert run(files.log, "--key", files.key).returncode == 1
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\xff\xfe", b"{}\n", b"[]\n", b'{"position": 0}\n', b"c2sp.org/tlog-proof@v1\n\n"]
+)
+def test_what_is_no_export(run: Run, tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "thing"
+    path.write_bytes(content)
+    assert run(path).returncode in (1, 2)
+    assert run(tmp_path / "absent").returncode == 2
+
+
+def test_the_published_example_of_ed25519() -> None:
+    """RFC 8032, section 7.1, TEST 2."""
+    key = bytes.fromhex("3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c")
+    signature = bytes.fromhex(
+        "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da"
+        "085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00"
+    )
+    assert offline_check.ed25519_verifies(key, b"\x72", signature)
+    assert not offline_check.ed25519_verifies(key, b"\x73", signature)
+    assert not offline_check.ed25519_verifies(key, b"\x72", signature[:-1])
+    assert not offline_check.ed25519_verifies(key, b"\x72", signature[:32] + b"\xff" * 32)
+    assert not offline_check.ed25519_verifies(b"\xff" * 32, b"\x72", signature)
