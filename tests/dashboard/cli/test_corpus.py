@@ -65,6 +65,6 @@ def test_a_labelled_set_goes_the_whole_way(
     assert made.status_after is Status.APPROVED
 
     exported = taliq("audit", "export", "--site", "research").stdout.splitlines()
-    # One for the site, one for each comment, one for the decision, one for the export.
-    assert len(exported) == stored + 3
+    # One for the site, one for each comment, one for the decision, one for the export; and the signed head.
+    assert len(exported) == stored + 4
     assert taliq("audit", "verify").exit_code == 0
