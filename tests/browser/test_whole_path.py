@@ -75,10 +75,11 @@ def export(tab, app) -> None:
     tab.go("/audit")
     with tab.page.expect_download() as file:
         tab.main.get_by_role("link", name=t("audit.export.jsonl", "en")).click()
-    lines = [json.loads(line) for line in file.value.path().read_text(encoding="utf-8").splitlines()]
+    *lines, last = [json.loads(line) for line in file.value.path().read_text(encoding="utf-8").splitlines()]
     leaves = [merkle.leaf(line["body"]) for line in lines]
     assert [line["leaf"] for line in lines] == [leaf.hex() for leaf in leaves]
     assert [line["position"] for line in lines] == list(range(len(lines)))
     for size in (1, 2, 3, len(lines) // 2, len(lines)):
         assert lines[size - 1]["root"] == merkle.root(leaves[:size]).hex()
     assert json.loads(lines[-1]["body"])["type"] == "log:exported"
+    assert last["checkpoint"].startswith(f"taliq/al-marsad\n{len(lines)}\n")
