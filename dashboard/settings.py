@@ -127,10 +127,18 @@ class Settings:
     )
 
     @property
+    def _place(self) -> Path:
+        """Keys are beside the SQLite file, so that one folder is all of a desk."""
+        return Path(self.database.removeprefix(_SQLITE)).parent if self.database.startswith(_SQLITE) else self.var
+
+    @property
     def key_file(self) -> Path:
-        """Beside the SQLite file, so that one folder is all of a desk."""
-        place = Path(self.database.removeprefix(_SQLITE)).parent if self.database.startswith(_SQLITE) else self.var
-        return self.signing_key or place / "signing.key"
+        return self.signing_key or self._place / "signing.key"
+
+    @property
+    def secrets_file(self) -> Path:
+        """The key under which the secrets of second factors are stored."""
+        return self._place / "secrets.key"
 
     @property
     def database(self) -> str:

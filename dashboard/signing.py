@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from functools import cached_property
 from pathlib import Path
 
@@ -15,11 +14,16 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from dashboard.keyfiles import kept
 from moderation.errors import Unavailable
 
 
+def _made() -> bytes:
+    return Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
 class KeyFile:
-    """Ed25519 in PEM (PKCS #8), readable by its owner alone."""
+    """Ed25519 in PEM (PKCS #8)."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -27,32 +31,12 @@ class KeyFile:
     @cached_property
     def _key(self) -> Ed25519PrivateKey:
         try:
-            return self._read() if self._path.exists() else self._made()
+            found = load_pem_private_key(kept(self._path, _made), password=None)
         except (OSError, ValueError) as error:
-            raise Unavailable(kind="signing_key", path=str(self._path)) from error
-
-    def _read(self) -> Ed25519PrivateKey:
-        found = load_pem_private_key(self._path.read_bytes(), password=None)
+            raise Unavailable(kind="signing_key") from error
         if not isinstance(found, Ed25519PrivateKey):
-            raise ValueError(self._path)
+            raise Unavailable(kind="signing_key")
         return found
-
-    def _made(self) -> Ed25519PrivateKey:
-        key = Ed25519PrivateKey.generate()
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        part = self._path.with_name(f"{self._path.name}.{os.getpid()}.part")
-        with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            # A link, unlike a rename, leaves a key that another process has made meanwhile.
-            os.link(part, self._path)
-        except FileExistsError:
-            return self._read()
-        finally:
-            part.unlink()
-        return key
 
     @property
     def public_key(self) -> bytes:

@@ -30,7 +30,7 @@ def xlsx(rows: Iterable[Sealed], note: str, lang: str) -> Iterator[bytes]:
     with _file(".xlsx") as path:
         book = xlsxwriter.Workbook(path, {"constant_memory": True, "in_memory": False})
         bold = book.add_format({"bold": True})
-        headings = [t(f"audit.column.{name}", lang) for name in COLUMNS]
+        headings = [t(f"audit.sheet.{name}", lang) for name in COLUMNS]
         table = _with_note(rows, note)
         while True:
             sheet = book.add_worksheet()

@@ -17,6 +17,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Engine
 
 from dashboard import settings as deployment
+from dashboard.second_factor import TimeCodes
 from dashboard.settings import Settings
 from dashboard.signing import KeyFile
 from db import engine as engines
@@ -131,6 +132,7 @@ def build(settings: Settings) -> Plant:
         scorer=scorer,
         shadow=scorer.shadow,
         passwords=Argon2Passwords(),
+        codes=TimeCodes(settings.secrets_file),
         signer=KeyFile(settings.key_file),
         alike=_alike,
     )

@@ -481,6 +481,34 @@ sessions = Table(
     Index("ix_sessions_staff", "staff_id"),
 )
 
+second_factors = Table(
+    "second_factors",
+    metadata,
+    Column("staff_id", Id, ForeignKey("staff.id"), primary_key=True, autoincrement=False),
+    # The secret, encrypted by a key that is no part of the database.
+    Column("sealed", LargeBinary, nullable=False),
+    Column("confirmed", Boolean(name="confirmed"), nullable=False),
+    # Of the last code that counted; none counts twice.
+    Column("last_step", Id, nullable=False),
+)
+
+recovery_codes = Table(
+    "recovery_codes",
+    metadata,
+    Column("staff_id", Id, ForeignKey("staff.id"), primary_key=True),
+    Column("code_hash", String(64), primary_key=True),
+    Column("used_at", Instant),
+)
+
+# Whose password was right and whose code is still asked for.
+sign_in_challenges = Table(
+    "sign_in_challenges",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("staff_id", Id, ForeignKey("staff.id"), nullable=False),
+    Column("expires_at", Instant, nullable=False),
+)
+
 sign_in_links = Table(
     "sign_in_links",
     metadata,

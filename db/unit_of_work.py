@@ -20,6 +20,7 @@ from db.stores.commenter_notes import CommenterNoteStore
 from db.stores.commenters import CommenterStore
 from db.stores.comments import CommentStore
 from db.stores.decisions import DecisionStore
+from db.stores.factors import FactorStore
 from db.stores.insights import InsightStore
 from db.stores.log import LogStore
 from db.stores.models import ModelStore
@@ -120,6 +121,10 @@ class SqlUnitOfWork:
     @cached_property
     def accounts(self) -> AccountStore:
         return AccountStore(self._connection)
+
+    @cached_property
+    def factors(self) -> FactorStore:
+        return FactorStore(self._connection)
 
     @cached_property
     def log(self) -> LogStore:

@@ -47,6 +47,8 @@ class EventType(StrEnum):
     STAFF_DEACTIVATED = "staff:deactivated"
     STAFF_REACTIVATED = "staff:reactivated"
     STAFF_PASSWORD_CHANGED = "staff:password:changed"  # noqa: S105 -- the name of an event, not a password
+    SECOND_FACTOR_ADDED = "staff:second_factor:added"
+    SECOND_FACTOR_REMOVED = "staff:second_factor:removed"
     SESSION_OPENED = "session:opened"
     SESSION_CLOSED = "session:closed"
     SESSION_REFUSED = "session:refused"

@@ -526,6 +526,48 @@ class Models(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondFactor:
+    """`sealed`: the encrypted secret; `last_step`: of the last code that counted."""
+
+    sealed: bytes
+    confirmed: bool
+    last_step: int
+
+
+class Factors(Protocol):
+    def of(self, staff_id: int) -> SecondFactor | None: ...
+    def put(self, staff_id: int, *, sealed: bytes) -> None:
+        """In place of any other, and not confirmed yet."""
+        ...
+
+    def confirm(self, staff_id: int, *, codes: Sequence[str]) -> None:
+        """`codes`: hashes of the recovery codes."""
+        ...
+
+    def advance(self, staff_id: int, *, seen: int, to: int) -> bool:
+        """False if another sign-in has used a code meanwhile."""
+        ...
+
+    def spend(self, staff_id: int, code_hash: str, *, at: datetime) -> bool:
+        """Whether it was an unused recovery code; it is used then."""
+        ...
+
+    def codes_left(self, staff_id: int) -> int: ...
+    def drop(self, staff_id: int) -> None: ...
+    def add_challenge(self, token_hash: str, staff_id: int, *, expires_at: datetime, now: datetime) -> None: ...
+    def challenged(self, token_hash: str, *, now: datetime) -> Staff | None: ...
+    def close_challenge(self, token_hash: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenSession:
+    token_hash: str
+    address: str
+    created_at: datetime
+    seen_at: datetime
+
+
 class Accounts(Protocol):
     def staff_of_session(
         self, token_hash: str, *, now: datetime, idle_since: datetime
@@ -537,6 +579,10 @@ class Accounts(Protocol):
     def open_session(
         self, token_hash: str, staff_id: int, *, address: str, now: datetime, expires_at: datetime
     ) -> None: ...
+    def sessions(self, staff_id: int, *, now: datetime, idle_since: datetime) -> list[OpenSession]:
+        """Neither expired nor idle, the one seen last first."""
+        ...
+
     def close_session(self, token_hash: str) -> None: ...
     def close_sessions_of(self, staff_id: int, *, except_for: str = "") -> None: ...
     def admins(self) -> list[Staff]:
@@ -624,11 +670,24 @@ class UnitOfWork(Protocol):
     search: Search
     batches: Batches
     accounts: Accounts
+    factors: Factors
     log: Log
     insights: InsightStore
 
 
 Begin = Callable[[], AbstractContextManager[UnitOfWork]]
+
+
+class Codes(Protocol):
+    """Time-based one-time passwords, and the safe for their secrets."""
+
+    def new_secret(self) -> str: ...
+    def address(self, secret: str, name: str) -> str: ...
+    def sealed(self, secret: str) -> bytes: ...
+    def opened(self, sealed: bytes) -> str: ...
+    def step(self, secret: str, code: str, *, at: datetime, after: int) -> int | None:
+        """The time step whose code it is, if it is near now and after that one."""
+        ...
 
 
 class Passwords(Protocol):

@@ -60,6 +60,7 @@ def routes() -> list[Route]:
         Route("/healthz", health.alive, methods=["GET"]),
         Route("/readyz", health.ready, methods=["GET"]),
         Route("/login", _by_method(GET=signin.login_page, POST=signin.login), methods=["GET", "POST"]),
+        Route("/login/code", _by_method(GET=signin.code_page, POST=signin.code), methods=["GET", "POST"]),
         Route("/login/link", signin.login_by_link, methods=["GET"]),
         Route("/logout", _by_method(GET=signin.logout_page, POST=signin.logout), methods=["GET", "POST"]),
         Route("/language/{lang}", signin.choose_language, methods=["GET"]),

@@ -17,7 +17,7 @@ from dashboard.i18n import plural, t
 from moderation.errors import Forbidden, ModerationError, NotFound, RateLimited, Unauthenticated
 from moderation.roles import Session
 from moderation.service import accounts
-from moderation.service.accounts import Opened
+from moderation.service.accounts import Challenged, Opened
 
 LOGIN = "/login"
 MAX_FORM = 16 * 1024
@@ -40,8 +40,50 @@ async def login(request: Request) -> Response:
         return _login(request, next_path=next_path, name=name, problem="api.login.wrong", status=401)
     except RateLimited as error:
         return _refused_for_now(request, error, next_path=next_path, name=name)
+    if isinstance(opened, Challenged):
+        return _asked(request, opened.token, next_path=next_path)
     await _leave_former_session(request, doors)
     return _opened(request, opened, next_path)
+
+
+async def code(request: Request) -> Response:
+    """The second step: a code of the authenticator app, or a recovery code."""
+    form = await _form(request)
+    token, typed, next_path = form.get("token", ""), form.get("code", ""), pages.local(form.get("next"))
+    doors, address = front(request), callers.address(request)
+    try:
+        opened = await doors.run(
+            lambda: accounts.sign_in_by_code(doors.desk(), token[: callers.MAX_SECRET], typed[:40], address=address)
+        )
+    except Unauthenticated as error:
+        if error.fields.get("kind") == "code":
+            return _asked(request, token, next_path=next_path, problem="api.code.wrong", status=401)
+        return _login(request, next_path=next_path, problem="api.code.over", status=401)
+    except RateLimited as error:
+        return _refused_for_now(request, error, next_path=next_path, name="")
+    await _leave_former_session(request, doors)
+    return _opened(request, opened, next_path)
+
+
+async def code_page(request: Request) -> Response:
+    """Nothing to do here without a password first."""
+    return RedirectResponse(LOGIN, 303)
+
+
+def _asked(request: Request, token: str, *, next_path: str, problem: str = "", status: int = 200) -> Response:
+    lang = language.of_person(request)
+    told = t(problem, lang) if problem else ""
+    body = _CODE_FORM.format(
+        title=escape(t("api.code.title", lang)),
+        problem=f'<p class="problem" role="alert" id="problem">{escape(told)}</p>' if told else "",
+        described=' aria-describedby="problem" aria-invalid="true"' if told else "",
+        next=escape(next_path),
+        token=escape(token),
+        label=escape(t("api.code.label", lang)),
+        action=escape(t("api.login.action", lang)),
+        hint=escape(t("api.code.hint", lang)),
+    )
+    return pages.page(request, t("api.code.title", lang), body, status=status)
 
 
 async def login_by_link(request: Request) -> Response:
@@ -58,6 +100,8 @@ async def login_by_link(request: Request) -> Response:
         return pages.notice(request, "api.link.used", status=401)
     except RateLimited as error:
         return _refused_for_now(request, error, next_path=pages.HOME, name="")
+    if isinstance(opened, Challenged):
+        return _asked(request, opened.token, next_path=pages.HOME)
     await _leave_former_session(request, doors)
     return _opened(request, opened, pages.HOME)
 
@@ -206,6 +250,17 @@ _FORM = """<h1>{title}</h1>{problem}
  spellcheck="false" required autofocus{described}>
 <label for="password">{password_label}</label>
 <input id="password" name="password" type="password" dir="ltr" maxlength="500" autocomplete="current-password" required>
+<button type="submit">{action}</button>
+</form>
+<p class="hint">{hint}</p>"""
+
+_CODE_FORM = """<h1>{title}</h1>{problem}
+<form method="post" action="/login/code">
+<input type="hidden" name="next" value="{next}">
+<input type="hidden" name="token" value="{token}">
+<label for="code">{label}</label>
+<input id="code" name="code" dir="ltr" maxlength="40" autocomplete="one-time-code" autocapitalize="none"
+ spellcheck="false" required autofocus{described}>
 <button type="submit">{action}</button>
 </form>
 <p class="hint">{hint}</p>"""

@@ -91,6 +91,15 @@ def password(name: str) -> None:
     click.echo(say("cli.staff.password_set", name=name), err=True)
 
 
+@staff.command(name="reset-second-factor", help=say("cli.help.staff.reset_factor"))
+@click.argument("name")
+def reset_second_factor(name: str) -> None:
+    from moderation.service import second_factor
+
+    second_factor.reset(opened.desk(), opened.OPERATOR, name)
+    click.echo(say("cli.staff.factor_reset", name=name), err=True)
+
+
 @staff.command(help=say("cli.help.staff.role"))
 @click.argument("name")
 @click.argument("role", type=click.Choice(ROLES))

@@ -54,7 +54,13 @@ def pages(opened: list[str], lang: str) -> dict[str, st.Page]:
             visibility="visible" if name in opened else "hidden",
         )
         for name, title, icon, _ in _PAGES
-    }
+    } | {"account": _account(lang)}
+
+
+def _account(lang: str) -> st.Page:
+    """Everybody's own; the way to it is below the name."""
+    path = _SCREENS / "account.py"
+    return st.Page(path, title=t("account.title", lang), url_path="account", visibility="hidden")
 
 
 def side_bar(person: Staff, lang: str, *, here: str) -> None:
@@ -92,6 +98,7 @@ def account_html(person: Staff, lang: str, *, here: str) -> str:
         f'<span class="tq-role">{_said(f"common.role.{person.role}", lang)}</span></p>'
         f'<p class="tq-links"><a href="{html.escape(switch)}" lang="{other}" '
         f'title="{_said("shell.other_language.hint", lang)}">{_said("shell.other_language", lang)}</a>'
+        f'<a href="/account">{_said("shell.account", lang)}</a>'
         f'<a href="/logout">{_said("shell.sign_out", lang)}</a></p></div>'
     )
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select,
 
 from db.schema import api_keys, sessions, sign_in_failures, sign_in_links, staff
 from db.stores._prepared import Prepared
-from moderation.ports import ApiKey
+from moderation.ports import ApiKey, OpenSession
 from moderation.roles import Role, Staff
 
 _OF_SESSION = Prepared(
@@ -26,7 +26,7 @@ _KEY = Prepared(
 )
 
 
-def _staff(row: Row[tuple[object, ...]]) -> Staff:
+def staff_of(row: Row[tuple[object, ...]]) -> Staff:
     return Staff(
         id=row.id,
         name=row.name,
@@ -60,7 +60,7 @@ class AccountStore:
         self, token_hash: str, *, now: datetime, idle_since: datetime
     ) -> tuple[Staff, datetime] | None:
         row = _OF_SESSION.first(self._connection, token_hash=token_hash, now=now, idle_since=idle_since)
-        return (_staff(row), row.seen_at) if row else None
+        return (staff_of(row), row.seen_at) if row else None
 
     def touch_session(self, token_hash: str, *, now: datetime) -> None:
         self._connection.execute(update(sessions).where(sessions.c.token_hash == token_hash).values(seen_at=now))
@@ -80,6 +80,17 @@ class AccountStore:
             )
         )
 
+    def sessions(self, staff_id: int, *, now: datetime, idle_since: datetime) -> list[OpenSession]:
+        query = (
+            select(sessions)
+            .where(sessions.c.staff_id == staff_id, sessions.c.expires_at > now, sessions.c.seen_at > idle_since)
+            .order_by(sessions.c.seen_at.desc())
+        )
+        return [
+            OpenSession(token_hash=row.token_hash, address=row.address, created_at=row.created_at, seen_at=row.seen_at)
+            for row in self._connection.execute(query)
+        ]
+
     def close_session(self, token_hash: str) -> None:
         self._connection.execute(delete(sessions).where(sessions.c.token_hash == token_hash))
 
@@ -89,11 +100,11 @@ class AccountStore:
 
     def admins(self) -> list[Staff]:
         query = select(staff).where(staff.c.role == Role.ADMIN.value, staff.c.active).with_for_update()
-        return [_staff(row) for row in self._connection.execute(query)]
+        return [staff_of(row) for row in self._connection.execute(query)]
 
     def by_name(self, name: str) -> Staff | None:
         row = self._connection.execute(select(staff).where(staff.c.name == name)).first()
-        return _staff(row) if row else None
+        return staff_of(row) if row else None
 
     def password_of(self, staff_id: int) -> str | None:
         stored: str | None = self._connection.execute(
@@ -102,7 +113,7 @@ class AccountStore:
         return stored
 
     def all(self) -> list[Staff]:
-        return [_staff(row) for row in self._connection.execute(select(staff).order_by(staff.c.name))]
+        return [staff_of(row) for row in self._connection.execute(select(staff).order_by(staff.c.name))]
 
     def add(self, person: Staff, *, password: str | None, at: datetime) -> None:
         self._connection.execute(
@@ -153,7 +164,7 @@ class AccountStore:
             return None
         query = select(staff).join(sign_in_links, link.staff_id == staff.c.id)
         row = self._connection.execute(query.where(link.token_hash == token_hash, staff.c.active)).first()
-        return _staff(row) if row else None
+        return staff_of(row) if row else None
 
     def failures(self, subject: str, *, since: datetime) -> int:
         query = select(func.count()).where(sign_in_failures.c.subject == subject, sign_in_failures.c.at > since)

@@ -9,21 +9,22 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from zoneinfo import ZoneInfo, available_timezones
 
+from moderation import passwords
 from moderation.article import Mode, Site
 from moderation.audit import Event, EventType
 from moderation.comment import MAX_NAME, MAX_TITLE
-from moderation.errors import Conflict, Forbidden, Invalid, NotFound, RateLimited, Unauthenticated
+from moderation.errors import Conflict, Invalid, NotFound, RateLimited, Unauthenticated
 from moderation.parsing import plain
 from moderation.policy import Policy
 from moderation.ports import UnitOfWork
 from moderation.roles import Actor, Caller, Permission, Role, Session, Staff
-from moderation.service import authority
+from moderation.service import authority, second_factor
 from moderation.service.desk import Desk
 from moderation.service.logs import tell_desk
 
 LANGUAGES = ("ar", "en")
 SESSION_LENGTH = timedelta(days=14)
-MIN_PASSWORD, MAX_PASSWORD = 8, 256
+MAX_PASSWORD = passwords.LONGEST
 FAILURE_WINDOW = timedelta(minutes=15)
 FAILURES_BY_NAME, FAILURES_BY_ADDRESS = 8, 40
 _NAME = re.compile(r"[\w.@+-]{1,100}", re.ASCII)
@@ -39,12 +40,23 @@ class Opened:
     expires_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Challenged:
+    """The first factor was right; `token` goes with the code that is asked for now."""
+
+    token: str
+    staff: Staff
+
+
 def token_hash(token: str) -> str:
     return sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def sign_in(desk: Desk, name: str, password: str, *, address: str) -> Opened:
-    """RateLimited after many failures of the name or the address, Unauthenticated on a wrong name or password."""
+def sign_in(desk: Desk, name: str, password: str, *, address: str) -> Opened | Challenged:
+    """RateLimited after many failures of the name or the address, Unauthenticated on a wrong name or password.
+
+    Who has a second factor is asked for its code: `sign_in_by_code`.
+    """
     now = desk.now()
     subjects = _subjects(name, address)
     with desk.read() as uow:
@@ -56,7 +68,26 @@ def sign_in(desk: Desk, name: str, password: str, *, address: str) -> Opened:
     if staff is None or not known or not staff.active:
         _refuse(desk, subjects, staff, now)
         raise Unauthenticated(kind="password")
-    return _open(desk, staff, address=address, clear=subjects[:1])
+    with desk.begin() as uow:
+        if second_factor.is_on(uow, staff.id):
+            return Challenged(token=second_factor.challenge(desk, uow, staff.id, now=now), staff=staff)
+        uow.accounts.clear_failures(subjects[0])
+        return _session(desk, uow, staff, address=address, now=now)
+
+
+def sign_in_by_code(desk: Desk, token: str, code: str, *, address: str) -> Opened:
+    """The second step. Unauthenticated on a wrong code (kind `code`, the token still good) or a token that is over."""
+    now = desk.now()
+    with desk.read() as uow:
+        staff = second_factor.challenged(uow, token, now=now)
+        subjects = _subjects(staff.name, address)
+        _check_rate(uow, subjects, now)
+    with desk.begin() as uow:
+        if second_factor.answered(desk, uow, staff, token, code, now=now):
+            uow.accounts.clear_failures(subjects[0])
+            return _session(desk, uow, staff, address=address, now=now)
+    _refuse(desk, subjects, staff, now)
+    raise Unauthenticated(kind="code")
 
 
 def _subjects(name: str, address: str) -> list[str]:
@@ -79,21 +110,16 @@ def _refuse(desk: Desk, subjects: list[str], staff: Staff | None, now: datetime)
         tell_desk(uow, Event(type=EventType.SESSION_REFUSED, actor="visitor:?", subject=subject, at=now, data={}))
 
 
-def sign_in_by_link(desk: Desk, link: str, *, address: str) -> Opened:
-    """Spend a one-time link; Unauthenticated if it is unknown, used or expired."""
+def sign_in_by_link(desk: Desk, link: str, *, address: str) -> Opened | Challenged:
+    """Spend a one-time link, which stands for the password; Unauthenticated if it is unknown, used or expired."""
     with desk.begin() as uow:
         now = desk.now()
         staff = uow.accounts.use_link(token_hash(link), now=now)
         if staff is None:
             raise Unauthenticated(kind="link")
+        if second_factor.is_on(uow, staff.id):
+            return Challenged(token=second_factor.challenge(desk, uow, staff.id, now=now), staff=staff)
         return _session(desk, uow, staff, address=address, now=now)
-
-
-def _open(desk: Desk, staff: Staff, *, address: str, clear: list[str]) -> Opened:
-    with desk.begin() as uow:
-        for subject in clear:
-            uow.accounts.clear_failures(subject)
-        return _session(desk, uow, staff, address=address, now=desk.now())
 
 
 def _session(desk: Desk, uow: UnitOfWork, staff: Staff, *, address: str, now: datetime) -> Opened:
@@ -191,11 +217,7 @@ def add_staff(
 
 
 def _hashed(desk: Desk, name: str, password: str) -> str:
-    if not MIN_PASSWORD <= len(password) <= MAX_PASSWORD:
-        reason = "too_short" if len(password) < MIN_PASSWORD else "too_long"
-        raise Invalid(field="password", reason=reason, low=MIN_PASSWORD, high=MAX_PASSWORD)
-    if password.casefold() == name.casefold():
-        raise Invalid(field="password", reason="same_as_name")
+    passwords.check(password, about=(name, "taliq"))
     return desk.passwords.hash(password)
 
 
@@ -235,18 +257,41 @@ def reactivate(desk: Desk, caller: Caller, name: str) -> None:
 
 
 def set_password(desk: Desk, caller: Caller, name: str, password: str) -> None:
-    """One's own or, with the permission, anyone's; every other session of that person ends."""
+    """Somebody's, by whoever may; every other session of that person ends."""
     hashed = _hashed(desk, name, password)
     with desk.begin() as uow:
         now = desk.now()
-        actor = authority.identify(uow, caller, now=now)
-        person = _named(uow, name)
-        if actor.staff_id != person.id and Permission.STAFF_MANAGE not in actor.permissions:
-            raise Forbidden(permission=str(Permission.STAFF_MANAGE))
-        uow.accounts.set_password(person.id, hashed)
-        # Whoever knew the old password must be out; only the session that changed it goes on.
-        uow.accounts.close_sessions_of(person.id, except_for=caller.token_hash if isinstance(caller, Session) else "")
+        actor = authority.require(uow, caller, Permission.STAFF_MANAGE, now=now)
+        _set_password(uow, caller, _named(uow, name), hashed)
         _tell(uow, actor, EventType.STAFF_PASSWORD_CHANGED, name, now, {})
+
+
+def change_password(desk: Desk, caller: Session, present: str, password: str, *, address: str) -> None:
+    """One's own. Who has one already must know it: an unlocked screen must not be enough to take an account over."""
+    now = desk.now()
+    with desk.read() as uow:
+        person = authority.staff_of(uow, caller, now=now)
+        stored = uow.accounts.password_of(person.id)
+        subjects = _subjects(person.name, address)
+        _check_rate(uow, subjects, now)
+    if stored is not None and not desk.passwords.verify(stored, present):
+        _refuse(desk, subjects, person, now)
+        raise Invalid(field="present", reason="wrong_password")
+    hashed = _hashed(desk, person.name, password)
+    with desk.begin() as uow:
+        person = authority.staff_of(uow, caller, now=now)
+        _set_password(uow, caller, person, hashed)
+        name = f"{person.role}:{person.name}"
+        event = Event(
+            type=EventType.STAFF_PASSWORD_CHANGED, actor=name, subject=f"staff:{person.name}", at=now, data={}
+        )
+        tell_desk(uow, event)
+
+
+def _set_password(uow: UnitOfWork, caller: Caller, person: Staff, hashed: str) -> None:
+    uow.accounts.set_password(person.id, hashed)
+    # Whoever knew the old password must be out; only the session that changed it goes on.
+    uow.accounts.close_sessions_of(person.id, except_for=caller.token_hash if isinstance(caller, Session) else "")
 
 
 def set_language(desk: Desk, caller: Session, language: str) -> None:

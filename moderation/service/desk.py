@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from moderation.checkpoint import Signer
-from moderation.ports import Begin, Passwords
+from moderation.ports import Begin, Codes, Passwords
 from moderation.score import Scorer
 
 
@@ -19,7 +19,7 @@ class Desk:
 
     `alike` groups near-identical folded texts by their places, the largest group first.
 
-    `signer` signs the heads of the logs.
+    `signer` signs the heads of the logs; `codes` are those of second factors.
 
     `new_id` grows with time and is unique across processes. `token` gives 256 random bits, URL-safe; `salt` 16 bytes.
     """
@@ -33,5 +33,6 @@ class Desk:
     scorer: Scorer
     shadow: Callable[[], Scorer | None]
     passwords: Passwords
+    codes: Codes
     signer: Signer
     alike: Callable[[Sequence[str]], list[list[int]]]

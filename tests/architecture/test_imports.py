@@ -27,13 +27,17 @@ RULES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "moderation.service.training": (("moderation",), ()),
     "db": (("db", "moderation", "!moderation.service", "!moderation.classifier"), ("sqlalchemy", "alembic", "psycopg")),
     "dashboard": (("dashboard", "moderation", "!dashboard.ui", "!dashboard.api", "!dashboard.cli"), ("babel",)),
-    "dashboard.wiring": (("dashboard.settings", "dashboard.signing", "db", "moderation"), ("sqlalchemy", "argon2")),
-    "dashboard.signing": (("moderation",), ("cryptography",)),
+    "dashboard.wiring": (
+        ("dashboard.settings", "dashboard.signing", "dashboard.second_factor", "db", "moderation"),
+        ("sqlalchemy", "argon2"),
+    ),
+    "dashboard.second_factor": (("dashboard.keyfiles", "moderation"), ("cryptography", "pyotp")),
+    "dashboard.signing": (("dashboard.keyfiles", "moderation"), ("cryptography",)),
     "dashboard.spreadsheets": (("dashboard.i18n", "moderation"), ("xlsxwriter", "pyarrow")),
     "dashboard.charts": (("dashboard.charts", "dashboard.i18n", "moderation"), ("altair", "pandas", "babel")),
     "dashboard.ui": (
         ("dashboard", "moderation", "!dashboard.api", "!dashboard.cli"),
-        ("streamlit", "altair", "pandas", "babel"),
+        ("streamlit", "altair", "pandas", "babel", "segno"),
     ),
     "dashboard.api": (
         ("dashboard", "moderation", "!dashboard.ui", "!dashboard.cli"),

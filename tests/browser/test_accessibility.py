@@ -18,6 +18,7 @@ ADDRESSES = [
     "/insights?period=month",
     "/audit?people=1",
     "/alike",
+    "/account",
     "/model",
     "/settings?area=policy",
     "/settings?area=staff",

@@ -101,7 +101,7 @@ def test_a_double_click_decides_once(story, tab):
 def test_nothing_is_decided_while_one_writes(story, tab):
     first = tab.card()
     tab.press("KeyE")
-    note = tab.main.get_by_test_id("stTextInput").locator("input")
+    note = tab.main.locator("[class*=st-key-queue_note_] input")
     note.focus()
     for letter, code in (("f", "KeyF"), ("ب", "KeyF"), ("d", "KeyD"), ("1", "Digit1"), ("u", "KeyU"), ("؟", "Slash")):
         strike(tab, letter, code)

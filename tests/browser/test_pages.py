@@ -67,7 +67,8 @@ def test_the_filter_of_the_page_is_the_filter_of_the_file(sign_in):
     click = tab.main.get_by_role("link", name=t("audit.export.csv", "ar")).click
     name, text = file_of(tab, click)
     assert re.fullmatch(r"taliq-audit-al-marsad-[\d-]+\.csv", name)
-    lines = list(csv.DictReader(io.StringIO(text)))
+    *lines, last = csv.DictReader(io.StringIO(text))
+    assert last["type"] == "checkpoint"
     assert {line["type"] for line in lines} == {EventType.COMMENT_REPORTED}
     assert [line["position"] for line in lines][-len(rows) :] == [row[0] for row in reversed(rows)]
 

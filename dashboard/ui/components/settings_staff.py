@@ -84,6 +84,8 @@ def _entry(one: Staff, lang: str) -> None:
     """Letting in and keeping out."""
     with st.container(horizontal=True):
         _act("link", staff_acts.issue_link, one, lang, disabled=not one.active)
+        _act("end_sessions", staff_acts.end_sessions, one, lang)
+        _act("reset_factor", staff_acts.reset_factor, one, lang)
         if one.active:
             _act("deactivate", staff_acts.deactivate, one, lang)
         else:

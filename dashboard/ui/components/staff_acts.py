@@ -11,7 +11,7 @@ from dashboard.ui import state
 from dashboard.ui.components import secrets_once
 from dashboard.ui.components.announced import announced
 from moderation.roles import Staff
-from moderation.service import accounts
+from moderation.service import accounts, second_factor, sessions
 
 LINK_MINUTES = 60
 NEW = ("name", "display_name", "role", "language", "password")
@@ -54,6 +54,18 @@ def deactivate(one: Staff) -> str:
 def reactivate(one: Staff) -> str:
     accounts.reactivate(state.desk(), state.caller(), one.name)
     return t("settings.staff.reactivated", state.language(), name=one.name)
+
+
+@announced
+def end_sessions(one: Staff) -> str:
+    sessions.end_others(state.desk(), state.caller(), one.name)
+    return t("settings.staff.sessions_ended", state.language(), name=one.name)
+
+
+@announced
+def reset_factor(one: Staff) -> str:
+    second_factor.reset(state.desk(), state.caller(), one.name)
+    return t("settings.staff.factor_reset", state.language(), name=one.name)
 
 
 @announced

@@ -133,10 +133,10 @@ def test_names_are_taken_once_and_unknown_ones_not_found(newsroom: Newsroom) -> 
 
 
 def test_people_set_their_own_password_and_no_one_elses(newsroom: Newsroom) -> None:
-    accounts.set_password(newsroom.desk, newsroom.moderator, "moderator-1", PASSWORD)
+    accounts.change_password(newsroom.desk, newsroom.moderator, "", PASSWORD, address="a")
     assert accounts.whoami(newsroom.desk, newsroom.moderator).has_password
     elsewhere = sign_in(newsroom.desk, "moderator-1")
-    accounts.set_password(newsroom.desk, newsroom.moderator, "moderator-1", PASSWORD)
+    accounts.change_password(newsroom.desk, newsroom.moderator, PASSWORD, PASSWORD, address="a")
     assert accounts.whoami(newsroom.desk, newsroom.moderator)
     with pytest.raises(Unauthenticated):
         accounts.whoami(newsroom.desk, elsewhere)

@@ -1,0 +1,94 @@
+"""The second factor: turning it on by an app's code, the recovery codes, turning it off."""
+
+from __future__ import annotations
+
+import html
+
+import segno
+import streamlit as st
+
+from dashboard.i18n import direction, plural, t
+from dashboard.ui import state
+from dashboard.ui.components.announced import announced
+from moderation.service import second_factor
+from moderation.service.second_factor import Enrolment
+
+_BEGUN, _CODES, _TYPED = "account_enrolment", "account_codes", "account_code"
+
+
+def draw(lang: str) -> None:
+    found = second_factor.state(state.desk(), state.caller())
+    with st.container(border=True):
+        st.subheader(t("account.factor", lang), anchor=False)
+        codes = st.session_state.get(_CODES)
+        if codes:
+            _codes(codes, lang)
+        elif found.on:
+            st.caption(f"{t('account.factor.on', lang)} {plural('account.factor.codes_left', found.codes_left, lang)}")
+            _code(lang)
+            st.button(t("account.factor.remove", lang), key="account_factor_remove", on_click=_remove)
+        elif (begun := st.session_state.get(_BEGUN)) is not None:
+            _enrolment(begun, lang)
+        else:
+            st.caption(t("account.factor.off", lang))
+            st.button(t("account.factor.begin", lang), key="account_factor_begin", type="primary", on_click=_begin)
+
+
+def _enrolment(begun: Enrolment, lang: str) -> None:
+    st.caption(t("account.factor.scan", lang))
+    st.html(square_html(begun.address, lang))
+    st.code(begun.secret, language=None)
+    _code(lang)
+    with st.container(horizontal=True):
+        st.button(t("account.factor.confirm", lang), key="account_factor_confirm", type="primary", on_click=_confirm)
+        st.button(t("queue.cancel", lang), key="account_factor_cancel", on_click=_cancel)
+
+
+def square_html(address: str, lang: str) -> str:
+    """A QR code as an image within the page: the secret goes to no other host."""
+    image = segno.make(address, error="m").png_data_uri(scale=5, border=4)
+    alt = html.escape(t("account.factor.square", lang))
+    return f'<p class="tq-square" dir="{direction(lang)}"><img src="{html.escape(image)}" alt="{alt}"></p>'
+
+
+def _code(lang: str) -> None:
+    st.text_input(t("api.code.label", lang), key=_TYPED, max_chars=20, autocomplete="one-time-code", width=320)
+
+
+def _codes(codes: tuple[str, ...], lang: str) -> None:
+    st.text(t("account.factor.codes", lang))
+    st.code("\n".join(codes), language=None)
+    st.button(t("settings.once.taken", lang), key="account_codes_taken", on_click=_taken)
+
+
+def _typed() -> str:
+    typed = str(st.session_state.get(_TYPED) or "")
+    st.session_state[_TYPED] = ""
+    return typed
+
+
+@announced
+def _begin() -> str:
+    st.session_state[_BEGUN] = second_factor.begin(state.desk(), state.caller())
+    return t("account.factor.begun", state.language())
+
+
+@announced
+def _confirm() -> str:
+    st.session_state[_CODES] = second_factor.confirm(state.desk(), state.caller(), _typed())
+    st.session_state.pop(_BEGUN, None)
+    return t("account.factor.added", state.language())
+
+
+@announced
+def _remove() -> str:
+    second_factor.remove(state.desk(), state.caller(), _typed())
+    return t("account.factor.removed", state.language())
+
+
+def _cancel() -> None:
+    st.session_state.pop(_BEGUN, None)
+
+
+def _taken() -> None:
+    st.session_state.pop(_CODES, None)

@@ -1,0 +1,39 @@
+"""Changing one's own password: who has one must know it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.i18n import t
+from dashboard.ui import state
+from dashboard.ui.components.announced import announced
+from moderation.roles import Staff
+from moderation.service import accounts
+from moderation.service.accounts import MAX_PASSWORD
+
+_PRESENT, _NEW = "account_present", "account_new"
+# Wrong guesses are counted by name; the address of a browser is not known here.
+_FROM = "dashboard"
+
+
+def draw(person: Staff, lang: str) -> None:
+    with st.container(border=True):
+        st.subheader(t("account.password", lang), anchor=False)
+        st.caption(t("account.password.note", lang))
+        if person.has_password:
+            _field("account.password.present", _PRESENT, "current-password", lang)
+        _field("account.password.new", _NEW, "new-password", lang)
+        st.button(t("account.password.change", lang), key="account_change_password", on_click=_change)
+
+
+def _field(label: str, key: str, kind: str, lang: str) -> None:
+    st.text_input(t(label, lang), key=key, type="password", autocomplete=kind, max_chars=MAX_PASSWORD, width=320)
+
+
+@announced
+def _change() -> str:
+    given = st.session_state
+    present, new = str(given.get(_PRESENT) or ""), str(given.get(_NEW) or "")
+    given[_PRESENT] = given[_NEW] = ""
+    accounts.change_password(state.desk(), state.caller(), present, new, address=_FROM)
+    return t("account.password.changed", state.language())

@@ -1,0 +1,72 @@
+"""One's own account, on a real desk, through the page's own widgets."""
+
+from __future__ import annotations
+
+import pyotp
+import pytest
+
+from moderation.roles import Role
+from moderation.service import accounts, second_factor, sessions
+from tests.builders import Newsroom, sign_in
+from tests.dashboard.ui.pages import Signed, words
+
+PASSWORD = "tulip-seventeen-boat"
+
+
+@pytest.fixture
+def backend() -> str:
+    """The stores are tested on both databases; a screen reads through them."""
+    return "sqlite"
+
+
+@pytest.fixture
+def signed(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> Signed:
+    return Signed(monkeypatch, newsroom)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_everybody_has_one(signed: Signed, role: Role) -> None:
+    app = signed.open("account", role=role, lang="ar")
+    assert not app.exception
+    for part in ("حسابي", "المصادقة الثنائية", "أين سجّلت الدخول"):
+        assert part in words(app)
+
+
+def test_a_second_factor_is_turned_on_and_its_codes_are_shown_once(newsroom: Newsroom, signed: Signed) -> None:
+    app = signed.open("account", role=Role.EDITOR)
+    app = app.button(key="account_factor_begin").click().run()
+    secret = app.code[0].value
+    assert 'src="data:image/png' in "".join(element.proto.body for element in app.get("html"))
+    app.text_input(key="account_code").set_value("000000")
+    app = app.button(key="account_factor_confirm").click().run()
+    assert "not right" in words(app)
+    app.text_input(key="account_code").set_value(pyotp.TOTP(secret).at(int(newsroom.clock().timestamp())))
+    app = app.button(key="account_factor_confirm").click().run()
+    assert len(app.code[0].value.splitlines()) == second_factor.RECOVERY_CODES
+    app = app.button(key="account_codes_taken").click().run()
+    assert "10 recovery codes are left" in words(app)
+    assert not app.code
+    assert secret not in str(app.session_state)
+
+
+def test_the_password_is_changed(newsroom: Newsroom, signed: Signed) -> None:
+    app = signed.open("account", role=Role.EDITOR)
+    app.text_input(key="account_new").set_value("password1")
+    app = app.button(key="account_change_password").click().run()
+    assert "guessed first" in words(app)
+    app.text_input(key="account_new").set_value(PASSWORD)
+    app = app.button(key="account_change_password").click().run()
+    app.text_input(key="account_present").set_value("wrong")
+    app.text_input(key="account_new").set_value("another good one")
+    app = app.button(key="account_change_password").click().run()
+    assert "not your present password" in words(app)
+    assert accounts.sign_in(newsroom.desk, "editor-1", PASSWORD, address="a")
+
+
+def test_another_session_is_ended(newsroom: Newsroom, signed: Signed) -> None:
+    sign_in(newsroom.desk, "editor-1")
+    app = signed.open("account", role=Role.EDITOR)
+    assert "this one" in words(app)
+    app = app.button(key="account_end_others").click().run()
+    assert len(sessions.own(newsroom.desk, newsroom.people[Role.EDITOR])) == 1
+    assert not [button for button in app.button if (button.key or "").startswith("account_end")]

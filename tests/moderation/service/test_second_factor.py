@@ -1,0 +1,205 @@
+"""A second factor: on by a first code, asked for at each sign-in, each code once, and ways back."""
+
+from __future__ import annotations
+
+import pyotp
+import pytest
+
+from moderation.errors import Conflict, Forbidden, Invalid, RateLimited, Unauthenticated
+from moderation.roles import Role, Session
+from moderation.service import accounts, audit, second_factor, sessions
+from moderation.service.accounts import Challenged, Opened
+from tests.builders import OPERATOR, Newsroom, sign_in
+
+PASSWORD = "tulip-seventeen-boat"
+NAME = "moderator-1"
+
+
+def code(newsroom: Newsroom, secret: str, *, steps: int = 0) -> str:
+    return pyotp.TOTP(secret).at(int(newsroom.clock().timestamp()) + 30 * steps)
+
+
+def enrolled(newsroom: Newsroom) -> tuple[str, tuple[str, ...]]:
+    accounts.set_password(newsroom.desk, OPERATOR, NAME, PASSWORD)
+    newsroom.people[Role.MODERATOR] = sign_in(newsroom.desk, NAME)
+    begun = second_factor.begin(newsroom.desk, newsroom.moderator)
+    assert begun.secret in begun.address
+    codes = second_factor.confirm(newsroom.desk, newsroom.moderator, code(newsroom, begun.secret))
+    newsroom.clock.advance(seconds=60)
+    return begun.secret, codes
+
+
+def challenged(newsroom: Newsroom) -> str:
+    found = accounts.sign_in(newsroom.desk, NAME, PASSWORD, address="192.0.2.1")
+    assert isinstance(found, Challenged)
+    return found.token
+
+
+def answered(newsroom: Newsroom, token: str, typed: str) -> Opened:
+    return accounts.sign_in_by_code(newsroom.desk, token, typed, address="192.0.2.1")
+
+
+def test_the_code_of_the_app_lets_in(newsroom: Newsroom) -> None:
+    secret, _ = enrolled(newsroom)
+    opened = answered(newsroom, challenged(newsroom), code(newsroom, secret))
+    assert opened.staff.name == NAME
+    accounts.whoami(newsroom.desk, Session(token_hash=accounts.token_hash(opened.token)))
+
+
+def test_a_code_counts_once(newsroom: Newsroom) -> None:
+    secret, _ = enrolled(newsroom)
+    typed = code(newsroom, secret)
+    token = challenged(newsroom)
+    answered(newsroom, token, f" {typed[:3]} {typed[3:]} ")
+    for again in (token, challenged(newsroom)):
+        with pytest.raises(Unauthenticated):
+            answered(newsroom, again, typed)
+
+
+@pytest.mark.parametrize(("steps", "good"), [(-2, False), (-1, True), (0, True), (1, True), (2, False)])
+def test_a_clock_may_be_a_step_off(newsroom: Newsroom, steps: int, good: bool) -> None:
+    secret, _ = enrolled(newsroom)
+    newsroom.clock.advance(seconds=300)
+    token = challenged(newsroom)
+    if good:
+        answered(newsroom, token, code(newsroom, secret, steps=steps))
+        return
+    with pytest.raises(Unauthenticated, match="code"):
+        answered(newsroom, token, code(newsroom, secret, steps=steps))
+
+
+def test_a_recovery_code_lets_in_once(newsroom: Newsroom) -> None:
+    _, codes = enrolled(newsroom)
+    assert len(set(codes)) == second_factor.RECOVERY_CODES
+    opened = answered(newsroom, challenged(newsroom), codes[0].upper().replace("-", " "))
+    here = Session(token_hash=accounts.token_hash(opened.token))
+    assert second_factor.state(newsroom.desk, here) == second_factor.FactorState(on=True, codes_left=9)
+    with pytest.raises(Unauthenticated):
+        answered(newsroom, challenged(newsroom), codes[0])
+
+
+def test_a_link_is_only_the_first_step(newsroom: Newsroom) -> None:
+    secret, _ = enrolled(newsroom)
+    link = accounts.issue_link(newsroom.desk, OPERATOR, NAME)
+    found = accounts.sign_in_by_link(newsroom.desk, link, address="192.0.2.1")
+    assert isinstance(found, Challenged)
+    assert answered(newsroom, found.token, code(newsroom, secret)).staff.name == NAME
+
+
+def test_the_second_step_does_not_wait_for_ever(newsroom: Newsroom) -> None:
+    secret, _ = enrolled(newsroom)
+    token = challenged(newsroom)
+    newsroom.clock.advance(minutes=5)
+    with pytest.raises(Unauthenticated, match="challenge"):
+        answered(newsroom, token, code(newsroom, secret))
+    with pytest.raises(Unauthenticated, match="challenge"):
+        answered(newsroom, "no token", code(newsroom, secret))
+
+
+def test_guessing_is_slowed(newsroom: Newsroom) -> None:
+    secret, _ = enrolled(newsroom)
+    token = challenged(newsroom)
+    for _ in range(accounts.FAILURES_BY_NAME):
+        with pytest.raises(Unauthenticated):
+            answered(newsroom, token, "000000")
+    with pytest.raises(RateLimited):
+        answered(newsroom, token, code(newsroom, secret))
+
+
+@pytest.mark.parametrize("typed", ["", "12345", "1234567", "abcdef", "٠٠٠٠٠٠", "x" * 1_000, "\ud800", "aaaaa-aaaaa"])
+def test_what_is_no_code(newsroom: Newsroom, typed: str) -> None:
+    enrolled(newsroom)
+    with pytest.raises(Unauthenticated):
+        answered(newsroom, challenged(newsroom), typed)
+
+
+def test_a_wrong_first_code_turns_nothing_on(newsroom: Newsroom) -> None:
+    begun = second_factor.begin(newsroom.desk, newsroom.moderator)
+    with pytest.raises(Invalid, match="wrong_code"):
+        second_factor.confirm(newsroom.desk, newsroom.moderator, code(newsroom, begun.secret, steps=9))
+    assert not second_factor.state(newsroom.desk, newsroom.moderator).on
+    assert isinstance(
+        accounts.sign_in_by_link(newsroom.desk, accounts.issue_link(newsroom.desk, OPERATOR, NAME), address="a"), Opened
+    )
+
+
+def test_turning_it_on_ends_the_other_sessions_and_off_needs_a_code(newsroom: Newsroom) -> None:
+    other = sign_in(newsroom.desk, NAME)
+    secret, _ = enrolled(newsroom)
+    with pytest.raises(Unauthenticated):
+        accounts.whoami(newsroom.desk, other)
+    with pytest.raises(Conflict):
+        second_factor.begin(newsroom.desk, newsroom.moderator)
+    with pytest.raises(Invalid):
+        second_factor.remove(newsroom.desk, newsroom.moderator, "000000")
+    second_factor.remove(newsroom.desk, newsroom.moderator, code(newsroom, secret))
+    assert isinstance(accounts.sign_in(newsroom.desk, NAME, PASSWORD, address="a"), Opened)
+    with pytest.raises(Conflict):
+        second_factor.remove(newsroom.desk, newsroom.moderator, "000000")
+
+
+def test_an_admin_resets_it_and_nobody_else(newsroom: Newsroom) -> None:
+    enrolled(newsroom)
+    with pytest.raises(Forbidden):
+        second_factor.reset(newsroom.desk, newsroom.people[Role.EDITOR], NAME)
+    second_factor.reset(newsroom.desk, newsroom.admin, NAME)
+    with pytest.raises(Unauthenticated):
+        accounts.whoami(newsroom.desk, newsroom.moderator)
+    assert isinstance(accounts.sign_in(newsroom.desk, NAME, PASSWORD, address="a"), Opened)
+    with pytest.raises(Conflict):
+        second_factor.reset(newsroom.desk, newsroom.admin, NAME)
+    told = [row.type for row in audit.events(newsroom.desk, newsroom.admin, site=None, limit=100).rows]
+    assert told.count("staff:second_factor:added") == told.count("staff:second_factor:removed") == 1
+
+
+def test_the_secret_is_nowhere_in_the_database(newsroom: Newsroom) -> None:
+    secret, codes = enrolled(newsroom)
+    with newsroom.desk.read() as uow:
+        person = uow.accounts.by_name(NAME)
+        assert person is not None
+        found = uow.factors.of(person.id)
+        assert found is not None
+        assert secret.encode() not in found.sealed
+    rows = audit.events(newsroom.desk, newsroom.admin, site=None, limit=200).rows
+    assert not any(word in row.body for row in rows for word in (secret, *codes))
+
+
+def test_sessions_are_seen_and_ended(newsroom: Newsroom) -> None:
+    here, other = newsroom.moderator, sign_in(newsroom.desk, NAME)
+    found = sessions.own(newsroom.desk, here)
+    assert {one.token_hash for one in found} == {here.token_hash, other.token_hash}
+    sessions.end(newsroom.desk, here, NAME, other.token_hash)
+    with pytest.raises(Unauthenticated):
+        accounts.whoami(newsroom.desk, other)
+    third = sign_in(newsroom.desk, NAME)
+    assert sessions.end_others(newsroom.desk, here, NAME) == 1
+    assert sessions.end_others(newsroom.desk, here, NAME) == 0
+    with pytest.raises(Unauthenticated):
+        accounts.whoami(newsroom.desk, third)
+    accounts.whoami(newsroom.desk, here)
+
+
+def test_an_admin_ends_anybody_s_sessions_and_others_only_their_own(newsroom: Newsroom) -> None:
+    editor = newsroom.people[Role.EDITOR]
+    with pytest.raises(Forbidden):
+        sessions.end_others(newsroom.desk, editor, NAME)
+    with pytest.raises(Forbidden):
+        sessions.of(newsroom.desk, editor, NAME)
+    assert len(sessions.of(newsroom.desk, newsroom.admin, NAME)) == 1
+    assert sessions.end_others(newsroom.desk, newsroom.admin, NAME) == 1
+    with pytest.raises(Unauthenticated):
+        accounts.whoami(newsroom.desk, newsroom.moderator)
+
+
+def test_one_s_own_password_is_changed_by_who_knows_it(newsroom: Newsroom) -> None:
+    accounts.change_password(newsroom.desk, newsroom.moderator, "", PASSWORD, address="a")
+    other = sign_in(newsroom.desk, NAME)
+    with pytest.raises(Invalid, match="wrong_password"):
+        accounts.change_password(newsroom.desk, newsroom.moderator, "guess", "another good one", address="a")
+    with pytest.raises(Invalid, match="too_common"):
+        accounts.change_password(newsroom.desk, newsroom.moderator, PASSWORD, "password1", address="a")
+    accounts.change_password(newsroom.desk, newsroom.moderator, PASSWORD, "another good one", address="a")
+    with pytest.raises(Unauthenticated):
+        accounts.whoami(newsroom.desk, other)
+    accounts.whoami(newsroom.desk, newsroom.moderator)
+    assert isinstance(accounts.sign_in(newsroom.desk, NAME, "another good one", address="a"), Opened)
