@@ -25,6 +25,7 @@ from db.stores.insights import InsightStore
 from db.stores.log import LogStore
 from db.stores.models import ModelStore
 from db.stores.opinions import OpinionStore
+from db.stores.personal import PersonalStore
 from db.stores.picks import PickStore
 from db.stores.policies import PolicyStore
 from db.stores.queue import QueueStore
@@ -81,6 +82,10 @@ class SqlUnitOfWork:
     @cached_property
     def shifts(self) -> ShiftStore:
         return ShiftStore(self._connection)
+
+    @cached_property
+    def personal(self) -> PersonalStore:
+        return PersonalStore(self._connection)
 
     @cached_property
     def picks(self) -> PickStore:

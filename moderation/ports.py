@@ -210,6 +210,32 @@ class CommenterNotes(Protocol):
     def remove(self, remark_id: int) -> None: ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What is stored of one commenter, as JSON values."""
+
+    comments: list[dict[str, object]]
+    reports: list[dict[str, object]]
+    appeals: list[dict[str, object]]
+    measures: list[dict[str, object]]
+    notes: list[dict[str, object]]
+
+
+class Personal(Protocol):
+    def count(self, commenter_id: int) -> int:
+        """Comments that are not erased."""
+        ...
+
+    def comments(self, commenter_id: int, *, limit: int) -> list[Comment]:
+        """Of those, the first, as they stay until this transaction ends."""
+        ...
+
+    def held(self, found: Commenter) -> Held: ...
+    def forget(self, found: Commenter, *, alias: str) -> None:
+        """Name, id, notes and reports; `alias` takes the id's place."""
+        ...
+
+
 class Comments(Protocol):
     def get(self, comment_id: int) -> Comment | None: ...
     def locked(self, comment_id: int) -> Comment | None:
@@ -655,6 +681,7 @@ class UnitOfWork(Protocol):
     articles: Articles
     commenters: Commenters
     commenter_notes: CommenterNotes
+    personal: Personal
     comments: Comments
     decisions: Decisions
     queue: Queue

@@ -27,6 +27,7 @@ class Permission(StrEnum):
     KEYS_MANAGE = "keys:manage"
     MODELS_READ = "models:read"
     MODELS_MANAGE = "models:manage"
+    PERSONAL_MANAGE = "personal:manage"
 
 
 _REVIEW = {Permission.COMMENTS_REVIEW, Permission.COMMENTS_READ, Permission.COMMENTERS_MANAGE}

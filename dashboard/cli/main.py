@@ -23,6 +23,7 @@ _COMMANDS = {
     "key": "dashboard.cli.keys:key",
     "policy": "dashboard.cli.sites:policy",
     "audit": "dashboard.cli.audit:audit",
+    "commenter": "dashboard.cli.commenters:commenter",
     "train": "dashboard.cli.training:train",
     "score": "dashboard.cli.classifier:score",
     "evaluate": "dashboard.cli.evaluating:evaluate",

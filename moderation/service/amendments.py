@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from moderation.audit import Event, EventType, commitment
+from moderation.audit import EventType, commitment
 from moderation.comment import Comment, Status
 from moderation.decision import Cause, Recorded
-from moderation.errors import Contention, IllegalTransition
+from moderation.errors import IllegalTransition
 from moderation.policy import Context
 from moderation.ports import UnitOfWork
 from moderation.roles import Caller
 from moderation.service.desk import Desk
+from moderation.service.erasing import erase_comment
 from moderation.service.judging import Reading, fold_of, read, standing_of
 from moderation.service.receipts import Receipt, own_comment, present
 from moderation.service.recording import judged, record
@@ -96,19 +97,6 @@ def withdraw(desk: Desk, caller: Caller, external_id: str, *, site: str | None =
         at = desk.now()
         actor, comment = own_comment(uow, caller, external_id, site=site, at=at)
         if comment.status is not Status.ERASED:
-            moved = uow.comments.advance(
-                comment.id, seen_version=comment.version, status=Status.ERASED, by_machine=False
-            )
-            if not moved:
-                raise Contention(what="comment")
-            uow.comments.erase(comment.id)
-            uow.queue.remove(comment.id)
-            event = Event(
-                type=EventType.COMMENT_WITHDRAWN,
-                actor=actor.name,
-                subject=f"comment:{comment.id}",
-                at=at,
-                data={"version": comment.version, "status": Status.ERASED.value},
-            )
+            event = erase_comment(uow, comment, EventType.COMMENT_WITHDRAWN, actor.name, at)
             uow.log.append(comment.site_id, [event])
         return present(uow, comment.id)

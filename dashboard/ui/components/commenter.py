@@ -20,7 +20,7 @@ from moderation.article import Site
 from moderation.decision import Outcome, Reason
 from moderation.measure import MAX_NOTE, Measure, MeasureKind, Profile, Remark
 from moderation.roles import Permission
-from moderation.service import batches, commenters
+from moderation.service import batches, commenters, personal
 
 LENGTHS = {
     "hour": timedelta(hours=1),
@@ -54,6 +54,25 @@ def panel(site: Site, commenter_id: int, lang: str, *, key: str, linked: bool = 
     _remarks(found, site, lang, key=key, manages=manages)
     if manages:
         _form(site, commenter_id, lang, key=key)
+    if state.person().may(Permission.PERSONAL_MANAGE):
+        _erasure(found, site, lang, key=key)
+
+
+def _erasure(found: Profile, site: Site, lang: str, *, key: str) -> None:
+    """For the reader who asks to be forgotten, by who may."""
+    with st.expander(t("commenter.erase", lang), key=f"{key}_erasure"):
+        st.caption(t("commenter.erase.note", lang))
+        sure = st.checkbox(t("commenter.erase.sure", lang), key=f"{key}_erase_sure")
+        given = (site, found.commenter.external_id)
+        name = t("commenter.erase.do", lang)
+        st.button(name, key=f"{key}_erase", disabled=not sure, on_click=_erase, args=given)
+
+
+def _erase(site: Site, external_id: str) -> None:
+    lang = state.language()
+    with _saying(lang) as said:
+        done = personal.erase(state.desk(), state.caller(), external_id, site=site.name)
+        said.append(plural("commenter.erase.done", done.comments, lang))
 
 
 def _remarks(found: Profile, site: Site, lang: str, *, key: str, manages: bool) -> None:

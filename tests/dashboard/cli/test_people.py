@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -104,3 +105,18 @@ def test_what_the_command_does_stands_in_the_log(taliq: Taliq, plant: Plant) -> 
 def test_hostile_names_do_not_reach_the_terminal(taliq: Taliq) -> None:
     taliq("site", "add", "al-marsad", "--title", "a\x1b]0;owned\x07b")
     assert "\x1b" not in taliq("site", "list").stdout
+
+
+def test_a_commenter_is_exported_and_erased(taliq: Taliq, tmp_path: Path) -> None:
+    row = {"external_id": "c-1", "article_id": "a-1", "commenter_id": "u-1", "body": "A civil thought"}
+    assert taliq("import", "-", "--site", "al-marsad", "--format", "jsonl", stdin=json.dumps(row)).exit_code == 0
+    out = tmp_path / "held.json"
+    known = json.loads(taliq("commenter", "export", "--site", "al-marsad", "u-1").stdout)
+    assert [one["body"] for one in known["comments"]] == ["A civil thought"]
+    assert taliq("commenter", "export", "--site", "al-marsad", "u-1", "--out", out).exit_code == 0
+    assert json.loads(out.read_text(encoding="utf-8"))["external_id"] == "u-1"
+    assert taliq("commenter", "erase", "--site", "al-marsad", "u-1", stdin="n\n").exit_code != 0
+    assert taliq("commenter", "export", "--site", "al-marsad", "u-1").exit_code == 0
+    assert taliq("commenter", "erase", "--site", "al-marsad", "u-1", "--yes").exit_code == 0
+    assert taliq("commenter", "export", "--site", "al-marsad", "u-1").exit_code == 2
+    assert taliq("audit", "verify").exit_code == 0

@@ -133,3 +133,14 @@ def test_a_note_is_left_and_removed(newsroom: Newsroom, signed: Signed, who: int
 def test_a_commenter_is_found_by_name(newsroom: Newsroom, signed: Signed, who: int) -> None:
     app = signed.open("search", role=Role.MODERATOR, q="amal")
     assert f'<a href="/search?who={who}">' in "".join(element.proto.body for element in app.get("html"))
+
+
+def test_a_reader_is_forgotten_by_an_admin_who_is_sure(newsroom: Newsroom, signed: Signed, who: int) -> None:
+    moderators = signed.open("search", role=Role.MODERATOR, who=str(who))
+    assert not [button for button in moderators.button if button.key == f"found_{who}_erase"]
+    app = signed.open("search", role=Role.ADMIN, who=str(who))
+    assert app.button(key=f"found_{who}_erase").disabled
+    app = app.checkbox(key=f"found_{who}_erase_sure").check().run()
+    app = app.button(key=f"found_{who}_erase").click().run()
+    assert "are erased" in words(app)
+    assert "Amal" not in words(app)

@@ -1,0 +1,46 @@
+"""`taliq commenter`: what is held about one reader, and its erasure."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from dashboard.cli import opened
+from dashboard.cli.bars import bar
+from dashboard.cli.words import count, say
+
+
+@click.group(help=say("cli.help.commenter"))
+def commenter() -> None:
+    pass
+
+
+@commenter.command(help=say("cli.help.commenter.export"))
+@click.argument("external_id", metavar="ID")
+@click.option("--site", required=True, metavar="NAME", help=say("cli.option.commenter.site"))
+@click.option("--out", type=click.Path(path_type=Path), metavar="PATH", help=say("cli.option.out"))
+def export(external_id: str, site: str, out: Path | None) -> None:
+    from moderation.service import personal
+
+    found = personal.held(opened.desk(), opened.OPERATOR, external_id, site=site)
+    text = json.dumps(found, ensure_ascii=False, indent=2) + "\n"
+    if out is None:
+        click.echo(text, nl=False)
+    else:
+        out.write_text(text, encoding="utf-8")
+
+
+@commenter.command(help=say("cli.help.commenter.erase"))
+@click.argument("external_id", metavar="ID")
+@click.option("--site", required=True, metavar="NAME", help=say("cli.option.commenter.site"))
+@click.option("--yes", is_flag=True, help=say("cli.option.yes"))
+def erase(external_id: str, site: str, yes: bool) -> None:
+    from moderation.service import personal
+
+    if not yes:
+        click.confirm(say("cli.commenter.sure", id=external_id), abort=True, err=True)
+    with bar(say("cli.commenter.bar")) as advance:
+        done = personal.erase(opened.desk(), opened.OPERATOR, external_id, site=site, progress=advance)
+    click.echo(count("cli.commenter.erased", done.comments), err=True)

@@ -1,0 +1,145 @@
+"""What is held about a commenter is given out whole, and erased so that nothing but counts is left."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import create_engine, inspect, text
+
+from moderation.decision import Outcome, Reason
+from moderation.engagement import Grain, InsightFilter, Period
+from moderation.errors import Forbidden, NotFound
+from moderation.measure import MeasureKind
+from moderation.ports import EventFilter
+from moderation.roles import Role
+from moderation.search import SearchFilter
+from moderation.service import appeals, audit, commenters, intake, personal, review, search
+from tests.builders import OPERATOR, SITE, START, Newsroom
+
+WHO = "reader-7"
+SECRETS = (
+    "zebra quartz",
+    "walrus amber",
+    "Zubayda",
+    "lantern note",
+    "copper plea",
+    "violet report",
+    "about the zubayda",
+    WHO,
+)
+
+
+def lived(newsroom: Newsroom) -> list[intake.Receipt]:
+    """A commenter with everything that can be held of one."""
+    given = {"commenter_id": WHO, "commenter_name": "Zubayda"}
+    sent = [newsroom.say("a rude zebra quartz", external_id="one", **given)]
+    sent.append(newsroom.say("civil", external_id="two", **given))
+    intake.edit(newsroom.desk, newsroom.key, "one", "a rude walrus amber")
+    review.decide(
+        newsroom.desk, newsroom.moderator, sent[0].id, Outcome.REJECT, seen_version=2, reasons=[Reason.ABUSIVE]
+    )
+    appeals.lodge(newsroom.desk, newsroom.key, "one", "a copper plea")
+    newsroom.say("another's", external_id="three", commenter_id="else")
+    intake.report(newsroom.desk, newsroom.key, "three", reporter_id=WHO, reason=Reason.SPAM, note="a violet report")
+    intake.report(newsroom.desk, newsroom.key, "two", reporter_id="else", reason=Reason.SPAM, note="about the zubayda")
+    who = search.find(newsroom.desk, newsroom.moderator, site=SITE, where=SearchFilter()).rows[-1].comment.commenter_id
+    commenters.note(newsroom.desk, newsroom.moderator, who, "a lantern note", site=SITE)
+    commenters.take(
+        newsroom.desk, newsroom.moderator, who, MeasureKind.WARN, site=SITE, reason=Reason.SPAM, note="lantern note too"
+    )
+    return sent
+
+
+def everything(database_url: str) -> str:
+    """Every value of every table."""
+    engine = create_engine(database_url.replace("postgresql://", "postgresql+psycopg://"))
+    found = []
+    with engine.connect() as connection:
+        for table in inspect(engine).get_table_names():
+            if not table.startswith("search_index"):
+                rows = connection.execute(text(f'SELECT * FROM "{table}"')).all()  # noqa: S608
+                found += [repr(tuple(row)) for row in rows]
+    engine.dispose()
+    return "\n".join(found)
+
+
+def test_all_that_is_held_is_given_out(newsroom: Newsroom) -> None:
+    lived(newsroom)
+    found = personal.held(newsroom.desk, newsroom.admin, WHO, site=SITE)
+    said = json.dumps(found)
+    for secret in SECRETS:
+        # What another reader wrote in a report is that reader's.
+        assert secret in said or secret == "about the zubayda"
+    assert [one["external_id"] for one in found["comments"]] == ["one", "two"]  # type: ignore[attr-defined]
+    told = audit.events(newsroom.desk, newsroom.admin, site=SITE, where=EventFilter(type="commenter:exported"))
+    assert len(told.rows) == 1
+
+
+def test_nothing_of_the_person_is_left_anywhere(newsroom: Newsroom, database_url: str) -> None:
+    lived(newsroom)
+    assert all(secret.casefold() in everything(database_url).casefold() for secret in SECRETS)
+    steps: list[tuple[int, int]] = []
+    done = personal.erase(newsroom.desk, newsroom.admin, WHO, site=SITE, progress=lambda *step: steps.append(step))
+    assert (done.comments, steps) == (2, [(2, 2)])
+    left = everything(database_url).casefold()
+    assert [secret for secret in SECRETS if secret.casefold() in left] == []
+    assert search.find(newsroom.desk, newsroom.moderator, site=SITE, where=SearchFilter(words=("walrus",))).rows == ()
+    assert all(found.ok for found in audit.verify(newsroom.desk, OPERATOR))
+    with pytest.raises(NotFound):
+        personal.held(newsroom.desk, newsroom.admin, WHO, site=SITE)
+
+
+def test_counts_stay_as_they_were(newsroom: Newsroom) -> None:
+    lived(newsroom)
+    period = Period(
+        start=START - timedelta(days=1), end=START + timedelta(days=1), grain=Grain.DAY, time_zone="Africa/Cairo"
+    )
+
+    def counted() -> tuple[int, int, int]:
+        with newsroom.desk.read() as uow:
+            found = uow.insights.insights(newsroom.site.id, period, InsightFilter())
+        return found.overview.comments, found.overview.commenters, sum(row.comments for row in found.articles)
+
+    before = counted()
+    personal.erase(newsroom.desk, newsroom.admin, WHO, site=SITE)
+    assert counted() == before
+
+
+def test_an_interrupted_erasure_goes_on(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(5):
+        newsroom.say(f"text {number}", commenter_id=WHO)
+    monkeypatch.setattr(personal, "_AT_ONCE", 2)
+
+    def stop(done: int, _: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        personal.erase(newsroom.desk, newsroom.admin, WHO, site=SITE, progress=stop)
+    assert personal.erase(newsroom.desk, newsroom.admin, WHO, site=SITE).comments == 3
+    told = audit.events(newsroom.desk, newsroom.admin, site=SITE, where=EventFilter(type="comment:erased"), limit=50)
+    assert len(told.rows) == 5
+
+
+def test_the_same_reader_begins_as_a_stranger(newsroom: Newsroom) -> None:
+    first = newsroom.say("text", commenter_id=WHO)
+    personal.erase(newsroom.desk, newsroom.admin, WHO, site=SITE)
+    again = newsroom.say("text", commenter_id=WHO)
+    with newsroom.desk.read() as uow:
+        one, other = uow.comments.get(first.id), uow.comments.get(again.id)
+    assert one is not None
+    assert other is not None
+    assert one.commenter_id != other.commenter_id
+
+
+@pytest.mark.parametrize("role", [Role.MODERATOR, Role.EDITOR, Role.AUDITOR])
+def test_only_admins_may(newsroom: Newsroom, role: Role) -> None:
+    newsroom.say("text", commenter_id=WHO)
+    for act in (personal.held, personal.erase):
+        with pytest.raises(Forbidden):
+            act(newsroom.desk, newsroom.people[role], WHO, site=SITE)
+        with pytest.raises(Forbidden):
+            act(newsroom.desk, newsroom.key, WHO, site=SITE)
+        with pytest.raises(NotFound):
+            act(newsroom.desk, newsroom.admin, "nobody", site=SITE)
