@@ -474,6 +474,10 @@ class Search(Protocol):
         """Newest arrivals first, from below the comment id `before`; none that is erased."""
         ...
 
+    def spread(self, site_id: int, where: SearchFilter, *, limit: int) -> list[tuple[float, Status]]:
+        """Score and status of the newest that fit."""
+        ...
+
     def choose(self, site_id: int, where: SearchFilter, *, limit: int) -> list[Chosen]:
         """The same comments, as a batch takes them."""
         ...

@@ -73,6 +73,15 @@ class SearchStore:
         )
         return [Folded(*row) for row in self._connection.execute(query)]
 
+    def spread(self, site_id: int, where: SearchFilter, *, limit: int) -> list[tuple[float, Status]]:
+        ids = [one.comment_id for one in self._ids(site_id, where, before=None, limit=limit)]
+        query = (
+            select(scores.c[where.label or "reject"].label("score"), comments.c.status)
+            .join(comments, _present)
+            .where(comments.c.id.in_(ids))
+        )
+        return [(row.score, Status(row.status)) for row in self._connection.execute(query)] if ids else []
+
     def choose(self, site_id: int, where: SearchFilter, *, limit: int) -> list[Chosen]:
         return self._ids(site_id, where, before=None, limit=limit)
 

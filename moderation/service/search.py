@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from moderation.article import Article, Commenter
+from moderation.comment import Status
 from moderation.roles import Caller, Permission
 from moderation.search import Chosen, FoundPage, SearchFilter
 from moderation.service import authority
@@ -14,6 +15,8 @@ from moderation.service.insights import Choices, choices_of
 
 MAX_PAGE = 100
 _NAMED = 8
+# So many dots can still be told apart.
+SPREAD = 500
 
 
 def find(
@@ -50,6 +53,14 @@ def scope(desk: Desk, caller: Caller, *, site: str, article_id: int | None, comm
             article=article if article and article.site_id == place.id else None,
             commenter=commenter if commenter and commenter.site_id == place.id else None,
         )
+
+
+def spread(desk: Desk, caller: Caller, *, site: str, where: SearchFilter) -> list[tuple[float, Status]]:
+    """Score and status of the newest that fit: the score of the class that is asked for, or the overall one."""
+    with desk.read() as uow:
+        actor = authority.require(uow, caller, Permission.COMMENTS_READ, now=desk.now())
+        place = authority.site_for(uow, actor, site)
+        return uow.search.spread(place.id, where, limit=SPREAD)
 
 
 def named(desk: Desk, caller: Caller, *, site: str, words: tuple[str, ...]) -> list[Commenter]:

@@ -83,3 +83,20 @@ def test_names_and_articles_lead_to_all_of_theirs(app, sign_in):
     tab.page.wait_for_url("**who=*")
     tab.drawn()
     expect(tab.main.locator(".tq-found-row")).to_have_count(1)
+
+
+def test_a_range_drawn_over_the_scores_is_what_is_found(tab):
+    tab.go("/search")
+    tab.main.locator(".st-key-search_spread_open label").click()
+    chart = tab.main.get_by_test_id("stVegaLiteChart").locator("canvas, svg").first
+    chart.wait_for()
+    box = chart.bounding_box()
+    tab.page.mouse.move(box["x"] + box["width"] * 0.2, box["y"] + box["height"] / 2)
+    tab.page.mouse.down()
+    tab.page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + box["height"] / 2, steps=8)
+    tab.page.mouse.up()
+    tab.page.wait_for_url("**/search?least=*&most=*")
+    tab.drawn()
+    found = dict(pair.split("=") for pair in tab.page.url.partition("?")[2].split("&"))
+    # From right to left in Arabic: a fifth to a half of the way is the upper half of the scale.
+    assert 40 <= int(found["least"]) < int(found["most"]) <= 90

@@ -27,10 +27,10 @@ from moderation.text.language import LANGUAGES
 
 STATUSES = tuple(status for status in Status if status is not Status.ERASED)
 LIKELY = 50
-LEAST = (30, LIKELY, 70, 90)
+LEAST, MOST = (30, LIKELY, 70, 90), (10, 30, LIKELY, 70)
 # One's own names: those of other pages' filters would bring along what was chosen there.
 WHO, STORY = "who", "story"
-_NARROWING = ("state", "part", STORY, "lang", "class", "least", "from", "to")
+_NARROWING = ("state", "part", STORY, "lang", "class", "least", "most", "from", "to")
 _LONGEST_ID = 19
 V = TypeVar("V")
 
@@ -59,8 +59,7 @@ def choose(site: Site, lang: str) -> Wanted | None:
             article = _pick(STORY, articles, lang)
             language = _pick("lang", {one: language_name(one, lang) for one in LANGUAGES}, lang)
             finding = _pick("class", {one: t(f"common.label.{one}", lang) for one in LABELS}, lang)
-            shares = {one: t("search.least.from", lang, share=percent(one / 100, lang)) for one in LEAST}
-            least = _pick("least", shares, lang)
+            least, most = _range("least", LEAST, lang), _range("most", MOST, lang)
             since = address.day("from", EARLIEST, today, label=t("audit.filter.since", lang))
             until = address.day("to", EARLIEST, today, label=t("audit.filter.until", lang))
             if active:
@@ -76,7 +75,8 @@ def choose(site: Site, lang: str) -> Wanted | None:
             commenter_id=scope.commenter.id if scope.commenter else None,
             language=language,
             label=finding,
-            at_least=_bound(finding, least),
+            at_least=_bound(finding, least, most),
+            at_most=None if most is None else most / 100,
             since=midnight(since, zone) if since else None,
             until=midnight(until + timedelta(days=1), zone) if until else None,
         ),
@@ -84,10 +84,29 @@ def choose(site: Site, lang: str) -> Wanted | None:
     )
 
 
-def _bound(label: Label | None, least: int | None) -> float | None:
+def _range(key: str, usual: tuple[int, ...], lang: str) -> int | None:
+    """A bound of the score in percent: a usual one, or the one that was drawn over the chart."""
+    drawn = _percent(key)
+    shown = sorted({*usual, drawn} if drawn is not None else usual)
+    return _pick(key, {one: t(f"search.{key}.from", lang, share=percent(one / 100, lang)) for one in shown}, lang)
+
+
+def _percent(key: str) -> int | None:
+    text = str(st.session_state.get(key, st.query_params.get(key, "")))
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 4 and int(text) <= 100 else None
+
+
+def keep_range(least: int, most: int) -> None:
+    """From the chart into the filter and the address; the ends of the scale are no bounds."""
+    for key, value, none in (("least", least, 0), ("most", most, 100)):
+        st.session_state[key] = None if value == none else value
+        address.keep(key)
+
+
+def _bound(label: Label | None, least: int | None, most: int | None) -> float | None:
     """A class alone asks for those that more likely have it than not."""
     if least is None:
-        return None if label is None else LIKELY / 100
+        return None if label is None or most is not None else LIKELY / 100
     return least / 100
 
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.i18n import t
 from dashboard.ui import state
-from dashboard.ui.components import bulk, commenter, pager, search_filter
+from dashboard.ui.components import bulk, commenter, pager, search_filter, spread
 from dashboard.ui.components.problems import sentence, told
 from dashboard.ui.components.search_rows import named_html, row_html
 from moderation.article import Site
@@ -47,6 +47,7 @@ def _found(wanted: search_filter.Wanted, person: Staff, site: Site, lang: str) -
     before = pager.before("search", question)
     found = search.find(state.desk(), state.caller(), site=site.name, where=wanted.where, before=before, limit=PAGE)
     decides = person.may(Permission.COMMENTS_REVIEW)
+    spread.draw(site, wanted.where, lang)
     bulk.chosen(question)
     bulk.told(lang)
     if not found.rows:

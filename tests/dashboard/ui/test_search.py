@@ -203,3 +203,20 @@ def test_a_found_comment_is_picked_and_unpicked(newsroom: Newsroom, signed: Sign
     assert star.label == "No pick any more"
     app = star.click().run()
     assert "editors&#x27; pick" not in words(app)
+
+
+def test_a_range_of_scores_stands_in_the_address(newsroom: Newsroom, signed: Signed) -> None:
+    newsroom.say("this is rude")
+    newsroom.say("a threat")
+    newsroom.say("fine weather")
+    app = signed.open("search", role=Role.MODERATOR, least="85", most="92")
+    said = words(app)
+    assert "this is rude" in said
+    assert "a threat" not in said
+    assert "fine weather" not in said
+    assert app.selectbox(key="most").value == 92
+    app.checkbox(key="search_spread_open").check().run()
+    assert not app.exception
+    assert "A dot for each of the newest 500 comments found." in words(app)
+    wrong = signed.open("search", role=Role.MODERATOR, least="101", most="x")
+    assert "fine weather" in words(wrong)

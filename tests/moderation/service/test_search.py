@@ -156,3 +156,14 @@ def test_commenters_are_found_by_name_in_any_spelling(newsroom: Newsroom) -> Non
     assert len(named(newsroom, "احمد")) == 2
     with pytest.raises(Forbidden):
         search.named(newsroom.desk, newsroom.key, site=SITE, words=("x",))
+
+
+def test_the_spread_is_of_the_score_that_is_asked_for(newsroom: Newsroom) -> None:
+    newsroom.say("a threat")
+    newsroom.say("this is rude")
+    overall = search.spread(newsroom.desk, newsroom.moderator, site=SITE, where=SearchFilter())
+    assert sorted(overall) == [(0.9, Status.PENDING), (0.95, Status.PENDING)]
+    threats = search.spread(newsroom.desk, newsroom.moderator, site=SITE, where=SearchFilter(label=Label.THREAT))
+    assert sorted(score for score, _ in threats) == [0.01, 0.95]
+    with pytest.raises(Forbidden):
+        search.spread(newsroom.desk, newsroom.key, site=SITE, where=SearchFilter())
