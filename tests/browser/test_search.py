@@ -85,7 +85,8 @@ def test_names_and_articles_lead_to_all_of_theirs(app, sign_in):
     expect(tab.main.locator(".tq-found-row")).to_have_count(1)
 
 
-def test_a_range_drawn_over_the_scores_is_what_is_found(tab):
+def test_a_range_drawn_over_the_scores_is_what_is_found(sign_in):
+    tab = sign_in(stock.MODERATOR)
     tab.go("/search")
     tab.main.locator(".st-key-search_spread_open label").click()
     chart = tab.main.get_by_test_id("stVegaLiteChart").locator("canvas, svg").first
