@@ -74,7 +74,7 @@ def test_names_and_articles_lead_to_all_of_theirs(app, sign_in):
     wave(app.desk, "leading", 2)
     tab = sign_in(stock.AUDITOR)
     tab.go("/search?q=leading")
-    expect(tab.main.get_by_role("checkbox")).to_have_count(0)
+    expect(tab.main.locator(".st-key-search_rows").get_by_role("checkbox")).to_have_count(0)
     tab.main.locator(".tq-found-row a").last.click()
     tab.drawn()
     expect(tab.main.locator(".tq-found-row")).to_have_count(2)
