@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import argparse
+import itertools
 import time
 from collections.abc import Callable, Sequence
 
@@ -22,7 +23,7 @@ from moderation.comment import Status
 from moderation.decision import Outcome, Reason
 from moderation.roles import Session
 from moderation.search import SearchFilter
-from moderation.service import batches, intake, search
+from moderation.service import around, batches, intake, search
 from moderation.text.finding import sought
 
 STEM = "سلحفاة"
@@ -90,6 +91,12 @@ def _searches(place: Newsroom, person: Session, backend: str, common: str, round
         "no word, all that wait": SearchFilter(status=Status.PENDING),
     }
     taken = {name: _timed(page(where), rounds) for name, where in cases.items()}
+    taken |= {
+        "similar comments, of one that waits": _similar(place, person, rounds),
+        "commenters by name": _timed(
+            lambda: search.named(place.desk, person, site=SITE, words=sought("leila")), rounds
+        ),
+    }
     plain = _timed(lambda: _like(place), max(3, rounds // 20))
     hits, of = _found(place, person), len(FORMS) * EACH
     check(hits == of, f"{hits} of {of} planted comments found")
@@ -100,6 +107,13 @@ def _searches(place: Newsroom, person: Session, backend: str, common: str, round
     rows.append(("LIKE on the text as written", ms(plain), f"{found_plainly} of {of}"))
     show(f"Searching {place.count(schema.comments):,} comments, {backend}", ("what", "first page ms", "found"), rows)
     print(f"\nThe index takes {times(sorted(plain)[len(plain) // 2], first)} less time than LIKE.")
+
+
+def _similar(place: Newsroom, person: Session, rounds: int) -> list[float]:
+    """A different comment each time, as at the queue."""
+    chosen, _ = search.choose(place.desk, person, site=SITE, where=SearchFilter(status=Status.PENDING))
+    waiting = itertools.cycle([one.comment_id for one in chosen[:rounds]])
+    return _timed(lambda: around.similar(place.desk, person, next(waiting)), rounds)
 
 
 def _timed(act: Callable[[], object], rounds: int) -> list[float]:
