@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from moderation.errors import NotFound
 from moderation.ports import UnitOfWork
 from moderation.roles import Caller, Permission
@@ -36,12 +34,11 @@ def similar(desk: Desk, caller: Caller, comment_id: int) -> tuple[Similar, ...]:
 
 
 def _candidates(uow: UnitOfWork, found: Found, text: str) -> list[Found]:
-    """Two words at a time, so that a changed one does not hide the rest."""
+    """Two words at a time and none twice, so that a changed one does not hide the rest."""
     words = telling_words(text, longest=_WORDS)
-    wanted: list[tuple[str, ...]] = [*pairwise(words)] or [words]
     ids = {
         one.comment_id
-        for pair in wanted
+        for pair in (words[:2], words[2:])
         if pair
         for one in uow.search.choose(found.comment.site_id, SearchFilter(words=pair), limit=_CANDIDATES)
     }
