@@ -119,8 +119,9 @@ def database_url(backend: str, template: Template, quick_folder: Path, request: 
 
 
 @pytest.fixture
-def plant(database_url: str) -> Iterator[Plant]:
-    built = build(Settings(database_url=database_url))
+def plant(database_url: str, quick_folder: Path) -> Iterator[Plant]:
+    # Else what is signed in a test on PostgreSQL would be by the key of whoever runs Taliq from this folder.
+    built = build(Settings(database_url=database_url, var=quick_folder))
     yield built
     built.close()
 

@@ -61,7 +61,7 @@ def served(database: str, folder: Path) -> Iterator[Served]:
             stdout=out,
             stderr=subprocess.STDOUT,
         )
-    plant = build(Settings(database_url=database))
+    plant = build(Settings(database_url=database, var=folder))
     desk = replace(plant.desk, scorer=TableScorer())
     try:
         application = Served(url=f"http://127.0.0.1:{port}", database=database, desk=desk, log=log)

@@ -22,7 +22,7 @@ from db.stores.log import LogStore
 from db.wire import flush
 from moderation.audit import BreakKind, Event, EventType, Verification, first_break, seal
 from moderation.checkpoint import Checkpoint, Verifier, opened, signed
-from moderation.errors import Forbidden, Invalid, NotFound
+from moderation.errors import Forbidden, Invalid, NotFound, Unavailable
 from moderation.ports import EventFilter
 from moderation.roles import Role
 from moderation.service import audit
@@ -350,3 +350,12 @@ def test_who_may_have_what_signed(newsroom: Newsroom) -> None:
         ):
             with pytest.raises(Forbidden):
                 ask()
+
+
+def test_reading_a_log_that_was_never_signed_needs_no_key(newsroom: Newsroom, tmp_path: Path) -> None:
+    newsroom.say()
+    (tmp_path / "broken.key").write_text("nothing")
+    desk = replace(newsroom.desk, signer=KeyFile(tmp_path / "broken.key"))
+    assert all(one.ok for one in audit.verify(desk, OPERATOR))
+    with pytest.raises(Unavailable):
+        audit.checkpoint(desk, OPERATOR, site=SITE)
