@@ -5,61 +5,136 @@ from __future__ import annotations
 import asyncio
 import logging
 import urllib.request
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from http.client import HTTPException, HTTPMessage
 from pathlib import Path
+from typing import IO, Protocol
 
 from dashboard.settings import Settings
 from moderation.checkpoint import Stored, origin_of
+from moderation.errors import ModerationError
 from moderation.roles import Operator
 from moderation.service import audit
 from moderation.service.desk import Desk
 
 _SIGNER = Operator(name="checkpoints")
 _PATIENCE = 10
+# Seconds after the start in which nobody should wait for it.
+_SOON = 20
 _LOG = logging.getLogger(__name__)
 
 
-async def keep_signing(desk: Callable[[], Desk], settings: Settings) -> None:
-    """Until it is cancelled. What goes wrong is told in the log and tried again the next time."""
-    undelivered: list[Stored] = []
-    while True:
-        await asyncio.sleep(60 * settings.checkpoint_minutes)
+class Target(Protocol):
+    name: str
+
+    def start(self, heads: list[Stored]) -> dict[int, int]:
+        """Of those that are there when the process starts, the sizes by log up to which none need be sent."""
+        ...
+
+    def send(self, made: Stored) -> None:
+        """OSError or ValueError if it did not arrive."""
+        ...
+
+
+class Folder:
+    """A file for each head, named by log and size; what is there already stays as it is."""
+
+    name = "folder"
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def start(self, heads: list[Stored]) -> dict[int, int]:
+        return {}
+
+    def send(self, made: Stored) -> None:
+        self._path.mkdir(parents=True, exist_ok=True)
+        name = f"{origin_of(made.note).replace('/', '-')}-{made.size}.checkpoint.txt"
+        if (self._path / name).exists():
+            return
+        part = self._path / f".{name}.part"
+        part.write_text(made.note, encoding="utf-8", newline="\n")
+        part.replace(self._path / name)
+
+
+class Address:
+    """Gets the note as the body of a POST. After a start the newest of each log is sent again."""
+
+    name = "address"
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._opener = urllib.request.build_opener(_Unfollowed)
+
+    def start(self, heads: list[Stored]) -> dict[int, int]:
+        return {made.log_id: made.size - 1 for made in heads}
+
+    def send(self, made: Stored) -> None:
+        # The setting takes http and https only.
+        request = urllib.request.Request(  # noqa: S310
+            self._url,
+            data=made.note.encode(),
+            headers={"Content-Type": "text/plain; charset=utf-8"},
+            method="POST",
+        )
+        with self._opener.open(request, timeout=_PATIENCE):
+            pass
+
+
+class _Unfollowed(urllib.request.HTTPRedirectHandler):
+    """A POST that is sent elsewhere would arrive there as a GET, without the note: it has failed."""
+
+    def redirect_request(
+        self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
+    ) -> None:
+        return None
+
+
+class Rounds:
+    """Each signs the logs that grew, and sends on what was signed since the last, whoever asked for it."""
+
+    def __init__(self, desk: Callable[[], Desk], settings: Settings) -> None:
+        self._desk = desk
+        self._targets: list[Target] = []
+        if settings.checkpoint_folder is not None:
+            self._targets.append(Folder(settings.checkpoint_folder))
+        if settings.checkpoint_url:
+            self._targets.append(Address(settings.checkpoint_url))
+        self._sent: dict[str, dict[int, int]] = {}
+
+    def once(self) -> None:
+        self._tried("signing", self._sign)
+        for target in self._targets:
+            self._tried(target.name, lambda target=target: self._deliver(target))
+
+    def _tried(self, what: str, act: Callable[[], None]) -> None:
+        """The desk goes on whatever happens here; the log has the kind of the error, and the next round tries again."""
         try:
-            undelivered = await asyncio.to_thread(sign_and_deliver, desk(), settings, undelivered)
+            act()
+        except (OSError, ValueError, HTTPException, ModerationError) as error:
+            _LOG.warning("Signed heads: %s failed (%s), tried again in the next round", what, type(error).__name__)
+
+    def _sign(self) -> None:
+        for origin in audit.checkpoint_all(self._desk(), _SIGNER).forked:
+            _LOG.error("Signed heads: %s does not extend its last signed head and was not signed; verify it", origin)
+
+    def _deliver(self, target: Target) -> None:
+        if target.name not in self._sent:
+            self._sent[target.name] = target.start(audit.made_since(self._desk(), _SIGNER, {}))
+        sent = self._sent[target.name]
+        for made in audit.made_since(self._desk(), _SIGNER, sent):
+            target.send(made)
+            sent[made.log_id] = made.size
+
+
+async def keep_signing(desk: Callable[[], Desk], settings: Settings) -> None:
+    """Until it is cancelled: soon after the start, for what was done while nobody served, and then again and again."""
+    rounds = Rounds(desk, settings)
+    pause = 60 * settings.checkpoint_minutes
+    await asyncio.sleep(min(_SOON, pause))
+    while True:
+        try:
+            await asyncio.to_thread(rounds.once)
         except Exception:
             _LOG.exception("The heads of the logs could not be signed; they will be in the next round.")
-
-
-def sign_and_deliver(desk: Desk, settings: Settings, undelivered: Sequence[Stored] = ()) -> list[Stored]:
-    """Sign the logs that grew, and deliver those heads and the earlier ones that did not arrive; what is left over."""
-    waiting = [*undelivered, *audit.checkpoint_all(desk, _SIGNER)]
-    return [made for made in waiting if not _delivered(made, settings)]
-
-
-def _delivered(made: Stored, settings: Settings) -> bool:
-    try:
-        if settings.checkpoint_folder is not None:
-            _write(made, settings.checkpoint_folder)
-        if settings.checkpoint_url:
-            _post(made.note, settings.checkpoint_url)
-    except OSError as error:
-        _LOG.warning("A signed head was not delivered and will be tried again: %s", error)
-        return False
-    return True
-
-
-def _write(made: Stored, folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    name = f"{origin_of(made.note).replace('/', '-')}-{made.size}.checkpoint.txt"
-    part = folder / f".{name}.part"
-    part.write_text(made.note, encoding="utf-8")
-    part.replace(folder / name)
-
-
-def _post(note: str, url: str) -> None:
-    # The setting takes http and https only.
-    request = urllib.request.Request(  # noqa: S310
-        url, data=note.encode(), headers={"Content-Type": "text/plain; charset=utf-8"}, method="POST"
-    )
-    with urllib.request.urlopen(request, timeout=_PATIENCE):  # noqa: S310
-        pass
+        await asyncio.sleep(pause)

@@ -6,6 +6,7 @@ booleans, null, lists and objects with ASCII keys, so Python's sorted, compact J
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -95,6 +96,8 @@ class Sealed(NamedTuple):
     body: str
     leaf: bytes
     root: bytes
+    # Whether the policy did it: a column for filters, made of the actor.
+    machine: bool = False
 
 
 @lru_cache(maxsize=64)
@@ -139,6 +142,7 @@ def seal(events: Iterable[Event], frontier: Frontier, *, log_id: int) -> list[Se
                 body=body,
                 leaf=leaf,
                 root=frontier.root(),
+                machine=event.by_machine,
             )
         )
     return sealed
@@ -150,6 +154,7 @@ class BreakKind(StrEnum):
     ALTERED = "altered"
     REMOVED = "removed"
     INSERTED = "inserted"
+    REORDERED = "reordered"
     HEAD = "head_altered"
     FORKED = "forked"
     CHECKPOINT = "checkpoint_altered"
@@ -157,13 +162,15 @@ class BreakKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Break:
-    """The first event that does not fit. `inserted` also covers a pair swapped or re-sealed in place.
+    """The first event that does not fit. `inserted` also covers one that was sealed anew in place.
 
-    `forked`: the log is whole and another one than the checkpoint of that size was made of.
+    `forked`: the events fit each other and not the checkpoint of size `until`; what was changed is from `position`, up
+    to which an earlier one fits, to before `until`. `checkpoint_altered`: `position` is the checkpoint's size.
     """
 
     position: int
     kind: BreakKind
+    until: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,31 +202,35 @@ def first_break(
     *,
     size: int,
     root: bytes,
+    frontier: bytes | None = None,
     heads: Mapping[int, Collection[bytes]] = MappingProxyType({}),
     progress: Callable[[int], None] | None = None,
 ) -> Break | None:
-    """Walk the log in order of position and name the first event that was altered, removed or inserted.
+    """Walk the log in order of position and name the first event that was altered, removed, inserted or moved.
 
-    `heads`: roots that the log is known to have had, by its size then.
+    `frontier` is what the next event will be appended to; None is not looked at. `heads`: roots that the log is known
+    to have had, by its size then.
     """
-    frontier = Frontier()
+    tree, fitting = Frontier(), 0
     for event in events:
-        found = _misfit(event, expected=frontier.size)
+        found = _misfit(event, expected=tree.size)
         if found is not None:
             return found
-        frontier.append(event.leaf)
-        head = frontier.root()
+        tree.append(event.leaf)
+        head = tree.root()
         if head != event.root:
             return Break(position=event.position, kind=BreakKind.INSERTED)
-        if frontier.size in heads and any(head != one for one in heads[frontier.size]):
-            return Break(position=frontier.size, kind=BreakKind.FORKED)
-        if progress is not None and not frontier.size % _TOLD_EVERY:
-            progress(frontier.size)
-    if frontier.size < max((size, *heads)):
-        return Break(position=frontier.size, kind=BreakKind.REMOVED)
-    if frontier.size > size:
+        if tree.size in heads:
+            if any(head != one for one in heads[tree.size]):
+                return Break(position=fitting, kind=BreakKind.FORKED, until=tree.size)
+            fitting = tree.size
+        if progress is not None and not tree.size % _TOLD_EVERY:
+            progress(tree.size)
+    if tree.size < max((size, *heads)):
+        return Break(position=tree.size, kind=BreakKind.REMOVED)
+    if tree.size > size:
         return Break(position=size, kind=BreakKind.INSERTED)
-    if frontier.root() != root:
+    if tree.root() != root or (frontier is not None and tree.to_bytes() != frontier):
         return Break(position=max(size - 1, 0), kind=BreakKind.HEAD)
     return None
 
@@ -229,8 +240,10 @@ def _misfit(event: Sealed, *, expected: int) -> Break | None:
         return Break(position=expected, kind=BreakKind.REMOVED)
     if event.position < expected:
         return Break(position=event.position, kind=BreakKind.INSERTED)
-    if leaf_hash(event.body.encode("utf-8", "surrogatepass")) != event.leaf or not _columns_agree(event):
+    if leaf_hash(event.body.encode("utf-8", "surrogatepass")) != event.leaf:
         return Break(position=event.position, kind=BreakKind.ALTERED)
+    if not _columns_agree(event):
+        return Break(position=event.position, kind=_of_columns(event))
     return None
 
 
@@ -240,10 +253,24 @@ def _columns_agree(event: Sealed) -> bool:
     A canonical body begins and ends with them, so that nothing need be parsed.
     """
     head = f'{{"actor":{_encode(event.actor)},"at":"{instant(event.at)}","data":{{'
-    if not event.body.startswith(head):
-        return False
     named = f'"subject":{_encode(event.subject)},"type":{_encode(event.type)}'
-    return event.body.endswith(f'}},"log":"{event.log_id}","position":{event.position},{named}}}')
+    tail = f'}},"log":"{event.log_id}","position":{event.position},{named}}}'
+    return (
+        event.body.startswith(head)
+        and event.body.endswith(tail)
+        and len(event.body) >= len(head) + len(tail)
+        and event.machine == event.actor.startswith("policy:")
+    )
+
+
+def _of_columns(event: Sealed) -> BreakKind:
+    """Reordered, if nothing but the place differs: a whole event under the number of another."""
+    try:
+        said = json.loads(event.body)["position"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return BreakKind.ALTERED
+    moved = isinstance(said, int) and _columns_agree(event._replace(position=said))
+    return BreakKind.REORDERED if moved else BreakKind.ALTERED
 
 
 def commitment(salt: bytes, text: str) -> str:

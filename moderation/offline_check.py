@@ -73,8 +73,8 @@ def read_note(note):
 
 
 def check_signature(note, vkeys):
-    """Broken unless one of the keys, NAME+HASH+KEY, has signed the note."""
-    _, _, _, text, signatures = read_note(note)
+    """Broken unless one of the keys, NAME+HASH+KEY, has signed the note; a key goes by the name of its log."""
+    origin, _, _, text, signatures = read_note(note)
     for vkey in vkeys:
         try:
             name, said, encoded = vkey.strip().split("+", 2)
@@ -85,7 +85,7 @@ def check_signature(note, vkeys):
         if hashed.hex() != said or key[:1] != b"\x01" or len(key) != 33:
             raise Broken("this is no public key: " + vkey[:80])
         for signer, given in signatures:
-            if signer == name and given[:4] == hashed and ed25519_verifies(key[1:], text, given[4:]):
+            if signer == name == origin and given[:4] == hashed and ed25519_verifies(key[1:], text, given[4:]):
                 return
     raise Broken("none of the given keys has signed the head")
 

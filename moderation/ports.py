@@ -136,6 +136,7 @@ class LogHead:
     origin: str
     size: int
     root: bytes
+    frontier: bytes
 
 
 class Sites(Protocol):
@@ -651,6 +652,14 @@ class Log(Protocol):
         ...
 
     def heads(self) -> list[LogHead]: ...
+    def root_after(self, log_id: int, position: int) -> bytes | None:
+        """The root that is stored with the event there."""
+        ...
+
+    def place_of(self, decision_id: int) -> tuple[int, int] | None:
+        """The log and the position of the event that tells of the decision."""
+        ...
+
     def page(self, log_id: int, where: EventFilter, *, before: int | None, limit: int) -> list[Sealed]:
         """Newest first."""
         ...
@@ -664,9 +673,11 @@ class Log(Protocol):
         """The events' hashes, in order of position."""
         ...
 
-    def checkpoints(self, log_id: int) -> list[Stored]:
-        """Smallest first."""
+    def checkpoints(self, log_id: int, *, after: int = -1) -> list[Stored]:
+        """Those of more than `after` events, smallest first."""
         ...
+
+    def newest_checkpoint(self, log_id: int) -> Stored | None: ...
 
     def checkpoint(self, log_id: int, size: int) -> Stored | None: ...
     def add_checkpoint(self, made: Stored) -> None: ...

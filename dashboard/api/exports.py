@@ -66,17 +66,26 @@ async def checkpoint(request: Request) -> Response:
 
 
 async def proof(request: Request) -> Response:
-    """That an event is in the log, as C2SP tlog-proof: who has it needs no database."""
+    """That an event is in the log, by its number or its decision's id, as C2SP tlog-proof: it needs no database."""
     _asked_for_here(request)
     caller, site, doors = callers.session(request), _text(request, "site"), front(request)
-    _known(request, ("site", "event"))
-    event = _text(request, "event") or ""
-    if not (_DIGITS.fullmatch(event) and int(event) <= MAX_ID):
-        raise Invalid(field="event", reason="not_a_number")
-    text = await doors.run(lambda: audit.prove(doors.desk(), caller, int(event), site=site))
+    _known(request, ("site", "event", "decision"))
+    decision = _text(request, "decision")
+    if decision is not None:
+        number = _number("decision", decision)
+        site, event = await doors.run(lambda: audit.place_of(doors.desk(), caller, number))
+    else:
+        event = _number("event", _text(request, "event") or "")
+    text = await doors.run(lambda: audit.prove(doors.desk(), caller, event, site=site))
     return Response(
         text, headers=_attached(f"taliq-{site or 'desk'}-{event}.tlog-proof"), media_type="text/plain; charset=utf-8"
     )
+
+
+def _number(name: str, text: str) -> int:
+    if not (_DIGITS.fullmatch(text) and int(text) <= MAX_ID):
+        raise Invalid(field=name, reason="not_a_number")
+    return int(text)
 
 
 def _known(request: Request, names: tuple[str, ...]) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dashboard.cli.bars import bar
-from dashboard.cli.troubles import FAILED
+from dashboard.cli.troubles import FAILED, WRONG_INPUT, Trouble
 from dashboard.cli.types import Moment
 from dashboard.cli.words import count, language, say
 
@@ -61,8 +61,12 @@ def _finding(one: Verification) -> str:
     if one.first_break is None:
         whole = count("cli.audit.whole", one.size, origin=one.origin, root=one.root)
         return f"{whole}\n  {count('cli.audit.heads', one.checkpoints)}" if one.checkpoints else whole
-    kind = say(f"cli.audit.break.{one.first_break.kind.value}")
-    return say("cli.audit.broken", origin=one.origin, position=str(one.first_break.position), kind=kind)
+    wrong = one.first_break
+    if wrong.until is not None:
+        first, last, size = (str(number) for number in (wrong.position, wrong.until - 1, wrong.until))
+        return say("cli.audit.forked", origin=one.origin, position=first, last=last, size=size)
+    kind = say(f"cli.audit.break.{wrong.kind.value}")
+    return say("cli.audit.broken", origin=one.origin, position=str(wrong.position), kind=kind)
 
 
 @audit.command(help=say("cli.help.audit.export"))
@@ -144,13 +148,18 @@ def key() -> None:
 
 
 @audit.command(help=say("cli.help.audit.proof"))
-@click.argument("position", type=click.IntRange(0), metavar="EVENT")
+@click.argument("position", type=click.IntRange(0), metavar="EVENT", required=False)
+@click.option("--decision", type=click.IntRange(0), metavar="ID", help=say("cli.option.decision"))
 @click.option("--site", metavar="NAME", help=say("cli.option.export.site"))
 @click.option("--out", type=click.Path(path_type=Path), metavar="PATH", help=say("cli.option.out"))
-def proof(*, position: int, site: str | None, out: Path | None) -> None:
+def proof(*, position: int | None, decision: int | None, site: str | None, out: Path | None) -> None:
     from dashboard.cli import opened
     from moderation.service import audit as log
 
+    if decision is not None and position is None:
+        site, position = log.place_of(opened.desk(), opened.OPERATOR, decision)
+    elif position is None or decision is not None:
+        raise Trouble(say("cli.audit.proof.of_what"), WRONG_INPUT)
     _write([log.prove(opened.desk(), opened.OPERATOR, position, site=site).encode()], out)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, select, update
 
-from db.schema import audit_events, checkpoints, logs
+from db.schema import audit_events, checkpoints, decisions, logs
 from db.stores._prepared import Prepared
 from db.stores._sql import insert_ignoring, insert_rows
 from db.types import to_milliseconds
@@ -50,6 +50,7 @@ def _sealed(row: Row[tuple[object, ...]]) -> Sealed:
         body=row.body,
         leaf=row.leaf,
         root=row.root,
+        machine=row.machine,
     )
 
 
@@ -116,7 +117,7 @@ class LogStore:
 
     def heads(self) -> list[LogHead]:
         return [
-            LogHead(log_id=row.id, origin=row.origin, size=row.size, root=row.root)
+            LogHead(log_id=row.id, origin=row.origin, size=row.size, root=row.root, frontier=row.frontier)
             for row in self._connection.execute(select(logs).order_by(logs.c.id))
         ]
 
@@ -132,6 +133,15 @@ class LogStore:
         row = self._connection.execute(query).first()
         return _sealed(row) if row else None
 
+    def root_after(self, log_id: int, position: int) -> bytes | None:
+        where = (audit_events.c.log_id == log_id, audit_events.c.position == position)
+        return self._connection.execute(select(audit_events.c.root).where(*where)).scalar()
+
+    def place_of(self, decision_id: int) -> tuple[int, int] | None:
+        query = select(decisions.c.site_id, decisions.c.position).where(decisions.c.id == decision_id)
+        row = self._connection.execute(query).first()
+        return (row.site_id, row.position) if row else None
+
     def leaves(self, log_id: int, *, until: int) -> Iterator[bytes]:
         for start in range(0, until, _LEAVES):
             query = (
@@ -145,9 +155,15 @@ class LogStore:
             )
             yield from self._connection.execute(query).scalars()
 
-    def checkpoints(self, log_id: int) -> list[Stored]:
-        query = select(checkpoints).where(checkpoints.c.log_id == log_id).order_by(checkpoints.c.size)
+    def checkpoints(self, log_id: int, *, after: int = -1) -> list[Stored]:
+        where = (checkpoints.c.log_id == log_id, checkpoints.c.size > after)
+        query = select(checkpoints).where(*where).order_by(checkpoints.c.size)
         return [Stored(**row._mapping) for row in self._connection.execute(query)]
+
+    def newest_checkpoint(self, log_id: int) -> Stored | None:
+        query = select(checkpoints).where(checkpoints.c.log_id == log_id).order_by(checkpoints.c.size.desc()).limit(1)
+        row = self._connection.execute(query).first()
+        return Stored(**row._mapping) if row else None
 
     def checkpoint(self, log_id: int, size: int) -> Stored | None:
         query = select(checkpoints).where(checkpoints.c.log_id == log_id, checkpoints.c.size == size)
@@ -182,7 +198,8 @@ class LogStore:
             after = rows[-1].position
 
     def _whole(self, log_id: int, until: int | None) -> Iterator[Sealed]:
-        after, end = -1, _NEVER if until is None else until
+        # From the very first, whatever its number is: what stands before number 0 was put there by somebody else.
+        after, end = -_NEVER, _NEVER if until is None else until
         while True:
             rows = _PAGE.all(self._connection, log_id=log_id, after=after, until=end)
             yield from map(Sealed._make, rows)

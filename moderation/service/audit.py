@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
 from moderation.audit import Event, EventType, Sealed, instant
-from moderation.checkpoint import Stored
+from moderation.errors import Conflict
 from moderation.ports import EventFilter
 from moderation.roles import Caller, Permission
 from moderation.service import authority
 from moderation.service.desk import Desk
-from moderation.service.heads import checkpoint, checkpoint_all, keys, prove, signed_head
+from moderation.service.heads import checkpoint, checkpoint_all, keys, made_since, place_of, prove, signed_head
 from moderation.service.logs import log_of
 from moderation.service.settled import settled
 from moderation.service.verifying import verify
@@ -25,6 +25,8 @@ __all__ = [
     "events",
     "export",
     "keys",
+    "made_since",
+    "place_of",
     "prove",
     "verify",
 ]  # fmt: skip
@@ -60,7 +62,8 @@ def events(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Export:
-    """`note` is the signed head over all that was there, the export's own event included.
+    """`note` is the signed head over all that was there, the export's own event included; empty where the log does not
+    extend its last signed head: that is evidence, to be taken out and not to be signed.
 
     `complete`: every event of the log is among the rows, so that they and the note prove each other.
     """
@@ -72,12 +75,13 @@ class Export:
 
 def export(desk: Desk, caller: Caller, *, site: str | None, where: EventFilter = _ANY) -> Export:
     """Stream the events in order. That someone exported them is the last event, and the head over it is signed."""
-    made = _record_export(desk, caller, site=site, where=where)
-    return Export(rows=_stream(desk, caller, made, where), note=made.note, complete=where == _ANY)
+    sealed, note = _record_export(desk, caller, site=site, where=where)
+    return Export(rows=_stream(desk, caller, sealed, where), note=note, complete=where == _ANY)
 
 
 @settled
-def _record_export(desk: Desk, caller: Caller, *, site: str | None, where: EventFilter) -> Stored:
+def _record_export(desk: Desk, caller: Caller, *, site: str | None, where: EventFilter) -> tuple[Sealed, str]:
+    """The export's own event, and the signed head over it."""
     with desk.begin() as uow:
         at = desk.now()
         actor = authority.require(uow, caller, Permission.AUDIT_EXPORT, now=at)
@@ -92,13 +96,16 @@ def _record_export(desk: Desk, caller: Caller, *, site: str | None, where: Event
             data={"filter": {name: str(value) for name, value in facts.items()}},
         )
         [sealed] = uow.log.append(log_id, [event])
-        return signed_head(desk, uow, log_id, size=sealed.position + 1, root=sealed.root)
+        try:
+            return sealed, signed_head(desk, uow, log_id, size=sealed.position + 1, root=sealed.root).note
+        except Conflict:
+            return sealed, ""
 
 
-def _stream(desk: Desk, caller: Caller, made: Stored, where: EventFilter) -> Iterator[Sealed]:
+def _stream(desk: Desk, caller: Caller, last: Sealed, where: EventFilter) -> Iterator[Sealed]:
     with desk.read() as uow:
         authority.require(uow, caller, Permission.AUDIT_EXPORT, now=desk.now())
-        yield from uow.log.stream(made.log_id, where, until=made.size)
+        yield from uow.log.stream(last.log_id, where, until=last.position + 1)
 
 
 def actors(desk: Desk, caller: Caller, *, site: str | None) -> list[str]:

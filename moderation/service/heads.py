@@ -2,27 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from moderation.checkpoint import Checkpoint, Stored, Verifier, proof_text, signed
-from moderation.errors import NotFound
+from moderation.errors import Conflict, NotFound
 from moderation.ports import UnitOfWork
 from moderation.roles import Caller, Permission
 from moderation.service import authority
 from moderation.service.desk import Desk
 from moderation.service.logs import DESK_LOG, DESK_ORIGIN, log_of
 from moderation.service.settled import settled
-from moderation.tree import heads_of, inclusion_ranges
+from moderation.tree import EMPTY_ROOT, heads_of, included, inclusion_ranges, leaf_hash
 
 
 def signed_head(desk: Desk, uow: UnitOfWork, log_id: int, *, size: int, root: bytes) -> Stored:
-    """The signed head of this size: the one that was made before, or a new one, stored."""
-    known = uow.log.checkpoint(log_id, size)
-    if known is not None:
-        return known
+    """The signed head of this size: the one that was made before, or a new one, stored.
+
+    Conflict(what="forked") where the log does not extend its last signed head: that is never to be signed.
+    """
+    last = uow.log.newest_checkpoint(log_id)
+    if not _extends(uow, last, log_id, size=size, root=root):
+        raise Conflict(what="forked")
+    if last is not None and last.size == size:
+        return last
     origin = next(head.origin for head in uow.log.heads() if head.log_id == log_id)
     note = signed(Checkpoint(origin=origin, size=size, root=root), desk.signer)
     made = Stored(log_id=log_id, size=size, root=root, note=note, made_at=desk.now())
     uow.log.add_checkpoint(made)
     return made
+
+
+def _extends(uow: UnitOfWork, last: Stored | None, log_id: int, *, size: int, root: bytes) -> bool:
+    """By the roots that are stored with the events, which takes two look-ups; `verify` computes them all anew."""
+
+    def root_at(count: int) -> bytes | None:
+        return uow.log.root_after(log_id, count - 1) if count else EMPTY_ROOT
+
+    return root_at(size) == root and (last is None or (last.size <= size and root_at(last.size) == last.root))
 
 
 @settled
@@ -33,13 +50,37 @@ def checkpoint(desk: Desk, caller: Caller, *, site: str | None) -> Stored:
         return _sign_head(desk, uow, log_of(uow, actor, site))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """`forked` are the names of logs that do not extend their last signed head, and were not signed."""
+
+    made: tuple[Stored, ...]
+    forked: tuple[str, ...]
+
+
 @settled
-def checkpoint_all(desk: Desk, caller: Caller) -> list[Stored]:
-    """Sign the head of every log that has grown since its last signed head; those that were made now."""
+def checkpoint_all(desk: Desk, caller: Caller) -> Round:
+    """Sign the head of every log that has grown since its last signed head."""
+    made, forked = [], []
     with desk.begin() as uow:
         authority.require(uow, caller, Permission.AUDIT_EXPORT, now=desk.now())
-        grown = [head for head in uow.log.heads() if head.size and uow.log.checkpoint(head.log_id, head.size) is None]
-        return [_sign_head(desk, uow, head.log_id) for head in grown]
+        for head in uow.log.heads():
+            last = uow.log.newest_checkpoint(head.log_id)
+            if not head.size or (last is not None and (last.size, last.root) == (head.size, head.root)):
+                continue
+            try:
+                made.append(signed_head(desk, uow, head.log_id, size=head.size, root=head.root))
+            except Conflict:
+                forked.append(head.origin)
+    return Round(made=tuple(made), forked=tuple(forked))
+
+
+def made_since(desk: Desk, caller: Caller, sizes: Mapping[int, int]) -> list[Stored]:
+    """The signed heads of more events than `sizes` says for their log, whoever had them made; smallest first."""
+    with desk.read() as uow:
+        authority.require(uow, caller, Permission.AUDIT_READ, now=desk.now())
+        heads = uow.log.heads()
+        return [one for head in heads for one in uow.log.checkpoints(head.log_id, after=sizes.get(head.log_id, -1))]
 
 
 def _sign_head(desk: Desk, uow: UnitOfWork, log_id: int) -> Stored:
@@ -56,12 +97,32 @@ def keys(desk: Desk, caller: Caller) -> list[Verifier]:
 
 
 def prove(desk: Desk, caller: Caller, position: int, *, site: str | None) -> str:
-    """One event with its way to a signed head, as C2SP tlog-proof v1: who has it needs nothing else of the log."""
+    """One event with its way to a signed head, as C2SP tlog-proof v1: who has it needs nothing else of the log.
+
+    Conflict(what="forked") where the events do not lead to the head: then `verify` says why.
+    """
     made = checkpoint(desk, caller, site=site)
     with desk.read() as uow:
         authority.require(uow, caller, Permission.AUDIT_EXPORT, now=desk.now())
         event = uow.log.event(made.log_id, position) if 0 <= position < made.size else None
         if event is None:
             raise NotFound(what="event")
-        proof = heads_of(inclusion_ranges(position, made.size), uow.log.leaves(made.log_id, until=made.size))
+        try:
+            proof = heads_of(inclusion_ranges(position, made.size), uow.log.leaves(made.log_id, until=made.size))
+        except ValueError as error:
+            raise Conflict(what="forked") from error
+    leaf = leaf_hash(event.body.encode("utf-8", "surrogatepass"))
+    if not included(leaf, position, made.size, proof, made.root):
+        raise Conflict(what="forked")
     return proof_text(position, proof, made.note, body=event.body)
+
+
+def place_of(desk: Desk, caller: Caller, decision_id: int) -> tuple[str, int]:
+    """The site and the position of the event that tells of a decision."""
+    with desk.read() as uow:
+        authority.require(uow, caller, Permission.AUDIT_EXPORT, now=desk.now())
+        found = uow.log.place_of(decision_id)
+        site = uow.sites.get(found[0]) if found else None
+        if found is None or site is None:
+            raise NotFound(what="decision")
+        return site.name, found[1]

@@ -8,7 +8,15 @@ from moderation.roles import Actor
 from moderation.service import authority
 
 DESK_LOG = 0
-DESK_ORIGIN = "taliq/desk"
+DESK_SITE = "desk"
+
+
+def origin_of(site: str) -> str:
+    """The name under which a site's log is signed."""
+    return f"taliq/{site}"
+
+
+DESK_ORIGIN = origin_of(DESK_SITE)
 
 
 def log_of(uow: UnitOfWork, actor: Actor, site: str | None) -> int:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from moderation.audit import Break, BreakKind, Verification, first_break
-from moderation.checkpoint import Checkpoint, Stored, Verifier, opened, origin_of
+from moderation.checkpoint import Checkpoint, Stored, Verifier, opened
+from moderation.checkpoint import origin_of as named_in
 from moderation.errors import Invalid
 from moderation.ports import EventFilter, LogHead, UnitOfWork
 from moderation.roles import Caller, Permission
 from moderation.service import authority
 from moderation.service.desk import Desk
-from moderation.service.logs import log_of
+from moderation.service.logs import DESK_LOG, DESK_ORIGIN, log_of, origin_of
 
 
 def verify(
@@ -32,14 +33,14 @@ def verify(
     """
     with desk.read() as uow:
         actor = authority.require(uow, caller, Permission.AUDIT_READ, now=desk.now())
-        heads = uow.log.heads()
+        heads, lost = uow.log.heads(), _without_head(uow)
         if not everything:
             wanted = log_of(uow, actor, site)
-            heads = [head for head in heads if head.log_id == wanted]
+            heads, lost = ([one for one in some if one.log_id == wanted] for some in (heads, lost))
         kept = _kept(desk, heads, notes, trusted)
         total = sum(head.size for head in heads)
         done = 0
-        found = []
+        found = [_lost(desk, head) for head in lost]
         for head in heads:
 
             def tell(checked: int, before: int = done) -> None:
@@ -49,7 +50,27 @@ def verify(
             found.append(_verified(desk, uow, head, kept.get(head.origin, []), trusted, tell))
             done += head.size
             tell(0, done)
-        return found
+        return sorted(found, key=lambda one: one.log_id)
+
+
+def _without_head(uow: UnitOfWork) -> list[LogHead]:
+    """Logs that must be there and have no head: each site's, and the desk's once there is anything of it."""
+    known = {head.log_id for head in uow.log.heads()}
+    missing = [(site.id, origin_of(site.name)) for site in uow.sites.all() if site.id not in known]
+    if DESK_LOG not in known and (uow.log.event(DESK_LOG, 0) is not None or uow.log.newest_checkpoint(DESK_LOG)):
+        missing.append((DESK_LOG, DESK_ORIGIN))
+    return [LogHead(log_id=log_id, origin=origin, size=0, root=b"", frontier=b"") for log_id, origin in missing]
+
+
+def _lost(desk: Desk, head: LogHead) -> Verification:
+    return Verification(
+        log_id=head.log_id,
+        origin=head.origin,
+        size=0,
+        root="",
+        checked_at=desk.now(),
+        first_break=Break(position=0, kind=BreakKind.HEAD),
+    )
 
 
 def _kept(
@@ -59,7 +80,7 @@ def _kept(
     found: dict[str, list[Checkpoint]] = {}
     origins = {head.origin for head in heads}
     for note in notes:
-        origin = origin_of(note)
+        origin = named_in(note)
         if origin not in origins:
             raise Invalid(field="checkpoint", reason="unknown_log")
         found.setdefault(origin, []).append(opened(note, _verifiers(desk, origin, trusted), desk.signer))
@@ -67,7 +88,8 @@ def _kept(
 
 
 def _verifiers(desk: Desk, origin: str, trusted: Sequence[Verifier]) -> list[Verifier]:
-    return [Verifier(name=origin, public_key=desk.signer.public_key), *trusted]
+    """A key that goes by another log's name says nothing of this one."""
+    return [Verifier(name=origin, public_key=desk.signer.public_key), *(one for one in trusted if one.name == origin)]
 
 
 def _verified(
@@ -83,7 +105,9 @@ def _verified(
     for size, root in [*((one.size, one.root) for one in stored), *((one.size, one.root) for one in kept)]:
         known.setdefault(size, set()).add(root)
     events = uow.log.stream(head.log_id, EventFilter())
-    wrong = first_break(events, size=head.size, root=head.root, heads=known, progress=tell)
+    wrong = first_break(events, size=head.size, root=head.root, frontier=head.frontier, heads=known, progress=tell)
+    if wrong is None and head.origin != _name_of(uow, head.log_id):
+        wrong = Break(position=max(head.size - 1, 0), kind=BreakKind.HEAD)
     return Verification(
         log_id=head.log_id,
         origin=head.origin,
@@ -110,3 +134,8 @@ def _altered(desk: Desk, origin: str, stored: Sequence[Stored], trusted: Sequenc
         if said != expected:
             return Break(position=one.size, kind=BreakKind.CHECKPOINT)
     return None
+
+
+def _name_of(uow: UnitOfWork, log_id: int) -> str:
+    site = uow.sites.get(log_id)
+    return DESK_ORIGIN if log_id == DESK_LOG else origin_of(site.name) if site else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 
@@ -140,3 +141,43 @@ def test_a_body_that_is_no_json_is_altered_not_a_crash() -> None:
     assert first_break([sealed[0], broken, sealed[2]], size=3, root=frontier.root()) == Break(
         position=1, kind=BreakKind.ALTERED
     )
+
+
+def test_two_events_that_changed_places_are_called_reordered() -> None:
+    sealed, frontier = log(70)
+    one, other = sealed[10], sealed[40]
+    swapped = [*sealed[:10], other._replace(position=10), *sealed[11:40], one._replace(position=40), *sealed[41:]]
+    assert first_break(swapped, size=70, root=frontier.root()) == Break(position=10, kind=BreakKind.REORDERED)
+
+
+@pytest.mark.parametrize(
+    ("at", "found"),
+    [
+        (0, Break(position=0, kind=BreakKind.FORKED, until=20)),
+        (19, Break(position=0, kind=BreakKind.FORKED, until=20)),
+        (20, Break(position=20, kind=BreakKind.FORKED, until=50)),
+        (49, Break(position=20, kind=BreakKind.FORKED, until=50)),
+        # What came after the last signed head is covered by none.
+        (50, None),
+    ],
+)
+def test_a_history_written_anew_is_between_two_heads(at: int, found: Break | None) -> None:
+    sealed, _ = log(70)
+    heads = {size: {sealed[size - 1].root} for size in (20, 50)}
+    changed = events(70)
+    changed[at] = replace(changed[at], data={"outcome": "reject"})
+    frontier = Frontier()
+    forged = seal(changed, frontier, log_id=7)
+    assert first_break(forged, size=70, root=frontier.root()) is None
+    assert first_break(forged, size=70, root=frontier.root(), heads=heads) == found
+
+
+def test_columns_and_heads_that_say_something_else_are_found() -> None:
+    sealed, frontier = log(3)
+    root = frontier.root()
+    hidden = sealed[1]._replace(machine=not sealed[1].machine)
+    found = first_break([sealed[0], hidden, sealed[2]], size=3, root=root)
+    assert found == Break(position=1, kind=BreakKind.ALTERED)
+    spoilt = first_break(sealed, size=3, root=root, frontier=bytes(64))
+    assert spoilt == Break(position=2, kind=BreakKind.HEAD)
+    assert first_break(sealed, size=3, root=root, frontier=frontier.to_bytes()) is None

@@ -59,6 +59,9 @@ def result_html(found: Verification, lang: str, zone: str) -> str:
 
 
 def broken(wrong: Break, lang: str) -> str:
+    if wrong.until is not None:
+        first, last, size = (place(number, lang) for number in (wrong.position, wrong.until - 1, wrong.until))
+        return t("audit.verify.forked", lang, position=first, last=last, size=size)
     kind = t(f"common.break.{wrong.kind}", lang)
     said = t("audit.verify.broken", lang, kind=kind, position=place(wrong.position, lang))
     return f"{said} {t(f'audit.meaning.{wrong.kind}', lang)}"

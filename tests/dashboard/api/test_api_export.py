@@ -198,12 +198,17 @@ def test_a_signed_head_and_a_proof_are_downloads(auditor, newsroom):
     proof = auditor.get("/export/proof", params={"site": SITE, "event": "1"})
     assert proof.text.startswith("c2sp.org/tlog-proof@v1\nextra ")
     assert proof.text.endswith(head.text)
+    body = json.loads(audit.events(newsroom.desk, OPERATOR, site=SITE).rows[0].body)
+    by_decision = auditor.get("/export/proof", params={"decision": body["data"]["decision"]})
+    assert f"\nindex {body['position']}\n" in by_decision.text
     assert auditor.get("/export/checkpoint").text.startswith("taliq/desk\n")
     for query, status in (
         ({"event": "x"}, 400),
         ({}, 400),
         ({"event": "999999"}, 404),
         ({"event": "1", "a": "b"}, 400),
+        ({"decision": "x"}, 400),
+        ({"decision": "1"}, 404),
     ):
         assert auditor.get("/export/proof", params={"site": SITE} | query).status_code == status
 

@@ -136,3 +136,22 @@ def test_export_and_proof_are_checked_without_a_database(filled: Taliq, tmp_path
     assert filled("audit", "check", proof, "--key", key).exit_code == 0
     log.write_text(log.read_text().replace("approve", "reject!", 1))
     assert filled("audit", "check", log).exit_code == 1
+
+
+def test_a_decision_is_proven_by_its_id(filled: Taliq) -> None:
+    found = filled("audit", "export", "--site", "al-marsad", "--type", "comment:submitted").stdout.splitlines()
+    event = json.loads(found[0])
+    decision = json.loads(event["body"])["data"]["decision"]
+    proof = filled("audit", "proof", "--decision", decision).stdout
+    assert f"\nindex {event['position']}\n" in proof
+    for wrong in ((), (1, "--decision", decision), ("--decision", 1), (999, "--site", "al-marsad")):
+        assert filled("audit", "proof", *wrong).exit_code == 2
+
+
+def test_a_history_written_anew_is_named_between_two_heads(filled: Taliq, plant: Plant) -> None:
+    filled("audit", "checkpoint", "--site", "al-marsad")
+    zeros = "zeroblob(32)" if plant.engine.dialect.name == "sqlite" else "decode(repeat('00', 32), 'hex')"
+    tamper(plant, f"UPDATE checkpoints SET root = {zeros}")  # noqa: S608
+    result = filled("audit", "verify", "--site", "al-marsad")
+    assert result.exit_code == 1
+    assert "does not extend the signed head of 5 events. What was changed is among the events 0 to 4." in result.stdout

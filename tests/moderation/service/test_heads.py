@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import base64
-import http.server
 import os
 import random
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -15,17 +13,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, create_engine, text
 
-from dashboard.checkpointing import sign_and_deliver
-from dashboard.settings import Settings
 from dashboard.signing import KeyFile
 from db.stores.log import LogStore
 from db.wire import flush
 from moderation.audit import BreakKind, Event, EventType, Verification, first_break, seal
 from moderation.checkpoint import Checkpoint, Verifier, opened, signed
-from moderation.errors import Forbidden, Invalid, NotFound, Unavailable
+from moderation.decision import Outcome, Reason
+from moderation.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from moderation.ports import EventFilter
 from moderation.roles import Role
-from moderation.service import audit
+from moderation.service import accounts, audit, review
 from moderation.tree import Frontier, consistency_ranges, extends, heads_of, included, leaf_hash
 from tests.builders import OPERATOR, SITE, START, Newsroom, incoming
 
@@ -302,42 +299,74 @@ def test_whatever_is_done_behind_the_triggers_is_found(
     assert broken(newsroom) is None
 
 
-def test_heads_leave_the_machine(newsroom: Newsroom, tmp_path: Path) -> None:
-    posted: list[bytes] = []
-
-    class Mailbox(http.server.BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            posted.append(self.rfile.read(int(self.headers["Content-Length"])))
-            self.send_response(204)
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            pass
-
+def test_each_log_is_signed_when_it_grew(newsroom: Newsroom) -> None:
+    first = audit.checkpoint_all(newsroom.desk, OPERATOR)
+    assert ({one.log_id for one in first.made}, first.forked) == ({0, newsroom.site.id}, ())
+    assert audit.checkpoint_all(newsroom.desk, OPERATOR) == replace(first, made=())
     newsroom.say()
-    with http.server.HTTPServer(("127.0.0.1", 0), Mailbox) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        url = f"http://127.0.0.1:{server.server_port}/heads"
-        settings = Settings(checkpoint_folder=tmp_path / "kept", checkpoint_url=url)
-        assert sign_and_deliver(newsroom.desk, settings) == []
-        assert sign_and_deliver(newsroom.desk, settings) == []
-        server.shutdown()
-        thread.join()
-    files = sorted(path.name for path in (tmp_path / "kept").iterdir())
-    assert [name.rpartition("-")[0] for name in files] == ["taliq-al-marsad", "taliq-desk"]
-    assert len(posted) == 2
-    assert (tmp_path / "kept" / files[0]).read_bytes() in posted
+    [one] = audit.checkpoint_all(newsroom.desk, OPERATOR).made
+    assert one.log_id == newsroom.site.id
+    known = {made.log_id: made.size for made in first.made}
+    assert audit.made_since(newsroom.desk, OPERATOR, known) == [one]
+    assert len(audit.made_since(newsroom.desk, OPERATOR, {})) == 3
 
 
-def test_what_did_not_arrive_is_sent_again(newsroom: Newsroom, tmp_path: Path) -> None:
+def test_what_does_not_extend_its_last_head_is_taken_out_and_not_signed(
+    newsroom: Newsroom, backend: str, database_url: str
+) -> None:
     newsroom.say()
-    lost = Settings(checkpoint_url="http://127.0.0.1:1/none")
-    waiting = sign_and_deliver(newsroom.desk, lost)
-    assert len(waiting) == 2
-    kept = Settings(checkpoint_folder=tmp_path)
-    assert sign_and_deliver(newsroom.desk, kept, waiting) == []
-    assert len(list(tmp_path.iterdir())) == 2
+    made = audit.checkpoint(newsroom.desk, OPERATOR, site=SITE)
+    newsroom.say("later")
+    with behind(backend, database_url) as connection:
+        where = f"log_id = {newsroom.site.id} AND position = {made.size - 1}"
+        connection.execute(text(f"UPDATE audit_events SET root = leaf WHERE {where}"))  # noqa: S608
+    for act in (
+        lambda: audit.checkpoint(newsroom.desk, OPERATOR, site=SITE),
+        lambda: audit.prove(newsroom.desk, OPERATOR, 0, site=SITE),
+    ):
+        with pytest.raises(Conflict) as refused:
+            act()
+        assert refused.value.fields == {"what": "forked"}
+    assert audit.checkpoint_all(newsroom.desk, OPERATOR).forked == (ORIGIN,)
+    taken = audit.export(newsroom.desk, OPERATOR, site=SITE)
+    assert (taken.note, len(list(taken.rows))) == ("", made.size + 2)
+
+
+def test_a_changed_event_is_not_proven(newsroom: Newsroom, backend: str, database_url: str) -> None:
+    newsroom.say()
+    with behind(backend, database_url) as connection:
+        where = f"log_id = {newsroom.site.id} AND position = 1"
+        connection.execute(text(f"UPDATE audit_events SET body = '{{}}' WHERE {where}"))  # noqa: S608
+    with pytest.raises(Conflict):
+        audit.prove(newsroom.desk, OPERATOR, 1, site=SITE)
+
+
+def test_a_decision_has_its_event(newsroom: Newsroom) -> None:
+    receipt = newsroom.say("rude")
+    decided = review.decide(
+        newsroom.desk, newsroom.moderator, receipt.id, Outcome.REJECT, seen_version=1, reasons=[Reason.ABUSIVE]
+    )
+    site, position = audit.place_of(newsroom.desk, OPERATOR, decided.id)
+    extra = audit.prove(newsroom.desk, OPERATOR, position, site=site).split("\n")[1]
+    assert f'"decision":"{decided.id}"' in base64.b64decode(extra.removeprefix("extra ")).decode()
+    with pytest.raises(NotFound):
+        audit.place_of(newsroom.desk, OPERATOR, 1)
+
+
+def test_a_key_under_another_name_says_nothing_of_this_log(newsroom: Newsroom, tmp_path: Path) -> None:
+    other = KeyFile(tmp_path / "other.key")
+    made = audit.checkpoint(newsroom.desk, OPERATOR, site=SITE)
+    text_ = Checkpoint(origin=ORIGIN, size=made.size, root=made.root).text()
+    by = Verifier(name="another/log", public_key=other.public_key)
+    coded = base64.b64encode(by.key_hash + other.sign(text_.encode())).decode()
+    note = f"{text_}\n— another/log {coded}\n"
+    with pytest.raises(Invalid, match="bad_signature"):
+        found(newsroom, note, trusted=(by,))
+
+
+def test_no_site_goes_by_the_name_of_the_desks_own_log(newsroom: Newsroom) -> None:
+    with pytest.raises(Conflict):
+        accounts.add_site(newsroom.desk, OPERATOR, name="desk", title="Desk")
 
 
 def test_who_may_have_what_signed(newsroom: Newsroom) -> None:
@@ -347,6 +376,8 @@ def test_who_may_have_what_signed(newsroom: Newsroom) -> None:
             lambda: audit.checkpoint_all(newsroom.desk, caller),  # noqa: B023
             lambda: audit.prove(newsroom.desk, caller, 0, site=SITE),  # noqa: B023
             lambda: audit.keys(newsroom.desk, caller),  # noqa: B023
+            lambda: audit.made_since(newsroom.desk, caller, {}),  # noqa: B023
+            lambda: audit.place_of(newsroom.desk, caller, 1),  # noqa: B023
         ):
             with pytest.raises(Forbidden):
                 ask()
