@@ -18,9 +18,10 @@ from benchmarks.databases import POSTGRESQL, Databases
 from benchmarks.figures import check, ms, rate, show, times
 from benchmarks.newsroom import OPERATOR, Newsroom
 from db import schema
-from moderation.audit import BreakKind, Event, EventType, Sealed, first_break, seal
+from moderation.audit import Event, EventType, Sealed, seal
 from moderation.service import audit
 from moderation.tree import Frontier
+from moderation.verification import BreakKind, Claim, first_break, row_of
 
 BATCH = 1_000
 COLUMNS = ("step", "events", "events/s", "a transaction, ms")
@@ -102,8 +103,11 @@ def _in_memory(place: Newsroom, size: int) -> tuple[int, float]:
     frontier = Frontier()
     sealed: list[Sealed] = seal(_events(place, count), frontier, log_id=place.site.id)
 
+    rows = list(map(row_of, sealed))
+
     def verify() -> None:
-        wrong = first_break(sealed, size=frontier.size, root=frontier.root())
+        claim = Claim(size=frontier.size, root=frontier.root(), frontier=frontier.to_bytes())
+        wrong = first_break(rows, claim, log_id=place.site.id)
         check(wrong is None, "the log in memory is whole")
 
     return count, _timed(verify)

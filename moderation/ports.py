@@ -27,6 +27,7 @@ from moderation.roles import Role, Staff
 from moderation.score import Scores
 from moderation.search import Batch, Chosen, Folded, Found, SearchFilter
 from moderation.shift import Colleague, Handover, Read
+from moderation.verification import Row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -666,6 +667,10 @@ class Log(Protocol):
 
     def stream(self, log_id: int, where: EventFilter, *, until: int | None = None) -> Iterator[Sealed]:
         """In order of position, up to but without `until`; without holding them all."""
+        ...
+
+    def rows(self, log_id: int) -> Iterator[Row]:
+        """All there are, as they are, in order of position."""
         ...
 
     def event(self, log_id: int, position: int) -> Sealed | None: ...

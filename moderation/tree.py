@@ -30,32 +30,34 @@ class Frontier:
     `size` has one subtree for each of its set bits, so the frontier is at most log2(size) + 1 hashes long.
     """
 
-    __slots__ = ("peaks", "size")
+    __slots__ = ("_marked", "size")
 
     def __init__(self, size: int = 0, peaks: Iterable[bytes] = ()) -> None:
         self.size = size
-        self.peaks = list(peaks)
-        if len(self.peaks) != size.bit_count():
-            raise ValueError(f"a tree of {size} leaves has {size.bit_count()} peaks, not {len(self.peaks)}")
+        # Each with the byte before it with which it will be hashed: a verification hashes ten million of them.
+        self._marked = [b"\x01" + peak for peak in peaks]
+        if len(self._marked) != size.bit_count():
+            raise ValueError(f"a tree of {size} leaves has {size.bit_count()} peaks, not {len(self._marked)}")
 
     def append(self, leaf: bytes) -> None:
-        size, peaks = self.size, self.peaks
+        size, marked = self.size, self._marked
         while size & 1:
-            leaf = sha256(b"\x01" + peaks.pop() + leaf).digest()
+            leaf = sha256(marked.pop() + leaf).digest()
             size >>= 1
-        peaks.append(leaf)
+        marked.append(b"\x01" + leaf)
         self.size += 1
 
     def root(self) -> bytes:
-        if not self.peaks:
+        marked = self._marked
+        if not marked:
             return EMPTY_ROOT
-        root = self.peaks[-1]
-        for peak in self.peaks[-2::-1]:
-            root = sha256(b"\x01" + peak + root).digest()
+        root = marked[-1][1:]
+        for peak in marked[-2::-1]:
+            root = sha256(peak + root).digest()
         return root
 
     def to_bytes(self) -> bytes:
-        return b"".join(self.peaks)
+        return b"".join([peak[1:] for peak in self._marked])
 
     @classmethod
     def from_bytes(cls, size: int, joined: bytes) -> Frontier:

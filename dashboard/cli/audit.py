@@ -17,7 +17,7 @@ from dashboard.cli.types import Moment
 from dashboard.cli.words import count, language, say
 
 if TYPE_CHECKING:
-    from moderation.audit import Verification
+    from moderation.verification import Verification
 
 
 _FORMS = ["jsonl", "csv", "xlsx", "parquet"]

@@ -52,11 +52,17 @@ class Prepared:
         self._parts = tuple(parts)
         self._compiled: dict[str, _Compiled] = {}
 
-    def all(self, connection: Connection, **values: object) -> list[Any]:
+    def tuples(self, connection: Connection, **values: object) -> list[tuple[Any, ...]]:
+        """The rows as the driver gives them, nothing converted."""
         compiled = self._for(connection.dialect)
         text, asked = compiled.text, _asked(compiled, values)
         with reported(connection, text):
-            found = send(connection, text, asked).fetchall()
+            found: list[tuple[Any, ...]] = send(connection, text, asked).fetchall()
+        return found
+
+    def all(self, connection: Connection, **values: object) -> list[Any]:
+        compiled = self._for(connection.dialect)
+        found: list[Any] = self.tuples(connection, **values)
         if compiled.outgoing:
             found = [_converted(row, compiled.outgoing) for row in found]
         return [compiled.row(row) for row in found]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import cast
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, select, update
+from sqlalchemy import Row as SqlRow
 
 from db.schema import audit_events, checkpoints, decisions, logs
 from db.stores._prepared import Prepared
@@ -15,6 +17,7 @@ from moderation.checkpoint import Stored
 from moderation.errors import NotFound
 from moderation.ports import EventFilter, LogHead
 from moderation.tree import EMPTY_ROOT, Frontier
+from moderation.verification import Row
 
 _BATCH = 2_000
 _LEAVES = 50_000
@@ -31,6 +34,13 @@ _PAGE = Prepared(
     .order_by(audit_events.c.position)
     .limit(_BATCH)
 )
+# The same for a check, with nothing converted.
+_ROWS = Prepared(
+    select(*[audit_events.c[name] for name in Row._fields])
+    .where(audit_events.c.log_id == bindparam("log_id"), audit_events.c.position > bindparam("after"))
+    .order_by(audit_events.c.position)
+    .limit(_BATCH)
+)
 _HEAD = Prepared(select(logs.c.size, logs.c.frontier).where(logs.c.id == bindparam("id")).with_for_update())
 _MOVE = Prepared(
     update(logs)
@@ -39,7 +49,7 @@ _MOVE = Prepared(
 )
 
 
-def _sealed(row: Row[tuple[object, ...]]) -> Sealed:
+def _sealed(row: SqlRow[tuple[object, ...]]) -> Sealed:
     return Sealed(
         log_id=row.log_id,
         position=row.position,
@@ -50,7 +60,6 @@ def _sealed(row: Row[tuple[object, ...]]) -> Sealed:
         body=row.body,
         leaf=row.leaf,
         root=row.root,
-        machine=row.machine,
     )
 
 
@@ -206,6 +215,17 @@ class LogStore:
             if len(rows) < _BATCH:
                 return
             after = rows[-1].position
+
+    def rows(self, log_id: int) -> Iterator[Row]:
+        # From the very first, whatever its number is: what stands before number 0 was put there by somebody else.
+        after = -_NEVER
+        while True:
+            # The driver's rows are tuples of these very fields, and a million of them need not be made anew.
+            rows = cast(list[Row], _ROWS.tuples(self._connection, log_id=log_id, after=after))
+            yield from rows
+            if len(rows) < _BATCH:
+                return
+            after = rows[-1][0]
 
     def actors(self, log_id: int) -> list[str]:
         query = (

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from moderation.audit import Break, BreakKind, Verification, first_break
 from moderation.checkpoint import Checkpoint, Stored, Verifier, opened
 from moderation.checkpoint import origin_of as named_in
 from moderation.errors import Invalid
-from moderation.ports import EventFilter, LogHead, UnitOfWork
+from moderation.ports import LogHead, UnitOfWork
 from moderation.roles import Caller, Permission
 from moderation.service import authority
 from moderation.service.desk import Desk
 from moderation.service.logs import DESK_LOG, DESK_ORIGIN, log_of, origin_of
+from moderation.verification import Break, BreakKind, Claim, Verification, first_break
 
 
 def verify(
@@ -104,8 +104,8 @@ def _verified(
     known: dict[int, set[bytes]] = {}
     for size, root in [*((one.size, one.root) for one in stored), *((one.size, one.root) for one in kept)]:
         known.setdefault(size, set()).add(root)
-    events = uow.log.stream(head.log_id, EventFilter())
-    wrong = first_break(events, size=head.size, root=head.root, frontier=head.frontier, heads=known, progress=tell)
+    claim = Claim(size=head.size, root=head.root, frontier=head.frontier, heads=known)
+    wrong = first_break(uow.log.rows(head.log_id), claim, log_id=head.log_id, progress=tell)
     if wrong is None and head.origin != _name_of(uow, head.log_id):
         wrong = Break(position=max(head.size - 1, 0), kind=BreakKind.HEAD)
     return Verification(

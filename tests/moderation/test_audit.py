@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderation.audit import (
-    Break,
-    BreakKind,
-    Event,
-    EventType,
-    Sealed,
-    canonical,
-    first_break,
-    seal,
-)
+from moderation.audit import Event, EventType, Sealed, canonical, instant, instant_of, seal
 from moderation.tree import EMPTY_ROOT, Frontier, leaf_hash, node_hash
+from moderation.verification import Break, BreakKind, Claim, first_break, row_of
 
 AT = datetime(2026, 11, 23, 12, 0, 0, 120_000, tzinfo=UTC)
 
@@ -47,6 +41,10 @@ def events(count: int) -> list[Event]:
         )
         for n in range(count)
     ]
+
+
+def found_in(sealed: Iterable[Sealed], **claim: Any) -> Break | None:
+    return first_break(map(row_of, sealed), Claim(**claim), log_id=7)
 
 
 def log(count: int) -> tuple[list[Sealed], Frontier]:
@@ -95,7 +93,7 @@ def test_the_canonical_form_is_sorted_compact_and_utf8() -> None:
 @pytest.mark.parametrize("count", [0, 1, 2, 63, 64, 65, 200])
 def test_an_untouched_log_verifies(count: int) -> None:
     sealed, frontier = log(count)
-    assert first_break(sealed, size=count, root=frontier.root()) is None
+    assert found_in(sealed, size=count, root=frontier.root()) is None
 
 
 def forged(event: Sealed, **facts: object) -> Sealed:
@@ -111,7 +109,7 @@ def test_every_kind_of_tampering_is_named_at_its_first_event(at: int) -> None:
     sealed, frontier = log(200)
 
     def found(changed: list[Sealed]) -> Break | None:
-        return first_break(changed, size=200, root=frontier.root())
+        return found_in(changed, size=200, root=frontier.root())
 
     one = sealed[at]
     assert found([*sealed[:at], one._replace(body=one.body.replace("approve", "reject_")), *sealed[at + 1 :]]) == Break(
@@ -130,15 +128,15 @@ def test_every_kind_of_tampering_is_named_at_its_first_event(at: int) -> None:
 def test_a_shortened_or_lengthened_log_and_a_changed_head_are_found() -> None:
     sealed, frontier = log(130)
     root = frontier.root()
-    assert first_break(sealed[:100], size=130, root=root) == Break(position=100, kind=BreakKind.REMOVED)
-    assert first_break(log(131)[0], size=130, root=root) == Break(position=130, kind=BreakKind.INSERTED)
-    assert first_break(sealed, size=130, root=bytes(32)) == Break(position=129, kind=BreakKind.HEAD)
+    assert found_in(sealed[:100], size=130, root=root) == Break(position=100, kind=BreakKind.REMOVED)
+    assert found_in(log(131)[0], size=130, root=root) == Break(position=130, kind=BreakKind.INSERTED)
+    assert found_in(sealed, size=130, root=bytes(32)) == Break(position=129, kind=BreakKind.HEAD)
 
 
 def test_a_body_that_is_no_json_is_altered_not_a_crash() -> None:
     sealed, frontier = log(3)
     broken = sealed[1]._replace(body="\ud800{", leaf=leaf_hash("\ud800{".encode("utf-8", "surrogatepass")))
-    assert first_break([sealed[0], broken, sealed[2]], size=3, root=frontier.root()) == Break(
+    assert found_in([sealed[0], broken, sealed[2]], size=3, root=frontier.root()) == Break(
         position=1, kind=BreakKind.ALTERED
     )
 
@@ -147,7 +145,7 @@ def test_two_events_that_changed_places_are_called_reordered() -> None:
     sealed, frontier = log(70)
     one, other = sealed[10], sealed[40]
     swapped = [*sealed[:10], other._replace(position=10), *sealed[11:40], one._replace(position=40), *sealed[41:]]
-    assert first_break(swapped, size=70, root=frontier.root()) == Break(position=10, kind=BreakKind.REORDERED)
+    assert found_in(swapped, size=70, root=frontier.root()) == Break(position=10, kind=BreakKind.REORDERED)
 
 
 @pytest.mark.parametrize(
@@ -168,16 +166,25 @@ def test_a_history_written_anew_is_between_two_heads(at: int, found: Break | Non
     changed[at] = replace(changed[at], data={"outcome": "reject"})
     frontier = Frontier()
     forged = seal(changed, frontier, log_id=7)
-    assert first_break(forged, size=70, root=frontier.root()) is None
-    assert first_break(forged, size=70, root=frontier.root(), heads=heads) == found
+    assert found_in(forged, size=70, root=frontier.root()) is None
+    assert found_in(forged, size=70, root=frontier.root(), heads=heads) == found
 
 
 def test_columns_and_heads_that_say_something_else_are_found() -> None:
     sealed, frontier = log(3)
     root = frontier.root()
-    hidden = sealed[1]._replace(machine=not sealed[1].machine)
-    found = first_break([sealed[0], hidden, sealed[2]], size=3, root=root)
-    assert found == Break(position=1, kind=BreakKind.ALTERED)
-    spoilt = first_break(sealed, size=3, root=root, frontier=bytes(64))
+    first, second, third = map(row_of, sealed)
+    for changed in (second._replace(machine=1 - second.machine), second._replace(at=10**18)):
+        found = first_break([first, changed, third], Claim(size=3, root=root), log_id=7)
+        assert found == Break(position=1, kind=BreakKind.ALTERED)
+    another = first_break([first, second, third], Claim(size=3, root=root), log_id=8)
+    assert another == Break(position=0, kind=BreakKind.ALTERED)
+    spoilt = found_in(sealed, size=3, root=root, frontier=bytes(64))
     assert spoilt == Break(position=2, kind=BreakKind.HEAD)
-    assert first_break(sealed, size=3, root=root, frontier=frontier.to_bytes()) is None
+    assert found_in(sealed, size=3, root=root, frontier=frontier.to_bytes()) is None
+
+
+@given(st.integers(0, 4_102_444_800_000))
+def test_a_stored_moment_reads_as_the_sealed_one(milliseconds: int) -> None:
+    at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds)
+    assert instant_of(milliseconds) == instant(at)

@@ -10,8 +10,8 @@ from dashboard.i18n import moment, plural, t
 from dashboard.ui import state
 from dashboard.ui.components.events import place
 from dashboard.ui.components.problems import notice_html, told_as_well
-from moderation.audit import Break, Verification
 from moderation.service import audit
+from moderation.verification import Break, Verification
 
 _FOUND = "audit_verified"
 

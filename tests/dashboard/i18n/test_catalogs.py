@@ -13,13 +13,14 @@ import moderation
 from dashboard.i18n import LANGUAGES, catalog, t
 from moderation import errors
 from moderation.article import Mode
-from moderation.audit import BreakKind, EventType
+from moderation.audit import EventType
 from moderation.comment import Status
 from moderation.decision import Cause, Outcome, Reason
 from moderation.queue import Factor
 from moderation.roles import Role
 from moderation.score import Label
 from moderation.text.language import LANGUAGES as LANGUAGES_OF_COMMENTS
+from moderation.verification import BreakKind
 
 CATALOGS = files("dashboard.i18n").joinpath("catalogs")
 FILES = sorted(path.name for path in CATALOGS.iterdir())

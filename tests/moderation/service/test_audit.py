@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
-from moderation.audit import BreakKind
 from moderation.decision import Outcome, Reason
 from moderation.errors import Forbidden
 from moderation.ports import EventFilter
 from moderation.roles import Role
 from moderation.service import audit, intake, review
+from moderation.verification import BreakKind
 from tests.builders import OPERATOR, SITE, Newsroom
 
 

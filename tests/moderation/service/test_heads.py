@@ -16,14 +16,14 @@ from sqlalchemy import Connection, create_engine, text
 from dashboard.signing import KeyFile
 from db.stores.log import LogStore
 from db.wire import flush
-from moderation.audit import BreakKind, Event, EventType, Verification, first_break, seal
+from moderation.audit import Event, EventType, seal
 from moderation.checkpoint import Checkpoint, Verifier, opened, signed
 from moderation.decision import Outcome, Reason
 from moderation.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
-from moderation.ports import EventFilter
 from moderation.roles import Role
 from moderation.service import accounts, audit, review
 from moderation.tree import Frontier, consistency_ranges, extends, heads_of, included, leaf_hash
+from moderation.verification import BreakKind, Claim, Verification, first_break
 from tests.builders import OPERATOR, SITE, START, Newsroom, incoming
 
 ORIGIN = f"taliq/{SITE}"
@@ -292,8 +292,9 @@ def test_whatever_is_done_behind_the_triggers_is_found(
             tamper(connection, newsroom.site.id, at, chance)
             log = LogStore(connection)
             stored = next(one for one in log.heads() if one.log_id == newsroom.site.id)
-            events = log.stream(newsroom.site.id, EventFilter())
-            assert first_break(events, size=stored.size, root=stored.root) is not None, (tamper.__name__, at)
+            claim = Claim(size=stored.size, root=stored.root)
+            wrong = first_break(log.rows(newsroom.site.id), claim, log_id=newsroom.site.id)
+            assert wrong is not None, (tamper.__name__, at)
             transaction.rollback()
     engine.dispose()
     assert broken(newsroom) is None

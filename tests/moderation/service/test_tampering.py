@@ -20,11 +20,11 @@ from sqlalchemy import Connection, text
 
 from dashboard.signing import KeyFile
 from db.unit_of_work import SqlUnitOfWork
-from moderation.audit import Break, BreakKind, Verification
 from moderation.checkpoint import Checkpoint, signed
 from moderation.service import audit
 from moderation.service.desk import Desk
 from moderation.tree import Frontier, leaf_hash
+from moderation.verification import Break, BreakKind, Verification
 from tests.builders import OPERATOR, SITE, Newsroom
 
 TIMES = int(os.environ.get("TALIQ_TAMPERINGS", "70"))
