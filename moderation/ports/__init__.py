@@ -1,0 +1,59 @@
+"""What the use cases ask of storage. `db` satisfies these; nothing here knows SQL."""
+
+from moderation.ports.accounts import Accounts, ApiKey, Codes, Factors, OpenSession, Passwords, SecondFactor
+from moderation.ports.commenters import CommenterNotes, Commenters, Held, Known, Personal
+from moderation.ports.comments import Comments, NewComment
+from moderation.ports.decisions import Decisions, FeedItem, Judged, NewDecision, Policies, PolicyVersion
+from moderation.ports.insights import InsightStore
+from moderation.ports.log import EventFilter, Log, LogHead
+from moderation.ports.models import Models, Rescoring, Scored, ShadowScored, Unscored
+from moderation.ports.review import Appeals, Cards, Opinions, Picks, Queue, Shifts, Watches
+from moderation.ports.search import Batches, Search
+from moderation.ports.sites import ArticlePlace, Articles, Sites
+from moderation.ports.unit import Begin, UnitOfWork
+
+__all__ = [
+    "Accounts",
+    "ApiKey",
+    "Appeals",
+    "ArticlePlace",
+    "Articles",
+    "Batches",
+    "Begin",
+    "Cards",
+    "Codes",
+    "CommenterNotes",
+    "Commenters",
+    "Comments",
+    "Decisions",
+    "EventFilter",
+    "Factors",
+    "FeedItem",
+    "Held",
+    "InsightStore",
+    "Judged",
+    "Known",
+    "Log",
+    "LogHead",
+    "Models",
+    "NewComment",
+    "NewDecision",
+    "OpenSession",
+    "Opinions",
+    "Passwords",
+    "Personal",
+    "Picks",
+    "Policies",
+    "PolicyVersion",
+    "Queue",
+    "Rescoring",
+    "Scored",
+    "Search",
+    "SecondFactor",
+    "ShadowScored",
+    "Shifts",
+    "Sites",
+    "UnitOfWork",
+    "Unscored",
+    "Watches",
+]

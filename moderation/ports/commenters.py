@@ -1,0 +1,88 @@
+"""Commenters, measures against them, notes about them, and all that is held about one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from moderation.article import Commenter, Record
+from moderation.comment import Comment
+from moderation.measure import Measure, Remark, Reporting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """Commenters by the site's id; those in `new` have no past to ask for."""
+
+    ids: Mapping[str, int]
+    new: frozenset[int]
+
+
+class Commenters(Protocol):
+    def get(self, commenter_id: int) -> Commenter | None: ...
+    def by_external(self, site_id: int, external_id: str) -> Commenter | None: ...
+    def named(self, site_id: int, words: Sequence[str], *, limit: int) -> list[Commenter]:
+        """Whose folded name holds all of these folded words, in the order of their names."""
+        ...
+
+    def reporting(self, commenter: Commenter) -> Reporting: ...
+    def add_measure(self, measure: Measure) -> None: ...
+    def measure(self, measure_id: int) -> Measure | None: ...
+    def measures(self, commenter_id: int) -> list[Measure]:
+        """All that there ever were, newest first."""
+        ...
+
+    def deciding(self, commenter_ids: Iterable[int]) -> dict[int, list[Measure]]:
+        """Those that are more than a warning, by commenter, whether in force or not: a comment may be of long ago."""
+        ...
+
+    def lift(self, measure: Measure) -> bool:
+        """Store its end; False if it had been lifted already."""
+        ...
+
+    def ensure(self, site_id: int, wanted: Mapping[str, str | None], *, at: datetime) -> Known:
+        """Makes those that are new; a name that is given renews the stored one."""
+        ...
+
+    def records(self, commenter_ids: Iterable[int]) -> dict[int, Record]: ...
+    def repeats(self, pairs: Iterable[tuple[int, int]], *, since: datetime) -> dict[tuple[int, int], list[datetime]]:
+        """(commenter id, fold) to when such comments were written, since then; absent means none."""
+        ...
+
+
+class CommenterNotes(Protocol):
+    def add(self, remark: Remark) -> None: ...
+    def of(self, commenter_id: int) -> list[Remark]:
+        """Newest first."""
+        ...
+
+    def get(self, remark_id: int) -> Remark | None: ...
+    def remove(self, remark_id: int) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What is stored of one commenter, as JSON values."""
+
+    comments: list[dict[str, object]]
+    reports: list[dict[str, object]]
+    appeals: list[dict[str, object]]
+    measures: list[dict[str, object]]
+    notes: list[dict[str, object]]
+
+
+class Personal(Protocol):
+    def count(self, commenter_id: int) -> int:
+        """Comments that are not erased."""
+        ...
+
+    def comments(self, commenter_id: int, *, limit: int) -> list[Comment]:
+        """Of those, the first, as they stay until this transaction ends."""
+        ...
+
+    def held(self, found: Commenter) -> Held: ...
+    def forget(self, found: Commenter, *, alias: str) -> None:
+        """Name, id, notes and reports; `alias` takes the id's place."""
+        ...

@@ -1,0 +1,89 @@
+"""Comments with their revisions, scores and flags."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from moderation.comment import Comment, Incoming, Revision, Status
+from moderation.flag import Flag
+from moderation.score import Scores
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewComment:
+    """A comment about to be stored, with what only the store needs."""
+
+    id: int
+    article_id: int
+    section_id: int | None
+    commenter_id: int
+    parent_id: int | None
+    salt: bytes
+    folded: str
+    fold: int
+    language: str
+    toxic: float
+    incoming: Incoming
+
+
+class Comments(Protocol):
+    def get(self, comment_id: int) -> Comment | None: ...
+    def locked(self, comment_id: int) -> Comment | None:
+        """As it is now, and as it stays until this transaction ends."""
+        ...
+
+    def by_external(self, site_id: int, external_ids: Sequence[str]) -> dict[str, Comment]: ...
+    def insert(self, site_id: int, rows: Sequence[tuple[NewComment, Status, bool]], *, at: datetime) -> None:
+        """Rows of (comment, status, decided by machine); version and revision start at 1."""
+        ...
+
+    def advance(self, comment_id: int, *, seen_version: int, status: Status, by_machine: bool) -> bool:
+        """Set the status and the next version, if the version is still the one seen."""
+        ...
+
+    def rewrite(
+        self,
+        comment: Comment,
+        *,
+        body: str,
+        salt: bytes,
+        folded: str,
+        fold: int,
+        language: str,
+        toxic: float,
+        at: datetime,
+    ) -> None:
+        """A new text; the old one becomes a revision. The version is left to `advance`."""
+        ...
+
+    def salt(self, comment_id: int) -> bytes | None: ...
+    def erase(self, comment_id: int) -> None:
+        """Drop the text, its revisions, what its author said in appeals, their salts, and what finds it."""
+        ...
+
+    def revisions(self, comment_id: int) -> tuple[Revision, ...]: ...
+    def ancestors(self, comment_id: int, *, limit: int) -> list[int]:
+        """Ids of what it answers, the nearest first."""
+        ...
+
+    def replies(self, comment_id: int) -> list[int]:
+        """Ids of what answers it directly, the first first."""
+        ...
+
+    def add_scores(self, site_id: int, rows: Sequence[tuple[int, int, Scores]]) -> None:
+        """Rows of (comment id, revision, scores)."""
+        ...
+
+    def scores(self, comment_id: int, revision: int) -> Scores | None: ...
+    def scores_of(self, comments: Sequence[Comment]) -> dict[int, Scores]: ...
+    def add_flags(self, site_id: int, rows: Sequence[tuple[int, int, Flag]]) -> int:
+        """Rows of (flag id, comment id, flag); how many were new: one reader counts once a comment."""
+        ...
+
+    def flags(self, comment_id: int) -> tuple[Flag, ...]: ...
+    def reports(self, comment_id: int, *, since: datetime | None = None) -> int:
+        """How many readers reported it; `since` leaves out those up to then."""
+        ...

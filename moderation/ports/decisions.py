@@ -1,0 +1,98 @@
+"""Decisions, the feed of them, and the policies that they were made by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from moderation.comment import Status
+from moderation.decision import Decision, Reason, Recorded
+from moderation.policy import Policy
+from moderation.queue import RecentDecision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewDecision:
+    """A decision about to be stored; `position` is its event's place in the site's log."""
+
+    id: int
+    comment_id: int
+    comment_version: int
+    decision: Decision
+    staff_id: int | None
+    inputs: str
+    status_before: Status | None
+    status_after: Status
+    waited_ms: int | None
+    undoes: int | None
+    position: int
+    batch_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedItem:
+    """What the site is told of one decision. `position` is the feed's cursor: it grows in the order of commits."""
+
+    position: int
+    external_id: str
+    comment_id: int
+    status: Status
+    outcome: str
+    reasons: tuple[str, ...]
+    actor_kind: str
+    version: int
+    decided_at: datetime
+    message: str = ""
+    answers_appeal: bool = False
+    undone_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyVersion:
+    number: int
+    created_at: datetime
+    created_by: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A person's decision on a text, for holding a model against it."""
+
+    decision_id: int
+    comment_id: int
+    body: str
+    language: str
+    rejected: bool
+    reasons: tuple[Reason, ...]
+
+
+class Decisions(Protocol):
+    def insert(self, site_id: int, rows: Sequence[NewDecision], *, at: datetime) -> None: ...
+    def get(self, decision_id: int) -> Recorded | None: ...
+    def latest(self, comment_ids: Sequence[int]) -> dict[int, Recorded]: ...
+    def verdict(self, comment_id: int) -> Recorded | None:
+        """The last decision that was not taken back."""
+        ...
+
+    def recent(self, site_id: int, staff_id: int, *, limit: int) -> list[RecentDecision]: ...
+    def after(self, site_id: int, position: int, *, limit: int) -> list[FeedItem]: ...
+    def of_batch(self, batch_id: int) -> list[Recorded]:
+        """Those that stand and are their comment's last, in the order in which they were made."""
+        ...
+
+    def count_of_batch(self, batch_id: int) -> int: ...
+    def judged(self, site_id: int | None, *, before: int | None, limit: int) -> list[Judged]:
+        """People's decisions that stand and whose text has not changed since, newest first, from below the id `before`.
+
+        None as site is every site; none of a comment that was erased.
+        """
+        ...
+
+
+class Policies(Protocol):
+    def active(self, site_id: int) -> Policy: ...
+    def add(self, policy: Policy, *, by: str, note: str, at: datetime) -> None: ...
+    def history(self, site_id: int) -> list[PolicyVersion]: ...

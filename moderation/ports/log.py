@@ -1,0 +1,79 @@
+"""The audit log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from moderation.audit import Event, Sealed
+from moderation.checkpoint import Stored
+from moderation.verification import Row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventFilter:
+    """None means any. `people_only` leaves out what the policy did by itself."""
+
+    actor: str | None = None
+    type: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    people_only: bool = False
+    comment_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogHead:
+    """The stored head of one log: `root` is the Merkle tree hash over `size` leaves."""
+
+    log_id: int
+    origin: str
+    size: int
+    root: bytes
+    frontier: bytes
+
+
+class Log(Protocol):
+    def open(self, log_id: int, *, origin: str) -> None: ...
+    def append(self, log_id: int, events: Sequence[Event]) -> list[Sealed]:
+        """Seal the events at the end of the log. Locks the log's head until the transaction ends."""
+        ...
+
+    def heads(self) -> list[LogHead]: ...
+    def root_after(self, log_id: int, position: int) -> bytes | None:
+        """The root that is stored with the event there."""
+        ...
+
+    def place_of(self, decision_id: int) -> tuple[int, int] | None:
+        """The log and the position of the event that tells of the decision."""
+        ...
+
+    def page(self, log_id: int, where: EventFilter, *, before: int | None, limit: int) -> list[Sealed]:
+        """Newest first."""
+        ...
+
+    def stream(self, log_id: int, where: EventFilter, *, until: int | None = None) -> Iterator[Sealed]:
+        """In order of position, up to but without `until`; without holding them all."""
+        ...
+
+    def rows(self, log_id: int) -> Iterator[Row]:
+        """All there are, as they are, in order of position."""
+        ...
+
+    def event(self, log_id: int, position: int) -> Sealed | None: ...
+    def leaves(self, log_id: int, *, until: int) -> Iterator[bytes]:
+        """The events' hashes, in order of position."""
+        ...
+
+    def checkpoints(self, log_id: int, *, after: int = -1) -> list[Stored]:
+        """Those of more than `after` events, smallest first."""
+        ...
+
+    def newest_checkpoint(self, log_id: int) -> Stored | None: ...
+
+    def checkpoint(self, log_id: int, size: int) -> Stored | None: ...
+    def add_checkpoint(self, made: Stored) -> None: ...
+
+    def actors(self, log_id: int) -> list[str]: ...

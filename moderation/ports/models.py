@@ -1,0 +1,82 @@
+"""Models in the database, scores beside those in use, and scoring anew."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from moderation.decision import Outcome
+from moderation.drift import ScoredCount
+from moderation.model import ModelUse, RegisteredModel, ShadowTally
+from moderation.queue import Entry
+from moderation.score import Scores
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShadowScored:
+    """One text's scores by the model in the shadow, and what came of it by those of the model in use."""
+
+    comment_id: int
+    revision: int
+    scores: Scores
+    live: Outcome
+    shadow: Outcome
+
+
+class Unscored(NamedTuple):
+    """A text whose score is an older model's; a tuple, as a million of them are made in seconds."""
+
+    comment_id: int
+    revision: int
+    body: str
+
+
+class Scored(NamedTuple):
+    comment_id: int
+    revision: int
+    scores: Scores
+
+
+class Rescoring(Protocol):
+    def count(self, site_id: int, *, model: str) -> int:
+        """Present texts that are not erased and whose score is not the model's."""
+        ...
+
+    def page(self, site_id: int, *, model: str, after: int, limit: int) -> list[Unscored]:
+        """Of those, by id, from above the id `after`."""
+        ...
+
+    def store(self, rows: Sequence[Scored]) -> None: ...
+    def waiting(self, first: int, last: int) -> list[Entry]:
+        """Whatever waits between the two ids, both included; another site's, too."""
+        ...
+
+    def rank(self, entries: Sequence[Entry]) -> None:
+        """New label, score and priority; when they came in and who holds them stays."""
+        ...
+
+
+class Models(Protocol):
+    def add(self, model: RegisteredModel, files: Mapping[str, bytes]) -> None: ...
+    def get(self, version: str) -> RegisteredModel | None: ...
+    def all(self) -> list[RegisteredModel]:
+        """Newest first."""
+        ...
+
+    def files(self, version: str) -> dict[str, bytes]: ...
+    def in_use(self) -> ModelUse: ...
+    def uses(self, *, limit: int) -> list[ModelUse]:
+        """Newest first."""
+        ...
+
+    def use(self, use: ModelUse) -> None:
+        """Contention if another transaction has taken the number."""
+        ...
+
+    def add_shadow_scores(self, site_id: int, rows: Sequence[ShadowScored], *, at: datetime) -> None: ...
+    def shadow_tally(self, version: str, *, site_id: int | None) -> ShadowTally: ...
+    def scored(self, site_id: int, bounds: Sequence[datetime]) -> list[ScoredCount]:
+        """Comments that are not erased, by when they were written; a week lies between neighbouring bounds."""
+        ...

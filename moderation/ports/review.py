@@ -1,0 +1,135 @@
+"""What the desk works on: the queue, cards, watch-lists, opinions, appeals, picks and shifts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from moderation.appeal import Appeal
+from moderation.comment import Comment
+from moderation.opinion import Opinion, OwnOpinion
+from moderation.pick import Pick
+from moderation.queue import Card, Case, Entry, Facets, Order, QueueCounts, QueueFilter, WatchList
+from moderation.shift import Colleague, Handover, Read
+
+
+class Queue(Protocol):
+    def add_new(self, entries: Sequence[Entry]) -> None: ...
+    def add(self, entry: Entry) -> None:
+        """Insert, or renew the place of a comment that already waits; its time of entry and its claim stay."""
+        ...
+
+    def remove(self, comment_id: int) -> None: ...
+    def get(self, comment_id: int) -> Entry | None: ...
+    def claim(self, comment_id: int, *, staff_id: int, until: datetime, now: datetime) -> bool:
+        """Lease one comment, if it waits and is free. A person holds one at a time: any other is let go."""
+        ...
+
+    def claim_next(
+        self,
+        site_id: int,
+        *,
+        staff_id: int,
+        where: QueueFilter,
+        order: Order,
+        until: datetime,
+        now: datetime,
+        leaving: int | None = None,
+    ) -> int | None:
+        """The comment's id: what this person holds already, else what another let lapse, else the free one that comes
+        first in this order; never the one they are `leaving`."""
+        ...
+
+    def release(self, staff_id: int, *, except_for: int | None = None) -> int: ...
+    def skip(self, site_id: int, comment_id: int, *, staff_id: int, now: datetime, until: datetime) -> None: ...
+    def unskip(self, comment_id: int, *, staff_id: int | None = None) -> None:
+        """None as person is everyone."""
+        ...
+
+    def bring_back(self, site_id: int, *, staff_id: int, until: datetime) -> int:
+        """Forget this person's skips that would end by then; how many there were."""
+        ...
+
+    def counts(self, site_id: int, *, staff_id: int, where: QueueFilter, now: datetime) -> QueueCounts: ...
+    def facets(self, site_id: int) -> Facets: ...
+
+
+class Watches(Protocol):
+    def of(self, site_id: int, staff_id: int) -> WatchList: ...
+    def replace(self, site_id: int, staff_id: int, *, article_ids: Sequence[int], section_ids: Sequence[int]) -> None:
+        """What is not of the site is left out."""
+        ...
+
+
+class Opinions(Protocol):
+    """Open ones: neither withdrawn nor settled, and on the comment's present text."""
+
+    def add(self, opinion: Opinion) -> None: ...
+    def on(self, comment_id: int) -> tuple[Opinion, ...]:
+        """Oldest first."""
+        ...
+
+    def open(self, opinion_id: int) -> Opinion | None: ...
+    def of(self, site_id: int, staff_id: int, *, limit: int) -> list[OwnOpinion]:
+        """Newest first."""
+        ...
+
+    def withdraw(self, opinion_id: int, *, at: datetime) -> bool:
+        """False if it is not open any more."""
+        ...
+
+    def settle(self, comment_id: int, *, by: int) -> None:
+        """All open ones, by the decision of this id."""
+        ...
+
+    def unsettle(self, decision_id: int) -> None: ...
+
+
+class Appeals(Protocol):
+    def add(self, appeal: Appeal, *, salt: bytes) -> None: ...
+    def open_on(self, comment_id: int) -> Appeal | None:
+        """Not settled, and on the comment's present text."""
+        ...
+
+    def against(self, decision_id: int) -> Appeal | None: ...
+    def last(self, comment_id: int) -> Appeal | None: ...
+    def settle(self, comment_id: int, *, by: int) -> None:
+        """Whatever is open, by the decision of this id."""
+        ...
+
+    def unsettle(self, decision_id: int) -> None: ...
+
+
+class Picks(Protocol):
+    """What is picked: the present text was, and readers see it."""
+
+    def among(self, comment_ids: Sequence[int]) -> set[int]: ...
+    def of_article(self, article_id: int, *, limit: int) -> list[Pick]:
+        """Newest first."""
+        ...
+
+    def add(self, comment: Comment, *, by: str, at: datetime) -> None: ...
+    def drop(self, comment_id: int) -> None: ...
+
+
+class Shifts(Protocol):
+    def reads(self, site_id: int, staff_id: int, *, since: datetime, limit: int) -> list[Read]:
+        """One's own decisions since then, newest first; what took another back is none."""
+        ...
+
+    def colleagues(self, site_id: int, staff_id: int, *, now: datetime) -> list[Colleague]:
+        """Whoever else holds a comment of the site."""
+        ...
+
+    def add_handover(self, site_id: int, left: Handover) -> None: ...
+    def handovers(self, site_id: int, *, since: datetime, limit: int) -> list[Handover]:
+        """Newest first."""
+        ...
+
+
+class Cards(Protocol):
+    def case(self, comment_id: int) -> Case | None: ...
+    def card(self, comment_id: int, *, staff_id: int, now: datetime) -> Card | None:
+        """`card.claimed` says whether this person holds it now."""
+        ...

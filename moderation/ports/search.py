@@ -1,0 +1,39 @@
+"""Search, and many comments decided at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from moderation.comment import Status
+from moderation.search import Batch, Chosen, Folded, Found, SearchFilter
+
+
+class Search(Protocol):
+    def page(self, site_id: int, where: SearchFilter, *, before: int | None, limit: int) -> list[Found]:
+        """Newest arrivals first, from below the comment id `before`; none that is erased."""
+        ...
+
+    def spread(self, site_id: int, where: SearchFilter, *, limit: int) -> list[tuple[float, Status]]:
+        """Score and status of the newest that fit."""
+        ...
+
+    def choose(self, site_id: int, where: SearchFilter, *, limit: int) -> list[Chosen]:
+        """The same comments, as a batch takes them."""
+        ...
+
+    def rows(self, comment_ids: Sequence[int]) -> list[Found]:
+        """These, newest arrivals first."""
+        ...
+
+    def folded(self, site_id: int, *, status: Status | None, limit: int) -> list[Folded]:
+        """Newest arrivals first; None as status is any but erased."""
+        ...
+
+
+class Batches(Protocol):
+    def add(self, batch: Batch) -> None: ...
+    def get(self, batch_id: int) -> Batch | None: ...
+    def recent(self, site_id: int, *, actor: str | None, limit: int) -> list[Batch]:
+        """Newest first, without those that took another back."""
+        ...

@@ -1,0 +1,49 @@
+"""One transaction with all its stores."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from moderation.ports.accounts import Accounts, Factors
+from moderation.ports.commenters import CommenterNotes, Commenters, Personal
+from moderation.ports.comments import Comments
+from moderation.ports.decisions import Decisions, Policies
+from moderation.ports.insights import InsightStore
+from moderation.ports.log import Log
+from moderation.ports.models import Models, Rescoring
+from moderation.ports.review import Appeals, Cards, Opinions, Picks, Queue, Shifts, Watches
+from moderation.ports.search import Batches, Search
+from moderation.ports.sites import Articles, Sites
+
+
+class UnitOfWork(Protocol):
+    """One transaction. Leaving the block commits; an exception rolls back."""
+
+    sites: Sites
+    articles: Articles
+    commenters: Commenters
+    commenter_notes: CommenterNotes
+    personal: Personal
+    comments: Comments
+    decisions: Decisions
+    queue: Queue
+    watches: Watches
+    opinions: Opinions
+    appeals: Appeals
+    shifts: Shifts
+    picks: Picks
+    cards: Cards
+    policies: Policies
+    models: Models
+    rescoring: Rescoring
+    search: Search
+    batches: Batches
+    accounts: Accounts
+    factors: Factors
+    log: Log
+    insights: InsightStore
+
+
+Begin = Callable[[], AbstractContextManager[UnitOfWork]]
