@@ -6,6 +6,9 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-inp
 # Where to look for a Python that is new enough; PYTHON=… comes first.
 PYTHONS := $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python
 
+# What is installed at a newsroom.
+PROGRAM := dashboard moderation db streamlit_app.py
+
 UV := $(shell command -v uv)
 LOCK = $(or $(UV),.venv-lock/bin/uv) pip compile pyproject.toml --universal --python-version 3.11 \
   --generate-hashes --no-header --quiet
@@ -14,7 +17,7 @@ LOCK = $(or $(UV),.venv-lock/bin/uv) pip compile pyproject.toml --universal --py
 export HOST PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lock bench screenshots clean
+.PHONY: help setup run test check advisories lock bench screenshots clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -27,10 +30,15 @@ run: setup ## start Taliq, with the demo newsroom if there is no data yet (PORT=
 test: $(VENV)/installed-dev ## run the tests (ARGS= goes to pytest)
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
 
-check: $(VENV)/installed-dev ## run the linter, the formatter's check and the type checker
+check: $(VENV)/installed-dev ## run the linter, the formatter's check, the type checker and the security linter
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+# Its report goes to the standard output; beside it, it warns of each exception that one string of several did not need.
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive $(PROGRAM) 2>/dev/null
+
+advisories: $(VENV)/installed-dev ## ask a feed whether a locked package is known to be vulnerable (ARGS= goes to pip-audit)
+	@$(BIN)/python .ci/advisories.py $(ARGS)
 
 bench: $(VENV)/installed-dev ## measure; docs/benchmarks.md says what and how (ARGS= chooses)
 	@$(BIN)/python -m benchmarks $(ARGS)

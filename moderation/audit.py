@@ -50,7 +50,7 @@ class EventType(StrEnum):
     STAFF_ROLE_CHANGED = "staff:role:changed"
     STAFF_DEACTIVATED = "staff:deactivated"
     STAFF_REACTIVATED = "staff:reactivated"
-    STAFF_PASSWORD_CHANGED = "staff:password:changed"  # noqa: S105 -- the name of an event, not a password
+    STAFF_PASSWORD_CHANGED = "staff:password:changed"  # noqa: S105 -- the name of an event, not a password  # nosec B105
     SECOND_FACTOR_ADDED = "staff:second_factor:added"
     SECOND_FACTOR_REMOVED = "staff:second_factor:removed"
     SESSION_OPENED = "session:opened"

@@ -8,7 +8,7 @@ from urllib.parse import quote
 if TYPE_CHECKING:
     from dashboard.settings import Settings
 
-ANY_ADDRESS = ("0.0.0.0", "::", "")  # noqa: S104 -- compared with, not listened on
+ANY_ADDRESS = ("0.0.0.0", "::", "")  # noqa: S104 -- compared with, not listened on  # nosec B104
 
 
 def address_of(settings: Settings) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
+import subprocess  # nosec B404
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
@@ -83,7 +83,7 @@ def by_process(task: Task) -> Iterator[Batches | None]:
     """As `by_thread`, for a file; settings come from the environment, which both processes share."""
     root = str(Path(__file__).parents[2])
     path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
-    with subprocess.Popen(  # noqa: S603 -- our own module, and a task that is no shell's text
+    with subprocess.Popen(  # noqa: S603 -- our own module, and a task that is no shell's text  # nosec B603
         [sys.executable, "-m", "dashboard.cli.reader", task.to_json()],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

@@ -53,4 +53,4 @@ def _among_array(element: among, compiler: SQLCompiler, **given: Any) -> str:
 @compiles(among)
 def _among_json(element: among, compiler: SQLCompiler, **given: Any) -> str:
     values = compiler.process(element._bound, **given)
-    return f"{compiler.process(element._column, **given)} IN (SELECT value FROM json_each({values}))"  # noqa: S608
+    return f"{compiler.process(element._column, **given)} IN (SELECT value FROM json_each({values}))"  # noqa: S608  # nosec B608

@@ -46,7 +46,7 @@ def insert_rows(
     postgres = connection.dialect.name == "postgresql"
     marks = ", ".join(["%s" if postgres else "?"] * len(columns))
     suffix = " ON CONFLICT DO NOTHING" if ignore else ""
-    text = f"INSERT INTO {table.name} ({names}) VALUES ({marks}){suffix}"  # noqa: S608
+    text = f"INSERT INTO {table.name} ({names}) VALUES ({marks}){suffix}"  # noqa: S608  # nosec B608
     if len(rows) < _COPY_FROM and postgres:
         for row in rows:
             defer(connection, text, row)

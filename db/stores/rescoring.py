@@ -104,7 +104,7 @@ class RescoringStore:
         if self._connection.dialect.name != "postgresql":
             sets = ", ".join(f"{name} = ?" for name in values)
             found = " AND ".join(f"{name} = ?" for name in keys)
-            text = f"UPDATE {table} SET {sets} WHERE {found}"  # noqa: S608
+            text = f"UPDATE {table} SET {sets} WHERE {found}"  # noqa: S608  # nosec B608
             with reported(self._connection, text):
                 cursor.executemany(text, rows)
             return
@@ -112,6 +112,6 @@ class RescoringStore:
         sets = ", ".join(f"{name} = given.{name}" for name in values)
         found = " AND ".join(f"{table}.{name} = given.{name}" for name in keys)
         arrays = ", ".join(f"%s::{kind}[]" for kind in columns.values())
-        text = f"UPDATE {table} SET {sets} FROM unnest({arrays}) AS given ({', '.join(columns)}) WHERE {found}"  # noqa: S608
+        text = f"UPDATE {table} SET {sets} FROM unnest({arrays}) AS given ({', '.join(columns)}) WHERE {found}"  # noqa: S608  # nosec B608
         with reported(self._connection, text):
             cursor.execute(text, [list(column) for column in zip(*rows, strict=True)])

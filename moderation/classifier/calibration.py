@@ -98,7 +98,7 @@ def _is_civil(corpus: Corpus, column: int) -> NDArray[np.bool_]:
 
 def assembled(made: Design, classes: Sequence[Linear], reject: Reject | None, recipe: Recipe) -> Artifact:
     """The model as it is saved, its weights rounded to a byte each."""
-    assert len(classes) == len(LABELS)  # noqa: S101 - a caller's mistake, not an input
+    assert len(classes) == len(LABELS)  # noqa: S101 - a caller's mistake, not an input  # nosec B101
     steps = [float(np.float32(np.abs(linear.weights).max(initial=0) / STEPS)) or 1.0 for linear in classes]
     columns = [np.rint(linear.weights / step) for linear, step in zip(classes, steps, strict=True)]
     return Artifact(

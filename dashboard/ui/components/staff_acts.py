@@ -22,7 +22,7 @@ def add() -> str:
     """Without a password the new colleague gets a link."""
     lang, given = state.language(), {name: st.session_state[f"new_{name}"] for name in NEW}
     password = given["password"] or None
-    st.session_state["new_password"] = ""
+    st.session_state["new_password"] = ""  # The box is emptied.  # nosec B105
     person = accounts.add_staff(
         state.desk(),
         state.caller(),

@@ -97,7 +97,7 @@ def _overall_score() -> None:
     """Scores given before there was an overall figure count as their highest class."""
     op.add_column("scores", sa.Column("reject", sa.Float(), nullable=True))
     highest = "max" if op.get_bind().dialect.name == "sqlite" else "greatest"
-    op.execute(f"UPDATE scores SET reject = {highest}({', '.join(LABELS)})")  # noqa: S608 -- names from this file
+    op.execute(f"UPDATE scores SET reject = {highest}({', '.join(LABELS)})")  # noqa: S608 -- names from this file  # nosec B608
     with op.batch_alter_table("scores") as scores:
         scores.alter_column("reject", existing_type=sa.Float(), nullable=False)
 
