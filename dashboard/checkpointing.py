@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import urllib.request
 from collections.abc import Callable
@@ -10,6 +9,7 @@ from http.client import HTTPException, HTTPMessage
 from pathlib import Path
 from typing import IO, Protocol
 
+from dashboard.schedule import Every, Job
 from dashboard.settings import Settings
 from moderation.checkpoint import Stored, origin_of
 from moderation.errors import ModerationError
@@ -19,8 +19,6 @@ from moderation.service.desk import Desk
 
 _SIGNER = Operator(name="checkpoints")
 _PATIENCE = 10
-# Seconds after the start in which nobody should wait for it.
-_SOON = 20
 _LOG = logging.getLogger(__name__)
 
 
@@ -127,14 +125,8 @@ class Rounds:
             sent[made.log_id] = made.size
 
 
-async def keep_signing(desk: Callable[[], Desk], settings: Settings) -> None:
-    """Until it is cancelled: soon after the start, for what was done while nobody served, and then again and again."""
-    rounds = Rounds(desk, settings)
-    pause = 60 * settings.checkpoint_minutes
-    await asyncio.sleep(min(_SOON, pause))
-    while True:
-        try:
-            await asyncio.to_thread(rounds.once)
-        except Exception:
-            _LOG.exception("The heads of the logs could not be signed; they will be in the next round.")
-        await asyncio.sleep(pause)
+def job(desk: Desk, settings: Settings) -> Job | None:
+    if settings.checkpoint_minutes == 0:
+        return None
+    rounds = Rounds(lambda: desk, settings)
+    return Job(name="checkpoints", cadence=Every(minutes=settings.checkpoint_minutes), run=lambda _: rounds.once())

@@ -6,6 +6,7 @@ import asyncio
 import gc
 import importlib
 import logging
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,7 +18,7 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp
 from streamlit import config
 
-from dashboard import i18n, wiring
+from dashboard import i18n, jobs, schedule, wiring
 from dashboard import settings as deployment
 from dashboard.api.buckets import Buckets
 from dashboard.api.doors import Doors
@@ -26,7 +27,6 @@ from dashboard.api.gate import Gate
 from dashboard.api.headers import Headers
 from dashboard.api.hosts import Hosts
 from dashboard.api.shell import Shell
-from dashboard.checkpointing import keep_signing
 
 # About a second of imports, paid before the first person instead of by them.
 WARM = ("pandas", "altair", "pyarrow", "streamlit.elements.arrow", "streamlit.elements.vega_charts")
@@ -65,18 +65,15 @@ async def lifespan(_: object) -> AsyncIterator[dict[str, Any]]:
     # What is loaded now stays for the process's life; unseen by the collector, it costs no pause at a click.
     gc.collect()
     gc.freeze()
-    signing = asyncio.create_task(keep_signing(lambda: plant.desk, plant.settings)) if _signs(plant) else None
+    stopping = threading.Event()
+    kept = asyncio.create_task(schedule.keep(jobs.of(plant), wiring.now, stopping))
     try:
         yield {}
     finally:
-        if signing is not None:
-            signing.cancel()
+        stopping.set()
+        kept.cancel()
         gc.unfreeze()
         await to_thread.run_sync(plant.close)
-
-
-def _signs(plant: wiring.Plant) -> bool:
-    return plant.settings.checkpoint_minutes > 0
 
 
 def _start(plant: wiring.Plant) -> None:

@@ -1,0 +1,12 @@
+"""The jobs of this deployment: one line each. `dashboard/schedule.py` says what a job is and runs them."""
+
+from __future__ import annotations
+
+from dashboard import checkpointing
+from dashboard.schedule import Job
+from dashboard.wiring import Plant
+
+
+def of(plant: Plant) -> list[Job]:
+    wanted = (checkpointing.job(plant.desk, plant.settings),)
+    return [job for job in wanted if job is not None]

@@ -1,0 +1,125 @@
+"""What `taliq serve` does by itself while it runs: jobs with a cadence, all kept by one scheduler.
+
+A job is declared by its module (`def job(plant) -> Job | None`, None where the settings do not want it) and listed in
+`dashboard/jobs.py`. It holds to three rules, and the scheduler needs no memory of its own:
+
+- it asks the database or its folder what is due, so that running it twice, or in two processes, does no harm;
+- it looks at `stopping` between its pieces of work, because the process waits for it when it stops;
+- what fails raises: the scheduler tells the log the kind of the error, never its words, which may hold a reader's text
+  or a password, and the next round tries again.
+
+Each job runs soon after the start, for what was due while nobody served, and then at its cadence. Those of the night
+and the week take turns, so that a backup and an export never compete; those of minutes wait for nobody.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+import traceback
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+# Seconds after the start in which nobody should wait for it.
+SOON = 20
+# The longest sleep in seconds: a machine that slept, or a clock that was set, is noticed within it.
+_NAP = 60
+_LOG = logging.getLogger(__name__)
+
+
+class Cadence(Protocol):
+    heavy: bool
+
+    def after(self, moment: datetime) -> datetime:
+        """The first due moment later than an aware one."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Every:
+    minutes: int
+    heavy: bool = False
+
+    def after(self, moment: datetime) -> datetime:
+        return moment + timedelta(minutes=self.minutes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Daily:
+    """At a time of the newsroom's clock. Where the clock skips it, it is as much later; where it comes twice, once."""
+
+    at: time
+    zone: str
+    heavy: bool = True
+
+    def after(self, moment: datetime) -> datetime:
+        return _first_after(moment, self.at, ZoneInfo(self.zone), lambda day: True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weekly:
+    """`weekday` as in `date.weekday()`: Monday is 0."""
+
+    weekday: int
+    at: time
+    zone: str
+    heavy: bool = True
+
+    def after(self, moment: datetime) -> datetime:
+        return _first_after(moment, self.at, ZoneInfo(self.zone), lambda day: day.weekday() == self.weekday)
+
+
+def _first_after(moment: datetime, at: time, zone: ZoneInfo, wanted: Callable[[date], bool]) -> datetime:
+    day = moment.astimezone(zone).date()
+    while True:
+        # Compared as instants: two moments of one zone would be compared by the hands of its clock.
+        due = datetime.combine(day, at, zone).astimezone(moment.tzinfo)
+        if wanted(day) and due > moment:
+            return due
+        day += timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """`run` is called in a thread of its own; `stopping` is set when the process wants to end."""
+
+    name: str
+    cadence: Cadence
+    run: Callable[[threading.Event], object]
+
+
+async def keep(jobs: Sequence[Job], now: Callable[[], datetime], stopping: threading.Event, soon: float = SOON) -> None:
+    """Until it is cancelled."""
+    turns = asyncio.Lock()
+    await asyncio.gather(*(_keep(job, now, stopping, turns=turns, soon=soon) for job in jobs))
+
+
+async def _keep(
+    job: Job, now: Callable[[], datetime], stopping: threading.Event, *, turns: asyncio.Lock, soon: float
+) -> None:
+    due = min(now() + timedelta(seconds=soon), job.cadence.after(now()))
+    while not stopping.is_set():
+        while (left := (due - now()).total_seconds()) > 0:
+            await asyncio.sleep(min(left, _NAP))
+        async with turns if job.cadence.heavy else nullcontext():
+            if not stopping.is_set():
+                await asyncio.to_thread(run_once, job, stopping)
+        due = job.cadence.after(now())
+
+
+def run_once(job: Job, stopping: threading.Event) -> bool:
+    """Whether it went well; the desk goes on whatever happens in a job."""
+    try:
+        job.run(stopping)
+    except Exception as error:
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        kind = type(error).__name__
+        _LOG.error("The job %s failed (%s, %s:%s), tried again later", job.name, kind, where.filename, where.lineno)
+        return False
+    _LOG.debug("The job %s is done", job.name)
+    return True
