@@ -60,6 +60,9 @@ def add(desk: Desk, caller: Caller, folder: Path) -> RegisteredModel:
     from moderation.classifier import packing
     from moderation.classifier.artifact import MANIFEST
 
+    with desk.read() as uow:
+        # Asked before the files are read as well: who may not add one must not learn what lies on the server's disk.
+        authority.require(uow, caller, Permission.MODELS_MANAGE, now=desk.now())
     files = packing.packed(folder)
     version = packing.unpacked(files).version
     if len(version) > MAX_VERSION or not _VERSION.fullmatch(version):

@@ -63,9 +63,12 @@ def end_others(desk: Desk, caller: Caller, name: str) -> int:
 
 def _may_end(uow: UnitOfWork, caller: Caller, name: str, now: datetime) -> tuple[Actor, Staff]:
     actor = authority.identify(uow, caller, now=now)
-    person = _named(uow, name)
-    if actor.staff_id != person.id and Permission.STAFF_MANAGE not in actor.permissions:
+    found = uow.accounts.by_name(name)
+    own = found is not None and found.id == actor.staff_id
+    # Before it is told that there is nobody of that name: only who manages the staff may learn it.
+    if not own and Permission.STAFF_MANAGE not in actor.permissions:
         raise Forbidden(permission=str(Permission.STAFF_MANAGE))
+    person = found or _named(uow, name)
     uow.queue.release(person.id)
     return actor, person
 

@@ -1,0 +1,243 @@
+"""Every use case, with arguments by which whoever may gets beyond the question of permission."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from moderation.article import IncomingArticle
+from moderation.decision import Outcome, Reason
+from moderation.engagement import Grain, Period
+from moderation.measure import MeasureKind
+from moderation.policy import Policy
+from moderation.ports import EventFilter
+from moderation.roles import Role
+from moderation.search import Chosen, SearchFilter
+from moderation.service import (
+    accounts,
+    alike,
+    amendments,
+    appeals,
+    around,
+    audit,
+    batches,
+    commenters,
+    decided,
+    demo,
+    evaluating,
+    explaining,
+    feed,
+    heads,
+    insights,
+    intake,
+    model_report,
+    models,
+    opinions,
+    personal,
+    picks,
+    receipts,
+    reports,
+    rescoring,
+    review,
+    search,
+    second_factor,
+    sessions,
+    settings,
+    shifts,
+    training,
+    verifying,
+    watching,
+)
+from tests.access.who import (
+    ADMIN,
+    AUDIT,
+    INSIGHTS,
+    KNOWN,
+    MODELS,
+    READ,
+    REVIEW,
+    REVIEWERS,
+    SITES,
+    STAFF,
+    STRANGERS,
+    Who,
+)
+from tests.builders import SITE, START, TableScorer, incoming
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A use case, who may call it, and arguments with which whoever may gets beyond the question of permission.
+
+    `own` marks those that a session alone can call. What is named does not exist: who may not is refused
+    all the same, and so does not learn of it.
+    """
+
+    use_case: Callable[..., object]
+    open_to: frozenset[Who]
+    args: tuple[object, ...] = ()
+    kwargs: tuple[tuple[str, object], ...] = ()
+    own: bool = False
+
+    @property
+    def name(self) -> str:
+        return f"{self.use_case.__module__.removeprefix('moderation.service.')}.{self.use_case.__name__}"
+
+
+def _row(use_case: Callable[..., object], open_to: frozenset[Who], *args: object, **kwargs: object) -> Row:
+    return Row(use_case, open_to, args, tuple(kwargs.items()))
+
+
+def _own(use_case: Callable[..., object], *args: object, **kwargs: object) -> Row:
+    return Row(use_case, STAFF, args, tuple(kwargs.items()), own=True)
+
+
+def _at_site(use_case: Callable[..., object], open_to: frozenset[Who], *args: object, **kwargs: object) -> Row:
+    return _row(use_case, open_to, *args, site=SITE, **kwargs)
+
+
+def _ignore(*progress: object) -> None:
+    pass
+
+
+NOWHERE, NUMBER = Path("/nowhere"), 404
+DAY = Period(start=START - timedelta(days=1), end=START, grain=Grain.HOUR, time_zone="UTC")
+PASSWORD = "long-enough-and-rare"
+REJECT = {"seen_version": 1, "reasons": (Reason.SPAM,)}
+
+USE_CASES = (
+    # Accounts
+    _row(accounts.add_site, ADMIN, name="another", title="Another"),
+    _row(accounts.add_staff, ADMIN, name="new", display_name="New", role=Role.ADMIN),
+    _row(accounts.change_role, ADMIN, "nobody", Role.ADMIN),
+    _row(accounts.deactivate, ADMIN, "nobody"),
+    _row(accounts.reactivate, ADMIN, "nobody"),
+    _row(accounts.issue_link, ADMIN, "nobody"),
+    _row(accounts.set_password, ADMIN, "nobody", PASSWORD),
+    _row(accounts.sites, KNOWN),
+    _row(accounts.staff, ADMIN),
+    _own(accounts.change_password, "", PASSWORD, address="127.0.0.1"),
+    _own(accounts.set_blurs, True),
+    _own(accounts.set_language, "en"),
+    # To end a session that has ended is no wish to be refused.
+    Row(accounts.sign_out, STAFF | STRANGERS, own=True),
+    _own(accounts.whoami),
+    _own(second_factor.begin),
+    _own(second_factor.confirm, "000000"),
+    _own(second_factor.remove, "000000"),
+    _own(second_factor.state),
+    _row(second_factor.reset, ADMIN, "nobody"),
+    _row(sessions.end, ADMIN, "nobody", "0" * 64),
+    _row(sessions.end_others, ADMIN, "nobody"),
+    _row(sessions.of, ADMIN, "nobody"),
+    _own(sessions.own),
+    # What a site's server does with its key
+    _row(amendments.edit, SITES, "c-404", "A second thought"),
+    _row(amendments.withdraw, SITES, "c-404"),
+    _row(appeals.appeal_of, SITES, "c-404"),
+    _row(appeals.lodge, SITES, "c-404", "Why?"),
+    _row(appeals.notice, SITES, "c-404"),
+    _row(commenters.measures_for_site, SITES, "u-404"),
+    _row(feed.decisions_after, SITES, 0),
+    _row(intake.save_article, SITES, IncomingArticle(external_id="a-2", title="An article")),
+    _row(intake.submit, SITES, (incoming(),)),
+    _row(intake.submit_read, SITES, (), ()),
+    _row(picks.picks_of, SITES, "a-404"),
+    _row(receipts.lookup, SITES, "c-404"),
+    _row(reports.report, SITES, "c-404", reporter_id="r", reason=Reason.SPAM),
+    # The queue
+    _at_site(alike.waves, REVIEW),
+    _row(around.similar, REVIEW, NUMBER),
+    _row(around.thread, READ, NUMBER),
+    _at_site(batches.decide_many, REVIEWERS, (Chosen(NUMBER, 1),), Outcome.APPROVE),
+    _at_site(batches.recent, REVIEW),
+    _row(batches.undo_batch, REVIEWERS, NUMBER),
+    _row(opinions.give, REVIEWERS, NUMBER, Outcome.REJECT, **REJECT),
+    _at_site(opinions.mine, REVIEWERS),
+    _row(opinions.withdraw, REVIEWERS, NUMBER),
+    _row(picks.pick, REVIEW, NUMBER, seen_version=1),
+    _row(picks.picked_among, READ, (NUMBER,)),
+    _row(picks.unpick, REVIEW, NUMBER),
+    _at_site(review.bring_back, REVIEWERS),
+    _at_site(review.counts, REVIEWERS),
+    _row(review.decide, REVIEW, NUMBER, Outcome.REJECT, **REJECT),
+    _row(review.decide_and_next, REVIEW, NUMBER, Outcome.REJECT, **REJECT),
+    _at_site(review.facets, REVIEW),
+    _at_site(review.messages, REVIEW),
+    _at_site(review.next_card, REVIEWERS),
+    _row(review.open_card, REVIEWERS, NUMBER),
+    _at_site(review.recent, REVIEWERS),
+    _row(review.release, REVIEWERS),
+    _row(review.skip, REVIEWERS, NUMBER),
+    _row(review.undo, REVIEW, NUMBER),
+    _at_site(shifts.end, REVIEWERS),
+    _at_site(shifts.shift, REVIEWERS),
+    _at_site(watching.watch, REVIEWERS, article_ids=(), section_ids=()),
+    _at_site(watching.watch_list, REVIEWERS),
+    # Search
+    _at_site(search.choose, REVIEW, where=SearchFilter()),
+    _at_site(search.find, READ, where=SearchFilter()),
+    _at_site(search.named, READ, words=("someone",)),
+    _at_site(search.scope, READ, article_id=None, commenter_id=None),
+    _at_site(search.spread, READ, where=SearchFilter()),
+    # Commenters
+    _row(commenters.lift, REVIEW, NUMBER),
+    _at_site(commenters.note, REVIEW, NUMBER, "A note"),
+    _at_site(commenters.profile, READ, NUMBER),
+    _row(commenters.remove_note, REVIEW, NUMBER),
+    _at_site(commenters.take, REVIEW, NUMBER, MeasureKind.WARN, reason=Reason.SPAM),
+    _at_site(commenters.to_sweep, REVIEW, NUMBER),
+    _at_site(personal.erase, ADMIN, "u-404"),
+    _at_site(personal.held, ADMIN, "u-404"),
+    # The log
+    _at_site(audit.actors, AUDIT),
+    _at_site(audit.events, AUDIT),
+    _at_site(audit.export, AUDIT, where=EventFilter()),
+    _at_site(heads.checkpoint, AUDIT),
+    _row(heads.checkpoint_all, AUDIT),
+    _row(heads.keys, AUDIT),
+    _row(heads.made_since, AUDIT, {}),
+    _row(heads.place_of, AUDIT, NUMBER),
+    _at_site(heads.prove, AUDIT, 0),
+    _row(verifying.verify, AUDIT),
+    # What editors see
+    _at_site(insights.choices, INSIGHTS),
+    _at_site(insights.insights, INSIGHTS, period=DAY),
+    _row(evaluating.evaluate, INSIGHTS, (TableScorer(),), newest=10, progress=_ignore),
+    # Models
+    _at_site(model_report.drift, MODELS, bounds=(DAY.start, DAY.end)),
+    _row(model_report.origin, MODELS),
+    _at_site(model_report.quality, MODELS),
+    _row(models.registry, MODELS),
+    _row(models.scorer, MODELS, "none"),
+    _row(models.shadow_tally, MODELS, "none"),
+    _row(models.add, ADMIN, NOWHERE),
+    _row(models.promote, ADMIN, "none"),
+    _row(models.roll_back, ADMIN),
+    _row(models.shadow, ADMIN, "none"),
+    _row(rescoring.rescore, ADMIN, progress=_ignore),
+    # Settings
+    _at_site(settings.history, ADMIN),
+    _at_site(settings.issue_key, ADMIN, name="another"),
+    _at_site(settings.keys, ADMIN),
+    _at_site(settings.policy, ADMIN),
+    _at_site(settings.publish, ADMIN, Policy(site_id=1, number=1), seen_number=NUMBER),
+    _row(settings.revoke_key, ADMIN, NUMBER),
+)
+
+# What asks for no permission of its own, and why that is right.
+WITHOUT_A_CALLER: dict[Callable[..., object], str] = {
+    accounts.sign_in: "makes a caller of whoever knows a password",
+    accounts.sign_in_by_code: "makes a caller of whoever answered the first step and has a code",
+    accounts.sign_in_by_link: "makes a caller of whoever has a link",
+    explaining.explain: "computes on a card that was given with permission",
+    training.train: "reads no newsroom's data",
+}
+# Calls other use cases, each of which asks; or is asked for with the permission to ask for.
+BY_OTHERS: dict[Callable[..., object], str] = {
+    decided.newest_decided: "takes the permission as an argument, from evaluating and training",
+    demo.load: "fills an empty desk by the other use cases, as an operator",
+    training.train_from_decisions: "asks through newest_decided, before anything is read",
+}
