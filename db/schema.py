@@ -152,6 +152,8 @@ comments = Table(
     Column("revision", Integer, nullable=False),
     Column("toxic", Float, nullable=False),
     Column("decided_by_machine", Boolean(name="decided_by_machine"), nullable=False),
+    # What it says to the newsroom, as bits (moderation/text/asking.py).
+    Column("asks", Integer, nullable=False, server_default="0"),
     Column("created_at", Instant, nullable=False),
     Column("received_at", Instant, nullable=False),
     Column("edited_at", Instant),
@@ -167,6 +169,11 @@ comments = Table(
     # An index for each: SQLite takes a partial one only where the query says its very condition.
     Index("ix_comments_pending", "site_id", "id", **_only("status = 'pending'")),
     Index("ix_comments_rejected", "site_id", "id", **_only("status = 'rejected'")),
+    Index("ix_comments_asks", "site_id", "created_at", **_only("asks > 0")),
+    # Holds all that the search for threads that turn asks first.
+    Index(
+        "ix_comments_replies", "site_id", "created_at", "parent_id", "status", "toxic", **_only("parent_id IS NOT NULL")
+    ),
 )
 
 # The folded text of every comment that is not erased. PostgreSQL finds in it by the index of trigrams; SQLite
@@ -237,6 +244,7 @@ flags = Table(
     UniqueConstraint("comment_id", "kind", "source"),
     _one_of("kind", FlagKind),
     Index("ix_flags_source", "site_id", "source"),
+    Index("ix_flags_created", "site_id", "created_at"),
 )
 
 batches = Table(
@@ -345,6 +353,7 @@ opinions = Table(
     Index("ix_opinions_open", "comment_id", **_only("withdrawn_at IS NULL AND settled_by IS NULL")),
     Index("ix_opinions_staff", "staff_id", **_only("withdrawn_at IS NULL AND settled_by IS NULL")),
     Index("ix_opinions_settled", "settled_by", **_only("settled_by IS NOT NULL")),
+    Index("ix_opinions_given", "site_id", "given_at"),
 )
 
 appeals = Table(
@@ -389,6 +398,20 @@ picks = Table(
     Column("actor", String(MAX_NAME), nullable=False),
     Column("picked_at", Instant, nullable=False),
     Index("ix_picks_article", "article_id", "picked_at"),
+    Index("ix_picks_picked", "site_id", "picked_at"),
+)
+
+# What the newsroom notes on a day of its calendar, to be seen above the charts.
+pins = Table(
+    "pins",
+    metadata,
+    _id(),
+    _site(),
+    Column("day", String(10), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("actor", String(MAX_NAME), nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Index("ix_pins_day", "site_id", "day"),
 )
 
 handovers = Table(

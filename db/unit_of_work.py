@@ -27,6 +27,7 @@ from db.stores.models import ModelStore
 from db.stores.opinions import OpinionStore
 from db.stores.personal import PersonalStore
 from db.stores.picks import PickStore
+from db.stores.pins import PinStore
 from db.stores.policies import PolicyStore
 from db.stores.queue import QueueStore
 from db.stores.rescoring import RescoringStore
@@ -138,6 +139,10 @@ class SqlUnitOfWork:
     @cached_property
     def insights(self) -> InsightStore:
         return InsightStore(self._connection)
+
+    @cached_property
+    def pins(self) -> PinStore:
+        return PinStore(self._connection)
 
 
 def units_of(

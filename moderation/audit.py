@@ -45,6 +45,8 @@ class EventType(StrEnum):
     COMMENTER_ERASED = "commenter:erased"
     COMMENTER_NOTED = "commenter:noted"
     COMMENTER_NOTE_REMOVED = "commenter:note:removed"
+    NOTE_PINNED = "note:pinned"
+    NOTE_UNPINNED = "note:unpinned"
     POLICY_PUBLISHED = "policy:published"
     STAFF_ADDED = "staff:added"
     STAFF_ROLE_CHANGED = "staff:role:changed"

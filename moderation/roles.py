@@ -20,6 +20,7 @@ class Permission(StrEnum):
     COMMENTS_SUBMIT = "comments:submit"
     COMMENTERS_MANAGE = "commenters:manage"
     INSIGHTS_READ = "insights:read"
+    WORKLOAD_READ = "workload:read"
     AUDIT_READ = "audit:read"
     AUDIT_EXPORT = "audit:export"
     POLICY_MANAGE = "policy:manage"

@@ -29,8 +29,8 @@ COLUMNS = [
 
 _INSERTED = (
     "id", "site_id", "article_id", "section_id", "commenter_id", "external_id", "parent_id", "parent_external_id",
-    "body", "salt", "fold", "language", "status", "version", "revision", "toxic", "decided_by_machine", "created_at",
-    "received_at",
+    "body", "salt", "fold", "language", "status", "version", "revision", "toxic", "decided_by_machine", "asks",
+    "created_at", "received_at",
 )  # fmt: skip
 
 _get = select(*COLUMNS).where(comments.c.id == bindparam("id"))
@@ -123,6 +123,7 @@ class CommentStore:
                     1,
                     new.toxic,
                     by_machine,
+                    new.asks,
                     to_milliseconds(new.incoming.created_at),
                     received,
                 )
@@ -152,6 +153,7 @@ class CommentStore:
         fold: int,
         language: str,
         toxic: float,
+        asks: int,
         at: datetime,
     ) -> None:
         old_salt = self.salt(comment.id)
@@ -174,6 +176,7 @@ class CommentStore:
                 fold=fold,
                 language=language,
                 toxic=toxic,
+                asks=asks,
                 revision=comment.revision + 1,
                 edited_at=at,
             )
@@ -188,7 +191,9 @@ class CommentStore:
     def erase(self, comment_id: int) -> None:
         _findable.remove(self._connection, comment_id)
         self._connection.execute(delete(revisions).where(revisions.c.comment_id == comment_id))
-        self._connection.execute(update(comments).where(comments.c.id == comment_id).values(body="", salt=None, fold=0))
+        self._connection.execute(
+            update(comments).where(comments.c.id == comment_id).values(body="", salt=None, fold=0, asks=0)
+        )
         self._connection.execute(update(appeals).where(appeals.c.comment_id == comment_id).values(text="", salt=None))
 
     def ancestors(self, comment_id: int, *, limit: int) -> list[int]:

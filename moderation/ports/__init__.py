@@ -4,7 +4,7 @@ from moderation.ports.accounts import Accounts, ApiKey, Codes, Factors, OpenSess
 from moderation.ports.commenters import CommenterNotes, Commenters, Held, Known, Personal
 from moderation.ports.comments import Comments, NewComment
 from moderation.ports.decisions import Decisions, FeedItem, Judged, NewDecision, Policies, PolicyVersion
-from moderation.ports.insights import InsightStore
+from moderation.ports.insights import InsightStore, Pins
 from moderation.ports.log import EventFilter, Log, LogHead
 from moderation.ports.models import Models, Rescoring, Scored, ShadowScored, Unscored
 from moderation.ports.review import Appeals, Cards, Opinions, Picks, Queue, Shifts, Watches
@@ -43,6 +43,7 @@ __all__ = [
     "Passwords",
     "Personal",
     "Picks",
+    "Pins",
     "Policies",
     "PolicyVersion",
     "Queue",

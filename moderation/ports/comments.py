@@ -27,6 +27,8 @@ class NewComment:
     language: str
     toxic: float
     incoming: Incoming
+    # Bits (moderation/text/asking.py).
+    asks: int = 0
 
 
 class Comments(Protocol):
@@ -54,6 +56,7 @@ class Comments(Protocol):
         fold: int,
         language: str,
         toxic: float,
+        asks: int,
         at: datetime,
     ) -> None:
         """A new text; the old one becomes a revision. The version is left to `advance`."""

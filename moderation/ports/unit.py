@@ -10,7 +10,7 @@ from moderation.ports.accounts import Accounts, Factors
 from moderation.ports.commenters import CommenterNotes, Commenters, Personal
 from moderation.ports.comments import Comments
 from moderation.ports.decisions import Decisions, Policies
-from moderation.ports.insights import InsightStore
+from moderation.ports.insights import InsightStore, Pins
 from moderation.ports.log import Log
 from moderation.ports.models import Models, Rescoring
 from moderation.ports.review import Appeals, Cards, Opinions, Picks, Queue, Shifts, Watches
@@ -44,6 +44,7 @@ class UnitOfWork(Protocol):
     factors: Factors
     log: Log
     insights: InsightStore
+    pins: Pins
 
 
 Begin = Callable[[], AbstractContextManager[UnitOfWork]]

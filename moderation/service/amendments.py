@@ -67,6 +67,7 @@ def _rewrite(
         fold=reading.fold,
         language=reading.language,
         toxic=reading.scores.toxic,
+        asks=reading.asks,
         at=edited_at,
     )
     uow.comments.add_scores(comment.site_id, [(comment.id, comment.revision + 1, reading.scores)])

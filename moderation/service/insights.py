@@ -1,18 +1,42 @@
-"""Editors: what readers discuss, when, how much, how civilly, and how fast the desk works."""
+"""Editors: what readers discuss, when, how much, how civilly, what to do about it, and how fast the desk works.
+
+Which of these answers which question, and by which value: `moderation/engagement/__init__.py`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import zip_longest
+from zoneinfo import ZoneInfo
 
-from moderation.engagement import Grain, InsightFilter, Insights, Period
+from moderation.article import Site
+from moderation.engagement import (
+    Agenda,
+    BesideRow,
+    CivilityRow,
+    Comparison,
+    Conversation,
+    Grain,
+    InsightFilter,
+    Insights,
+    Period,
+    Pin,
+    Readers,
+    Talk,
+    Work,
+    Workload,
+)
 from moderation.errors import Invalid
 from moderation.ports import UnitOfWork
-from moderation.roles import Caller, Permission
+from moderation.roles import Actor, Caller, Permission
 from moderation.service import authority
 from moderation.service.desk import Desk
 
-MAX_DAYS = {Grain.HOUR: 31, Grain.DAY: 3_700}
+MAX_DAYS = {Grain.HOUR: 31, Grain.DAY: 3_700, Grain.WEEK: 3_700, Grain.MONTH: 3_700}
+WORKLOAD_DAYS = 31
 _ALL = InsightFilter()
 _ARTICLES = 200
 
@@ -26,18 +50,109 @@ class Choices:
 
 
 def insights(desk: Desk, caller: Caller, *, site: str, period: Period, where: InsightFilter = _ALL) -> Insights:
+    with _asked(desk, caller, site, period) as (uow, place):
+        return uow.insights.insights(place.id, period, where)
+
+
+def talk(desk: Desk, caller: Caller, *, site: str, period: Period, where: InsightFilter = _ALL) -> Talk:
+    with _asked(desk, caller, site, period) as (uow, place):
+        return uow.insights.talk(place.id, period, where, now=desk.now())
+
+
+def conversation(desk: Desk, caller: Caller, *, site: str, period: Period, where: InsightFilter = _ALL) -> Conversation:
+    with _asked(desk, caller, site, period) as (uow, place):
+        return uow.insights.conversation(place.id, period, where)
+
+
+def agenda(desk: Desk, caller: Caller, *, site: str, period: Period, where: InsightFilter = _ALL) -> Agenda:
+    with _asked(desk, caller, site, period) as (uow, place):
+        return uow.insights.agenda(place.id, period, where)
+
+
+def work(desk: Desk, caller: Caller, *, site: str, period: Period, where: InsightFilter = _ALL) -> Work:
+    """Of the desk as a whole; no figure of it is a person's."""
+    with _asked(desk, caller, site, period) as (uow, place):
+        return uow.insights.work(place.id, period, where, now=desk.now())
+
+
+def readers(desk: Desk, caller: Caller, *, site: str, period: Period, where: InsightFilter = _ALL) -> Readers:
+    with _asked(desk, caller, site, period) as (uow, place):
+        return uow.insights.readers(place.id, period, where)
+
+
+def compare(
+    desk: Desk, caller: Caller, *, site: str, period: Period, other: Period, where: InsightFilter = _ALL
+) -> Comparison:
+    """Two periods bucket by bucket: the first of the one beside the first of the other."""
+    check_period(other)
+    with _asked(desk, caller, site, period) as (uow, place):
+        first, second = (uow.insights.civility(place.id, one, where) for one in (period, other))
+        return Comparison(
+            period=period,
+            other=other,
+            overview=uow.insights.overview(place.id, period, where),
+            other_overview=uow.insights.overview(place.id, other, where),
+            rows=tuple(_beside(number, one, two) for number, (one, two) in enumerate(zip_longest(first, second))),
+            pins=tuple(sorted({*pins_of(uow, place.id, period), *pins_of(uow, place.id, other)}, key=_by_day)),
+        )
+
+
+def _beside(number: int, one: CivilityRow | None, two: CivilityRow | None) -> BesideRow:
+    return BesideRow(
+        number=number,
+        start=one.start if one else None,
+        comments=one.comments if one else None,
+        civil=one.civil if one else None,
+        other_start=two.start if two else None,
+        other_comments=two.comments if two else None,
+        other_civil=two.civil if two else None,
+    )
+
+
+def _by_day(pin: Pin) -> tuple[object, int]:
+    return pin.day, pin.id
+
+
+def pins_of(uow: UnitOfWork, site_id: int, period: Period) -> list[Pin]:
+    """On the days of the newsroom's calendar that the period touches."""
+    zone = ZoneInfo(period.time_zone)
+    last = (period.end - timedelta(microseconds=1)).astimezone(zone).date()
+    return uow.pins.between(site_id, period.start.astimezone(zone).date(), last)
+
+
+def workload(desk: Desk, caller: Caller, *, site: str, period: Period) -> Workload:
+    """Shifts of the period, a month at most: everyone's for who leads the desk, one's own for anyone who moderates."""
+    check_period(period, most=WORKLOAD_DAYS)
+    with desk.read() as uow:
+        actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=desk.now())
+        place, everyone = authority.site_for(uow, actor, site), Permission.WORKLOAD_READ in actor.permissions
+        whose = None if everyone else authority.person(actor)
+        return Workload(everyone=everyone, shifts=tuple(uow.insights.shifts(place.id, period, staff_id=whose)))
+
+
+@contextmanager
+def _asked(desk: Desk, caller: Caller, site: str, period: Period) -> Iterator[tuple[UnitOfWork, Site]]:
+    check_period(period)
+    with desk.read() as uow:
+        yield uow, authority.site_for(uow, _editor(uow, caller, desk.now()), site)
+
+
+def _editor(uow: UnitOfWork, caller: Caller, now: datetime) -> Actor:
+    return authority.require(uow, caller, Permission.INSIGHTS_READ, now=now)
+
+
+def check_period(period: Period, *, most: int | None = None) -> None:
+    """Invalid for one that ends before it starts, or is longer than its grain allows."""
+    high = MAX_DAYS[period.grain] if most is None else most
     if period.end <= period.start:
         raise Invalid(field="period", reason="ends_before_it_starts")
-    if period.end - period.start > timedelta(days=MAX_DAYS[period.grain]):
-        raise Invalid(field="period", reason="too_long", high=MAX_DAYS[period.grain])
-    with desk.read() as uow:
-        actor = authority.require(uow, caller, Permission.INSIGHTS_READ, now=desk.now())
-        return uow.insights.insights(authority.site_for(uow, actor, site).id, period, where)
+    if period.end - period.start > timedelta(days=high, hours=1):
+        raise Invalid(field="period", reason="too_long", high=high)
 
 
 def choices(desk: Desk, caller: Caller, *, site: str) -> Choices:
     with desk.read() as uow:
-        actor = authority.require(uow, caller, Permission.INSIGHTS_READ, now=desk.now())
+        actor = _editor(uow, caller, desk.now())
         return choices_of(uow, authority.site_for(uow, actor, site).id)
 
 

@@ -129,6 +129,7 @@ class _Batch:
             fold=reading.fold,
             language=reading.language,
             toxic=reading.scores.toxic,
+            asks=reading.asks,
             incoming=item,
         )
 

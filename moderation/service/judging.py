@@ -13,6 +13,7 @@ from moderation.decision import Reason
 from moderation.measure import Measure, MeasureKind, gravest
 from moderation.policy import Context, Hits, Policy
 from moderation.score import Scorer, Scores
+from moderation.text.asking import asks
 from moderation.text.compact import compact_encoder
 from moderation.text.language import detect
 from moderation.text.links import domains
@@ -35,6 +36,8 @@ class Reading:
     domains: tuple[str, ...]
     scores: Scores
     shadow: Scores | None = None
+    # Bits (moderation/text/asking.py).
+    asks: int = 0
 
 
 def read(texts: Sequence[str], scorer: Scorer, shadow: Scorer | None = None) -> list[Reading]:
@@ -51,6 +54,7 @@ def read(texts: Sequence[str], scorer: Scorer, shadow: Scorer | None = None) -> 
                 domains=domains(text),
                 scores=scores,
                 shadow=other,
+                asks=asks(text, plain),
             )
         )
     return readings

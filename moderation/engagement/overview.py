@@ -1,33 +1,12 @@
-"""What editors ask of the comments of a period, as rows for charts."""
+"""A period at a glance, as rows for charts."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from moderation.comment import Status
-
-
-class Grain(StrEnum):
-    HOUR = "hour"
-    DAY = "day"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Period:
-    """From `start` up to, not including, `end`; both aware. Buckets follow the calendar of `time_zone` (IANA name)."""
-
-    start: datetime
-    end: datetime
-    grain: Grain
-    time_zone: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InsightFilter:
-    section_id: int | None = None
-    article_id: int | None = None
+from moderation.engagement.period import Period
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,13 +31,18 @@ class GroupRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskRow:
-    """Who decided, per bucket of the decision's time. `p50`/`p90` are seconds from queue to a person's decision."""
+    """Who decided, per bucket of the decision's time. `p50`/`p90` are seconds from queue to a person's decision.
+
+    `waits` is how many decisions the two rest on. Waits are counted by two digits, rounded up
+    (`moderation/engagement/waits.py`), so a quantile is at most a tenth more than the exact one, and never less.
+    """
 
     start: datetime
     machine: int
     people: int
     p50: float | None
     p90: float | None
+    waits: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

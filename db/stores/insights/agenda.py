@@ -1,0 +1,197 @@
+"""What the newsroom should open, close or join."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, func, select
+
+from db.schema import articles, commenters, comments, flags, picks, queue
+from db.stores.insights.conditions import about, received, within
+from db.stores.insights.talk import TalkStore
+from db.stores.insights.tallies import Tallies
+from moderation.comment import VISIBLE, Status
+from moderation.engagement import Ask, AskRow, CandidateRow, HeatRow, InsightFilter, Period, PickRow
+from moderation.engagement.agenda import CANDIDATE_COMMENTS, CANDIDATE_SHARE, CANDIDATE_TIMES
+from moderation.flag import FlagKind
+from moderation.text.asking import BITS
+
+_ARTICLES, _CANDIDATES, _LISTED = 50, 20, 20
+_BODY = 300
+_HOUR = 3_600_000
+_SHOWN = [*(status.value for status in sorted(VISIBLE)), Status.PENDING.value]
+
+
+class AgendaStore:
+    def __init__(self, connection: Connection, tallies: Tallies, talk: TalkStore) -> None:
+        self._connection, self._tallies, self._talk = connection, tallies, talk
+
+    def heat(self, site_id: int, period: Period, where: InsightFilter) -> tuple[HeatRow, ...]:
+        found = self._articles(site_id, period, where)
+        largest = sorted(found, key=lambda key: (-found[key]["comments"], key))[:_ARTICLES]
+        titles = self._talk.titles(largest)
+        waiting = self._waiting(largest)
+        reports = self._reports(site_id, period, where, largest)
+        return tuple(
+            HeatRow(
+                article_id=key,
+                title=titles[key][0],
+                section=titles[key][1],
+                comments=found[key]["comments"],
+                rejected=found[key]["rejected"],
+                civil=found[key]["civil"] / found[key]["comments"],
+                reports=reports[key],
+                waiting=waiting[key],
+                hours=max((found[key]["last"] - found[key]["first"]) / _HOUR, 1.0),
+            )
+            for key in largest
+        )
+
+    def _articles(self, site_id: int, period: Period, where: InsightFilter) -> dict[int, dict[str, int]]:
+        found: dict[int, dict[str, int]] = {}
+        count = ("comments", "civil", "first", "last")
+        for row in self._tallies.of(site_id, period.start, period.end, where, by=("article_id", "status"), count=count):
+            rejected = row.comments if row.status == Status.REJECTED else 0
+            if row.article_id not in found:
+                found[row.article_id] = {"comments": 0, "civil": 0, "rejected": 0, "first": row.first, "last": row.last}
+            one = found[row.article_id]
+            one["comments"] += row.comments
+            one["civil"] += row.civil
+            one["rejected"] += rejected
+            one["first"], one["last"] = min(one["first"], row.first), max(one["last"], row.last)
+        return found
+
+    def _waiting(self, article_ids: Sequence[int]) -> Counter[int]:
+        query = select(queue.c.article_id, func.count()).where(queue.c.article_id.in_(article_ids))
+        return Counter(dict(self._pairs(query.group_by(queue.c.article_id))))
+
+    def _reports(self, site_id: int, period: Period, where: InsightFilter, article_ids: Sequence[int]) -> Counter[int]:
+        query = (
+            select(comments.c.article_id, func.count())
+            .select_from(flags)
+            .join(comments, comments.c.id == flags.c.comment_id)
+            .where(
+                flags.c.kind == FlagKind.REPORTED.value,
+                *within(flags.c.site_id == site_id, flags.c.created_at, period.start, period.end),
+                comments.c.article_id.in_(article_ids),
+                *about(where),
+            )
+            .group_by(comments.c.article_id)
+        )
+        return Counter(dict(self._pairs(query)))
+
+    def _pairs(self, query: Select[Any]) -> list[tuple[int, int]]:
+        return [(row[0], row[1]) for row in self._connection.execute(query)]
+
+    def candidates(self, site_id: int, period: Period, where: InsightFilter) -> tuple[CandidateRow, ...]:
+        found = self._articles(site_id, period, where)
+        whole = Counter[str]()
+        for one in found.values():
+            whole.update({name: one[name] for name in ("comments", "civil", "rejected")})
+        usual = _shares(whole)
+        bad = [
+            (key, *shares)
+            for key, one in found.items()
+            if one["comments"] >= CANDIDATE_COMMENTS and _stands_out(shares := _shares(one), usual)
+        ]
+        bad.sort(key=lambda one: (-max(one[1], one[2]), one[0]))
+        chosen = [one[0] for one in bad[:_CANDIDATES]]
+        titles = self._talk.titles(chosen)
+        reports = self._reports(site_id, period, where, chosen)
+        return tuple(
+            CandidateRow(
+                article_id=key,
+                title=titles[key][0],
+                comments=found[key]["comments"],
+                removed=removed,
+                usual_removed=usual[0],
+                uncivil=uncivil,
+                usual_uncivil=usual[1],
+                reports=reports[key],
+            )
+            for key, removed, uncivil in bad[:_CANDIDATES]
+        )
+
+    def asked(self, site_id: int, period: Period, where: InsightFilter) -> tuple[tuple[Ask, int], ...]:
+        query = select(comments.c.asks, func.count()).where(*self._asking(site_id, period, where))
+        counted: Counter[int] = Counter(dict(self._pairs(query.group_by(comments.c.asks))))
+        return tuple((ask, sum(times for bits, times in counted.items() if bits & bit)) for ask, bit in BITS.items())
+
+    def asks(self, site_id: int, period: Period, where: InsightFilter) -> tuple[AskRow, ...]:
+        return tuple(row for ask in BITS for row in self._asks(ask, self._asking(site_id, period, where)))
+
+    def _asking(self, site_id: int, period: Period, where: InsightFilter) -> list[ColumnElement[bool]]:
+        return [*received(site_id, period, where), comments.c.asks > 0, comments.c.status.in_(_SHOWN)]
+
+    def _asks(self, ask: Ask, asking: list[ColumnElement[bool]]) -> list[AskRow]:
+        query = (
+            self._told(comments.c.status, comments.c.created_at)
+            .where(*asking, comments.c.asks.op("&")(BITS[ask]) > 0)
+            .order_by(comments.c.created_at.desc(), comments.c.id.desc())
+            .limit(_LISTED)
+        )
+        return [
+            AskRow(
+                comment_id=row.id,
+                ask=ask,
+                article_id=row.article_id,
+                title=row.title,
+                commenter=row.name,
+                body=row.body,
+                status=Status(row.status),
+                created_at=row.created_at,
+            )
+            for row in self._connection.execute(query)
+        ]
+
+    def _told(self, *more: ColumnElement[Any]) -> Select[Any]:
+        return (
+            select(
+                comments.c.id,
+                comments.c.article_id,
+                articles.c.title,
+                commenters.c.name,
+                func.substr(comments.c.body, 1, _BODY).label("body"),
+                *more,
+            )
+            .select_from(comments)
+            .join(articles, articles.c.id == comments.c.article_id)
+            .join(commenters, commenters.c.id == comments.c.commenter_id)
+        )
+
+    def picks(self, site_id: int, period: Period, where: InsightFilter) -> tuple[PickRow, ...]:
+        standing = (picks.c.comment_id == comments.c.id) & (picks.c.revision == comments.c.revision)
+        query = (
+            self._told(picks.c.actor, picks.c.picked_at)
+            .join(picks, standing)
+            .where(*within(picks.c.site_id == site_id, picks.c.picked_at, period.start, period.end), *about(where))
+            .order_by(picks.c.picked_at.desc(), comments.c.id.desc())
+            .limit(_LISTED)
+        )
+        return tuple(
+            PickRow(
+                comment_id=row.id,
+                article_id=row.article_id,
+                title=row.title,
+                commenter=row.name,
+                body=row.body,
+                picked_by=row.actor,
+                picked_at=row.picked_at,
+            )
+            for row in self._connection.execute(query)
+        )
+
+
+def _shares(counted: dict[str, int] | Counter[str]) -> tuple[float, float]:
+    """Removed and uncivil among all."""
+    comments_ = counted["comments"]
+    return (counted["rejected"] / comments_, 1 - counted["civil"] / comments_) if comments_ else (0.0, 0.0)
+
+
+def _stands_out(shares: tuple[float, float], usual: tuple[float, float]) -> bool:
+    return any(
+        share >= CANDIDATE_SHARE and share >= CANDIDATE_TIMES * common
+        for share, common in zip(shares, usual, strict=True)
+    )

@@ -1,0 +1,65 @@
+"""Which comments and decisions a question is about."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Select, case, exists, func, type_coerce
+
+from db.schema import comments, decisions, queue
+from db.stores.insights.buckets import QUARTER
+from moderation.comment import Status
+from moderation.engagement import InsightFilter, Period
+
+CIVIL_UNDER = 0.5
+is_civil = case((comments.c.toxic < CIVIL_UNDER, 1), else_=0)
+is_rejected = case((comments.c.status == Status.REJECTED.value, 1), else_=0)
+waits = exists().where(queue.c.comment_id == comments.c.id)
+_undoing = decisions.alias("undoing")
+stands = decisions.c.undoes.is_(None) & ~exists().where(_undoing.c.undoes == decisions.c.id)
+"""Of a decision that was neither taken back nor takes another back."""
+
+
+def quarter(column: ColumnElement[Any]) -> ColumnElement[int]:
+    """The start, in milliseconds, of the quarter hour in which the moment lies."""
+    return type_coerce(column, BigInteger) // QUARTER * QUARTER
+
+
+def milliseconds(column: ColumnElement[Any]) -> ColumnElement[int]:
+    return type_coerce(column, BigInteger)
+
+
+def received(site_id: int, period: Period, where: InsightFilter) -> list[ColumnElement[bool]]:
+    return [*within(comments.c.site_id == site_id, comments.c.created_at, period.start, period.end), *about(where)]
+
+
+def within(
+    of_site: ColumnElement[bool], moment: ColumnElement[Any], start: datetime, end: datetime
+) -> list[ColumnElement[bool]]:
+    return [of_site, moment >= start, moment < end]
+
+
+def decided(site_id: int, period: Period) -> list[ColumnElement[bool]]:
+    of_site = decisions.c.site_id == site_id
+    return [*within(of_site, decisions.c.decided_at, period.start, period.end), stands]
+
+
+def about(where: InsightFilter) -> list[ColumnElement[bool]]:
+    asked = {
+        comments.c.article_id: where.article_id,
+        comments.c.section_id: where.section_id,
+        comments.c.language: where.language,
+        comments.c.status: where.status.value if where.status else None,
+    }
+    return [column == value for column, value in asked.items() if value is not None]
+
+
+def narrowed(query: Select[*tuple[Any, ...]], comment_id: ColumnElement[int], where: InsightFilter) -> Select[Any]:
+    """The query, which does not speak of comments yet, about those of the filter alone."""
+    conditions = about(where)
+    return query.join(comments, comments.c.id == comment_id).where(*conditions) if conditions else query
+
+
+def summed(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)

@@ -1,0 +1,137 @@
+"""A period at a glance."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, case, distinct, func, select
+
+from db.schema import articles, comments, decisions, sections
+from db.stores.insights.buckets import Buckets
+from db.stores.insights.conditions import decided, milliseconds, narrowed, quarter, received
+from db.stores.insights.tallies import Tallies
+from moderation.comment import Status
+from moderation.engagement import (
+    CivilityRow,
+    DeskRow,
+    GroupRow,
+    InsightFilter,
+    Overview,
+    Period,
+    VolumeRow,
+)
+from moderation.engagement.waits import quantile, step_of
+
+LISTED = 15
+_TALLIED = (Status.PUBLISHED, Status.APPROVED, Status.PENDING, Status.REJECTED, Status.ERASED)
+
+
+class OverviewStore:
+    def __init__(self, connection: Connection, tallies: Tallies) -> None:
+        self._connection, self._tallies = connection, tallies
+
+    def overview(self, site_id: int, period: Period, where: InsightFilter) -> Overview:
+        rows = self._tallies.of(
+            site_id, period.start, period.end, where, by=("status",), count=("comments", "civil", "machine", "waiting")
+        )
+        counted = sum(row.comments for row in rows)
+        return Overview(
+            comments=counted,
+            commenters=self._commenters(site_id, period, where),
+            rejected=sum(row.comments for row in rows if row.status == Status.REJECTED),
+            waiting=sum(row.waiting for row in rows),
+            machine_share=sum(row.machine for row in rows) / counted if counted else None,
+            civil=sum(row.civil for row in rows) / counted if counted else None,
+            median_seconds=quantile(Counter(step for _, step in self._waits(site_id, period, where)), 0.5),
+        )
+
+    def _commenters(self, site_id: int, period: Period, where: InsightFilter) -> int:
+        query = select(func.count(distinct(comments.c.commenter_id))).where(*received(site_id, period, where))
+        return self._connection.execute(query).scalar_one()
+
+    def volume(self, site_id: int, period: Period, where: InsightFilter) -> tuple[VolumeRow, ...]:
+        buckets = Buckets(period)
+        tally: Counter[tuple[int, str]] = Counter()
+        for row in self._tallies.of(site_id, period.start, period.end, where, by=("at", "status")):
+            tally[(buckets.index(row.at), row.status)] += row.comments
+        return tuple(
+            VolumeRow(start=start, status=status, comments=tally[(index, status.value)])
+            for index, start in enumerate(buckets.starts)
+            for status in _TALLIED
+        )
+
+    def groups(self, site_id: int, period: Period, where: InsightFilter, *, by: str) -> tuple[GroupRow, ...]:
+        """The fifteen sections or articles (`by` is `section_id` or `article_id`) with most comments."""
+        found: dict[int | None, Counter[str]] = defaultdict(Counter)
+        rows = self._tallies.of(
+            site_id, period.start, period.end, where, by=(by, "status"), count=("comments", "civil")
+        )
+        for row in rows:
+            rejected = row.comments if row.status == Status.REJECTED else 0
+            found[getattr(row, by)].update(comments=row.comments, civil=row.civil, rejected=rejected)
+        largest = sorted(found, key=lambda key: (-found[key]["comments"], key is not None, key or 0))[:LISTED]
+        names = self.names(by, [key for key in largest if key is not None])
+        return tuple(
+            GroupRow(
+                id=key,
+                name=names.get(key, "") if key is not None else "",
+                comments=found[key]["comments"],
+                rejected=found[key]["rejected"],
+                civil=found[key]["civil"] / found[key]["comments"],
+            )
+            for key in largest
+        )
+
+    def names(self, by: str, ids: Iterable[int]) -> dict[int, str]:
+        key, name = (sections.c.id, sections.c.name) if by == "section_id" else (articles.c.id, articles.c.title)
+        wanted = list(ids)
+        if not wanted:
+            return {}
+        return {row[0]: row[1] for row in self._connection.execute(select(key, name).where(key.in_(wanted)))}
+
+    def desk(self, site_id: int, period: Period, where: InsightFilter) -> tuple[DeskRow, ...]:
+        buckets = Buckets(period)
+        at, by_person = quarter(decisions.c.decided_at), case((decisions.c.staff_id.is_not(None), 1), else_=0)
+        # A held comment is not decided yet, and an undone decision was not one in the end.
+        query = select(at, by_person, func.count()).where(*decided(site_id, period), ~decisions.c.review)
+        tally: Counter[tuple[int, int]] = Counter()
+        grouped = narrowed(query, decisions.c.comment_id, where).group_by(at, by_person)
+        for moment, person, times in self._connection.execute(grouped):
+            tally[(buckets.index(moment), person)] += times
+        steps: dict[int, Counter[int]] = defaultdict(Counter)
+        for moment, step in self._waits(site_id, period, where):
+            steps[buckets.index(moment)][step] += 1
+        return tuple(
+            DeskRow(
+                start=start,
+                machine=tally[(index, 0)],
+                people=tally[(index, 1)],
+                p50=quantile(steps[index], 0.5),
+                p90=quantile(steps[index], 0.9),
+                waits=steps[index].total(),
+            )
+            for index, start in enumerate(buckets.starts)
+        )
+
+    def _waits(self, site_id: int, period: Period, where: InsightFilter) -> Iterable[tuple[int, int]]:
+        """(moment, step of the wait) of each decision of a person on what waited."""
+        query = select(milliseconds(decisions.c.decided_at), decisions.c.waited_ms).where(
+            *decided(site_id, period), decisions.c.staff_id.is_not(None), decisions.c.waited_ms.is_not(None)
+        )
+        found = self._connection.execute(narrowed(query, decisions.c.comment_id, where))
+        return [(at, step_of(wait)) for at, wait in found]
+
+    def civility(self, site_id: int, period: Period, where: InsightFilter) -> tuple[CivilityRow, ...]:
+        buckets = Buckets(period)
+        counted: Counter[int] = Counter()
+        civil: Counter[int] = Counter()
+        for row in self._tallies.of(site_id, period.start, period.end, where, by=("at",), count=("comments", "civil")):
+            counted[buckets.index(row.at)] += row.comments
+            civil[buckets.index(row.at)] += row.civil
+        return tuple(
+            CivilityRow(
+                start=start, comments=counted[index], civil=civil[index] / counted[index] if counted[index] else None
+            )
+            for index, start in enumerate(buckets.starts)
+        )

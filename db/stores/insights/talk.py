@@ -1,0 +1,173 @@
+"""What readers talk about, held against what was to be expected."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from statistics import quantiles
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, func, select
+
+from db.schema import articles, comments, sections
+from db.stores.insights.buckets import Buckets
+from db.stores.insights.overview import OverviewStore
+from db.stores.insights.tallies import Tallies
+from db.types import to_milliseconds
+from moderation.comment import Status
+from moderation.engagement import BandRow, Grain, InsightFilter, Period, SectionRow, TakeoffRow
+from moderation.engagement.talk import BAND_WEEKS, LEAST_WEEKS, WINDOW_HOURS
+
+_WINDOW = timedelta(hours=WINDOW_HOURS)
+_USUAL = timedelta(hours=24)
+_LEAST, _LEAST_TIMES, _LISTED = 10, 2.0, 10
+_Span = tuple[datetime, datetime]
+_BANDED = {Grain.HOUR: timedelta(hours=1), Grain.DAY: timedelta(days=1)}
+
+
+class TalkStore:
+    def __init__(self, connection: Connection, tallies: Tallies, overview: OverviewStore) -> None:
+        self._connection, self._tallies, self._overview = connection, tallies, overview
+
+    def volume(self, site_id: int, period: Period, where: InsightFilter, *, now: datetime) -> tuple[BandRow, ...]:
+        began = self._began(site_id)
+        buckets = Buckets(period)
+        earlier = _earlier(buckets.starts, period)
+        expected = self._expected(site_id, where, [span for spans in earlier for span in spans])
+        counted: Counter[int] = Counter()
+        for row in self._tallies.of(site_id, period.start, period.end, where, by=("at",)):
+            counted[buckets.index(row.at)] += row.comments
+        ends = [*buckets.starts[1:], period.end]
+        return tuple(
+            _banded(
+                start,
+                None if began is None or end <= began or start > now else counted[index],
+                [expected[span] for span in spans if began is not None and span[0] >= began],
+            )
+            for index, (start, end, spans) in enumerate(zip(buckets.starts, ends, earlier, strict=True))
+        )
+
+    def _began(self, site_id: int) -> datetime | None:
+        """When the site's first comment was written."""
+        found = self._connection.execute(
+            select(comments.c.created_at).where(comments.c.site_id == site_id).order_by(comments.c.created_at).limit(1)
+        )
+        return found.scalar()
+
+    def _expected(self, site_id: int, where: InsightFilter, spans: Sequence[_Span]) -> Counter[_Span]:
+        """Comments within each of the spans, which do not overlap but may be asked for twice."""
+        counted: Counter[_Span] = Counter()
+        ordered = sorted(set(spans))
+        if not ordered:
+            return counted
+        starts, ends = zip(*[(to_milliseconds(start), to_milliseconds(end)) for start, end in ordered], strict=True)
+        for row in self._tallies.of(site_id, ordered[0][0], ordered[-1][1], where, by=("at",)):
+            place = bisect_right(starts, row.at) - 1
+            if place >= 0 and row.at < ends[place]:
+                counted[ordered[place]] += row.comments
+        return counted
+
+    def takeoff(self, site_id: int, period: Period, where: InsightFilter, *, now: datetime) -> tuple[TakeoffRow, ...]:
+        end = min(period.end, now)
+        start = end - _WINDOW
+        recent = self._by_article(site_id, start, end, where)
+        before = self._by_article(site_id, start - _WINDOW, start, where)
+        day = self._by_article(site_id, start - _USUAL, start, where)
+        spread = _USUAL / _WINDOW
+        rows = []
+        for article_id, (counted, civil) in recent.items():
+            usual = day.get(article_id, (0, 0))[0] / spread
+            times = counted / max(usual, 1.0)
+            if counted >= _LEAST and times >= _LEAST_TIMES:
+                rows.append((article_id, counted, before.get(article_id, (0, 0))[0], usual, times, civil / counted))
+        rows.sort(key=lambda row: (-row[4], -row[1], row[0]))
+        named = self.titles([row[0] for row in rows[:_LISTED]])
+        return tuple(
+            TakeoffRow(
+                article_id=article_id,
+                title=named[article_id][0],
+                section=named[article_id][1],
+                comments=counted,
+                before=earlier,
+                usual=usual,
+                times=times,
+                civil=civil,
+            )
+            for article_id, counted, earlier, usual, times, civil in rows[:_LISTED]
+        )
+
+    def _by_article(
+        self, site_id: int, start: datetime, end: datetime, where: InsightFilter
+    ) -> dict[int, tuple[int, int]]:
+        rows = self._tallies.of(site_id, start, end, where, by=("article_id",), count=("comments", "civil"))
+        return {row.article_id: (row.comments, row.civil) for row in rows}
+
+    def titles(self, article_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+        """Title and section's name."""
+        if not article_ids:
+            return {}
+        query = (
+            select(articles.c.id, articles.c.title, func.coalesce(sections.c.name, ""))
+            .outerjoin(sections, sections.c.id == articles.c.section_id)
+            .where(articles.c.id.in_(article_ids))
+        )
+        return {row[0]: (row[1], row[2]) for row in self._connection.execute(query)}
+
+    def sections(self, site_id: int, period: Period, where: InsightFilter) -> tuple[SectionRow, ...]:
+        now = self._by_section(site_id, period.start, period.end, where)
+        before = self._by_section(site_id, period.start - (period.end - period.start), period.start, where)
+        names = self._overview.names("section_id", {key for key in now | before if key is not None})
+        order = sorted(now | before, key=lambda key: (-now[key]["comments"], key is not None, key or 0))
+        return tuple(
+            SectionRow(
+                id=key,
+                name=names.get(key, "") if key is not None else "",
+                comments=now[key]["comments"],
+                before=before[key]["comments"],
+                rejected=now[key]["rejected"],
+                civil=now[key]["civil"] / now[key]["comments"] if now[key]["comments"] else None,
+            )
+            for key in order
+        )
+
+    def _by_section(
+        self, site_id: int, start: datetime, end: datetime, where: InsightFilter
+    ) -> dict[int | None, Counter[str]]:
+        found: dict[int | None, Counter[str]] = defaultdict(Counter)
+        rows = self._tallies.of(site_id, start, end, where, by=("section_id", "status"), count=("comments", "civil"))
+        for row in rows:
+            rejected = row.comments if row.status == Status.REJECTED else 0
+            found[row.section_id].update(comments=row.comments, civil=row.civil, rejected=rejected)
+        return found
+
+
+def _banded(start: datetime, counted: int | None, known: Sequence[int]) -> BandRow:
+    if len(known) < LEAST_WEEKS:
+        return BandRow(start=start, comments=counted, low=None, middle=None, high=None, weeks=len(known))
+    low, middle, high = quantiles(known, n=4, method="inclusive")
+    return BandRow(start=start, comments=counted, low=low, middle=middle, high=high, weeks=len(known))
+
+
+def _earlier(starts: Sequence[datetime], period: Period) -> list[list[_Span]]:
+    """For each bucket the same weekday and hour of the eight weeks before, by the wall clock of the newsroom."""
+    length = _BANDED.get(period.grain)
+    if length is None:
+        return [[] for _ in starts]
+    zone = ZoneInfo(period.time_zone)
+    found = []
+    for start in starts:
+        wall = start.astimezone(zone).replace(tzinfo=None)
+        found.append([_span(wall - timedelta(weeks=number), length, zone) for number in range(1, BAND_WEEKS + 1)])
+    # An hour that the clocks left out has no count of its own.
+    return [[span for span in spans if span[0] < span[1]] for spans in found]
+
+
+def _span(wall: datetime, length: timedelta, zone: ZoneInfo) -> _Span:
+    start = wall.replace(tzinfo=zone).astimezone(UTC)
+    if start.astimezone(zone).replace(tzinfo=None) != wall:
+        return start, start
+    if length < timedelta(days=1):
+        return start, start + length
+    return start, (wall + length).replace(tzinfo=zone).astimezone(UTC)
