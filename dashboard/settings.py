@@ -110,6 +110,13 @@ class Settings:
         "DEBUG, INFO, WARNING or ERROR",
     )
 
+    shared_accounts: bool = _setting(
+        "TALIQ_SHARED_ACCOUNTS",
+        False,
+        "The sites share their readers' accounts: one id is one person on all of them.",
+        _flag,
+        "0 or 1",
+    )
     signing_key: Path | None = _setting(
         "TALIQ_SIGNING_KEY",
         None,

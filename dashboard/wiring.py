@@ -135,6 +135,7 @@ def build(settings: Settings) -> Plant:
         codes=TimeCodes(settings.secrets_file),
         signer=KeyFile(settings.key_file),
         alike=_alike,
+        shared_accounts=settings.shared_accounts,
     )
     return Plant(settings=settings, desk=desk, scorer=scorer, engine=engine)
 

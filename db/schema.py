@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 
 from db.types import Id, Instant
-from moderation.comment import MAX_ID, MAX_NAME, MAX_TITLE, MAX_URL, Status
+from moderation.comment import MAX_EMAIL, MAX_ID, MAX_NAME, MAX_TITLE, MAX_URL, Status
 from moderation.decision import Outcome
 from moderation.flag import FlagKind
 from moderation.measure import MeasureKind
@@ -127,8 +127,42 @@ measures = Table(
     Column("until", Instant),
     Column("lifted_at", Instant),
     Column("lifted_by", String(MAX_NAME)),
+    # On all sites of the desk, against whoever is the same person there.
+    Column("everywhere", Boolean(name="everywhere"), nullable=False),
     _one_of("kind", MeasureKind),
     Index("ix_measures_commenter", "commenter_id", "id"),
+    Index("ix_measures_everywhere", "commenter_id", **_only("everywhere")),
+)
+
+# Apart from the commenters, of whom most have none: who may not see an address is never near one.
+commenter_emails = Table(
+    "commenter_emails",
+    metadata,
+    Column("commenter_id", Id, ForeignKey("commenters.id"), primary_key=True, autoincrement=False),
+    _site(),
+    Column("address", String(MAX_EMAIL), nullable=False),
+    Column("domain", String(MAX_EMAIL), nullable=False),
+    Index("ix_commenter_emails_domain", "site_id", "domain"),
+    Index("ix_commenter_emails_address", "address"),
+)
+
+domain_measures = Table(
+    "domain_measures",
+    metadata,
+    _id(),
+    _site(),
+    Column("domain", String(MAX_EMAIL), nullable=False),
+    Column("everywhere", Boolean(name="everywhere"), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("reason", String(32), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("set_by", String(MAX_NAME), nullable=False),
+    Column("starts_at", Instant, nullable=False),
+    Column("until", Instant),
+    Column("lifted_at", Instant),
+    Column("lifted_by", String(MAX_NAME)),
+    _one_of("kind", MeasureKind),
+    Index("ix_domain_measures_domain", "domain", "id"),
 )
 
 comments = Table(

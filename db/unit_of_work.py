@@ -15,11 +15,13 @@ from db.engine import BUSY_SECONDS, READ_ONLY
 from db.stores.accounts import AccountStore
 from db.stores.appeals import AppealStore
 from db.stores.batches import BatchStore
+from db.stores.broad import BroadStore
 from db.stores.cards import CardStore
 from db.stores.commenter_notes import CommenterNoteStore
 from db.stores.commenters import CommenterStore
 from db.stores.comments import CommentStore
 from db.stores.decisions import DecisionStore
+from db.stores.emails import EmailStore
 from db.stores.factors import FactorStore
 from db.stores.insights import InsightStore
 from db.stores.log import LogStore
@@ -63,6 +65,14 @@ class SqlUnitOfWork:
     @cached_property
     def commenter_notes(self) -> CommenterNoteStore:
         return CommenterNoteStore(self._connection)
+
+    @cached_property
+    def emails(self) -> EmailStore:
+        return EmailStore(self._connection)
+
+    @cached_property
+    def broad(self) -> BroadStore:
+        return BroadStore(self._connection)
 
     @cached_property
     def comments(self) -> CommentStore:

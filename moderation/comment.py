@@ -12,6 +12,8 @@ MAX_ID = 200
 MAX_NAME = 200
 MAX_TITLE = 500
 MAX_URL = 2_000
+# RFC 5321, 4.5.3.1: a path of 256 octets, its angle brackets included.
+MAX_EMAIL = 254
 
 
 class Status(StrEnum):
@@ -41,6 +43,7 @@ class Incoming:
     article_title: str | None = None
     article_url: str | None = None
     section: str | None = None
+    commenter_email: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

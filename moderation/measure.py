@@ -31,11 +31,17 @@ CLOSES = frozenset({MeasureKind.SUSPEND, MeasureKind.BAN})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
-    """`until` is None for one without an end. `note` is for colleagues; `reason` is what the commenter may be told."""
+    """Against one commenter, or against a `domain` of e-mail and those below it; exactly one of the two is given.
+
+    `site_id` is where it was taken; with `everywhere` it holds on all sites of the desk. `until` is None for one
+    without an end. `note` is for colleagues; `reason` is what the commenter may be told.
+    """
 
     id: int
     site_id: int
-    commenter_id: int
+    commenter_id: int | None = None
+    domain: str | None = None
+    everywhere: bool = False
     kind: MeasureKind
     reason: Reason
     note: str
@@ -44,6 +50,15 @@ class Measure:
     until: datetime | None
     lifted_at: datetime | None = None
     lifted_by: str | None = None
+
+    def __post_init__(self) -> None:
+        if (self.commenter_id is None) is (self.domain is None):
+            raise ValueError("a measure is against a commenter or against a domain")
+
+    @property
+    def broad(self) -> bool:
+        """Whether it reaches further than one commenter of one site."""
+        return self.everywhere or self.domain is not None
 
     def in_force(self, at: datetime) -> bool:
         ends = [end for end in (self.until, self.lifted_at) if end is not None]
@@ -90,8 +105,31 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Elsewhere:
+    """The same person on another site of the desk."""
+
+    commenter: Commenter
+    site_name: str
+    site_title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """Whom a measure against a domain would hit: how many commenters, how many of them with comments that readers see,
+    and the newest of them."""
+
+    commenters: int
+    published: int
+    sample: tuple[Commenter, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """A commenter as the desk knows them; `measures` and `remarks` newest first, `standing` is what is in force now."""
+    """A commenter as the desk knows them; `measures` and `remarks` newest first, `standing` is what is in force now.
+
+    `from_afar` are measures taken on other sites or against their e-mail's domain that reach them here. `address` is
+    None as well for who may not see it; `domain` is for everybody. `elsewhere`: the same person on other sites.
+    """
 
     commenter: Commenter
     record: Record
@@ -99,3 +137,7 @@ class Profile:
     measures: tuple[Measure, ...]
     standing: Measure | None
     remarks: tuple[Remark, ...] = ()
+    from_afar: tuple[Measure, ...] = ()
+    address: str | None = None
+    domain: str | None = None
+    elsewhere: tuple[Elsewhere, ...] = ()

@@ -8,14 +8,15 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
+from moderation import addresses
 from moderation.article import IncomingArticle
-from moderation.comment import MAX_BODY, MAX_ID, MAX_NAME, MAX_TITLE, MAX_URL, Incoming
+from moderation.comment import MAX_BODY, MAX_EMAIL, MAX_ID, MAX_NAME, MAX_TITLE, MAX_URL, Incoming
 from moderation.decision import Reason
 from moderation.errors import Invalid
 
 COMMENT_FIELDS = (
     "external_id", "article_id", "commenter_id", "body", "article_title", "article_url", "section", "commenter_name",
-    "parent_id", "created_at",
+    "parent_id", "created_at", "commenter_email",
 )  # fmt: skip
 REQUIRED_FIELDS = COMMENT_FIELDS[:4]
 ARTICLE_FIELDS = ("external_id", "title", "url", "section", "published_at")
@@ -41,6 +42,7 @@ def incoming(fields: Mapping[str, object], *, now: datetime) -> Incoming:
         article_title=line(fields, "article_title", MAX_TITLE),
         article_url=url(fields, "article_url"),
         section=line(fields, "section", MAX_NAME),
+        commenter_email=email(fields, "commenter_email"),
     )
 
 
@@ -120,6 +122,12 @@ def line(fields: Mapping[str, object], name: str, limit: int) -> str | None:
 def plain(text: str) -> str:
     """One line without controls or lone surrogates, which PostgreSQL or a log could not hold."""
     return " ".join(_CONTROL.sub(" ", text).split())
+
+
+def email(fields: Mapping[str, object], name: str) -> str | None:
+    """An address in the one spelling in which it is kept and compared, or None where none is given."""
+    value = line(fields, name, MAX_EMAIL)
+    return None if value is None else addresses.address(value, field=name)
 
 
 def url(fields: Mapping[str, object], name: str) -> str | None:

@@ -19,6 +19,8 @@ class Permission(StrEnum):
     COMMENTS_READ = "comments:read"
     COMMENTS_SUBMIT = "comments:submit"
     COMMENTERS_MANAGE = "commenters:manage"
+    # Measures that reach further than one commenter of one site: on all sites, or by the domain of an e-mail.
+    COMMENTERS_BROAD = "commenters:broad"
     INSIGHTS_READ = "insights:read"
     WORKLOAD_READ = "workload:read"
     AUDIT_READ = "audit:read"
@@ -36,7 +38,7 @@ _AUDIT = {Permission.AUDIT_READ, Permission.AUDIT_EXPORT, Permission.COMMENTS_RE
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.MODERATOR: frozenset(_REVIEW),
-    Role.EDITOR: frozenset(_REVIEW | {Permission.INSIGHTS_READ, Permission.MODELS_READ}),
+    Role.EDITOR: frozenset(_REVIEW | {Permission.COMMENTERS_BROAD, Permission.INSIGHTS_READ, Permission.MODELS_READ}),
     Role.AUDITOR: frozenset(_AUDIT),
     # An admin does all that staff do; only a site's key may submit in a site's name.
     Role.ADMIN: frozenset(set(Permission) - {Permission.COMMENTS_SUBMIT}),

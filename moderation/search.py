@@ -18,7 +18,7 @@ class SearchFilter:
     """None means any. `words` are folded and must all be in the text.
 
     `at_least` and `at_most` bound `label`'s score, or the overall one where no label is given. `since` and `until`
-    (excluded) are about when the comment was written.
+    (excluded) are about when the comment was written. `domain` is that of the commenter's e-mail, or one above it.
     """
 
     words: tuple[str, ...] = ()
@@ -26,6 +26,7 @@ class SearchFilter:
     article_id: int | None = None
     section_id: int | None = None
     commenter_id: int | None = None
+    domain: str | None = None
     language: str | None = None
     label: Label | None = None
     at_least: float | None = None

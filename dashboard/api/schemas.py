@@ -10,7 +10,7 @@ from dashboard.api.answers import STATUS
 from dashboard.api.comments import MAX_ITEMS, MAX_NOTE
 from dashboard.i18n import LANGUAGES
 from moderation.appeal import MAX_TEXT, AppealStatus
-from moderation.comment import MAX_BODY, MAX_ID, MAX_NAME, MAX_TITLE, MAX_URL, Status
+from moderation.comment import MAX_BODY, MAX_EMAIL, MAX_ID, MAX_NAME, MAX_TITLE, MAX_URL, Status
 from moderation.decision import Cause, Outcome, Reason
 from moderation.measure import MeasureKind
 from moderation.score import LABELS
@@ -19,8 +19,8 @@ from moderation.service.picks import LISTED
 # What a field or a body can be refused for; `api.invalid.<reason>` in the catalogs has its sentence.
 REASONS = (
     "bad_characters", "bad_gzip", "duplicate_key", "empty", "in_future", "missing", "no_valid_item", "not_a_number",
-    "not_a_time", "not_a_url", "not_json", "not_listed", "not_utf8", "out_of_range", "too_deep", "too_long", "too_many",
-    "too_old", "truncated_gzip", "unknown_field", "wrong_type",
+    "not_a_time", "not_a_url", "not_an_email", "not_json", "not_listed", "not_utf8", "out_of_range", "too_deep",
+    "too_long", "too_many", "too_old", "truncated_gzip", "unknown_field", "wrong_type",
 )  # fmt: skip
 
 
@@ -116,6 +116,7 @@ SCHEMAS: dict[str, Any] = {
             "article_url": _optional(MAX_URL),
             "section": _optional(MAX_NAME),
             "commenter_name": _optional(MAX_NAME),
+            "commenter_email": _optional(MAX_EMAIL),
             "parent_id": _NULLABLE_ID,
             "created_at": _TIME_OR_NULL,
         },

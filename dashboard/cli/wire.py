@@ -66,7 +66,7 @@ def _item(item: Item[Reading]) -> list[Any]:
     return [
         item.line,
         [one.external_id, one.article_id, one.commenter_id, one.body, round(one.created_at.timestamp() * 1000)],
-        [one.parent_id, one.commenter_name, one.article_title, one.article_url, one.section],
+        [one.parent_id, one.commenter_name, one.article_title, one.article_url, one.section, one.commenter_email],
         [reading.folded, reading.fold, reading.language, reading.domains],
         _scores(reading.scores),
         reading.shadow and _scores(reading.shadow),
@@ -105,7 +105,7 @@ def _item_again(
 ) -> Item[Reading]:
     """Written out field by field: this runs for every comment, in the process that has the most to do."""
     external_id, article_id, commenter_id, body, at = needed
-    parent_id, commenter_name, article_title, article_url, section = given
+    parent_id, commenter_name, article_title, article_url, section, commenter_email = given
     folded, fold, language, domains = reading
     return Item(
         line=number,
@@ -120,6 +120,7 @@ def _item_again(
             article_title=article_title,
             article_url=article_url,
             section=section,
+            commenter_email=commenter_email,
         ),
         reading=Reading(
             folded=folded,

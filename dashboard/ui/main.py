@@ -24,6 +24,7 @@ _PAGES = (
     ("audit", "shell.audit", ":material/history:", {Permission.AUDIT_READ}),
     ("search", "search.title", ":material/search:", {Permission.COMMENTS_READ}),
     ("alike", "alike.title", ":material/waves:", {Permission.COMMENTS_REVIEW}),
+    ("domains", "domains.title", ":material/alternate_email:", {Permission.COMMENTERS_MANAGE}),
     ("model", "shell.model", ":material/balance:", {Permission.MODELS_READ}),
     (
         "settings",

@@ -9,12 +9,12 @@ from sqlalchemy import ColumnElement, Connection, Row, bindparam, case, func, in
 
 from db.schema import commenters, comments, flags, measures
 from db.stores._lists import among
+from db.stores._measures import measure_of
 from db.stores._prepared import Prepared
 from db.stores._sql import insert_rows
 from db.types import to_milliseconds
 from moderation.article import Commenter, Record
 from moderation.comment import VISIBLE, Status
-from moderation.decision import Reason
 from moderation.flag import FlagKind
 from moderation.measure import Measure, MeasureKind, Reporting
 from moderation.ports import Known
@@ -44,22 +44,6 @@ _DECIDING = Prepared(
 def _by_people(status: Status) -> ColumnElement[int]:
     decided = (comments.c.status == status.value) & comments.c.decided_by_machine.is_(False)
     return func.sum(case((decided, 1), else_=0))
-
-
-def _measure_of(row: Row[tuple[object, ...]]) -> Measure:
-    return Measure(
-        id=row.id,
-        site_id=row.site_id,
-        commenter_id=row.commenter_id,
-        kind=MeasureKind(row.kind),
-        reason=Reason(row.reason),
-        note=row.note,
-        set_by=row.set_by,
-        starts_at=row.starts_at,
-        until=row.until,
-        lifted_at=row.lifted_at,
-        lifted_by=row.lifted_by,
-    )
 
 
 def commenter_of(row: Row[tuple[object, ...]]) -> Commenter:
@@ -125,21 +109,22 @@ class CommenterStore:
                 set_by=measure.set_by,
                 starts_at=measure.starts_at,
                 until=measure.until,
+                everywhere=measure.everywhere,
             )
         )
 
     def measure(self, measure_id: int) -> Measure | None:
         row = self._connection.execute(select(measures).where(measures.c.id == measure_id)).first()
-        return _measure_of(row) if row else None
+        return measure_of(row) if row else None
 
     def measures(self, commenter_id: int) -> list[Measure]:
-        return [_measure_of(row) for row in _MEASURES.all(self._connection, id=commenter_id)]
+        return [measure_of(row) for row in _MEASURES.all(self._connection, id=commenter_id)]
 
     def deciding(self, commenter_ids: Iterable[int]) -> dict[int, list[Measure]]:
         found: dict[int, list[Measure]] = {}
         if wanted := list(commenter_ids):
             for row in _DECIDING.all(self._connection, ids=wanted):
-                found.setdefault(row.commenter_id, []).append(_measure_of(row))
+                found.setdefault(row.commenter_id, []).append(measure_of(row))
         return found
 
     def lift(self, measure: Measure) -> bool:

@@ -6,13 +6,24 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, select, update
 
-from db.schema import appeals, commenter_notes, commenters, comments, decisions, flags, measures, revisions
+from db.schema import (
+    appeals,
+    commenter_emails,
+    commenter_notes,
+    commenters,
+    comments,
+    decisions,
+    flags,
+    measures,
+    revisions,
+)
 from db.stores.comments import COLUMNS, comment_of
 from moderation.article import Commenter
 from moderation.audit import instant
 from moderation.comment import Comment, Status
 from moderation.ports import Held
 
+_ADDRESS = select(commenter_emails.c.address)
 _WRITTEN = comments.c.status != Status.ERASED.value
 
 
@@ -30,6 +41,7 @@ class PersonalStore:
 
     def held(self, found: Commenter) -> Held:
         return Held(
+            email=self._connection.execute(_ADDRESS.where(commenter_emails.c.commenter_id == found.id)).scalar(),
             comments=self._comments(found.id),
             reports=self._reports(found),
             appeals=self._appeals(found.id),
@@ -114,6 +126,7 @@ class PersonalStore:
             # What other readers wrote about their comments may name them.
             update(flags).where(flags.c.comment_id.in_(theirs)).values(note=""),
             update(measures).where(measures.c.commenter_id == found.id).values(note=""),
+            delete(commenter_emails).where(commenter_emails.c.commenter_id == found.id),
             delete(commenter_notes).where(commenter_notes.c.commenter_id == found.id),
             update(commenters).where(commenters.c.id == found.id).values(external_id=alias, name="", folded=""),
         ):

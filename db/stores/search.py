@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, select
 from sqlalchemy import text as literal_text
 
-from db.schema import articles, commenters, comments, scores, search_texts
+from db.schema import articles, commenter_emails, commenters, comments, scores, search_texts
 from db.stores._findable import INDEX
 from db.stores.comments import COLUMNS, comment_of, scores_of
+from db.stores.emails import within
 from moderation.comment import Status
 from moderation.score import LABELS
 from moderation.search import Chosen, Folded, Found, SearchFilter
@@ -138,6 +139,11 @@ def _conditions(where: SearchFilter) -> list[ColumnElement[bool]]:
     else:
         # Written out, because a partial index serves only what is known to lie in it.
         found.append(comments.c.status == bindparam("status", where.status.value, literal_execute=True))
+    if where.domain is not None:
+        theirs = select(commenter_emails.c.commenter_id).where(
+            commenter_emails.c.site_id == comments.c.site_id, within(where.domain)
+        )
+        found.append(comments.c.commenter_id.in_(theirs.correlate(comments)))
     if where.since is not None:
         found.append(comments.c.created_at >= where.since)
     if where.until is not None:

@@ -1,7 +1,7 @@
 """What the use cases ask of storage. `db` satisfies these; nothing here knows SQL."""
 
 from moderation.ports.accounts import Accounts, ApiKey, Codes, Factors, OpenSession, Passwords, SecondFactor
-from moderation.ports.commenters import CommenterNotes, Commenters, Held, Known, Personal
+from moderation.ports.commenters import BroadMeasures, CommenterNotes, Commenters, Emails, Held, Known, Personal
 from moderation.ports.comments import Comments, NewComment
 from moderation.ports.decisions import Decisions, FeedItem, Judged, NewDecision, Policies, PolicyVersion
 from moderation.ports.insights import InsightStore, Pins
@@ -20,12 +20,14 @@ __all__ = [
     "Articles",
     "Batches",
     "Begin",
+    "BroadMeasures",
     "Cards",
     "Codes",
     "CommenterNotes",
     "Commenters",
     "Comments",
     "Decisions",
+    "Emails",
     "EventFilter",
     "Factors",
     "FeedItem",

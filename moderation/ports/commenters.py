@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from moderation.article import Commenter, Record
 from moderation.comment import Comment
-from moderation.measure import Measure, Remark, Reporting
+from moderation.measure import Elsewhere, Measure, Reach, Remark, Reporting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +52,47 @@ class Commenters(Protocol):
         ...
 
 
+class Emails(Protocol):
+    """Addresses of commenters, each at most one; a new one takes the old one's place."""
+
+    def keep(self, site_id: int, addresses: Mapping[int, str]) -> None:
+        """Commenter id to address, as `addresses.address` spells it."""
+        ...
+
+    def of(self, commenter_id: int) -> str | None: ...
+    def reach(self, site_id: int | None, domain: str, *, sample: int) -> Reach:
+        """The commenters of this domain and those below it; None is all sites."""
+        ...
+
+
+class BroadMeasures(Protocol):
+    """Measures that reach further than one commenter of one site."""
+
+    def add(self, measure: Measure) -> None:
+        """One against a domain."""
+        ...
+
+    def get(self, measure_id: int) -> Measure | None: ...
+    def lift(self, measure: Measure) -> bool:
+        """Store its end; False if it had been lifted already."""
+        ...
+
+    def of_site(self, site_id: int, *, limit: int) -> list[Measure]:
+        """Those against domains that hold there, newest first."""
+        ...
+
+    def against(
+        self, site_id: int, commenter_ids: Collection[int], *, shared_accounts: bool
+    ) -> dict[int, list[Measure]]:
+        """What reaches these commenters by their domain, or from other sites by their address or, where the sites share
+        accounts, by their id; lifted or not, without warnings."""
+        ...
+
+    def elsewhere(self, commenter: Commenter, *, shared_accounts: bool) -> list[Elsewhere]:
+        """The same person on other sites, as `against` knows them."""
+        ...
+
+
 class CommenterNotes(Protocol):
     def add(self, remark: Remark) -> None: ...
     def of(self, commenter_id: int) -> list[Remark]:
@@ -64,7 +105,9 @@ class CommenterNotes(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """What is stored of one commenter, as JSON values."""
+    """What is stored of one commenter, as JSON values; `email` is None where none is known."""
+
+    email: str | None
 
     comments: list[dict[str, object]]
     reports: list[dict[str, object]]

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from moderation.ports.accounts import Accounts, Factors
-from moderation.ports.commenters import CommenterNotes, Commenters, Personal
+from moderation.ports.commenters import BroadMeasures, CommenterNotes, Commenters, Emails, Personal
 from moderation.ports.comments import Comments
 from moderation.ports.decisions import Decisions, Policies
 from moderation.ports.insights import InsightStore, Pins
@@ -25,6 +25,8 @@ class UnitOfWork(Protocol):
     articles: Articles
     commenters: Commenters
     commenter_notes: CommenterNotes
+    emails: Emails
+    broad: BroadMeasures
     personal: Personal
     comments: Comments
     decisions: Decisions

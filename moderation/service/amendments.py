@@ -9,9 +9,11 @@ from moderation.audit import EventType, commitment
 from moderation.comment import Comment, Status
 from moderation.decision import Cause, Recorded
 from moderation.errors import IllegalTransition
+from moderation.measure import Measure
 from moderation.policy import Context
 from moderation.ports import UnitOfWork
 from moderation.roles import Caller
+from moderation.service import broad
 from moderation.service.desk import Desk
 from moderation.service.erasing import erase_comment
 from moderation.service.judging import Reading, fold_of, read, standing_of
@@ -54,7 +56,7 @@ def _rewrite(
         links=len(outside(reading.domains, policy.allowed_domains)),
         reports=uow.comments.reports(comment.id),
         human_rejected=_was_rejected_by_a_person(comment, latest),
-        **standing_of(uow.commenters.measures(comment.commenter_id), edited_at),
+        **standing_of(_measures(desk, uow, comment), edited_at),
     )
     salt = desk.salt()
     change = judged(EventType.COMMENT_EDITED, reading, context, policy, comment=comment)
@@ -74,6 +76,11 @@ def _rewrite(
     # Whoever set the earlier text aside may see this one.
     uow.queue.unskip(comment.id)
     record(desk, uow, [change], site_id=comment.site_id, at=at)
+
+
+def _measures(desk: Desk, uow: UnitOfWork, comment: Comment) -> list[Measure]:
+    afar = broad.in_reach(desk, uow, comment.site_id, [comment.commenter_id])
+    return [*uow.commenters.measures(comment.commenter_id), *afar.get(comment.commenter_id, ())]
 
 
 def _repeats(uow: UnitOfWork, comment: Comment, reading: Reading, since: datetime, until: datetime) -> int:

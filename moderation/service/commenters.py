@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 
+from moderation.addresses import domain_of
 from moderation.article import Commenter, Site
-from moderation.audit import Event, EventType, instant
-from moderation.comment import VISIBLE, Status
+from moderation.audit import Event, EventType
 from moderation.decision import Reason
 from moderation.errors import Conflict, Invalid, NotFound
 from moderation.measure import MAX_NOTE, Measure, MeasureKind, Profile, Remark, check_bounds, gravest
@@ -16,12 +16,11 @@ from moderation.parsing import plain
 from moderation.ports import UnitOfWork
 from moderation.roles import Caller, Permission
 from moderation.search import Chosen, SearchFilter
-from moderation.service import authority, search, verdicts
+from moderation.service import authority, broad, search, verdicts
 from moderation.service.batches import MAX_BATCH
 from moderation.service.desk import Desk
 from moderation.service.settled import settled
-
-_SWEPT = (Status.PENDING, *sorted(VISIBLE))
+from moderation.service.sweeping import SWEPT
 
 
 def profile(desk: Desk, caller: Caller, commenter_id: int, *, site: str) -> Profile:
@@ -31,13 +30,20 @@ def profile(desk: Desk, caller: Caller, commenter_id: int, *, site: str) -> Prof
         actor = authority.require(uow, caller, Permission.COMMENTS_READ, now=now)
         commenter = _commenter(uow, authority.site_for(uow, actor, site), commenter_id)
         measures = uow.commenters.measures(commenter_id)
+        afar = broad.from_afar(desk, uow, commenter)
+        address = uow.emails.of(commenter_id)
+        sees_sites = Permission.COMMENTERS_BROAD in actor.permissions
         return Profile(
             commenter=commenter,
             record=uow.commenters.records([commenter_id])[commenter_id],
             reporting=uow.commenters.reporting(commenter),
             measures=tuple(measures),
-            standing=gravest(measures, now),
+            standing=gravest([*measures, *afar], now),
             remarks=tuple(uow.commenter_notes.of(commenter_id)),
+            from_afar=tuple(afar),
+            address=address if Permission.PERSONAL_MANAGE in actor.permissions else None,
+            domain=domain_of(address) if address else None,
+            elsewhere=tuple(broad.elsewhere(desk, uow, commenter)) if sees_sites else (),
         )
 
 
@@ -59,14 +65,15 @@ def measures_for_site(
         found = uow.commenters.by_external(place.id, external_id)
         if found is None:
             raise NotFound(what="commenter")
-        measures = uow.commenters.measures(found.id)
+        measures = [*uow.commenters.measures(found.id), *broad.from_afar(desk, uow, found)]
+        measures.sort(key=lambda one: one.id, reverse=True)
         return found, measures, gravest(measures, now)
 
 
 def to_sweep(desk: Desk, caller: Caller, commenter_id: int, *, site: str) -> list[Chosen]:
     """Their comments that readers see or that wait, as a batch takes them; a batch's worth of each kind at most."""
     found: list[Chosen] = []
-    for status in _SWEPT:
+    for status in SWEPT:
         where = SearchFilter(commenter_id=commenter_id, status=status)
         found += search.choose(desk, caller, site=site, where=where)[0]
     return found[:MAX_BATCH]
@@ -83,18 +90,26 @@ def take(
     reason: Reason,
     note: str = "",
     until: datetime | None = None,
+    everywhere: bool = False,
 ) -> Measure:
-    """From now on; what is in force already stays, and the gravest decides."""
+    """From now on; what is in force already stays, and the gravest decides.
+
+    With `everywhere` it holds on all sites, against whoever is known there by the same address or, where the sites
+    share accounts, by the same id.
+    """
     with desk.begin() as uow:
         now = desk.now()
         actor = authority.require(uow, caller, Permission.COMMENTERS_MANAGE, now=now)
         place = authority.site_for(uow, actor, site)
         commenter = _commenter(uow, place, commenter_id)
         check_bounds(kind, note, now=now, until=until)
+        if everywhere:
+            broad.check_everywhere(desk, uow, actor, commenter, kind)
         measure = Measure(
             id=desk.new_id(),
             site_id=place.id,
             commenter_id=commenter.id,
+            everywhere=everywhere,
             kind=kind,
             reason=reason,
             note=plain(note),
@@ -103,7 +118,7 @@ def take(
             until=until,
         )
         uow.commenters.add_measure(measure)
-        _seal(uow, EventType.MEASURE_TAKEN, measure, actor.name, now)
+        broad.seal(uow, EventType.MEASURE_TAKEN, measure, actor.name, now)
         return measure
 
 
@@ -116,10 +131,12 @@ def lift(desk: Desk, caller: Caller, measure_id: int) -> Measure:
         measure = uow.commenters.measure(measure_id)
         if measure is None:
             raise NotFound(what="measure")
+        if measure.broad:
+            authority.require(uow, caller, Permission.COMMENTERS_BROAD, now=now)
         lifted = replace(measure, lifted_at=now, lifted_by=actor.name)
         if not measure.in_force(now) or not uow.commenters.lift(lifted):
             raise Conflict(what="measure")
-        _seal(uow, EventType.MEASURE_LIFTED, lifted, actor.name, now)
+        broad.seal(uow, EventType.MEASURE_LIFTED, lifted, actor.name, now)
         return lifted
 
 
@@ -168,17 +185,3 @@ def _seal_note(uow: UnitOfWork, type_: EventType, remark: Remark, actor: str, no
     facts = {"note_id": str(remark.id), "note": bound}
     event = Event(type=type_, actor=actor, subject=f"commenter:{remark.commenter_id}", at=now, data=facts)
     uow.log.append(remark.site_id, [event])
-
-
-def _seal(uow: UnitOfWork, type_: EventType, measure: Measure, actor: str, now: datetime) -> None:
-    facts: dict[str, object] = {
-        "measure": str(measure.id),
-        "kind": measure.kind,
-        "reason": measure.reason,
-        "until": instant(measure.until) if measure.until else None,
-    }
-    if measure.note:
-        # A note may name a person or quote one, so the log binds it without holding it.
-        facts["note"] = sha256(f"{measure.id}:{measure.note}".encode()).hexdigest()
-    event = Event(type=type_, actor=actor, subject=f"commenter:{measure.commenter_id}", at=now, data=facts)
-    uow.log.append(measure.site_id, [event])

@@ -133,6 +133,7 @@ class _Story:
             article_id=comment["article_id"],
             commenter_id=comment["commenter_id"],
             commenter_name=comment["commenter_name"],
+            commenter_email=comment.get("commenter_email"),
             body=comment["body"],
             parent_id=comment.get("parent_id"),
             created_at=at,

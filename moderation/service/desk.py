@@ -19,6 +19,8 @@ class Desk:
 
     `alike` groups near-identical folded texts by their places, the largest group first.
 
+    `shared_accounts`: the sites share their readers' accounts, so that one id is one person on all of them.
+
     `signer` signs the heads of the logs; `codes` are those of second factors.
 
     `new_id` grows with time and is unique across processes. `token` gives 256 random bits, URL-safe; `salt` 16 bytes.
@@ -36,3 +38,4 @@ class Desk:
     codes: Codes
     signer: Signer
     alike: Callable[[Sequence[str]], list[list[int]]]
+    shared_accounts: bool = False

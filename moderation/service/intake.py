@@ -10,10 +10,11 @@ from moderation.article import Article, IncomingArticle, Record, Site
 from moderation.audit import Event, EventType
 from moderation.comment import VISIBLE, Comment, Incoming
 from moderation.errors import Invalid
+from moderation.measure import Measure
 from moderation.policy import Context, Policy
 from moderation.ports import ArticlePlace, NewComment, UnitOfWork
 from moderation.roles import Caller, Permission
-from moderation.service import authority
+from moderation.service import authority, broad
 from moderation.service.amendments import edit, withdraw
 from moderation.service.desk import Desk
 from moderation.service.feed import DecisionFeed, decisions_after
@@ -97,6 +98,8 @@ class _Batch:
         policy = uow.policies.active(site_id)
         places = uow.articles.ensure(site_id, _articles_of(incomings), at=at)
         commenters = uow.commenters.ensure(site_id, _names_of(incomings), at=at)
+        if emails := _emails_of(incomings):
+            uow.emails.keep(site_id, {commenters.ids[key]: address for key, address in emails.items()})
         # A reply and its parent may stand in one batch, the parent after the reply.
         ids = self._parents(incomings, known)
         news = []
@@ -136,7 +139,12 @@ class _Batch:
     def _judge(
         self, news: Sequence[tuple[NewComment, Reading]], policy: Policy, newcomers: frozenset[int]
     ) -> list[Change]:
-        past = _Past(self._uow, [new for new, _ in news], newcomers, timedelta(minutes=policy.repeat_minutes))
+        window = timedelta(minutes=policy.repeat_minutes)
+        past = _Past(self._uow, [new for new, _ in news], newcomers, window)
+        for commenter_id, measures in broad.in_reach(
+            self._desk, self._uow, self._site.id, {new.commenter_id for new, _ in news}
+        ).items():
+            past.also(commenter_id, measures)
         changes = []
         for new, reading in news:
             context = Context(
@@ -181,6 +189,10 @@ class _Past:
     def measure(self, new: NewComment) -> StandingOf:
         return standing_of(self._measures.get(new.commenter_id, ()), new.incoming.created_at)
 
+    def also(self, commenter_id: int, measures: list[Measure]) -> None:
+        """What reaches them from further than their own record."""
+        self._measures.setdefault(commenter_id, []).extend(measures)
+
     def add(self, new: NewComment, change: Change) -> None:
         self._written.setdefault((new.commenter_id, new.fold), []).append(new.incoming.created_at)
         if change.status in VISIBLE:
@@ -205,6 +217,11 @@ def _names_of(incomings: Sequence[Incoming]) -> dict[str, str | None]:
     for item in incomings:
         names[item.commenter_id] = item.commenter_name or names.get(item.commenter_id)
     return names
+
+
+def _emails_of(incomings: Sequence[Incoming]) -> dict[str, str]:
+    """The last that was given for each commenter."""
+    return {item.commenter_id: item.commenter_email for item in incomings if item.commenter_email}
 
 
 def _parents_first(fresh: dict[str, tuple[Incoming, Reading]]) -> list[tuple[Incoming, Reading]]:

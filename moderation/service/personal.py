@@ -56,6 +56,7 @@ def _as_json(found: Commenter, stored: Held) -> dict[str, object]:
     return {
         "external_id": found.external_id,
         "name": found.name,
+        "email": stored.email,
         "first_seen_at": instant(found.first_seen_at),
         "comments": stored.comments,
         "reports_made": stored.reports,

@@ -11,6 +11,7 @@ PAGES: dict[str, frozenset[Who]] = {
     "audit": frozenset({Role.AUDITOR, Role.ADMIN}),
     "search": STAFF,
     "alike": REVIEWERS,
+    "domains": REVIEWERS,
     "model": frozenset({Role.EDITOR, Role.AUDITOR, Role.ADMIN}),
     "settings": frozenset({Role.ADMIN}),
     "account": STAFF,

@@ -23,6 +23,7 @@ from moderation.service import (
     around,
     audit,
     batches,
+    broad,
     commenters,
     decided,
     demo,
@@ -54,6 +55,7 @@ from moderation.service import (
 from tests.access.who import (
     ADMIN,
     AUDIT,
+    BROAD,
     INSIGHTS,
     KNOWN,
     MODELS,
@@ -184,6 +186,11 @@ USE_CASES = (
     _at_site(search.scope, READ, article_id=None, commenter_id=None),
     _at_site(search.spread, READ, where=SearchFilter()),
     # Commenters
+    _at_site(broad.listed, REVIEW),
+    _row(broad.lift, BROAD, NUMBER),
+    _at_site(broad.reach, BROAD, "spam.example"),
+    _at_site(broad.take, BROAD, "spam.example", MeasureKind.BAN, reason=Reason.SPAM),
+    _at_site(broad.to_sweep, BROAD, "spam.example"),
     _row(commenters.lift, REVIEW, NUMBER),
     _at_site(commenters.note, REVIEW, NUMBER, "A note"),
     _at_site(commenters.profile, READ, NUMBER),

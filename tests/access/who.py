@@ -31,6 +31,8 @@ STAFF: frozenset[Who] = frozenset(Role)
 KNOWN: frozenset[Who] = STAFF | _OPERATOR | {Kind.KEY}
 SITES: frozenset[Who] = frozenset({Kind.KEY, Kind.OPERATOR})
 INSIGHTS: frozenset[Who] = frozenset({Role.EDITOR, Role.ADMIN}) | _OPERATOR
+# Measures that reach further than one commenter of one site.
+BROAD: frozenset[Who] = frozenset({Role.EDITOR, Role.ADMIN}) | _OPERATOR
 MODELS = INSIGHTS | {Role.AUDITOR}
 AUDIT: frozenset[Who] = frozenset({Role.AUDITOR, Role.ADMIN}) | _OPERATOR
 ADMIN: frozenset[Who] = frozenset({Role.ADMIN}) | _OPERATOR

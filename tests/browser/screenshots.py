@@ -27,6 +27,7 @@ _PAGES = (
     ("audit", "/audit?people=1", 0),
     ("search", "/search?q=%D9%88%D8%B2%D9%8A%D8%B1", 0),
     ("alike", "/alike", 0),
+    ("domains", "/domains?domain=spam.example", 0),
     ("model", "/model", 3),
     ("settings", "/settings", 0),
     ("settings-models", "/settings?area=models", 0),

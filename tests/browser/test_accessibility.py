@@ -18,6 +18,7 @@ ADDRESSES = [
     "/insights?period=month",
     "/audit?people=1",
     "/alike",
+    "/domains?domain=spam.example",
     "/account",
     "/model",
     "/settings?area=policy",

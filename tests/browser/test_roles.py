@@ -18,6 +18,7 @@ TITLES = {
     "audit": "shell.audit",
     "search": "search.title",
     "alike": "alike.title",
+    "domains": "domains.title",
     "model": "shell.model",
     "settings": "shell.settings",
 }
@@ -35,6 +36,7 @@ MARKS = {
     "audit": ".st-key-audit_verify",
     "search": ".st-key-search_filters",
     "alike": ".st-key-alike_among",
+    "domains": ".st-key-domains_list",
     "model": ".tq-origin",
     "settings": ".st-key-policy_publish, .st-key-area",
 }

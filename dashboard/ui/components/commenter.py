@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from urllib.parse import urlencode
 
 import streamlit as st
 
 from dashboard.i18n import ago, direction, moment, number, percent, plural, t
 from dashboard.ui import state
-from dashboard.ui.components.names import actor_name
-from dashboard.ui.components.problems import notice_html, sentence
+from dashboard.ui.components import measures
+from dashboard.ui.components.names import actor_name, listed
 from dashboard.ui.components.reason_pills import reason_pills
 from dashboard.ui.components.untrusted import html_line
 from moderation.article import Site
@@ -22,15 +20,6 @@ from moderation.measure import MAX_NOTE, Measure, MeasureKind, Profile, Remark
 from moderation.roles import Permission
 from moderation.service import batches, commenters, personal
 
-LENGTHS = {
-    "hour": timedelta(hours=1),
-    "day": timedelta(days=1),
-    "week": timedelta(days=7),
-    "month": timedelta(days=30),
-    "year": timedelta(days=365),
-}
-_ENDLESS = "endless"
-_SAID = "commenter_said"
 # Fewer reports say nothing of how good a reporter is.
 _ENOUGH = 3
 
@@ -42,18 +31,20 @@ def panel(site: Site, commenter_id: int, lang: str, *, key: str, linked: bool = 
     desk, caller = state.desk(), state.caller()
     found = commenters.profile(desk, caller, commenter_id, site=site.name)
     manages = state.person().may(Permission.COMMENTERS_MANAGE)
-    said = st.session_state.pop(_SAID, None)
-    if said is not None:
-        st.html(notice_html(*said))
+    measures.told()
     st.html(profile_html(found, lang, time_zone=site.time_zone, linked=linked))
+    broad = state.person().may(Permission.COMMENTERS_BROAD)
     for measure in found.measures:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.html(measure_html(measure, lang, now=desk.now(), time_zone=site.time_zone))
-            if manages and measure.in_force(desk.now()):
+            st.html(measures.measure_html(measure, lang, now=desk.now(), time_zone=site.time_zone))
+            if manages and measure.in_force(desk.now()) and (broad or not measure.broad):
                 st.button(t("commenter.lift", lang), key=f"{key}_lift_{measure.id}", on_click=_lift, args=(measure.id,))
+    afar = [measures.measure_html(one, lang, now=desk.now(), time_zone=site.time_zone) for one in found.from_afar]
+    if afar:
+        st.html("".join(afar))
     _remarks(found, site, lang, key=key, manages=manages)
     if manages:
-        _form(site, commenter_id, lang, key=key)
+        _form(found, site, lang, key=key)
     if state.person().may(Permission.PERSONAL_MANAGE):
         _erasure(found, site, lang, key=key)
 
@@ -70,7 +61,7 @@ def _erasure(found: Profile, site: Site, lang: str, *, key: str) -> None:
 
 def _erase(site: Site, external_id: str) -> None:
     lang = state.language()
-    with _saying(lang) as said:
+    with measures.saying(lang) as said:
         done = personal.erase(state.desk(), state.caller(), external_id, site=site.name)
         said.append(plural("commenter.erase.done", done.comments, lang))
 
@@ -103,7 +94,7 @@ def remark_html(remark: Remark, lang: str, *, now: datetime) -> str:
 
 def _note(site: Site, commenter_id: int, key: str) -> None:
     lang = state.language()
-    with _saying(lang) as said:
+    with measures.saying(lang) as said:
         written = str(st.session_state.get(key) or "")
         commenters.note(state.desk(), state.caller(), commenter_id, written, site=site.name)
         st.session_state[key] = ""
@@ -112,7 +103,7 @@ def _note(site: Site, commenter_id: int, key: str) -> None:
 
 def _forget(remark_id: int) -> None:
     lang = state.language()
-    with _saying(lang) as said:
+    with measures.saying(lang) as said:
         commenters.remove_note(state.desk(), state.caller(), remark_id)
         said.append(t("commenter.note.removed", lang))
 
@@ -123,7 +114,8 @@ def profile_html(found: Profile, lang: str, *, time_zone: str, linked: bool) -> 
     return (
         f'<div class="tq-profile" dir="{direction(lang)}" lang="{lang}"><p class="tq-by"><strong>{name}</strong> '
         f'{_standing(found.standing, lang)} <span class="tq-facts">{since}</span></p>'
-        f"<dl>{_numbers(found, lang)}</dl>{_reporting(found, lang)}{_all_of_them(found, lang) if linked else ''}</div>"
+        f"<dl>{_numbers(found, lang)}</dl>{_mail(found, lang)}{_reporting(found, lang)}"
+        f"{_all_of_them(found, lang) if linked else ''}</div>"
     )
 
 
@@ -156,38 +148,29 @@ def _reporting(found: Profile, lang: str) -> str:
     return f'<p class="tq-quiet">{html.escape(said)}</p>'
 
 
+def _mail(found: Profile, lang: str) -> str:
+    """The address for who may see it, else its domain; and the way to a measure against the whole domain."""
+    if found.domain is None:
+        return ""
+    said = (
+        t("commenter.address", lang, address=found.address)
+        if found.address
+        else t("commenter.domain", lang, domain=found.domain)
+    )
+    act = ""
+    if state.person().may(Permission.COMMENTERS_BROAD):
+        address = "/domains?" + urlencode({"domain": found.domain})
+        act = f' <a href="{html.escape(address)}">{_said("commenter.domain.act", lang)}</a>'
+    return f'<p class="tq-quiet">{html.escape(said)}{act}</p>'
+
+
 def _all_of_them(found: Profile, lang: str) -> str:
     address = "/search?" + urlencode({"who": found.commenter.id})
     return f'<p><a href="{address}">{_said("commenter.all", lang)}</a></p>'
 
 
-def measure_html(measure: Measure, lang: str, *, now: datetime, time_zone: str) -> str:
-    who = actor_name(measure.set_by, lang)
-    parts = [
-        f"<strong>{_said(f'common.measure.{measure.kind}', lang)}</strong>: "
-        f"{_said(f'common.reason.{measure.reason}', lang)}",
-        html.escape(_span(measure, lang, now=now, time_zone=time_zone)),
-        html.escape(t("commenter.by", lang, who=who, ago=ago(measure.starts_at, now, lang))),
-    ]
-    note = f"<br>{html_line(measure.note, limit=300)}" if measure.note else ""
-    ended = "" if measure.in_force(now) and measure.kind is not MeasureKind.WARN else " tq-ended"
-    said = " · ".join(part for part in parts if part)
-    return f'<p class="tq-measure{ended}" dir="{direction(lang)}" lang="{lang}">{said}{note}</p>'
-
-
-def _span(measure: Measure, lang: str, *, now: datetime, time_zone: str) -> str:
-    if measure.lifted_at is not None and measure.lifted_by is not None:
-        who = actor_name(measure.lifted_by, lang)
-        return t("commenter.lifted", lang, who=who, ago=ago(measure.lifted_at, now, lang))
-    if measure.kind is MeasureKind.WARN:
-        return ""
-    if measure.until is None:
-        return t("commenter.endless", lang)
-    key = "commenter.until" if measure.in_force(now) else "commenter.ended"
-    return t(key, lang, when=moment(measure.until, lang, time_zone))
-
-
-def _form(site: Site, commenter_id: int, lang: str, *, key: str) -> None:
+def _form(found: Profile, site: Site, lang: str, *, key: str) -> None:
+    commenter_id = found.commenter.id
     with st.expander(t("commenter.act", lang), key=f"{key}_act"):
         kind = st.segmented_control(
             t("commenter.kind", lang),
@@ -200,8 +183,9 @@ def _form(site: Site, commenter_id: int, lang: str, *, key: str) -> None:
             return
         st.caption(t(f"commenter.effect.{kind}", lang))
         reason = reason_pills(t("commenter.reason", lang), lang, key=f"{key}_reason")
-        length = _length(kind, lang, key=key)
+        length = measures.length(kind, lang, key=key)
         st.text_input(t("queue.note", lang), key=f"{key}_note", max_chars=MAX_NOTE)
+        everywhere = _everywhere(found, kind, lang, key=key)
         swept = _sweep(site, commenter_id, kind, lang, key=key)
         st.button(
             t(f"commenter.do.{kind}", lang),
@@ -209,23 +193,9 @@ def _form(site: Site, commenter_id: int, lang: str, *, key: str) -> None:
             type="primary",
             disabled=reason is None,
             on_click=_take,
-            args=(site, commenter_id, kind, reason, length, swept, key),
+            args=(site, commenter_id, kind, reason, length),
+            kwargs={"swept": swept, "everywhere": everywhere, "key": key},
         )
-
-
-def _length(kind: MeasureKind, lang: str, *, key: str) -> str | None:
-    """What a measure of this kind may last; None for a warning."""
-    if kind is MeasureKind.WARN:
-        return None
-    options = [*LENGTHS] if kind is MeasureKind.SUSPEND else [_ENDLESS, *LENGTHS]
-    return st.pills(
-        t("commenter.length", lang),
-        options,
-        default="week" if kind is MeasureKind.SUSPEND else _ENDLESS,
-        format_func=lambda one: t(f"commenter.length.{one}", lang),
-        key=f"{key}_length_{kind}",
-        required=True,
-    )
 
 
 def _sweep(site: Site, commenter_id: int, kind: MeasureKind, lang: str, *, key: str) -> bool:
@@ -238,14 +208,46 @@ def _sweep(site: Site, commenter_id: int, kind: MeasureKind, lang: str, *, key: 
     return st.checkbox(plural("commenter.sweep", count, lang), key=f"{key}_sweep")
 
 
+def _everywhere(found: Profile, kind: MeasureKind, lang: str, *, key: str) -> bool:
+    """Whether it holds on all sites, with where else the person is known; for who may, where there are several."""
+    if kind is MeasureKind.WARN or len(state.sites()) < 2 or not state.person().may(Permission.COMMENTERS_BROAD):
+        return False
+    if found.domain is None and not state.desk().shared_accounts:
+        st.caption(t("commenter.everywhere.unknown", lang))
+        return False
+    chosen = st.checkbox(t("commenter.everywhere.choose", lang), key=f"{key}_everywhere")
+    if chosen:
+        known = [f"{one.site_title} ({one.commenter.name or one.commenter.external_id})" for one in found.elsewhere]
+        said = t("commenter.everywhere.known", lang, sites=listed(known, lang)) if known else ""
+        st.text(said or t("commenter.everywhere.none", lang))
+    return chosen
+
+
 def _take(
-    site: Site, commenter_id: int, kind: MeasureKind, reason: Reason, length: str | None, swept: bool, key: str
+    site: Site,
+    commenter_id: int,
+    kind: MeasureKind,
+    reason: Reason,
+    length: str | None,
+    *,
+    swept: bool,
+    everywhere: bool,
+    key: str,
 ) -> None:
     lang, desk, caller = state.language(), state.desk(), state.caller()
-    until = desk.now() + LENGTHS[length] if length in LENGTHS else None
     note = str(st.session_state.get(f"{key}_note") or "")
-    with _saying(lang) as said:
-        commenters.take(desk, caller, commenter_id, kind, site=site.name, reason=reason, note=note, until=until)
+    with measures.saying(lang) as said:
+        commenters.take(
+            desk,
+            caller,
+            commenter_id,
+            kind,
+            site=site.name,
+            reason=reason,
+            note=note,
+            until=measures.ends(length),
+            everywhere=everywhere,
+        )
         said.append(t(f"commenter.done.{kind}", lang))
         chosen = commenters.to_sweep(desk, caller, commenter_id, site=site.name) if swept else []
         if chosen:
@@ -260,18 +262,6 @@ def _take(
 
 def _lift(measure_id: int) -> None:
     lang = state.language()
-    with _saying(lang) as said:
+    with measures.saying(lang) as said:
         commenters.lift(state.desk(), state.caller(), measure_id)
         said.append(t("commenter.done.lift", lang))
-
-
-@contextmanager
-def _saying(lang: str) -> Iterator[list[str]]:
-    """What came of a click, told in the panel: a toast drawn from within a dialog breaks the page."""
-    said: list[str] = []
-    try:
-        yield said
-    except Exception as error:
-        st.session_state[_SAID] = ("error", " ".join([*said, sentence(error, lang)]))
-    else:
-        st.session_state[_SAID] = ("done", " ".join(said))

@@ -17,6 +17,7 @@ from dashboard.ui.components.names import language_name
 from dashboard.ui.components.options import by_name
 from dashboard.ui.components.period import EARLIEST, in_order, midnight
 from dashboard.ui.components.untrusted import html_line
+from moderation import addresses
 from moderation.article import Commenter, Site
 from moderation.comment import Status
 from moderation.score import LABELS, Label
@@ -29,7 +30,7 @@ STATUSES = tuple(status for status in Status if status is not Status.ERASED)
 LIKELY = 50
 LEAST, MOST = (30, LIKELY, 70, 90), (10, 30, LIKELY, 70)
 # One's own names: those of other pages' filters would bring along what was chosen there.
-WHO, STORY = "who", "story"
+WHO, STORY, MAIL = "who", "story", "mail"
 _NARROWING = ("state", "part", STORY, "lang", "class", "least", "most", "from", "to")
 _LONGEST_ID = 19
 V = TypeVar("V")
@@ -73,6 +74,7 @@ def choose(site: Site, lang: str) -> Wanted | None:
             section_id=section,
             article_id=article,
             commenter_id=scope.commenter.id if scope.commenter else None,
+            domain=_domain(),
             language=language,
             label=finding,
             at_least=_bound(finding, least, most),
@@ -141,6 +143,24 @@ def _id(key: str) -> int | None:
     if not (text.isascii() and text.isdecimal() and len(text) <= _LONGEST_ID and int(text) < 2**63):
         return None
     return int(text)
+
+
+def _domain() -> str | None:
+    """Of the commenters' e-mail, as the address names it; Invalid where it is none."""
+    given = st.query_params.get(MAIL, "")
+    return addresses.domain(given, field="domain") if given else None
+
+
+def domain_chip(domain: str, lang: str) -> None:
+    """Whose comments these are, and the way back to everybody's."""
+    with st.container(horizontal=True, vertical_alignment="center", key="search_mail"):
+        st.html(f'<p class="tq-who">{html.escape(t("search.mail", lang, domain=domain))}</p>')
+        name = t("search.by.anyone", lang)
+        st.button(name, key="search_any_mail", icon=":material/close:", on_click=forget_domain)
+
+
+def forget_domain() -> None:
+    st.query_params.pop(MAIL, None)
 
 
 def forget_commenter() -> None:

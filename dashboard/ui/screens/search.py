@@ -27,6 +27,8 @@ def page() -> None:
         wanted = search_filter.choose(site, lang)
         if wanted is None:
             return
+        if wanted.where.domain is not None:
+            search_filter.domain_chip(wanted.where.domain, lang)
         if wanted.commenter is not None:
             search_filter.commenter_chip(wanted.commenter, lang)
             with st.container(border=True, key="search_commenter"):

@@ -1,12 +1,26 @@
-"""Every test sees its own newsroom: what a page remembered of another's is forgotten first."""
+"""What the tests of pages share. Each sees its own newsroom: what a page remembered of another's is forgotten first."""
 
 from __future__ import annotations
 
 import pytest
 import streamlit as st
 
+from tests.builders import Newsroom
+from tests.dashboard.ui.pages import Signed
+
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> None:
     # The newsrooms are copies of one, with the same people and sites, and the cache knows them by these.
     st.cache_data.clear()
+
+
+@pytest.fixture
+def backend() -> str:
+    """The stores are tested on both databases; a screen reads through them."""
+    return "sqlite"
+
+
+@pytest.fixture
+def signed(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> Signed:
+    return Signed(monkeypatch, newsroom)

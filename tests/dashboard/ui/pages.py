@@ -57,3 +57,12 @@ def query(app: AppTest, name: str) -> str:
     """A parameter of the page's address."""
     value = app.query_params[name]
     return value if isinstance(value, str) else value[-1]
+
+
+def press(app: AppTest, name: str) -> AppTest:
+    """The one button of the queue whose key begins so."""
+    found = [button for button in app.button if button.key and button.key.startswith(f"queue_{name}")]
+    assert len(found) == 1, (name, [button.key for button in app.button])
+    app = found[0].click().run()
+    assert not app.exception
+    return app

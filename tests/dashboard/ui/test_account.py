@@ -13,17 +13,6 @@ from tests.dashboard.ui.pages import Signed, words
 PASSWORD = "tulip-seventeen-boat"
 
 
-@pytest.fixture
-def backend() -> str:
-    """The stores are tested on both databases; a screen reads through them."""
-    return "sqlite"
-
-
-@pytest.fixture
-def signed(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> Signed:
-    return Signed(monkeypatch, newsroom)
-
-
 @pytest.mark.parametrize("role", list(Role))
 def test_everybody_has_one(signed: Signed, role: Role) -> None:
     app = signed.open("account", role=role, lang="ar")

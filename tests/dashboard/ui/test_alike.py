@@ -9,17 +9,6 @@ from tests.builders import Newsroom, incoming
 from tests.dashboard.ui.pages import Signed, words
 
 
-@pytest.fixture
-def backend() -> str:
-    """The stores are tested on both databases; a screen reads through them."""
-    return "sqlite"
-
-
-@pytest.fixture
-def signed(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> Signed:
-    return Signed(monkeypatch, newsroom)
-
-
 def test_it_shows_each_wave_with_a_sample(newsroom: Newsroom, signed: Signed):
     text = "rude people <b>come</b> to the square tonight and bring your friends"
     newsroom.submit(*[incoming(text, article_id=f"a-{number}") for number in range(4)])

@@ -23,17 +23,6 @@ LANGUAGES = ["ar", "en"]
 
 
 @pytest.fixture
-def backend() -> str:
-    """The stores are tested on both databases; a screen reads through them."""
-    return "sqlite"
-
-
-@pytest.fixture
-def signed(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> Signed:
-    return Signed(monkeypatch, newsroom)
-
-
-@pytest.fixture
 def decided(newsroom: Newsroom) -> Newsroom:
     newsroom.say("A civil thought")
     held = newsroom.say("rude words")

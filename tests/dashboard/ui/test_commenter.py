@@ -5,28 +5,17 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.ui.components.commenter import LENGTHS
+from dashboard.ui.components.measures import LENGTHS
 from moderation.comment import Status
 from moderation.decision import Reason
 from moderation.measure import MeasureKind, Profile
 from moderation.roles import Role
 from moderation.search import SearchFilter
-from moderation.service import commenters, search
-from tests.builders import SITE, START, Newsroom
+from moderation.service import accounts, commenters, search
+from tests.builders import OPERATOR, SITE, START, Newsroom
 from tests.dashboard.ui.pages import Signed, words
 
 HOSTILE = "<img src=x onerror=alert(1)> **b** \u202egnp"
-
-
-@pytest.fixture
-def backend() -> str:
-    """The stores are tested on both databases; a screen reads through them."""
-    return "sqlite"
-
-
-@pytest.fixture
-def signed(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> Signed:
-    return Signed(monkeypatch, newsroom)
 
 
 @pytest.fixture
@@ -144,3 +133,35 @@ def test_a_reader_is_forgotten_by_an_admin_who_is_sure(newsroom: Newsroom, signe
     app = app.button(key=f"found_{who}_erase").click().run()
     assert "are erased" in words(app)
     assert "Amal" not in words(app)
+
+
+def test_the_address_is_for_admins_and_its_domain_for_all(newsroom: Newsroom, signed: Signed, who: int) -> None:
+    newsroom.say("Another civil thought", commenter_id="amal", commenter_email="amal@spam.example")
+    for role, sees, acts in (
+        (Role.MODERATOR, False, False),
+        (Role.AUDITOR, False, False),
+        (Role.EDITOR, False, True),
+        (Role.ADMIN, True, True),
+    ):
+        said = words(signed.open("search", role=role, who=str(who)))
+        assert ("amal@spam.example" in said, "spam.example" in said) == (sees, True)
+        assert ("/domains?domain=spam.example" in said) is acts
+
+
+def test_a_ban_on_all_sites_says_where_else_they_are_known(newsroom: Newsroom, signed: Signed, who: int) -> None:
+    app = chosen(signed.open("search", role=Role.EDITOR, who=str(who)), who, MeasureKind.BAN)
+    assert [box.key for box in app.checkbox if "everywhere" in str(box.key)] == [], "the only site there is"
+    accounts.add_site(newsroom.desk, OPERATOR, name="second", title="الثاني")
+    app = chosen(signed.open("search", role=Role.EDITOR, who=str(who)), who, MeasureKind.BAN)
+    assert "nothing tells who they are on other sites" in words(app)
+    newsroom.say("Another civil thought", commenter_id="amal", commenter_email="amal@spam.example")
+    app = chosen(signed.open("search", role=Role.EDITOR, who=str(who)), who, MeasureKind.BAN)
+    app = app.checkbox(key=f"found_{who}_everywhere").check().run()
+    assert "They are known on no other site today" in words(app)
+    app = app.button(key=f"found_{who}_do").click().run()
+    assert "They are banned." in words(app)
+    [measure] = profile(newsroom, who).measures
+    assert (measure.kind, measure.everywhere) == (MeasureKind.BAN, True)
+    assert "on all sites" in words(app)
+    app = signed.open("search", role=Role.MODERATOR, who=str(who))
+    assert [one.key for one in app.button if "lift" in str(one.key)] == [], "not a moderator's to lift"

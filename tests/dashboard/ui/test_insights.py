@@ -21,17 +21,6 @@ TODAY = date(2026, 11, 23)
 
 
 @pytest.fixture
-def backend() -> str:
-    """The stores are tested on both databases; a screen reads through them."""
-    return "sqlite"
-
-
-@pytest.fixture
-def signed(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> Signed:
-    return Signed(monkeypatch, newsroom)
-
-
-@pytest.fixture
 def busy(newsroom: Newsroom) -> Newsroom:
     newsroom.say("A civil thought", article_title="نص المقال الأول", section="سياسة")
     newsroom.say("Another", article_id="a-2", article_title="![x](http://tracker.invalid/p.png)", section="رياضة")

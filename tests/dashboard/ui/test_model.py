@@ -20,17 +20,6 @@ from tests.builders import Newsroom, TableScorer
 from tests.dashboard.ui.pages import Signed, words
 
 
-@pytest.fixture
-def backend() -> str:
-    """The stores are tested on both databases; a screen reads through them."""
-    return "sqlite"
-
-
-@pytest.fixture
-def signed(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> Signed:
-    return Signed(monkeypatch, newsroom)
-
-
 def decide(newsroom: Newsroom, body: str, outcome: Outcome) -> None:
     one = newsroom.say(body)
     reasons = [Reason.OFFENSIVE] if outcome is Outcome.REJECT else []

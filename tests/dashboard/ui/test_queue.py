@@ -14,13 +14,7 @@ from moderation.roles import Role
 from moderation.score import Label
 from moderation.service import accounts, intake, review
 from tests.builders import SITE, Newsroom
-from tests.dashboard.ui.pages import Signed, query, words
-
-
-@pytest.fixture
-def backend() -> str:
-    """The stores are tested on both databases; a screen reads through them."""
-    return "sqlite"
+from tests.dashboard.ui.pages import Signed, press, query, words
 
 
 @pytest.fixture(autouse=True)
@@ -28,22 +22,8 @@ def clicks_count_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bench, "DWELL", 0)
 
 
-@pytest.fixture
-def signed(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> Signed:
-    return Signed(monkeypatch, newsroom)
-
-
 def opened(signed: Signed, *, lang: str = "en", **query: str) -> AppTest:
     return signed.open("queue", role=Role.MODERATOR, lang=lang, **query)
-
-
-def press(app: AppTest, name: str) -> AppTest:
-    """Click the one button whose key starts so."""
-    found = [button for button in app.button if button.key and button.key.startswith(f"queue_{name}")]
-    assert len(found) == 1, (name, [button.key for button in app.button])
-    app = found[0].click().run()
-    assert not app.exception
-    return app
 
 
 def status(newsroom: Newsroom, receipt: intake.Receipt) -> Status:

@@ -20,17 +20,6 @@ from tests.dashboard.ui.pages import Signed, query, words
 LANGUAGES = ["ar", "en"]
 
 
-@pytest.fixture
-def backend() -> str:
-    """The stores are tested on both databases; a screen reads through them."""
-    return "sqlite"
-
-
-@pytest.fixture
-def signed(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> Signed:
-    return Signed(monkeypatch, newsroom)
-
-
 def statuses(newsroom: Newsroom) -> list[Status]:
     page = search.find(newsroom.desk, newsroom.moderator, site=SITE, where=SearchFilter())
     return [row.comment.status for row in page.rows]

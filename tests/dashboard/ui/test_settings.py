@@ -25,12 +25,6 @@ BASE = Policy(site_id=1, number=3)
 
 
 @pytest.fixture
-def backend() -> str:
-    """The stores are tested on both databases; a screen reads through them."""
-    return "sqlite"
-
-
-@pytest.fixture
 def signed(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> Iterator[Signed]:
     policy_draft.forget_all()
     yield Signed(monkeypatch, newsroom)

@@ -19,16 +19,6 @@ from tests.dashboard.ui.pages import Signed, words
 MAIN = Path(dashboard.ui.__file__).parent / "main.py"
 
 
-@pytest.fixture
-def backend() -> str:
-    return "sqlite"
-
-
-@pytest.fixture
-def signed(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> Signed:
-    return Signed(monkeypatch, newsroom)
-
-
 def started(signed: Signed, role: Role, **query: str) -> AppTest:
     signed.session = signed.newsroom.people[role]
     app = AppTest.from_file(MAIN, default_timeout=60)

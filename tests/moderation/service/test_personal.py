@@ -27,13 +27,15 @@ SECRETS = (
     "copper plea",
     "violet report",
     "about the zubayda",
+    "zebu@address.example",
+    "address.example",
     WHO,
 )
 
 
 def lived(newsroom: Newsroom) -> list[intake.Receipt]:
     """A commenter with everything that can be held of one."""
-    given = {"commenter_id": WHO, "commenter_name": "Zubayda"}
+    given = {"commenter_id": WHO, "commenter_name": "Zubayda", "commenter_email": "zebu@address.example"}
     sent = [newsroom.say("a rude zebra quartz", external_id="one", **given)]
     sent.append(newsroom.say("civil", external_id="two", **given))
     intake.edit(newsroom.desk, newsroom.key, "one", "a rude walrus amber")

@@ -1,0 +1,169 @@
+"""Measures against everybody whose e-mail is of one domain: whom one would hit, taking it, and those there are."""
+
+from __future__ import annotations
+
+import html
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from dashboard.i18n import direction, plural, t
+from dashboard.ui import state
+from dashboard.ui.components import address, measures
+from dashboard.ui.components.names import listed
+from dashboard.ui.components.problems import notice_html, sentence, told
+from dashboard.ui.components.reason_pills import reason_pills
+from moderation.addresses import MAX_DOMAIN
+from moderation.article import Site
+from moderation.decision import Outcome, Reason
+from moderation.errors import Invalid
+from moderation.measure import MAX_NOTE, MeasureKind, Reach
+from moderation.roles import Permission, Staff
+from moderation.search import Chosen
+from moderation.service import batches, broad
+
+_KINDS = [kind for kind in MeasureKind if kind is not MeasureKind.WARN]
+
+
+def page() -> None:
+    lang = state.language()
+    st.title(t("domains.title", lang), anchor=False)
+    with told():
+        person = state.require(Permission.COMMENTERS_MANAGE)
+        site = state.site()
+        st.html(f'<p dir="{direction(lang)}" lang="{lang}">{html.escape(t("domains.about", lang))}</p>')
+        measures.told()
+        if person.may(Permission.COMMENTERS_BROAD):
+            with st.container(border=True, key="domains_form"):
+                _form(site, lang)
+        else:
+            st.caption(t("domains.asks", lang))
+        with st.container(key="domains_list"):
+            _listed(person, site, lang)
+
+
+def _form(site: Site, lang: str) -> None:
+    address.recall("domain", address.short_text, "")
+    domain = st.text_input(
+        t("domains.domain", lang),
+        key="domain",
+        max_chars=MAX_DOMAIN + 1,
+        placeholder=t("domains.domain.hint", lang),
+        on_change=address.keep,
+        args=("domain",),
+    )
+    if not (domain or "").strip():
+        return
+    several = len(state.sites()) > 1
+    everywhere = several and st.checkbox(t("domains.everywhere", lang), key="domains_everywhere")
+    try:
+        found = broad.reach(state.desk(), state.caller(), domain, site=site.name, everywhere=everywhere)
+    except Invalid as error:
+        st.html(notice_html("warning", sentence(error, lang)))
+        return
+    st.html(reach_html(found, domain, lang))
+    kind = st.segmented_control(
+        t("domains.kind", lang),
+        _KINDS,
+        format_func=lambda one: t(f"common.measure.{one}", lang),
+        key="domains_kind",
+        wrap=True,
+    )
+    if kind is not None:
+        _what(domain, kind, site, lang, everywhere=everywhere)
+
+
+def _what(domain: str, kind: MeasureKind, site: Site, lang: str, *, everywhere: bool) -> None:
+    st.caption(t(f"domains.effect.{kind}", lang))
+    reason = reason_pills(t("commenter.reason", lang), lang, key="domains_reason")
+    length = measures.length(kind, lang, key="domains")
+    st.text_input(t("queue.note", lang), key="domains_note", max_chars=MAX_NOTE)
+    swept = kind is MeasureKind.BAN and _sweep(domain, site, lang, everywhere=everywhere)
+    st.button(
+        t(f"domains.do.{kind}", lang),
+        key="domains_do",
+        type="primary",
+        disabled=reason is None,
+        on_click=_take,
+        args=(domain, kind, site, reason, length),
+        kwargs={"everywhere": everywhere, "swept": swept},
+    )
+
+
+def _sweep(domain: str, site: Site, lang: str, *, everywhere: bool) -> bool:
+    found = broad.to_sweep(state.desk(), state.caller(), domain, site=site.name, everywhere=everywhere)
+    count = sum(len(chosen) for chosen in found.values())
+    return bool(count) and st.checkbox(plural("domains.sweep", count, lang), key="domains_sweep")
+
+
+def reach_html(found: Reach, domain: str, lang: str) -> str:
+    """How many it hits, how many of them in good standing, some of their names, and the way to what they wrote."""
+    said = [plural("domains.reach", found.commenters, lang)]
+    if found.published:
+        said.append(plural("domains.published", found.published, lang))
+    if found.sample:
+        names = [one.name or one.external_id for one in found.sample]
+        said.append(t("domains.sample", lang, names=listed(names, lang)))
+    link = "/search?" + urlencode({"mail": domain})
+    see = f'<a href="{html.escape(link)}">{html.escape(t("domains.see", lang))}</a>' if found.commenters else ""
+    return f'<p class="tq-reach" dir="{direction(lang)}" lang="{lang}">{html.escape(" ".join(said))} {see}</p>'
+
+
+def _listed(person: Staff, site: Site, lang: str) -> None:
+    st.subheader(t("domains.list", lang), anchor=False)
+    found = broad.listed(state.desk(), state.caller(), site=site.name)
+    if not found:
+        st.caption(t("domains.none", lang))
+    now = state.desk().now()
+    for measure in found:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.html(measures.measure_html(measure, lang, now=now, time_zone=site.time_zone))
+            if measure.in_force(now) and person.may(Permission.COMMENTERS_BROAD):
+                name = t("commenter.lift", lang)
+                st.button(name, key=f"domains_lift_{measure.id}", on_click=_lift, args=(measure.id,))
+
+
+def _take(
+    domain: str, kind: MeasureKind, site: Site, reason: Reason, length: str | None, *, everywhere: bool, swept: bool
+) -> None:
+    lang, desk, caller = state.language(), state.desk(), state.caller()
+    note = str(st.session_state.get("domains_note") or "")
+    with measures.saying(lang) as said:
+        broad.take(
+            desk,
+            caller,
+            domain,
+            kind,
+            site=site.name,
+            reason=reason,
+            note=note,
+            until=measures.ends(length),
+            everywhere=everywhere,
+        )
+        said.append(t(f"domains.done.{kind}", lang))
+        found = broad.to_sweep(desk, caller, domain, site=site.name, everywhere=everywhere) if swept else {}
+        if found:
+            said.append(plural("search.done.reject", _swept(found, reason, note), lang))
+        for name in ("kind", "reason"):
+            st.session_state[f"domains_{name}"] = None
+        st.session_state["domains_note"] = ""
+
+
+def _swept(found: dict[str, list[Chosen]], reason: Reason, note: str) -> int:
+    """A batch for each site, each with its own way back; how many were rejected."""
+    return sum(
+        batches.decide_many(
+            state.desk(), state.caller(), chosen, Outcome.REJECT, site=name, reasons=[reason], note=note
+        ).decided
+        for name, chosen in found.items()
+    )
+
+
+def _lift(measure_id: int) -> None:
+    lang = state.language()
+    with measures.saying(lang) as said:
+        broad.lift(state.desk(), state.caller(), measure_id)
+        said.append(t("commenter.done.lift", lang))
+
+
+page()

@@ -1,0 +1,26 @@
+"""Rows of measures, whatever they are against."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from moderation.decision import Reason
+from moderation.measure import Measure, MeasureKind
+
+
+def measure_of(row: Any) -> Measure:
+    return Measure(
+        id=row.id,
+        site_id=row.site_id,
+        commenter_id=getattr(row, "commenter_id", None),
+        domain=getattr(row, "domain", None),
+        everywhere=row.everywhere,
+        kind=MeasureKind(row.kind),
+        reason=Reason(row.reason),
+        note=row.note,
+        set_by=row.set_by,
+        starts_at=row.starts_at,
+        until=row.until,
+        lifted_at=row.lifted_at,
+        lifted_by=row.lifted_by,
+    )
