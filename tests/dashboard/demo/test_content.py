@@ -19,7 +19,7 @@ REASONS = frozenset(
     + "misinformation illegal_content off_topic other".split()
 )
 REQUIRED = {"external_id", "article_id", "commenter_id", "commenter_name", "body", "minutes_after"}
-OPTIONAL = {"appeal", "parent_id", "edit", "deleted_minutes_after", "reports", "decision"}
+OPTIONAL = {"appeal", "commenter_email", "parent_id", "edit", "deleted_minutes_after", "reports", "decision"}
 DAY = 24 * 60
 # The shape of a day can only be judged for one time of day at which the demo is loaded; two in the afternoon is usual.
 LOADED_AT = 14 * 60
@@ -131,6 +131,7 @@ def test_every_line_is_one_comment_in_the_documented_form(comments: list[Comment
     for comment in comments:
         assert set(comment) >= REQUIRED
         assert set(comment) <= REQUIRED | OPTIONAL
+        assert comment.get("commenter_email", "x.example").endswith(".example"), "no real address"
         assert comment["body"].strip()
         assert type(comment["minutes_after"]) is int
         assert comment["minutes_after"] > 0

@@ -36,10 +36,10 @@ def staff(role: Role, *, active: bool = True) -> Staff:
 @pytest.mark.parametrize(
     ("role", "pages"),
     [
-        (Role.MODERATOR, ["queue", "search", "alike"]),
-        (Role.EDITOR, ["queue", "insights", "search", "alike", "model"]),
+        (Role.MODERATOR, ["queue", "search", "alike", "domains"]),
+        (Role.EDITOR, ["queue", "insights", "search", "alike", "domains", "model"]),
         (Role.AUDITOR, ["audit", "search", "model"]),
-        (Role.ADMIN, ["queue", "insights", "audit", "search", "alike", "model", "settings"]),
+        (Role.ADMIN, ["queue", "insights", "audit", "search", "alike", "domains", "model", "settings"]),
     ],
 )
 def test_a_role_opens_its_pages(role, pages):
