@@ -8,6 +8,21 @@ from moderation.decision import Reason
 from moderation.measure import Measure, MeasureKind
 
 
+def values_of(measure: Measure) -> dict[str, Any]:
+    """Those of a new one that do not say against whom it is."""
+    return {
+        "id": measure.id,
+        "site_id": measure.site_id,
+        "everywhere": measure.everywhere,
+        "kind": measure.kind.value,
+        "reason": measure.reason.value,
+        "note": measure.note,
+        "set_by": measure.set_by,
+        "starts_at": measure.starts_at,
+        "until": measure.until,
+    }
+
+
 def measure_of(row: Any) -> Measure:
     return Measure(
         id=row.id,

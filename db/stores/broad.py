@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, exists, insert, literal, select, u
 
 from db.schema import commenter_emails, commenters, domain_measures, measures, sites
 from db.stores._lists import among
-from db.stores._measures import measure_of
+from db.stores._measures import measure_of, values_of
 from db.stores._prepared import Prepared
 from db.stores.commenters import commenter_of
 from moderation.addresses import above, domain_of
@@ -55,20 +55,8 @@ class BroadStore:
         self._connection = connection
 
     def add(self, measure: Measure) -> None:
-        self._connection.execute(
-            insert(domain_measures).values(
-                id=measure.id,
-                site_id=measure.site_id,
-                domain=measure.domain,
-                everywhere=measure.everywhere,
-                kind=measure.kind.value,
-                reason=measure.reason.value,
-                note=measure.note,
-                set_by=measure.set_by,
-                starts_at=measure.starts_at,
-                until=measure.until,
-            )
-        )
+        values = values_of(measure) | {"domain": measure.domain}
+        self._connection.execute(insert(domain_measures).values(values))
 
     def get(self, measure_id: int) -> Measure | None:
         row = self._connection.execute(select(domain_measures).where(domain_measures.c.id == measure_id)).first()

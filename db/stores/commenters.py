@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, bindparam, case, func, in
 
 from db.schema import commenters, comments, flags, measures
 from db.stores._lists import among
-from db.stores._measures import measure_of
+from db.stores._measures import measure_of, values_of
 from db.stores._prepared import Prepared
 from db.stores._sql import insert_rows
 from db.types import to_milliseconds
@@ -98,20 +98,8 @@ class CommenterStore:
         return Reporting(made=row.made, upheld=row.upheld or 0, turned_down=row.turned_down or 0)
 
     def add_measure(self, measure: Measure) -> None:
-        self._connection.execute(
-            insert(measures).values(
-                id=measure.id,
-                site_id=measure.site_id,
-                commenter_id=measure.commenter_id,
-                kind=measure.kind.value,
-                reason=measure.reason.value,
-                note=measure.note,
-                set_by=measure.set_by,
-                starts_at=measure.starts_at,
-                until=measure.until,
-                everywhere=measure.everywhere,
-            )
-        )
+        values = values_of(measure) | {"commenter_id": measure.commenter_id}
+        self._connection.execute(insert(measures).values(values))
 
     def measure(self, measure_id: int) -> Measure | None:
         row = self._connection.execute(select(measures).where(measures.c.id == measure_id)).first()

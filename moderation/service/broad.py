@@ -6,7 +6,7 @@ Who is the same person on two sites is known by the address, and by the site's i
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
@@ -136,14 +136,20 @@ def lift(desk: Desk, caller: Caller, measure_id: int) -> Measure:
     with desk.begin() as uow:
         now = desk.now()
         actor = authority.require(uow, caller, Permission.COMMENTERS_BROAD, now=now)
-        measure = uow.broad.get(measure_id)
-        if measure is None:
-            raise NotFound(what="measure")
-        lifted = replace(measure, lifted_at=now, lifted_by=actor.name)
-        if not measure.in_force(now) or not uow.broad.lift(lifted):
-            raise Conflict(what="measure")
-        seal(uow, EventType.MEASURE_LIFTED, lifted, actor.name, now)
-        return lifted
+        return ended(uow, uow.broad.get(measure_id), uow.broad.lift, actor.name, now=now)
+
+
+def ended(
+    uow: UnitOfWork, measure: Measure | None, lift: Callable[[Measure], bool], actor: str, *, now: datetime
+) -> Measure:
+    """The measure with its end, stored by `lift` and told in the log."""
+    if measure is None:
+        raise NotFound(what="measure")
+    lifted = replace(measure, lifted_at=now, lifted_by=actor)
+    if not measure.in_force(now) or not lift(lifted):
+        raise Conflict(what="measure")
+    seal(uow, EventType.MEASURE_LIFTED, lifted, actor, now)
+    return lifted
 
 
 def seal(uow: UnitOfWork, type_: EventType, measure: Measure, actor: str, now: datetime) -> None:

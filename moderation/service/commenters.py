@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 
@@ -10,7 +9,7 @@ from moderation.addresses import domain_of
 from moderation.article import Commenter, Site
 from moderation.audit import Event, EventType
 from moderation.decision import Reason
-from moderation.errors import Conflict, Invalid, NotFound
+from moderation.errors import Invalid, NotFound
 from moderation.measure import MAX_NOTE, Measure, MeasureKind, Profile, Remark, check_bounds, gravest
 from moderation.parsing import plain
 from moderation.ports import UnitOfWork
@@ -129,15 +128,9 @@ def lift(desk: Desk, caller: Caller, measure_id: int) -> Measure:
         now = desk.now()
         actor = authority.require(uow, caller, Permission.COMMENTERS_MANAGE, now=now)
         measure = uow.commenters.measure(measure_id)
-        if measure is None:
-            raise NotFound(what="measure")
-        if measure.broad:
+        if measure is not None and measure.broad:
             authority.require(uow, caller, Permission.COMMENTERS_BROAD, now=now)
-        lifted = replace(measure, lifted_at=now, lifted_by=actor.name)
-        if not measure.in_force(now) or not uow.commenters.lift(lifted):
-            raise Conflict(what="measure")
-        broad.seal(uow, EventType.MEASURE_LIFTED, lifted, actor.name, now)
-        return lifted
+        return broad.ended(uow, measure, uow.commenters.lift, actor.name, now=now)
 
 
 @settled
