@@ -19,6 +19,10 @@ READ_ONLY = {"taliq_read_only": True}
 BUSY_SECONDS = 10
 # A connection that lay longer in the pool is asked whether its server still listens before it is used.
 RESTED_SECONDS = 1.0
+# One snapshot for all statements of a reader: a verification must not see events that came after the head.
+_READING = (b"BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",)
+# A writer's statements find single rows by indexes: one plan fits all values, and making one takes longer than a claim.
+_WRITING = (b"BEGIN", b"SET LOCAL plan_cache_mode = force_generic_plan")
 
 
 def connect(url: str, *, pool_size: int = 10) -> Engine:
@@ -41,8 +45,8 @@ def _postgresql(url: URL, *, pool_size: int) -> Engine:
         url.set(drivername="postgresql+psycopg"),
         pool_size=pool_size,
         max_overflow=pool_size * 2,
-        # Small queries come by the hundred thousand: each connection plans them once, the first time.
-        connect_args={"connect_timeout": 5, "application_name": "taliq", "prepare_threshold": 0},
+        # What is asked by the hundred thousand is prepared by `db.route`; psycopg would deallocate that with its own.
+        connect_args={"connect_timeout": 5, "application_name": "taliq", "prepare_threshold": None},
     )
 
     attend(engine)
@@ -63,9 +67,8 @@ def _postgresql(url: URL, *, pool_size: int) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        if connection.get_execution_options().get("taliq_read_only"):
-            # One snapshot for all statements of a reader: a verification must not see events that came after the head.
-            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        reads = connection.get_execution_options().get("taliq_read_only")
+        connection.info["opening"] = _READING if reads else _WRITING
 
     return engine
 

@@ -1,18 +1,19 @@
-"""How statements reach the database's driver: one by one on SQLite, on PostgreSQL several in one round trip.
+"""How statements reach the database: one by one to SQLite's driver, to PostgreSQL several in one round trip.
 
 A round trip to PostgreSQL costs more than most statements of ours. What nobody waits for is therefore kept and sent
-along with the next statement, or with the commit, in the driver's pipeline mode; the order stays.
+along with the next statement, or with the commit; the order stays. So is what opens a transaction.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from db.route import Route
 
 
 def cursor_of(connection: Connection) -> Any:
@@ -24,19 +25,11 @@ def cursor_of(connection: Connection) -> Any:
 
 
 def send(connection: Connection, text: str, values: Any) -> Any:
-    """The cursor that holds what came of it."""
-    cursor = cursor_of(connection)
+    """What came of it: `fetchall()` and `rowcount`."""
     if connection.dialect.name != "postgresql":
-        return cursor.execute(text, values)
-    raw = cursor.connection
-    kept = connection.info.get("kept")
-    if not kept and raw.info.transaction_status != TransactionStatus.IDLE:
-        return cursor.execute(text, values)
-    # The first statement's BEGIN travels with it.
-    with raw.pipeline():
-        _send_kept(connection, raw)
-        cursor.execute(text, values)
-    return cursor
+        return cursor_of(connection).execute(text, values)
+    route = _route(connection)
+    return route.run([*connection.info.pop("kept", ()), (text, values)], opening=_opening(connection, route))
 
 
 def defer(connection: Connection, text: str, values: Any) -> None:
@@ -47,10 +40,20 @@ def defer(connection: Connection, text: str, values: Any) -> None:
         cursor_of(connection).execute(text, values)
 
 
-def _send_kept(connection: Connection, raw: Any) -> None:
-    kept = connection.info.pop("kept", ())
-    for text, values in kept:
-        raw.cursor().execute(text, values)
+def _route(connection: Connection) -> Route:
+    route: Route | None = connection.info.get("route")
+    if route is None:
+        raw: Any = connection.connection.driver_connection
+        route = connection.info["route"] = Route(raw)
+    return route
+
+
+def _opening(connection: Connection, route: Route) -> Sequence[bytes]:
+    """What must come first: nothing where a transaction is open already, or where none is wanted."""
+    if not route.is_idle or connection.connection.driver_connection.autocommit:  # type: ignore[union-attr]
+        return ()
+    opening: Sequence[bytes] = connection.info.get("opening", ())
+    return opening
 
 
 def attend(engine: Engine) -> None:
@@ -71,13 +74,15 @@ def attend(engine: Engine) -> None:
 
 
 def flush(connection: Connection, *, commit: bool = False) -> None:
-    if not connection.info.get("kept"):
+    """Open the transaction if it is not open yet, and send what is kept; or end it with what is kept."""
+    if connection.dialect.name != "postgresql":
         return
-    raw = cursor_of(connection).connection
-    with reported(connection, "COMMIT" if commit else "kept statements"), raw.pipeline():
-        _send_kept(connection, raw)
-        if commit:
-            raw.commit()
+    route = _route(connection)
+    kept, opening = connection.info.pop("kept", ()), _opening(connection, route)
+    if not kept and (route.is_idle if commit else not opening):
+        return
+    with reported(connection, "COMMIT" if commit else "kept statements"):
+        route.run(kept, opening=opening, commit=commit)
 
 
 @contextmanager

@@ -31,7 +31,7 @@ _FLOAT8 = 701
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Compiled:
     text: str
-    positions: tuple[str, ...] | None
+    positions: tuple[str, ...]
     constants: dict[str, Any]
     incoming: tuple[tuple[str, _Convert], ...]
     outgoing: tuple[tuple[int, _Convert], ...]
@@ -98,7 +98,7 @@ def _asked(compiled: _Compiled, values: dict[str, object]) -> Any:
     given = compiled.constants | values
     for name, convert in compiled.incoming:
         given[name] = convert(given[name])
-    return given if compiled.positions is None else [given[name] for name in compiled.positions]
+    return [given[name] for name in compiled.positions]
 
 
 def _compile(statement: Any, dialect: Dialect, parts: tuple[int, ...]) -> _Compiled:
@@ -107,14 +107,28 @@ def _compile(statement: Any, dialect: Dialect, parts: tuple[int, ...]) -> _Compi
     columns = [(column.key, column.type.dialect_impl(dialect)) for column in statement.exported_columns]
     incoming = {name: type_.bind_processor(dialect) for name, _, type_ in binds}
     outgoing = [(place, type_.result_processor(dialect, _FLOAT8)) for place, (_, type_) in enumerate(columns)]
+    constants = {name: bind.value for name, bind, _ in binds if not bind.required}
+    text, names = _postgresql(compiled, constants) if dialect.name == "postgresql" else (compiled.string, None)
     return _Compiled(
-        text=compiled.string,
-        positions=tuple(compiled.positiontup) if dialect.positional else None,
-        constants={name: bind.value for name, bind, _ in binds if not bind.required},
+        text=text,
+        positions=names if names is not None else tuple(compiled.positiontup),
+        constants=constants,
         incoming=tuple((name, convert) for name, convert in incoming.items() if convert is not None),
         outgoing=tuple((place, convert) for place, convert in outgoing if convert is not None),
         row=_row_of([key for key, _ in columns], parts),
     )
+
+
+def _postgresql(compiled: Any, constants: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+    """The text with PostgreSQL's own marks in place of those that SQLAlchemy writes for its driver, and their names.
+
+    Numbers that never change are written out: of a LIMIT that it does not know the planner expects the worst.
+    """
+    written = {name: str(value) for name, value in constants.items() if type(value) is int}
+    used = [name for name in compiled.bind_names.values() if f"%({name})s" in compiled.string]
+    names = [name for name in dict.fromkeys(used) if name not in written]
+    marks = {name: f"${place}" for place, name in enumerate(names, start=1)}
+    return compiled.string % (marks | written), tuple(names)
 
 
 def _row_of(names: Sequence[str], parts: Sequence[int]) -> Callable[[Sequence[Any]], Any]:

@@ -43,23 +43,41 @@ def insert_rows(
     if not rows:
         return
     names = ", ".join(table.c[name].name for name in columns)
-    postgres = connection.dialect.name == "postgresql"
-    marks = ", ".join(["%s" if postgres else "?"] * len(columns))
+    if connection.dialect.name == "postgresql":
+        _insert_postgresql(connection, table, columns, rows, ignore=ignore)
+        return
     suffix = " ON CONFLICT DO NOTHING" if ignore else ""
-    text = f"INSERT INTO {table.name} ({names}) VALUES ({marks}){suffix}"  # noqa: S608  # nosec B608
-    if len(rows) < _COPY_FROM and postgres:
+    text = f"INSERT INTO {table.name} ({names}) VALUES ({', '.join('?' * len(columns))}){suffix}"  # noqa: S608
+    with reported(connection, text):
+        cursor_of(connection).executemany(text, rows)
+
+
+def _insert_postgresql(
+    connection: Connection, table: TableClause, columns: Sequence[str], rows: Sequence[tuple[Any, ...]], *, ignore: bool
+) -> None:
+    names = ", ".join(columns)
+    places = [f"${place}" for place in range(1, len(columns) + 1)]
+    insert = f"INSERT INTO {table.name} ({names})"
+    if ignore:
+        # A COPY can leave out nothing. A list for each column, as their types say.
+        lists = [
+            f"{place}::{table.c[name].type.compile(connection.dialect)}[]"
+            for place, name in zip(places, columns, strict=True)
+        ]
+        given = [list(values) for values in zip(*rows, strict=True)]
+        text = f"{insert} SELECT * FROM unnest({', '.join(lists)}) ON CONFLICT DO NOTHING"  # noqa: S608
+        return defer(connection, text, given)
+    if len(rows) < _COPY_FROM:
+        text = f"{insert} VALUES ({', '.join(places)})"
         for row in rows:
             defer(connection, text, row)
-        return
-    cursor = cursor_of(connection)
+        return None
     flush(connection)
-    with reported(connection, text):
-        if postgres and not ignore:
-            with cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
-        else:
-            cursor.executemany(text, rows)
+    cursor = cursor_of(connection)
+    text = f"COPY {table.name} ({names}) FROM STDIN"
+    with reported(connection, text), cursor.copy(text) as copy:
+        for row in rows:
+            copy.write_row(row)
 
 
 def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:

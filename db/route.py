@@ -1,0 +1,139 @@
+"""PostgreSQL by its own client library: prepared statements, several in one round trip.
+
+psycopg makes the connection and converts the values; what its cursors do around a statement, in Python, takes three
+times the statement itself (docs/decisions/0025). `psycopg.pq`, `Transformer` and `errors` are what this is made of.
+"""
+
+from __future__ import annotations
+
+import select
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+import psycopg
+from psycopg import pq
+from psycopg.adapt import PyFormat, Transformer
+from psycopg.errors import error_from_result
+
+Statement = tuple[str, Sequence[Any]]
+"""Text with $1, $2 …, and its values; PostgreSQL tells the values' types from where they stand."""
+
+_GOOD = {pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK}
+_COMMIT = b"COMMIT"
+# More values than a row of ours has columns.
+_TEXT = [PyFormat.TEXT] * 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What came of the last statement."""
+
+    rows: list[tuple[Any, ...]]
+    rowcount: int
+
+    def fetchall(self) -> list[tuple[Any, ...]]:
+        return self.rows
+
+
+class Route:
+    """The way to the server of one of the driver's connections; the statements it knows are prepared once."""
+
+    def __init__(self, raw: psycopg.Connection[Any]) -> None:
+        self._raw, self._pg = raw, raw.pgconn
+        self._names: dict[str, bytes] = {}
+        self._poll = select.poll()
+        self._poll.register(self._pg.socket, select.POLLIN)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no transaction is open."""
+        return self._pg.transaction_status == pq.TransactionStatus.IDLE
+
+    def run(self, statements: Sequence[Statement], *, opening: Sequence[bytes] = (), commit: bool = False) -> Answer:
+        """All of it in order, in one round trip; the first error is raised and leaves the transaction failed."""
+        dump = Transformer(self._raw).dump_sequence
+        if len(statements) == 1 and not opening and not commit and statements[0][0] in self._names:
+            text, values = statements[0]
+            given: Any = dump(values, _TEXT[: len(values)])
+            return self._answer(self._pg.exec_prepared(self._names[text], given))
+        with self._piped():
+            for plain in opening:
+                self._pg.send_query_params(plain, None)
+            for text, values in statements:
+                self._pg.send_query_prepared(self._known(text), dump(values, _TEXT[: len(values)]))
+            if commit:
+                self._pg.send_query_params(_COMMIT, None)
+            results = self._received()
+        return self._answer(results[-1])
+
+    def _known(self, text: str) -> bytes:
+        name = self._names.get(text)
+        if name is None:
+            name = b"taliq_%d" % len(self._names)
+            self._pg.send_prepare(name, text.encode())
+            self._names[text] = name
+        return name
+
+    @contextmanager
+    def _piped(self) -> Iterator[None]:
+        names = dict(self._names)
+        self._pg.enter_pipeline_mode()
+        try:
+            yield
+            self._pg.exit_pipeline_mode()
+        except psycopg.Error:
+            # What failed may have been a preparation, and what came after it was not heard.
+            self._names = names
+            if self._pg.status == pq.ConnStatus.OK:
+                self._pg.exit_pipeline_mode()
+            raise
+        except BaseException:
+            # Interrupted in the middle of a talk that nobody will hear to its end.
+            self._pg.finish()
+            raise
+
+    def _received(self) -> list[pq.abc.PGresult]:
+        """The results until the server has answered all; the first error is raised once everything has been read."""
+        self._pg.pipeline_sync()
+        self._flush()
+        results: list[pq.abc.PGresult] = []
+        while (result := self._next()).status != pq.ExecStatus.PIPELINE_SYNC:
+            results.append(result)
+        for result in results:
+            if result.status not in _GOOD:
+                _fail(result)
+        return results
+
+    def _flush(self) -> None:
+        while self._pg.flush():
+            self._poll.modify(self._pg.socket, select.POLLIN | select.POLLOUT)
+            if any(happened & select.POLLIN for _, happened in self._poll.poll()):
+                self._pg.consume_input()
+            self._poll.modify(self._pg.socket, select.POLLIN)
+
+    def _next(self) -> pq.abc.PGresult:
+        while True:
+            while self._pg.is_busy():
+                self._poll.poll()
+                self._pg.consume_input()
+            result = self._pg.get_result()
+            if result is not None:
+                return result
+            # None stands between the results of two statements, and where the connection has ended.
+            if self._pg.status != pq.ConnStatus.OK:
+                raise psycopg.OperationalError("the connection is lost")
+
+    def _answer(self, result: pq.abc.PGresult) -> Answer:
+        if result.status not in _GOOD:
+            _fail(result)
+        if result.status == pq.ExecStatus.COMMAND_OK:
+            return Answer(rows=[], rowcount=result.command_tuples or 0)
+        loaded = Transformer(self._raw)
+        loaded.set_pgresult(result)
+        return Answer(rows=loaded.load_rows(0, result.ntuples, tuple), rowcount=result.command_tuples or 0)
+
+
+def _fail(result: pq.abc.PGresult) -> NoReturn:
+    raise error_from_result(result)
