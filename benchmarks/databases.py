@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Self
+from unittest.mock import patch
 
 import psycopg
 from sqlalchemy.engine import URL, make_url
@@ -36,6 +37,8 @@ class Databases:
     def __enter__(self) -> Self:
         self.folder = Path(tempfile.mkdtemp(prefix="taliq-bench-"))
         self._ends.callback(shutil.rmtree, self.folder, ignore_errors=True)
+        # Keys and other state of this process lie where those of the programs that it starts do.
+        self._ends.enter_context(patch.dict(os.environ, TALIQ_VAR=str(self.folder)))
         return self
 
     def __exit__(self, *_: object) -> None:

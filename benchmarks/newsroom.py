@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from sqlalchemy import ColumnElement, Table, func, select
 
 from benchmarks.figures import check
-from dashboard.settings import Settings
+from dashboard.settings import from_environment
 from dashboard.wiring import Plant, build
 from db import schema
 from moderation import parsing
@@ -78,8 +78,13 @@ class Newsroom:
             check(found.ok, f"the log {found.origin} breaks at {found.first_break}")
 
 
+def plant_of(database: str) -> Plant:
+    """Of the environment's settings, as the programs that are measured take theirs: they sign with one key."""
+    return build(replace(from_environment(), database_url=database))
+
+
 def prepare(database: str) -> None:
-    plant = build(Settings(database_url=database))
+    plant = plant_of(database)
     plant.prepare()
     plant.close()
 
@@ -87,7 +92,7 @@ def prepare(database: str) -> None:
 @contextmanager
 def existing(database: str) -> Iterator[Newsroom]:
     """What another process has filled: only to be counted."""
-    plant = build(Settings(database_url=database))
+    plant = plant_of(database)
     try:
         [site] = accounts.sites(plant.desk, OPERATOR)
         yield Newsroom(plant=plant, site=site, moderators=(), secret="")
@@ -98,7 +103,7 @@ def existing(database: str) -> Iterator[Newsroom]:
 @contextmanager
 def opened(database: str, *, moderators: int = 0, mode: Mode = Mode.POST) -> Iterator[Newsroom]:
     """A new one in an empty database. With `Mode.PRE` every comment waits for a moderator."""
-    plant = build(Settings(database_url=database))
+    plant = plant_of(database)
     try:
         plant.prepare()
         site = accounts.add_site(plant.desk, OPERATOR, name=SITE, title="المرصد", mode=mode)

@@ -24,8 +24,6 @@ from benchmarks import growth, newsroom, options
 from benchmarks.databases import Databases
 from benchmarks.figures import check, ms, rate, show, times
 from benchmarks.newsroom import SITE, Newsroom
-from dashboard.settings import Settings
-from dashboard.wiring import build
 from db import schema
 from moderation.article import Mode
 from moderation.decision import Outcome, Reason
@@ -174,7 +172,7 @@ def _by_processes(url: str, sessions: Sequence[Session], seconds: float) -> Work
 
 
 def _one_process(url: str, token_hash: str, seconds: float, started: Any, results: Any) -> None:
-    plant = build(Settings(database_url=url))
+    plant = newsroom.plant_of(url)
     session = Session(token_hash=token_hash)
     warm = None
     try:

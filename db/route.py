@@ -10,15 +10,26 @@ import select
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 import psycopg
 from psycopg import pq
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.errors import error_from_result
 
-Statement = tuple[str, Sequence[Any]]
-"""Text with $1, $2 …, and its values; PostgreSQL tells the values' types from where they stand."""
+from moderation.errors import Contention
+
+
+class Statement(NamedTuple):
+    """Text with $1, $2 …, and its values; PostgreSQL tells the values' types from where they stand.
+
+    `must_change`: somebody else was first if it changes no row.
+    """
+
+    text: str
+    values: Sequence[Any]
+    must_change: bool = False
+
 
 _GOOD = {pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK}
 _COMMIT = b"COMMIT"
@@ -54,27 +65,30 @@ class Route:
     def run(self, statements: Sequence[Statement], *, opening: Sequence[bytes] = (), commit: bool = False) -> Answer:
         """All of it in order, in one round trip; the first error is raised and leaves the transaction failed."""
         dump = Transformer(self._raw).dump_sequence
-        if len(statements) == 1 and not opening and not commit and statements[0][0] in self._names:
-            text, values = statements[0]
-            given: Any = dump(values, _TEXT[: len(values)])
-            return self._answer(self._pg.exec_prepared(self._names[text], given))
+        if len(statements) == 1 and not opening and not commit and statements[0].text in self._names:
+            [only] = statements
+            given: Any = dump(only.values, _TEXT[: len(only.values)])
+            return self._answer(only, self._pg.exec_prepared(self._names[only.text], given))
         with self._piped():
             for plain in opening:
                 self._pg.send_query_params(plain, None)
-            for text, values in statements:
-                self._pg.send_query_prepared(self._known(text), dump(values, _TEXT[: len(values)]))
+            asked: list[Statement | None] = [None] * len(opening)
+            for one in statements:
+                if one.text not in self._names:
+                    self._prepare(one.text)
+                    asked.append(None)
+                self._pg.send_query_prepared(self._names[one.text], dump(one.values, _TEXT[: len(one.values)]))
+                asked.append(one)
             if commit:
                 self._pg.send_query_params(_COMMIT, None)
-            results = self._received()
-        return self._answer(results[-1])
+                asked.append(None)
+            answers = [self._answer(*each) for each in zip(asked, self._received(), strict=True)]
+        return answers[-1]
 
-    def _known(self, text: str) -> bytes:
-        name = self._names.get(text)
-        if name is None:
-            name = b"taliq_%d" % len(self._names)
-            self._pg.send_prepare(name, text.encode())
-            self._names[text] = name
-        return name
+    def _prepare(self, text: str) -> None:
+        name = b"taliq_%d" % len(self._names)
+        self._pg.send_prepare(name, text.encode())
+        self._names[text] = name
 
     @contextmanager
     def _piped(self) -> Iterator[None]:
@@ -83,6 +97,9 @@ class Route:
         try:
             yield
             self._pg.exit_pipeline_mode()
+        except Contention:
+            self._pg.exit_pipeline_mode()
+            raise
         except psycopg.Error:
             # What failed may have been a preparation, and what came after it was not heard.
             self._names = names
@@ -125,14 +142,17 @@ class Route:
             if self._pg.status != pq.ConnStatus.OK:
                 raise psycopg.OperationalError("the connection is lost")
 
-    def _answer(self, result: pq.abc.PGresult) -> Answer:
+    def _answer(self, asked: Statement | None, result: pq.abc.PGresult) -> Answer:
         if result.status not in _GOOD:
             _fail(result)
+        rowcount = result.command_tuples or 0
+        if asked is not None and asked.must_change and not rowcount:
+            raise Contention(what="version")
         if result.status == pq.ExecStatus.COMMAND_OK:
-            return Answer(rows=[], rowcount=result.command_tuples or 0)
+            return Answer(rows=[], rowcount=rowcount)
         loaded = Transformer(self._raw)
         loaded.set_pgresult(result)
-        return Answer(rows=loaded.load_rows(0, result.ntuples, tuple), rowcount=result.command_tuples or 0)
+        return Answer(rows=loaded.load_rows(0, result.ntuples, tuple), rowcount=rowcount)
 
 
 def _fail(result: pq.abc.PGresult) -> NoReturn:

@@ -13,7 +13,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from db.route import Route
+from db.route import Route, Statement
+from moderation.errors import Contention
 
 
 def cursor_of(connection: Connection) -> Any:
@@ -29,15 +30,18 @@ def send(connection: Connection, text: str, values: Any) -> Any:
     if connection.dialect.name != "postgresql":
         return cursor_of(connection).execute(text, values)
     route = _route(connection)
-    return route.run([*connection.info.pop("kept", ()), (text, values)], opening=_opening(connection, route))
+    return route.run([*connection.info.pop("kept", ()), Statement(text, values)], opening=_opening(connection, route))
 
 
-def defer(connection: Connection, text: str, values: Any) -> None:
+def defer(connection: Connection, text: str, values: Any, *, must_change: bool = False) -> None:
+    """Send it with what comes next. `must_change`: Contention, then or later, if it changes no row."""
     if connection.dialect.name == "postgresql":
-        connection.info.setdefault("kept", []).append((text, values))
+        connection.info.setdefault("kept", []).append(Statement(text, values, must_change))
         return
     with reported(connection, text):
-        cursor_of(connection).execute(text, values)
+        changed = cursor_of(connection).execute(text, values).rowcount
+    if must_change and not changed:
+        raise Contention(what="version")
 
 
 def _route(connection: Connection) -> Route:
@@ -82,6 +86,10 @@ def flush(connection: Connection, *, commit: bool = False) -> None:
     if not kept and (route.is_idle if commit else not opening):
         return
     with reported(connection, "COMMIT" if commit else "kept statements"):
+        if commit and any(one.must_change for one in kept):
+            # Nothing may be committed before it is known that nobody else was first.
+            route.run(kept, opening=opening)
+            kept, opening = (), ()
         route.run(kept, opening=opening, commit=commit)
 
 

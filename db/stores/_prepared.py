@@ -82,10 +82,13 @@ class Prepared:
             changed: int = send(connection, text, asked).rowcount
         return changed
 
-    def defer(self, connection: Connection, **values: object) -> None:
-        """Run it before the next statement or the commit, whichever comes first; nobody asks what came of it."""
+    def defer(self, connection: Connection, *, must_change: bool = False, **values: object) -> None:
+        """Run it before the next statement or the commit, whichever comes first; nobody asks what came of it.
+
+        `must_change`: Contention, by then, if it changes no row.
+        """
         compiled = self._for(connection.dialect)
-        defer(connection, compiled.text, _asked(compiled, values))
+        defer(connection, compiled.text, _asked(compiled, values), must_change=must_change)
 
     def _for(self, dialect: Dialect) -> _Compiled:
         compiled = self._compiled.get(dialect.name)

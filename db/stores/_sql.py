@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, TableClause
+from sqlalchemy import Connection, Dialect, Table, TableClause
 from sqlalchemy.dialects import postgresql, sqlite
 
 from db.wire import cursor_of, defer, flush, reported
@@ -42,42 +43,52 @@ def insert_rows(
     """
     if not rows:
         return
-    names = ", ".join(table.c[name].name for name in columns)
     if connection.dialect.name == "postgresql":
-        _insert_postgresql(connection, table, columns, rows, ignore=ignore)
+        _insert_postgresql(connection, table, tuple(columns), rows, ignore=ignore)
         return
-    suffix = " ON CONFLICT DO NOTHING" if ignore else ""
-    text = f"INSERT INTO {table.name} ({names}) VALUES ({', '.join('?' * len(columns))}){suffix}"  # noqa: S608
+    text = _insert_text(table, tuple(columns), "?", ignore=ignore)
     with reported(connection, text):
         cursor_of(connection).executemany(text, rows)
 
 
 def _insert_postgresql(
-    connection: Connection, table: TableClause, columns: Sequence[str], rows: Sequence[tuple[Any, ...]], *, ignore: bool
+    connection: Connection,
+    table: TableClause,
+    columns: tuple[str, ...],
+    rows: Sequence[tuple[Any, ...]],
+    *,
+    ignore: bool,
 ) -> None:
-    names = ", ".join(columns)
-    places = [f"${place}" for place in range(1, len(columns) + 1)]
-    insert = f"INSERT INTO {table.name} ({names})"
     if ignore:
-        # A COPY can leave out nothing. A list for each column, as their types say.
-        lists = [
-            f"{place}::{table.c[name].type.compile(connection.dialect)}[]"
-            for place, name in zip(places, columns, strict=True)
-        ]
         given = [list(values) for values in zip(*rows, strict=True)]
-        text = f"{insert} SELECT * FROM unnest({', '.join(lists)}) ON CONFLICT DO NOTHING"  # noqa: S608
-        return defer(connection, text, given)
-    if len(rows) < _COPY_FROM:
-        text = f"{insert} VALUES ({', '.join(places)})"
+        defer(connection, _insert_lists_text(table, columns, connection.dialect), given)
+    elif len(rows) < _COPY_FROM:
+        text = _insert_text(table, columns, "$", ignore=False)
         for row in rows:
             defer(connection, text, row)
-        return None
-    flush(connection)
-    cursor = cursor_of(connection)
-    text = f"COPY {table.name} ({names}) FROM STDIN"
-    with reported(connection, text), cursor.copy(text) as copy:
-        for row in rows:
-            copy.write_row(row)
+    else:
+        flush(connection)
+        text = f"COPY {table.name} ({', '.join(columns)}) FROM STDIN"
+        with reported(connection, text), cursor_of(connection).copy(text) as copy:
+            for row in rows:
+                copy.write_row(row)
+
+
+@cache
+def _insert_text(table: TableClause, columns: tuple[str, ...], mark: str, *, ignore: bool) -> str:
+    names = [table.c[name].name for name in columns]
+    marks = [f"${place}" if mark == "$" else mark for place in range(1, len(names) + 1)]
+    suffix = " ON CONFLICT DO NOTHING" if ignore else ""
+    return f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({', '.join(marks)}){suffix}"  # noqa: S608
+
+
+@cache
+def _insert_lists_text(table: TableClause, columns: tuple[str, ...], dialect: Dialect) -> str:
+    """A list for each column, of the column's type; a COPY could leave out no row."""
+    types = [table.c[name].type.compile(dialect) for name in columns]
+    lists = ", ".join(f"${place}::{of}[]" for place, of in enumerate(types, start=1))
+    into = f"INSERT INTO {table.name} ({', '.join(columns)})"
+    return f"{into} SELECT * FROM unnest({lists}) ON CONFLICT DO NOTHING"  # noqa: S608
 
 
 def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:

@@ -132,16 +132,16 @@ class CommentStore:
         )
         _findable.add(self._connection, [(new.id, new.folded) for new, _, _ in rows])
 
-    def advance(self, comment_id: int, *, seen_version: int, status: Status, by_machine: bool) -> bool:
-        changed = _ADVANCE.run(
+    def advance(self, comment_id: int, *, seen_version: int, status: Status, by_machine: bool) -> None:
+        _ADVANCE.defer(
             self._connection,
+            must_change=True,
             which=comment_id,
             seen=seen_version,
             to_status=str(status),
             to_version=seen_version + 1,
             by_machine=by_machine,
         )
-        return changed == 1
 
     def rewrite(
         self,

@@ -6,14 +6,12 @@ from datetime import datetime
 
 from moderation.audit import Event, EventType
 from moderation.comment import Comment, Status
-from moderation.errors import Contention
 from moderation.ports import UnitOfWork
 
 
 def erase_comment(uow: UnitOfWork, comment: Comment, type_: EventType, actor: str, now: datetime) -> Event:
     """Takes the text away and the comment out of readers' and moderators' sight; the event is the caller's to seal."""
-    if not uow.comments.advance(comment.id, seen_version=comment.version, status=Status.ERASED, by_machine=False):
-        raise Contention(what="comment")
+    uow.comments.advance(comment.id, seen_version=comment.version, status=Status.ERASED, by_machine=False)
     uow.comments.erase(comment.id)
     uow.picks.drop(comment.id)
     uow.queue.remove(comment.id)

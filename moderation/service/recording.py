@@ -10,7 +10,6 @@ from hashlib import sha256
 from moderation.audit import Event, EventType, commitment
 from moderation.comment import VISIBLE, Comment, Status
 from moderation.decision import Decision, Outcome, Recorded, status_after
-from moderation.errors import Contention
 from moderation.policy import Context, Policy, decide
 from moderation.ports import NewComment, NewDecision, ShadowScored, UnitOfWork
 from moderation.queue import LEASE, TRAFFIC_OF, Entry, Priority, priority
@@ -111,14 +110,15 @@ def _set_statuses(uow: UnitOfWork, changes: Sequence[Change], *, site_id: int, a
         uow.comments.insert(site_id, rows, at=at)
         uow.comments.add_scores(site_id, [(change.comment_id, 1, change.scores) for change in new])
     for change in changes:
-        if change.comment is not None and not uow.comments.advance(
+        if change.comment is None:
+            continue
+        uow.comments.advance(
             change.comment.id,
             seen_version=change.seen_version,
             status=change.status,
             by_machine=change.decision.by_machine,
-        ):
-            raise Contention(what="comment")
-        if change.comment is not None and change.comment.status in VISIBLE and change.status not in VISIBLE:
+        )
+        if change.comment.status in VISIBLE and change.status not in VISIBLE:
             # What readers do not see any more is nobody's pick, also when they see it again one day.
             uow.picks.drop(change.comment.id)
 

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import Column, Connection, Engine, MetaData, String, Table, bindparam, insert, select
+from sqlalchemy import Column, Connection, Engine, MetaData, String, Table, bindparam, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from db.engine import connect
 from db.stores._lists import among
 from db.stores._prepared import Prepared
 from db.types import Id, Instant
+from moderation.errors import Contention
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 notes = Table(
@@ -24,6 +25,7 @@ notes = Table(
 )
 _PUT = Prepared(insert(notes).values(id=bindparam("id"), word=bindparam("word"), at=bindparam("at")))
 _ALL = Prepared(select(notes).order_by(notes.c.id))
+_MARK = Prepared(update(notes).where(notes.c.id == bindparam("which")).values(word=bindparam("mark")))
 _OF = Prepared(select(notes.c.id).where(among(notes.c.word, "words")).order_by(notes.c.id))
 
 
@@ -124,3 +126,21 @@ def test_a_rested_connection_is_asked_before_it_is_used(engine: Engine, monkeypa
         for pid in set(pids) - {mine}:
             killer.exec_driver_sql(f"SELECT pg_terminate_backend({pid})")
         assert stored(engine) == []
+
+
+def test_who_was_not_first_is_told_before_anything_is_committed(engine: Engine) -> None:
+    put(engine, 1)
+    with engine.begin() as connection:
+        _MARK.defer(connection, must_change=True, which=1, mark="w7")
+        assert [row.word for row in _ALL.all(connection)] == ["w7"]
+    for then in (lambda _: None, _ALL.all):
+        with pytest.raises(Contention):
+            mark(engine, 9, then)
+    assert stored(engine) == [1]
+
+
+def mark(engine: Engine, which: int, then: Callable[[Connection], object]) -> None:
+    with engine.begin() as connection:
+        _PUT.defer(connection, id=5, word="a", at=None)
+        _MARK.defer(connection, must_change=True, which=which, mark="w8")
+        then(connection)
