@@ -16,6 +16,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from db.route import Route, Statement
 from moderation.errors import Contention
 
+_SET_PLANNING = "SELECT set_config('plan_cache_mode', $1, true), set_config('enable_seqscan', $2, true)"
+
 
 def cursor_of(connection: Connection) -> Any:
     """The one cursor of a driver's connection; what it finds is fetched at once, so that nobody is in its way."""
@@ -42,6 +44,17 @@ def defer(connection: Connection, text: str, values: Any, *, must_change: bool =
         changed = cursor_of(connection).execute(text, values).rowcount
     if must_change and not changed:
         raise Contention(what="version")
+
+
+@contextmanager
+def one_plan(connection: Connection) -> Iterator[None]:
+    """Here PostgreSQL makes a plan once and keeps it, one that is good also when the table has grown."""
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    defer(connection, _SET_PLANNING, ("force_generic_plan", "off"))
+    yield
+    defer(connection, _SET_PLANNING, ("auto", "on"))
 
 
 def _route(connection: Connection) -> Route:

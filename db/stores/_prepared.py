@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import collections
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -21,7 +22,7 @@ from sqlalchemy import (
     Update,
 )
 
-from db.wire import defer, reported, send
+from db.wire import defer, one_plan, reported, send
 
 _Convert = Callable[[Any], Any]
 # The type that PostgreSQL's driver gives for a float; only there does converting a result ask for it.
@@ -43,20 +44,27 @@ class Prepared:
 
     With `parts`, the numbers of columns that belong together in a SELECT of several tables, a row is a tuple of rows,
     and None where the first column of a part is NULL, as an outer join leaves it.
+
+    `one_plan`: PostgreSQL plans it once, by indexes alone, where it would plan it for each new values.
     """
 
     def __init__(
-        self, statement: Select[*tuple[Any, ...]] | Insert | Update | Delete, *, parts: Sequence[int] = ()
+        self,
+        statement: Select[*tuple[Any, ...]] | Insert | Update | Delete,
+        *,
+        parts: Sequence[int] = (),
+        one_plan: bool = False,
     ) -> None:
         self._statement = statement
         self._parts = tuple(parts)
+        self._one_plan = one_plan
         self._compiled: dict[str, _Compiled] = {}
 
     def tuples(self, connection: Connection, **values: object) -> list[tuple[Any, ...]]:
         """The rows as the driver gives them, nothing converted."""
         compiled = self._for(connection.dialect)
         text, asked = compiled.text, _asked(compiled, values)
-        with reported(connection, text):
+        with reported(connection, text), one_plan(connection) if self._one_plan else nullcontext():
             found: list[tuple[Any, ...]] = send(connection, text, asked).fetchall()
         return found
 
