@@ -21,6 +21,7 @@ from dashboard.wiring import Plant, build
 from moderation.service.desk import Desk
 from tests import postgres
 from tests.builders import Newsroom, moved, open_newsroom
+from tests.memory import in_memory
 
 # How long an example takes says more of the machine than of the code.
 hypothesis.settings.register_profile("taliq", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
@@ -46,10 +47,8 @@ def postgres_server() -> Iterator[URL]:
 
 @pytest.fixture(scope="session")
 def quick_folder() -> Iterator[Path]:
-    """In memory where the machine has such a folder: these tests commit a hundred thousand times, durably."""
-    shared = Path("/dev/shm")  # noqa: S108 -- the folder made below it is private and has a random name
-    parent = shared if shared.is_dir() and os.access(shared, os.W_OK) else None
-    folder = Path(tempfile.mkdtemp(prefix="taliq-", dir=parent))
+    """In memory where the machine has room there: these tests commit a hundred thousand times, durably."""
+    folder = Path(tempfile.mkdtemp(prefix="taliq-", dir=in_memory()))
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
 
