@@ -36,6 +36,7 @@ from db.stores.rescoring import RescoringStore
 from db.stores.search import SearchStore
 from db.stores.shifts import ShiftStore
 from db.stores.sites import ArticleStore, SiteStore
+from db.stores.topics import TopicStore
 from db.stores.watches import WatchStore
 from moderation.errors import Contention, Unavailable
 
@@ -85,6 +86,10 @@ class SqlUnitOfWork:
     @cached_property
     def queue(self) -> QueueStore:
         return QueueStore(self._connection)
+
+    @cached_property
+    def topics(self) -> TopicStore:
+        return TopicStore(self._connection)
 
     @cached_property
     def watches(self) -> WatchStore:

@@ -10,6 +10,7 @@ from moderation.ports.models import Models, Rescoring, Scored, ShadowScored, Uns
 from moderation.ports.review import Appeals, Cards, Opinions, Picks, Queue, Shifts, Watches
 from moderation.ports.search import Batches, Search
 from moderation.ports.sites import ArticlePlace, Articles, Sites
+from moderation.ports.topics import TopicStore
 from moderation.ports.unit import Begin, UnitOfWork
 
 __all__ = [
@@ -56,6 +57,7 @@ __all__ = [
     "ShadowScored",
     "Shifts",
     "Sites",
+    "TopicStore",
     "UnitOfWork",
     "Unscored",
     "Watches",

@@ -16,6 +16,7 @@ from moderation.ports.models import Models, Rescoring
 from moderation.ports.review import Appeals, Cards, Opinions, Picks, Queue, Shifts, Watches
 from moderation.ports.search import Batches, Search
 from moderation.ports.sites import Articles, Sites
+from moderation.ports.topics import TopicStore
 
 
 class UnitOfWork(Protocol):
@@ -41,6 +42,7 @@ class UnitOfWork(Protocol):
     models: Models
     rescoring: Rescoring
     search: Search
+    topics: TopicStore
     batches: Batches
     accounts: Accounts
     factors: Factors
