@@ -43,7 +43,7 @@ _TELLING_WORDS = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """An article's comments whenever they were written, or those from `since` up to `until`, perhaps of one section."""
+    """The comments from `since` up to `until`, perhaps of one article or section."""
 
     article_id: int | None = None
     section_id: int | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from db.schema import comments, search_texts
 from moderation.comment import Status
@@ -41,15 +41,19 @@ def _newest(site_id: int, scope: Scope, limit: int) -> Select[Any]:
     columns = [comments.c[name] for name in ("id", "commenter_id", "toxic", "status", "version")]
     there = comments.c.status != Status.ERASED.value
     if scope.article_id is not None:
+        # As a sum no index serves the site: the article's own is the better one.
         of_article = (comments.c.article_id == scope.article_id, comments.c.site_id + 0 == site_id)
-        return select(*columns).where(*of_article, there).order_by(comments.c.id.desc()).limit(limit)
-    query = select(*columns, comments.c.section_id).where(comments.c.site_id == site_id, there)
-    if scope.since is not None:
-        query = query.where(comments.c.created_at >= scope.since)
-    if scope.until is not None:
-        query = query.where(comments.c.created_at < scope.until)
+        query = select(*columns).where(*of_article, there, *_written(scope))
+        return query.order_by(comments.c.id.desc()).limit(limit)
+    query = select(*columns, comments.c.section_id).where(comments.c.site_id == site_id, there, *_written(scope))
     newest = query.order_by(comments.c.created_at.desc())
     if scope.section_id is None:
         return newest.limit(limit)
     among = newest.limit(_LOOKED_AT).subquery()
     return select(among).where(among.c.section_id == scope.section_id).order_by(among.c.id.desc()).limit(limit)
+
+
+def _written(scope: Scope) -> list[ColumnElement[bool]]:
+    since = [] if scope.since is None else [comments.c.created_at >= scope.since]
+    until = [] if scope.until is None else [comments.c.created_at < scope.until]
+    return since + until

@@ -118,32 +118,29 @@ class Spelt(NamedTuple):
 
 def spellings(body: str, phrase: Sequence[str], keys: Keys) -> list[Spelt]:
     """Each place of a text, in its own spelling, that has the phrase."""
-    spans = [(span[0], _ends(span[0], keys)) for span in _SPAN.finditer(body[: _WORDS_READ * 20])]
-    words = [(text, key) for text, found in spans for key in found]
+    words = [
+        (span[0], keys[piece]) for span in _SPAN.finditer(body[: _WORDS_READ * 20]) for piece in pieces(folded(span[0]))
+    ]
     return [
         spelt
         for at, (_, key) in enumerate(words)
-        if key == phrase[0] and (spelt := _spelt_from(words[at:], phrase)) is not None
+        if key == phrase[0] and (spelt := _spelt_from(words[at:], phrase, keys)) is not None
     ]
 
 
-def _ends(span: str, keys: Keys) -> list[str | None]:
-    """The keys within what stands between two spaces."""
-    return [keys[piece] for piece in pieces(folded(span))] or [None]
-
-
-def _spelt_from(words: Sequence[tuple[str, str | None]], phrase: Sequence[str]) -> Spelt | None:
+def _spelt_from(words: Sequence[tuple[str, str | None]], phrase: Sequence[str], keys: Keys) -> Spelt | None:
+    """`words` are pairs of what stands between two spaces and the key of one of its pieces."""
     left = list(phrase)
     shown: list[str] = []
     for text, key in words:
         if key is not None and key != left[0]:
             return None
-        if key is not None or shown:
-            shown += [text] if not shown or shown[-1] is not text else []
+        if not shown or shown[-1] is not text:
+            shown.append(text)
         if key is not None:
             left.pop(0)
         if not left:
-            return _shown(shown, phrase[0])
+            return _shown(shown, phrase[0], keys)
     return None
 
 
@@ -152,9 +149,10 @@ _MARKS: Final = re.compile("[\u0300-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670
 _EDGES: Final = re.compile(r"^[\W_]+|[\W_]+$")
 
 
-def _shown(words: Sequence[str], first: str) -> Spelt | None:
+def _shown(words: Sequence[str], first: str, keys: Keys) -> Spelt | None:
+    """None where something else is written onto the words, an address or a second word."""
     clean = [_cleaned(word) for word in words]
-    if not all(clean):
+    if any(not word or BREAK in keyed(pieces(folded(word)), keys) for word in clean):
         return None
     start = folded(clean[0])
     return Spelt(text=" ".join(clean), plain=start in (first, _ARTICLE + first) or not start.endswith(first))

@@ -48,10 +48,12 @@ from moderation.service import (
     sessions,
     settings,
     shifts,
+    topics,
     training,
     verifying,
     watching,
 )
+from moderation.topics import Background, Scope
 from tests.access.who import (
     ADMIN,
     AUDIT,
@@ -107,6 +109,7 @@ def _ignore(*progress: object) -> None:
 
 NOWHERE, NUMBER = Path("/nowhere"), 404
 DAY = Period(start=START - timedelta(days=1), end=START, grain=Grain.HOUR, time_zone="UTC")
+NO_OTHERS = Background(texts=0, counts={}, words={}, keys={}, comment_ids=frozenset())
 PASSWORD = "long-enough-and-rare"
 REJECT = {"seen_version": 1, "reasons": (Reason.SPAM,)}
 
@@ -223,6 +226,10 @@ USE_CASES = (
     _at_site(pins.pinned, INSIGHTS, period=DAY),
     _at_site(pins.pin, INSIGHTS, day=START.date(), text="A note"),
     _at_site(pins.unpin, INSIGHTS, NUMBER),
+    _at_site(topics.mark, INSIGHTS, scope=Scope()),
+    _at_site(topics.background, INSIGHTS),
+    _at_site(topics.topics, INSIGHTS, scope=Scope(), others=NO_OTHERS),
+    _row(topics.examples, READ, [NUMBER]),
     _row(evaluating.evaluate, INSIGHTS, (TableScorer(),), newest=10, progress=_ignore),
     # Models
     _at_site(model_report.drift, MODELS, bounds=(DAY.start, DAY.end)),

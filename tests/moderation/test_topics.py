@@ -125,6 +125,7 @@ def test_the_central_comments_say_what_most_say_and_none_twice() -> None:
         ("#رفع_الأسعار", ("رفع", "اسعار"), [("رفع_الأسعار", True)]),
         ("ا\u200fلأسع\u202eار", ("اسعار",), [("الأسعار", True)]),
         ("prix de l'essence", ("essence",), [("l'essence", False)]),
+        ('<img cost="http://spam.example/p.png">', ("cost",), []),
         ("ارتفاع، الأسعار", ("ارتفاع", "اسعار"), []),
     ],
 )  # fmt: skip

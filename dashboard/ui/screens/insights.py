@@ -10,7 +10,7 @@ from dashboard.charts import figures
 from dashboard.i18n import date as written_date
 from dashboard.i18n import t
 from dashboard.ui import state
-from dashboard.ui.components import address
+from dashboard.ui.components import address, topics
 from dashboard.ui.components.figures import card, tiles
 from dashboard.ui.components.options import by_name
 from dashboard.ui.components.period import choose_days, city, period
@@ -61,6 +61,7 @@ def _show(site: Site, days: tuple[date, date], where: InsightFilter, lang: str) 
         return
     tiles(found.overview, lang)
     _charts(found, f"{site.name}-{first}-{last}", lang)
+    topics.draw(site, topics.scope_of(where, wanted), lang)
 
 
 def _charts(found: Insights, named: str, lang: str) -> None:
