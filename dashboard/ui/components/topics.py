@@ -70,7 +70,8 @@ def topics_html(found: Topics, shown: Mapping[int, Found], scope: Scope, lang: s
         _topic_html(topic, [shown[one] for one in topic.examples if one in shown], scope, lang, most, time_zone)
         for topic in found.topics
     )
-    return f'<ol class="tq-topics" dir="{direction(lang)}" lang="{lang}">{rows}</ol>'
+    kind = "tq-topics tq-of-article" if scope.article_id is not None else "tq-topics"
+    return f'<ol class="{kind}" dir="{direction(lang)}" lang="{lang}">{rows}</ol>'
 
 
 def _topic_html(topic: Topic, examples: Sequence[Found], scope: Scope, lang: str, most: int, time_zone: str) -> str:
