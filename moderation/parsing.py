@@ -82,7 +82,8 @@ def identifier(fields: Mapping[str, object], name: str) -> str:
         raise Invalid(field=name, reason="missing")
     if len(value) > MAX_ID:
         raise Invalid(field=name, reason="too_long", high=MAX_ID)
-    if _CONTROL.search(value):
+    # What is printable has no control character, and is told so a good deal faster.
+    if not value.isprintable() and _CONTROL.search(value):
         raise Invalid(field=name, reason="bad_characters")
     return value
 
@@ -96,7 +97,8 @@ def body(fields: Mapping[str, object], name: str, *, limit: int = MAX_BODY) -> s
         raise Invalid(field=name, reason="wrong_type")
     if len(value) > limit:
         raise Invalid(field=name, reason="too_long", high=limit)
-    value = _UNSTORABLE.sub("\ufffd", value)
+    if not value.isprintable():
+        value = _UNSTORABLE.sub("\ufffd", value)
     if not _has_visible(value):
         raise Invalid(field=name, reason="empty")
     return value
@@ -121,7 +123,7 @@ def line(fields: Mapping[str, object], name: str, limit: int) -> str | None:
 
 def plain(text: str) -> str:
     """One line without controls or lone surrogates, which PostgreSQL or a log could not hold."""
-    return " ".join(_CONTROL.sub(" ", text).split())
+    return " ".join((text if text.isprintable() else _CONTROL.sub(" ", text)).split())
 
 
 def email(fields: Mapping[str, object], name: str) -> str | None:

@@ -10,6 +10,7 @@ looks at the folded text (one spelling for أ, ا and آ, for ة and ه, for ى 
 
 from __future__ import annotations
 
+from collections import Counter
 from enum import StrEnum
 from typing import Final
 
@@ -64,11 +65,30 @@ def _phrases(listed: tuple[str, ...]) -> tuple[str, ...]:
 _TO_NEWSROOM, _CORRECTS, _OFFERS = _phrases(_NEWSROOM), _phrases(_CORRECTION), _phrases(_LEAD)
 
 
+def _stems(phrases: tuple[str, ...]) -> tuple[str, ...]:
+    """Few short pieces, one of which is in every phrase (a greedy set cover): most comments hold none of them."""
+    pieces = {phrase: {phrase[at : at + _STEM] for at in range(len(phrase) - _STEM + 1)} for phrase in phrases}
+    found: list[str] = []
+    while pieces:
+        counts = Counter(piece for each in pieces.values() for piece in each)
+        # Of equals the first in order, so that every process finds the same.
+        best = min(counts, key=lambda piece: (-counts[piece], piece))
+        found.append(best)
+        pieces = {phrase: each for phrase, each in pieces.items() if best not in each}
+    return tuple(found)
+
+
+_STEM: Final = 4
+_SAYS_STEMS: Final = _stems(_CORRECTS + _OFFERS)
+
+
 def asks(text: str, plain: str) -> int:
     """The `BITS` of what the text says to the newsroom; `plain` is the text folded."""
     found = 0
     if ("?" in text or "؟" in text) and any(phrase in plain for phrase in _TO_NEWSROOM):
         found |= BITS[Ask.QUESTION]
+    if not any(stem in plain for stem in _SAYS_STEMS):
+        return found
     if any(phrase in plain for phrase in _CORRECTS):
         found |= BITS[Ask.CORRECTION]
     if any(phrase in plain for phrase in _OFFERS):

@@ -111,6 +111,15 @@ _FRENCH_ENDINGS: Final = re.compile(
 )
 
 
+def _known_in() -> dict[str, tuple[str, ...]]:
+    lists = {"arabizi": _ARABIZI, "fr": _FRENCH, "en": _ENGLISH, "other": _OTHERS}
+    words = frozenset().union(*lists.values())
+    return {word: tuple(name for name, listed in lists.items() if word in listed) for word in words}
+
+
+_KNOWN_IN: Final = _known_in()
+
+
 def detect(text: str) -> str:
     """One of `LANGUAGES`; `other` also where there are no letters."""
     text = text[:_READ].lower()
@@ -118,14 +127,23 @@ def detect(text: str) -> str:
         text = _ADDRESSES.sub(" ", text)
     if text.isascii():
         return _of_latin_script(_LATIN.findall(text))
-    arabic = _ARABIC.findall(text)
     latin = _LATIN.findall(text) if _LATIN_LETTER.search(text) else []
+    if not latin and not _OTHER_SCRIPT.search(text):
+        # Most comments of an Arabic site: nothing to be counted against each other.
+        return _of_arabic_alone(text)
+    arabic = _ARABIC.findall(text)
     in_arabic, in_latin = sum(map(len, arabic)), sum(map(len, latin))
     if sum(map(len, _OTHER_SCRIPT.findall(text))) > max(in_arabic, in_latin):
         return "other"
     if in_arabic and 2 * in_arabic >= in_latin:
         return _of_arabic_script(arabic) if _NOT_OF_ARABIC.search(text) else "ar"
     return _of_latin_script(latin)
+
+
+def _of_arabic_alone(text: str) -> str:
+    if _NOT_OF_ARABIC.search(text):
+        return _of_arabic_script(_ARABIC.findall(text))
+    return "ar" if _ARABIC.search(text) else "other"
 
 
 def _of_arabic_script(words: list[str]) -> str:
@@ -138,12 +156,13 @@ def _of_latin_script(words: list[str]) -> str:
     if not words:
         return "other"
     # Of equals the first is taken: readers mix English and French words into Arabizi, hardly the other way round.
-    known = {
-        "arabizi": sum(word in _ARABIZI or _has_arabizi_digit(word) for word in words),
-        "fr": sum(word in _FRENCH for word in words),
-        "en": sum(word in _ENGLISH for word in words),
-        "other": sum(word in _OTHERS for word in words),
-    }
+    known = {"arabizi": 0, "fr": 0, "en": 0, "other": 0}
+    for word in words:
+        languages = _KNOWN_IN.get(word, ())
+        for language in languages:
+            known[language] += 1
+        if "arabizi" not in languages and _has_arabizi_digit(word):
+            known["arabizi"] += 1
     joined = "".join(words)
     if not joined.isascii():
         known["other"] += 2 * bool(_FOREIGN_LETTERS.intersection(joined))

@@ -10,17 +10,22 @@ _LINK = re.compile(
     r"|(?<![\w@.])((?:[a-z0-9-]{1,63}\.){1,4}(?:com|net|org|info|biz|io|me|ru|xyz|shop|top|online|site|club|link|ly|gg|tv|co))\b",
     re.IGNORECASE,
 )
-# Most comments have a full stop and no link; walking them for one costs as much as scoring them.
-_HINT = re.compile(r"//|www\.|\w\.\w", re.IGNORECASE)
+# Most comments have a full stop and no link; walking them for one costs as much as scoring them. The pattern begins
+# with the stop itself, which is found by a plain search.
+_STOP_IN_A_WORD = re.compile(r"\.(?<=\w\.)\w")
 _MOST = 20
 
 
 def domains(text: str) -> tuple[str, ...]:
     """The domains linked to, lower-case, each once."""
-    if not _HINT.search(text):
+    if not _may_link(text):
         return ()
     found = dict.fromkeys(_domain(match) for match in _LINK.finditer(text))
     return tuple(domain for domain in found if domain)
+
+
+def _may_link(text: str) -> bool:
+    return "//" in text or ("." in text and (bool(_STOP_IN_A_WORD.search(text)) or "www." in text.lower()))
 
 
 def outside(found: Sequence[str], allowed: Sequence[str]) -> tuple[str, ...]:
