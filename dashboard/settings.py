@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from datetime import time
 from pathlib import Path
 from typing import Any
 
@@ -131,6 +132,19 @@ class Settings:
     )
     checkpoint_url: str = _setting(
         "TALIQ_CHECKPOINT_URL", "", "http(s) address to which each signed head is posted.", _address, "an http address"
+    )
+    nightly_at: time = _setting(
+        "TALIQ_NIGHTLY_AT",
+        time(3, 30),
+        "When the night's jobs begin, by the clock of the first site.",
+        time.fromisoformat,
+        "a time of day as 03:30",
+    )
+    parquet_folder: Path | None = _setting(
+        "TALIQ_PARQUET_FOLDER", None, "Folder to which each night's Parquet files are written; empty: none.", Path
+    )
+    parquet_texts: bool = _setting(
+        "TALIQ_PARQUET_TEXTS", False, "Write readers' texts and names as well, to files of their own.", _flag, "0 or 1"
     )
 
     @property

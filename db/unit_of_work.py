@@ -37,6 +37,7 @@ from db.stores.search import SearchStore
 from db.stores.shifts import ShiftStore
 from db.stores.sites import ArticleStore, SiteStore
 from db.stores.topics import TopicStore
+from db.stores.warehouse import WarehouseStore
 from db.stores.watches import WatchStore
 from moderation.errors import Contention, Unavailable
 
@@ -86,6 +87,10 @@ class SqlUnitOfWork:
     @cached_property
     def queue(self) -> QueueStore:
         return QueueStore(self._connection)
+
+    @cached_property
+    def warehouse(self) -> WarehouseStore:
+        return WarehouseStore(self._connection)
 
     @cached_property
     def topics(self) -> TopicStore:

@@ -24,6 +24,8 @@ _COMMANDS = {
     "policy": "dashboard.cli.sites:policy",
     "audit": "dashboard.cli.audit:audit",
     "commenter": "dashboard.cli.commenters:commenter",
+    "parquet": "dashboard.cli.querying:parquet",
+    "query": "dashboard.cli.querying:query",
     "train": "dashboard.cli.training:train",
     "score": "dashboard.cli.classifier:score",
     "evaluate": "dashboard.cli.evaluating:evaluate",

@@ -17,6 +17,7 @@ from moderation.ports.review import Appeals, Cards, Opinions, Picks, Queue, Shif
 from moderation.ports.search import Batches, Search
 from moderation.ports.sites import Articles, Sites
 from moderation.ports.topics import TopicStore
+from moderation.ports.warehouse import Warehouse
 
 
 class UnitOfWork(Protocol):
@@ -43,6 +44,7 @@ class UnitOfWork(Protocol):
     rescoring: Rescoring
     search: Search
     topics: TopicStore
+    warehouse: Warehouse
     batches: Batches
     accounts: Accounts
     factors: Factors

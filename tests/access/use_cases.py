@@ -51,8 +51,10 @@ from moderation.service import (
     topics,
     training,
     verifying,
+    warehouse,
     watching,
 )
+from moderation.tables import Daily
 from moderation.topics import Background, Scope
 from tests.access.who import (
     ADMIN,
@@ -213,6 +215,15 @@ USE_CASES = (
     _row(heads.place_of, AUDIT, NUMBER),
     _at_site(heads.prove, AUDIT, 0),
     _row(verifying.verify, AUDIT),
+    # The nightly files
+    _row(warehouse.sites, AUDIT),
+    _row(warehouse.stand, AUDIT, site_id=NUMBER),
+    _row(warehouse.changed, AUDIT, site_id=NUMBER, since=0, until=1),
+    _row(warehouse.following, AUDIT, Daily.COMMENTS, site_id=NUMBER, since=START),
+    _row(warehouse.following, ADMIN, Daily.TEXTS, site_id=NUMBER, since=START),
+    _row(warehouse.rows, AUDIT, Daily.EVENTS, site_id=NUMBER, since=START, until=START),
+    _row(warehouse.rows, ADMIN, Daily.TEXTS, site_id=NUMBER, since=START, until=START),
+    _row(warehouse.articles, AUDIT, site_id=NUMBER),
     # What editors see
     _at_site(insights.choices, INSIGHTS),
     _at_site(insights.insights, INSIGHTS, period=DAY),

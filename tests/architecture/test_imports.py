@@ -33,6 +33,11 @@ RULES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "dashboard.second_factor": (("dashboard.keyfiles", "moderation"), ("cryptography", "pyotp")),
     "dashboard.signing": (("dashboard.keyfiles", "moderation"), ("cryptography",)),
+    "dashboard.parquet": (
+        ("dashboard.schedule", "dashboard.settings", "moderation"),
+        ("pyarrow",),
+    ),
+    "dashboard.querying": (("moderation",), ("duckdb",)),
     "dashboard.spreadsheets": (("dashboard.i18n", "moderation"), ("xlsxwriter", "pyarrow")),
     "dashboard.charts": (("dashboard.charts", "dashboard.i18n", "moderation"), ("altair", "pandas", "babel")),
     "dashboard.ui": (
