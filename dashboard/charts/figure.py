@@ -19,12 +19,29 @@ NONE = "–"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """A chart, None where the period has nothing to draw, and its numbers under the headings of the language."""
+    """A chart, None where the period has nothing to draw, and its numbers under the headings of the language.
+
+    `remarks` stand below the chart: what a hollow point means, what is left out. `ways` are the search page's queries
+    for the rows of the table, None for a row without one; empty where the figure counts no comments. `picks` is
+    whether its marks can be clicked.
+    """
 
     name: str
     chart: Any | None
     table: pd.DataFrame
     legend: tuple[Legend, ...] = ()
+    remarks: tuple[str, ...] = ()
+    ways: tuple[str | None, ...] = ()
+    picks: bool = False
+
+    def spec(self) -> dict[str, Any]:
+        """Vega-Lite with its data in `datasets`; not held against the schema, which takes long and which tests do."""
+        if self.chart is None:
+            raise ValueError(f"{self.name} has nothing to draw")
+        drawn: dict[str, Any] = self.chart.to_dict(validate=False)
+        # The size that Altair's own theme gives would hold against the page's.
+        drawn.get("config", {}).pop("view", None)
+        return drawn
 
 
 def csv(table: pd.DataFrame) -> bytes:

@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import altair as alt
+import pandas as pd
 from altair.utils.schemapi import disable_debug_mode
 from babel.dates import format_date
 
@@ -41,6 +42,12 @@ TITLE_LIMIT = 90
 _MAX_TICKS = 8
 _HOURS = (1, 2, 3, 6, 12, 24)
 _DAYS = (1, 2, 7, 14, 28, 56, 91, 182, 364)
+_LEAST = {
+    Grain.HOUR: timedelta(hours=1),
+    Grain.DAY: timedelta(days=1),
+    Grain.WEEK: timedelta(days=7),
+    Grain.MONTH: timedelta(days=28),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,13 +73,13 @@ class Span:
     @property
     def middle(self) -> datetime:
         """Where its point and its label stand: a day's in the middle, an hour's at the moment that it names."""
-        return self.start + (self.end - self.start) / 2 if self.grain is Grain.DAY else self.start
+        return self.start if self.grain is Grain.HOUR else self.start + (self.end - self.start) / 2
 
 
 def spans(starts: Sequence[datetime], period: Period) -> list[Span]:
     """In the order of the rows. The last bucket ends with the period, or where it would if the period cuts it short."""
     instants = [start.astimezone(UTC) for start in starts]
-    least = timedelta(hours=1) if period.grain is Grain.HOUR else timedelta(days=1)
+    least = _LEAST[period.grain]
     ends = [*instants[1:], max(period.end.astimezone(UTC), instants[-1] + least)] if instants else []
     return [Span(start=start, end=end, grain=period.grain) for start, end in zip(instants, ends, strict=True)]
 
@@ -90,8 +97,29 @@ def stamp(at: datetime, period: Period) -> str:
 
 
 def day_label(at: datetime, period: Period, lang: str, *, year: bool = False) -> str:
+    """A month is named by itself, a week by its first day."""
     local = at.astimezone(ZoneInfo(period.time_zone)).date()
-    return digits_of(format_date(local, "d MMMM y" if year else "d MMM", locale=locale(lang)), lang)
+    day = "" if period.grain is Grain.MONTH else "d "
+    return digits_of(format_date(local, day + ("MMMM y" if year or not day else "MMM"), locale=locale(lang)), lang)
+
+
+def drawable(frame: pd.DataFrame) -> alt.InlineData:
+    """The rows as the chart's own data.
+
+    A data frame would pass through whatever data transformer is switched on for the process at that moment, and
+    Streamlit switches its own on while another person's page is drawn. A tuple, because Altair copies lists at each
+    step of a chart's making.
+    """
+    columns = {name: [_plain(cell) for cell in frame[name].astype(object)] for name in frame.columns}
+    return alt.InlineData(
+        values=tuple(dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True))
+    )
+
+
+def _plain(cell: object) -> object:
+    if isinstance(cell, datetime):
+        return None if cell is pd.NaT else cell.astimezone(UTC).isoformat()
+    return None if isinstance(cell, float) and cell != cell else cell
 
 
 def shortened(title: str, limit: int = TITLE_LIMIT) -> str:
@@ -127,7 +155,7 @@ def _vega(at: datetime) -> alt.DateTime:
 
 def _ticks(buckets: Sequence[Span], period: Period, lang: str) -> list[tuple[Span, str]]:
     """Some eight buckets, on round hours or evenly spaced days, with what stands under them."""
-    if period.grain is Grain.DAY:
+    if period.grain is not Grain.HOUR:
         step = next((days for days in _DAYS if len(buckets) <= days * _MAX_TICKS), len(buckets))
         return [(bucket, isolated(day_label(bucket.start, period, lang))) for bucket in buckets[::step]]
     hours = next((hours for hours in _HOURS if len(buckets) <= hours * _MAX_TICKS), _HOURS[-1])
@@ -136,14 +164,27 @@ def _ticks(buckets: Sequence[Span], period: Period, lang: str) -> list[tuple[Spa
     return [(bucket, isolated(_hour_label(bucket.start, period, lang))) for bucket in round_ones]
 
 
+def short(at: datetime, period: Period, lang: str) -> str:
+    """A bucket in few letters, for the labels of an axis."""
+    hourly = period.grain is Grain.HOUR
+    return isolated(_hour_label(at, period, lang) if hourly else day_label(at, period, lang))
+
+
+def directed(text: str, lang: str) -> str:
+    """For words that are drawn as marks: Vega draws them left to right, whatever the language."""
+    return ("\u2067" if is_rtl(lang) else "\u2066") + text + "\u2069"
+
+
 def _hour_label(at: datetime, period: Period, lang: str) -> str:
     local = at.astimezone(ZoneInfo(period.time_zone))
     return day_label(at, period, lang) if local.hour == 0 else digits_of(f"{local:%H:%M}", lang)
 
 
-def value_axis(field: str, lang: str, *, share: bool = False) -> alt.Y:
+def value_axis(field: str, lang: str, *, share: bool = False, digits: str | None = None) -> alt.Y:
     """No title: what is counted stands in the legend, where Arabic need not be turned on its side."""
-    axis = alt.Axis(orient="right" if is_rtl(lang) else "left", tickCount=5, title=None, format="%" if share else "~s")
+    axis = alt.Axis(
+        orient="right" if is_rtl(lang) else "left", tickCount=5, title=None, format=digits or ("%" if share else "~s")
+    )
     return alt.Y(field, axis=axis, scale=alt.Scale(domain=[0, 1]) if share else alt.Scale(zero=True))
 
 
@@ -153,37 +194,44 @@ def colour(field: str, legend: Sequence[Legend]) -> alt.Color:
     return alt.Color(field, scale=scale, legend=None)
 
 
+def as_is(channel: Any, field: str) -> Any:
+    """The field's values are what is drawn: colours, opacities, shapes. Conditions take Altair ten times as long."""
+    return channel(field, scale=None, legend=None)
+
+
 def tooltip(field: str, key: str, lang: str) -> alt.Tooltip:
     """The field holds text that is already written for people."""
     return alt.Tooltip(f"{field}:N", title=t(key, lang))
 
 
 def localised(chart: Any, lang: str) -> Any:
+    return chart.configure(locale=locale_of(lang))
+
+
+def locale_of(lang: str) -> dict[str, Any]:
     """Numbers on axes with the language's digits and marks; months for any date that Vega writes itself."""
     months = locale(lang).months["format"]["wide"]
     short = locale(lang).months["format"]["abbreviated"]
     days, short_days = (locale(lang).days["format"][width] for width in ("wide", "abbreviated"))
     periods = locale(lang).periods
-    return chart.configure(
-        locale={
-            "number": {
-                "decimal": number(0.5, lang)[1],
-                "thousands": number(1000, lang)[1],
-                "grouping": [3],
-                "currency": ["", ""],
-                "numerals": [number(digit, lang, places=0) for digit in range(10)],
-                "percent": percent(0, lang)[-1],
-            },
-            "time": {
-                "dateTime": "%d %B %Y %H:%M",
-                "date": "%d %B %Y",
-                "time": "%H:%M",
-                "periods": [periods["am"], periods["pm"]],
-                # Babel counts days from Monday, Vega from Sunday.
-                "days": [days[day] for day in (6, 0, 1, 2, 3, 4, 5)],
-                "shortDays": [short_days[day] for day in (6, 0, 1, 2, 3, 4, 5)],
-                "months": [months[month] for month in range(1, 13)],
-                "shortMonths": [short[month] for month in range(1, 13)],
-            },
-        }
-    )
+    return {
+        "number": {
+            "decimal": number(0.5, lang)[1],
+            "thousands": number(1000, lang)[1],
+            "grouping": [3],
+            "currency": ["", ""],
+            "numerals": [number(digit, lang, places=0) for digit in range(10)],
+            "percent": percent(0, lang)[-1],
+        },
+        "time": {
+            "dateTime": "%d %B %Y %H:%M",
+            "date": "%d %B %Y",
+            "time": "%H:%M",
+            "periods": [periods["am"], periods["pm"]],
+            # Babel counts days from Monday, Vega from Sunday.
+            "days": [days[day] for day in (6, 0, 1, 2, 3, 4, 5)],
+            "shortDays": [short_days[day] for day in (6, 0, 1, 2, 3, 4, 5)],
+            "months": [months[month] for month in range(1, 13)],
+            "shortMonths": [short[month] for month in range(1, 13)],
+        },
+    }

@@ -65,10 +65,16 @@ def sites() -> list[Site]:
 
 
 def site() -> Site:
-    """The site at hand: the one chosen in the side bar, else the first. Raises NotFound while there is none."""
+    """The site at hand: the one chosen in the side bar, else the address's, else the first.
+
+    Raises NotFound while there is none.
+    """
     known = sites()
     if not known:
         raise NotFound(what="site")
+    if _SITE not in st.session_state and SITE_WIDGET in st.query_params:
+        # Whoever follows a link sees the site that it was made on, and stays there.
+        st.session_state[_SITE] = st.query_params[SITE_WIDGET]
     chosen = st.session_state.get(_SITE)
     return next((one for one in known if one.name == chosen), known[0])
 

@@ -26,6 +26,7 @@ class Route:
 
 KEY = {"key"}
 STAFF_WITHOUT_EXPORT = {Role.MODERATOR: 403, Role.EDITOR: 403}
+NO_EDITORS = {Role.MODERATOR: 403, Role.AUDITOR: 403}
 # With a key a body of another kind is a matter of the body; nobody else gets as far.
 ROUTES = [
     Route("POST", "/api/v1/comments", open_to=KEY, answer=200, body=COMMENT),
@@ -57,6 +58,8 @@ ROUTES = [
     Route("GET", f"/export/audit.csv?site={SITE}", open_to=PEOPLE, answer=200, excepted=STAFF_WITHOUT_EXPORT),
     Route("GET", f"/export/checkpoint?site={SITE}", open_to=PEOPLE, answer=200, excepted=STAFF_WITHOUT_EXPORT),
     Route("GET", f"/export/proof?site={SITE}&event=0", open_to=PEOPLE, answer=200, excepted=STAFF_WITHOUT_EXPORT),
+    Route("GET", f"/export/insights/outcomes.csv?site={SITE}", open_to=PEOPLE, answer=200, excepted=NO_EDITORS),
+    Route("GET", f"/export/insights/report.xlsx?site={SITE}", open_to=PEOPLE, answer=200, excepted=NO_EDITORS),
     Route("GET", "/", open_to=PEOPLE, answer=200, others=303, html=True),
     Route("GET", "/favicon.png", open_to=PEOPLE, answer=200),
     Route("GET", "/_stcore/metrics", open_to=PEOPLE, answer=404),

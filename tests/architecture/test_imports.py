@@ -39,6 +39,7 @@ RULES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "dashboard.querying": (("moderation",), ("duckdb",)),
     "dashboard.spreadsheets": (("dashboard.i18n", "moderation"), ("xlsxwriter", "pyarrow")),
+    "dashboard.pictures": (("dashboard.charts", "dashboard.i18n"), ("altair", "vl_convert")),
     "dashboard.charts": (("dashboard.charts", "dashboard.i18n", "moderation"), ("altair", "pandas", "babel")),
     "dashboard.ui": (
         ("dashboard", "moderation", "!dashboard.api", "!dashboard.cli"),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from dashboard.i18n import t
 from tests.browser.tab import Tab
 
-_BAR = re.compile(r"\bcount: ([\d,]+); key: (\w+)")
+_BAR = re.compile(r"\bpart: ([\d,]+); key: (\w+)")
 _CHARTS = """() => [...document.querySelectorAll("[data-testid=stVegaLiteChart]")].map((chart) =>
   [...chart.querySelectorAll("path[aria-label]")].map((mark) => mark.getAttribute("aria-label")))"""
 
@@ -17,6 +18,12 @@ def outcomes(tab: Tab) -> dict[str, int]:
     tab.page.wait_for_function(f"() => ({_CHARTS})().some((marks) => marks.some((mark) => /key: approved/.test(mark)))")
     bars = [found.groups() for marks in tab.page.evaluate(_CHARTS) for mark in marks if (found := _BAR.search(mark))]
     return {key: int(count.replace(",", "")) for count, key in bars if not key.isdecimal()}
+
+
+def choose_period(tab: Tab, preset: str, lang: str) -> None:
+    """From the list of presets on the insights page."""
+    tab.main.locator(".st-key-period input").click()
+    tab.page.get_by_role("option", name=t(f"insights.period.{preset}", lang), exact=True).click()
 
 
 def log(tab: Tab, query: str = "") -> list[list[str]]:

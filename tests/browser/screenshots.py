@@ -23,7 +23,12 @@ LOOKS = [
 
 # Name, address, and how many charts to wait for.
 _PAGES = (
-    ("insights", "/insights?period=month", 7),
+    ("insights-now", "/insights?period=month", 4),
+    ("insights-conversation", "/insights?view=conversation&period=month", 9),
+    ("insights-agenda", "/insights?view=agenda&period=month", 2),
+    ("insights-desk", "/insights?view=desk&period=month", 8),
+    ("insights-readers", "/insights?view=readers&period=month", 4),
+    ("insights-event", "/insights?view=event&period=month", 2),
     ("audit", "/audit?people=1", 0),
     ("search", "/search?q=%D9%88%D8%B2%D9%8A%D8%B1", 0),
     ("alike", "/alike", 0),

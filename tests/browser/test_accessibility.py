@@ -16,6 +16,8 @@ GRAVE = {"serious", "critical"}
 ADDRESSES = [
     f"/search?q={quote('وزير')}",
     "/insights?period=month",
+    "/insights?view=agenda&period=month",
+    "/insights?view=event&period=month",
     "/audit?people=1",
     "/alike",
     "/domains?domain=spam.example",

@@ -143,7 +143,9 @@ def test_every_page_bears_hostile_names(app, sign_in, auditor):
 
     tab = sign_in(stock.ADMIN)
     shown = {
-        "/insights?period=quarter": [SCRIPT],
+        "/insights?view=conversation&period=quarter": [SCRIPT],
+        "/insights?view=agenda&period=quarter": [SCRIPT],
+        "/insights?view=readers&period=quarter": [],
         "/audit": [],
         "/audit?log=desk": [],
         "/settings?area=staff": [SCRIPT, IMAGE, PICTURE, LINK, FORMULA],

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from sqlalchemy.engine import URL, make_url
 
 from dashboard.i18n import t
-from tests.browser import stock
+from tests.browser import readings, stock
 
 pytestmark = pytest.mark.browser
 
@@ -49,7 +49,7 @@ def test_a_server_that_went_away_is_told_and_comes_back(app, sign_in, story, wat
     with away(postgres_server, app.database):
         tab.press("KeyF")
         tab.says(AWAY)
-        editor.main.get_by_text(t("insights.period.quarter", "ar"), exact=True).click()
+        readings.choose_period(editor, "quarter", "ar")
         editor.says(AWAY)
         keeps_to_itself(tab)
         keeps_to_itself(editor)

@@ -30,11 +30,7 @@ def file_of(tab, click) -> tuple[str, str]:
 def test_a_charts_numbers_are_a_file(sign_in):
     tab = sign_in(stock.EDITOR)
     shown = readings.outcomes(tab)
-    outcomes = tab.main.locator('[data-testid="stExpander"]').nth(1)
-    outcomes.locator("summary").click()
-    button = tab.button("download_outcomes")
-    expect(button).to_be_visible()
-    name, text = file_of(tab, button.click)
+    name, text = file_of(tab, tab.main.locator('a[href*="outcomes.csv"]').click)
     assert re.fullmatch(r"taliq-outcomes-al-marsad-[\d-]+\.csv", name)
     rows = list(csv.reader(io.StringIO(text)))
     assert rows[0][:2] == [t("insights.column.status", "ar"), t("insights.column.comments", "ar")]
@@ -45,9 +41,29 @@ def test_the_days_stand_in_the_address(sign_in):
     tab = sign_in(stock.EDITOR)
     tab.go("/insights?period=custom&since=2020-01-01&until=2020-01-02")
     tab.says(t("insights.empty", "ar"))
-    tab.main.get_by_text(t("insights.period.quarter", "ar"), exact=True).click()
+    readings.choose_period(tab, "quarter", "ar")
     expect(tab.main.get_by_test_id("stVegaLiteChart").first).to_be_visible()
     expect(tab.page).to_have_url(re.compile("period=quarter"))
+
+
+def test_a_click_on_a_bar_leads_to_the_comments_behind_it(sign_in):
+    tab = sign_in(stock.EDITOR)
+    rejected = readings.outcomes(tab)["rejected"]
+    bar = tab.main.locator('path[aria-label*="key: rejected"]').first
+    tab.until(tab.main.locator(".st-key-search_rows"), bar.click)
+    expect(tab.page).to_have_url(re.compile(r"/search\?.*state=rejected"))
+    expect(tab.main.locator(".st-key-search_rows .tq-found-row")).to_have_count(min(rejected, 25))
+
+
+def test_a_report_is_one_file_of_every_question(sign_in):
+    tab = sign_in(stock.EDITOR)
+    tab.go("/insights?period=month")
+    with tab.page.expect_download() as download:
+        tab.main.locator('a[href*="all.html"]').click()
+    assert re.fullmatch(r"taliq-all-al-marsad-[\d-]+\.html", download.value.suggested_filename)
+    text = download.value.path().read_text(encoding="utf-8")
+    assert text.count("<section ") == 6
+    assert text.count("<svg ") >= 20
 
 
 def test_the_log_is_found_intact(sign_in):

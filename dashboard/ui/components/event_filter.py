@@ -11,10 +11,11 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from dashboard.i18n import t
+from dashboard.periods import EARLIEST, midnight
 from dashboard.ui.components import address
 from dashboard.ui.components.events import event_word
 from dashboard.ui.components.names import actor_name
-from dashboard.ui.components.period import EARLIEST, in_order, midnight
+from dashboard.ui.components.period import in_order
 from dashboard.ui.components.untrusted import plain_line
 from moderation.article import Site
 from moderation.audit import EventType, instant

@@ -1,72 +1,92 @@
-"""A chart on the page: what it counts, its legend, its drawing, and its numbers as a table and as a file."""
+"""A chart on the page: what it counts, its legend, its drawing, its numbers as a table, and all of it as files."""
 
 from __future__ import annotations
 
 import html
+from collections.abc import Callable, Sequence
 from functools import partial
+from urllib.parse import parse_qsl
 
 import streamlit as st
 
 from dashboard.charts import Figure, csv
+from dashboard.charts.scope import PICK
 from dashboard.charts.style import Legend
-from dashboard.i18n import catalog, direction, duration, number, percent, t
-from moderation.engagement import Overview
+from dashboard.i18n import catalog, direction, t
+from dashboard.insights.files import FORMS, PICTURES
+from dashboard.insights.report import tiles_html
+from dashboard.insights.tables import table_html
+from dashboard.insights.tiles import Tile
+from dashboard.ui import state
 
-NONE = "–"
-_UNITS = (86_400, 3_600, 60, 1)
-# A chart's own tool bar speaks English only, covers the legend, and shows columns that were made for drawing.
-_TILES = """<style>
-.tq-tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(7.5rem,1fr));gap:.75rem;margin:0;padding:0!important}
-.tq-tiles>div{border:1px solid var(--tq-line,rgba(128,128,128,.3));border-radius:.5rem;padding:.7rem .8rem;
- display:flex;flex-direction:column;justify-content:space-between;gap:.35rem}
-.stElementContainer:has([data-testid="stVegaLiteChart"]) [data-testid="stElementToolbar"]{display:none}
-.tq-tiles dt{font-size:.85rem;font-weight:400;opacity:.75}
-.tq-tiles dd{margin:0;font-size:1.5rem;line-height:1.3;font-variant-numeric:tabular-nums}
-</style>"""
-
-
-def tiles(overview: Overview, lang: str) -> None:
-    """The period in seven numbers. Streamlit's own tiles would cut their labels and values short."""
-    shown = {
-        "comments": number(overview.comments, lang),
-        "commenters": number(overview.commenters, lang),
-        "rejected": _share(overview.rejected / overview.comments if overview.comments else None, lang),
-        "waiting": number(overview.waiting, lang),
-        "machine": _share(overview.machine_share, lang),
-        "civil": _share(overview.civil, lang),
-        "median": NONE if overview.median_seconds is None else duration(_coarse(overview.median_seconds), lang),
-    }
-    cells = "".join(_tile(name, value, lang) for name, value in shown.items())
-    st.html(f'{_TILES}<dl class="tq-tiles" dir="{direction(lang)}" lang="{lang}">{cells}</dl>')
+MOST_ROWS = 200
+"""Of a table on the page; its files have all of them."""
+# What a click may ask of the search page; anything else in a selection is not ours.
+_SEARCH = frozenset({"from", "to", "part", "story", "lang", "state", "who"})
+Address = Callable[[str, str], str]
+"""Of a file, by the figure's name and the form."""
 
 
-def _tile(name: str, value: str, lang: str) -> str:
-    explained = f"insights.tile.{name}.help"
-    title = f' title="{html.escape(t(explained, lang))}"' if explained in catalog(lang) else ""
-    return f"<div{title}><dt>{html.escape(t(f'insights.tile.{name}', lang))}</dt><dd>{html.escape(value)}</dd></div>"
+def tiles(shown: Sequence[Tile], lang: str) -> None:
+    """Streamlit's own tiles would cut their labels and values short."""
+    st.html(f'<div class="tq-tiles" dir="{direction(lang)}" lang="{lang}">{tiles_html(shown)}</div>')
 
 
-def _share(share: float | None, lang: str) -> str:
-    return NONE if share is None else percent(share, lang)
+def card(
+    figure: Figure,
+    lang: str,
+    *,
+    address: Address | None = None,
+    search: str | None = None,
+    file_name: str | None = None,
+) -> None:
+    """A click on a mark leaves for the comments behind it; `search` is where the rows of its table lead to.
 
-
-def _coarse(seconds: float) -> float:
-    """Rounded to its largest unit: two units in large type would not fit on a tile."""
-    unit = next((unit for unit in _UNITS if seconds >= unit), 1)
-    return round(seconds / unit) * unit
-
-
-def card(figure: Figure, lang: str, *, file_name: str) -> None:
-    with st.container(border=True, height="stretch"):
+    Where files have no address of their own, `file_name` is that of the numbers.
+    """
+    with st.container(border=True, height="stretch", gap="xsmall", key=f"card_{figure.name}"):
         title, note = t(f"insights.chart.{figure.name}", lang), t(f"insights.note.{figure.name}", lang)
-        st.subheader(title, anchor=False)
-        st.caption(note)
+        st.html(_heading(figure.name, title, note, lang))
         if figure.chart is None:
-            st.info(t(f"insights.none.{figure.name}", lang))
+            st.html(f'<p class="tq-quiet">{html.escape(t(f"insights.none.{figure.name}", lang))}</p>')
             return
         legend(figure.legend)
-        st.altair_chart(figure.chart, key=f"chart_{figure.name}", alt=t("insights.alt", lang, title=title, note=note))
-        _numbers(figure, lang, file_name=file_name)
+        _chart(figure, t("insights.alt", lang, title=title, note=note))
+        remarks = "".join(f'<p class="tq-quiet">{html.escape(remark)}</p>' for remark in figure.remarks)
+        files = _files(figure, title, lang, address) if address is not None else ""
+        if remarks or files:
+            st.html(f'<div class="tq-below">{remarks}{files}</div>')
+        _numbers(figure, lang, search)
+        if file_name is not None:
+            _download(figure, lang, file_name)
+
+
+def _heading(name: str, title: str, note: str, lang: str) -> str:
+    key = f"insights.meaning.{name}"
+    meaning = html.escape(t(key, lang)) if key in catalog(lang) else ""
+    return (
+        f'<div class="tq-figure"><h3 title="{meaning}">{html.escape(title)}</h3>'
+        f'<p class="tq-quiet" title="{meaning}">{html.escape(note)}</p></div>'
+    )
+
+
+def _chart(figure: Figure, alt: str) -> None:
+    key = f"chart_{figure.name}"
+    if not figure.picks:
+        st.vega_lite_chart(spec=figure.spec(), key=key, alt=alt)
+        return
+    event = st.vega_lite_chart(spec=figure.spec(), key=key, on_select="rerun", selection_mode=PICK, alt=alt)
+    wanted = chosen(event)
+    if wanted:
+        st.switch_page(state.pages()["search"], query_params=wanted)
+
+
+def chosen(event: object) -> dict[str, str]:
+    """The search page's query of the mark that was clicked; empty while there is none."""
+    selection = getattr(event, "selection", None) or {}
+    picked = selection.get(PICK) or [{}]
+    way = picked[0].get("go") if isinstance(picked[0], dict) else None
+    return {name: value for name, value in parse_qsl(way or "") if name in _SEARCH}
 
 
 def legend(entries: tuple[Legend, ...]) -> None:
@@ -84,18 +104,32 @@ def legend(entries: tuple[Legend, ...]) -> None:
         )
 
 
-def _numbers(figure: Figure, lang: str, *, file_name: str) -> None:
-    with st.expander(t("insights.table", lang)):
-        columns = list(figure.table.columns)
-        # The grid's columns run left to right in every language.
-        order = columns[::-1] if direction(lang) == "rtl" else columns
-        st.dataframe(figure.table, hide_index=True, column_order=order, key=f"table_{figure.name}")
-        st.download_button(
-            t("insights.download", lang),
-            partial(csv, figure.table),
-            file_name,
-            "text/csv",
-            key=f"download_{figure.name}",
-            on_click="ignore",
-            icon=":material/download:",
-        )
+def _numbers(figure: Figure, lang: str, search: str | None) -> None:
+    """The table is made when it is asked for: a year of days would weigh more than the chart."""
+    opened = st.expander(t("insights.table", lang), key=f"table_{figure.name}", on_change="rerun")
+    if opened.open:
+        with opened:
+            st.html(table_html(figure, lang, most=MOST_ROWS, search=search))
+
+
+def _download(figure: Figure, lang: str, file_name: str) -> None:
+    st.download_button(
+        t("insights.download.numbers", lang),
+        partial(csv, figure.table),
+        file_name,
+        "text/csv",
+        key=f"download_{figure.name}",
+        on_click="ignore",
+        icon=":material/download:",
+    )
+
+
+def _files(figure: Figure, title: str, lang: str, address: Address) -> str:
+    forms = [form for form in FORMS if figure.chart is not None or form not in PICTURES]
+    links = " ".join(
+        f'<a href="{html.escape(address(figure.name, form))}" '
+        f'aria-label="{html.escape(t("insights.download.of", lang, title=title, form=form.upper()))}">'
+        f"{html.escape(t(f'insights.download.{form}', lang))}</a>"
+        for form in forms
+    )
+    return f'<p class="tq-files"><span>{html.escape(t("insights.download", lang))}</span> {links}</p>'

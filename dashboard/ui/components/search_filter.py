@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from dashboard.i18n import number, percent, t
+from dashboard.periods import EARLIEST, midnight
 from dashboard.ui import state
 from dashboard.ui.components import address
 from dashboard.ui.components.names import language_name
 from dashboard.ui.components.options import by_name
-from dashboard.ui.components.period import EARLIEST, in_order, midnight
+from dashboard.ui.components.period import in_order
 from dashboard.ui.components.untrusted import html_line
 from moderation import addresses
 from moderation.article import Commenter, Site

@@ -1,27 +1,22 @@
-"""Insights, for editors: what readers discuss, when, how civilly, and how fast the desk works."""
+"""Insights, for editors: one question at a time, with the figures that answer it."""
 
 from __future__ import annotations
 
-from datetime import date
+import html
 
 import streamlit as st
 
-from dashboard.charts import figures
-from dashboard.i18n import date as written_date
 from dashboard.i18n import t
+from dashboard.insights.address import ALL, REPORT, file_address, search_address
+from dashboard.insights.sections import Section, section
+from dashboard.insights.view import Question, View
+from dashboard.periods import written
 from dashboard.ui import state
-from dashboard.ui.components import address, topics
+from dashboard.ui.components import insights_lists, insights_view, topics
 from dashboard.ui.components.figures import card, tiles
-from dashboard.ui.components.options import by_name
-from dashboard.ui.components.period import choose_days, city, period
 from dashboard.ui.components.problems import told
 from moderation.article import Site
-from moderation.engagement import InsightFilter, Insights
 from moderation.roles import Permission
-from moderation.service import insights
-
-# Neighbours in a row, the others alone: names of articles need the width.
-ROWS = (("volume",), ("outcomes", "sections"), ("articles",), ("machine", "speed"), ("civility",))
 
 
 def page() -> None:
@@ -30,52 +25,61 @@ def page() -> None:
     with told():
         state.require(Permission.INSIGHTS_READ)
         site = state.site()
-        days = choose_days(state.desk().now(), site.time_zone, lang)
-        where = _filters(site, lang)
-        if days is not None:
-            _show(site, days, where, lang)
+        if len(state.sites()) > 1 and st.query_params.get(state.SITE_WIDGET) != site.name:
+            st.query_params[state.SITE_WIDGET] = site.name
+        insights_view.choose_question(lang)
+        view = insights_view.choose(site, lang)
+        if view is not None:
+            _show(section(state.desk(), state.caller(), site, view, lang), site, view, lang)
 
 
-def _filters(site: Site, lang: str) -> InsightFilter:
-    choices = insights.choices(state.desk(), state.caller(), site=site.name)
-    for column, key, known in zip(
-        st.columns(2), ("section", "article"), (choices.sections, choices.articles), strict=True
-    ):
-        with column:
-            address.pick(
-                key,
-                by_name(known),
-                label=t(f"insights.filter.{key}", lang),
-                anything=t(f"insights.filter.any_{key}", lang),
-            )
-    return InsightFilter(section_id=st.session_state["section"], article_id=st.session_state["article"])
-
-
-def _show(site: Site, days: tuple[date, date], where: InsightFilter, lang: str) -> None:
-    first, last = days
-    wanted = period(first, last, site.time_zone)
-    found = insights.insights(state.desk(), state.caller(), site=site.name, period=wanted, where=where)
-    st.caption(_range(days, site.time_zone, lang))
-    if not found.overview.comments and not any(row.machine + row.people for row in found.desk):
+def _show(shown: Section, site: Site, view: View, lang: str) -> None:
+    days = written((view.first, view.last), site.time_zone, lang)
+    st.caption(f"{t(f'insights.question.{view.question}.note', lang)} {days}")
+    if shown.empty:
         st.info(f"{t('insights.empty', lang)}. {t('insights.empty.hint', lang)}")
-        return
-    tiles(found.overview, lang)
-    _charts(found, f"{site.name}-{first}-{last}", lang)
-    topics.draw(site, topics.scope_of(where, wanted), lang)
+    else:
+        _figures(shown, site, view, lang)
+    if view.question is Question.NOW and not shown.empty:
+        topics.draw(site, topics.scope_of(view.where, shown.scope.period), lang)
+    if view.question is Question.EVENT:
+        insights_lists.notes(shown.pins, site, shown.scope, lang)
+    if not shown.empty:
+        st.html(_reports(site, view, lang))
 
 
-def _charts(found: Insights, named: str, lang: str) -> None:
-    drawn = {figure.name: figure for figure in figures(found, lang)}
-    for row in ROWS:
-        for column, name in zip(st.columns(len(row)), row, strict=True):
+def _figures(shown: Section, site: Site, view: View, lang: str) -> None:
+    if shown.tiles:
+        tiles(shown.tiles, lang)
+    if any(figure.picks for figure in shown.figures):
+        st.caption(t("insights.behind.hint", lang))
+    for row in shown.rows:
+        for column, figure in zip(st.columns(len(row)), row, strict=True):
             with column:
-                card(drawn[name], lang, file_name=f"taliq-{name}-{named}.csv")
+                card(
+                    figure,
+                    lang,
+                    address=lambda name, form: file_address(name, form, view, site.name),
+                    search=search_address(site.name),
+                )
+    for listing in shown.listings:
+        insights_lists.listing(listing, site, lang)
 
 
-def _range(days: tuple[date, date], zone: str, lang: str) -> str:
-    since, until = (written_date(day, lang, zone) for day in days)
-    key = "insights.range.day" if since == until else "insights.range"
-    return t(key, lang, since=since, until=until, zone=city(zone, lang))
+def _reports(site: Site, view: View, lang: str) -> str:
+    links = (
+        ("report.get", file_address(REPORT, "html", view, site.name)),
+        ("report.all", file_address(ALL, "html", view, site.name)),
+        ("report.numbers", file_address(REPORT, "xlsx", view, site.name)),
+    )
+    return (
+        '<p class="tq-links">'
+        + " ".join(
+            f'<a class="tq-button" href="{html.escape(address)}">{html.escape(t(f"insights.{name}", lang))}</a>'
+            for name, address in links
+        )
+        + "</p>"
+    )
 
 
 page()

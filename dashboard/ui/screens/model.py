@@ -10,12 +10,12 @@ import streamlit as st
 from dashboard.charts.model import language_mix, reliability, score_drift
 from dashboard.i18n import t
 from dashboard.i18n.languages import first_weekday
+from dashboard.periods import midnight, week_starts
 from dashboard.ui import state
 from dashboard.ui.components import model_quality
 from dashboard.ui.components.figures import card
 from dashboard.ui.components.model_origin import origin_html
 from dashboard.ui.components.names import language_name
-from dashboard.ui.components.period import midnight, week_starts
 from dashboard.ui.components.problems import told
 from moderation.article import Site
 from moderation.engagement import Grain, Period

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.i18n import percent, t
 from dashboard.i18n.languages import first_weekday
-from dashboard.ui.components.period import WEEKS, week_starts
+from dashboard.periods import WEEKS, week_starts
 from moderation.classifier.classifier import SHIPPED
 from moderation.decision import Outcome, Reason
 from moderation.roles import Role
