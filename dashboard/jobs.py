@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dashboard import checkpointing, parquet
+from dashboard.backup import daily
 from dashboard.schedule import Job
 from dashboard.wiring import Plant
 
 
 def of(plant: Plant) -> list[Job]:
-    wanted = (checkpointing.job(plant.desk, plant.settings), parquet.job(plant.desk, plant.settings))
+    wanted = (
+        checkpointing.job(plant.desk, plant.settings),
+        parquet.job(plant.desk, plant.settings),
+        daily.job(plant),
+    )
     return [job for job in wanted if job is not None]

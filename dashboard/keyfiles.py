@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+
+from moderation.errors import Conflict
 
 
 def kept(path: Path, make: Callable[[], bytes]) -> bytes:
@@ -26,3 +29,24 @@ def kept(path: Path, make: Callable[[], bytes]) -> bytes:
     finally:
         part.unlink()
     return path.read_bytes()
+
+
+@contextmanager
+def placed(contents: Mapping[Path, bytes]) -> Iterator[None]:
+    """Put key files where there are none; an error takes them away again.
+
+    Conflict(what="key_file") where another key is there already: what was signed or sealed by it would be lost with it.
+    """
+    made: list[Path] = []
+    try:
+        for path, content in contents.items():
+            there = path.exists()
+            if kept(path, lambda content=content: content) != content:
+                raise Conflict(what="key_file", path=str(path))
+            if not there:
+                made.append(path)
+        yield
+    except BaseException:
+        for path in made:
+            path.unlink(missing_ok=True)
+        raise

@@ -22,9 +22,18 @@ class SettingError(Exception):
 _SQLITE = "sqlite:///"
 
 
-def _setting(variable: str, default: Any, help_text: str, parse: Callable[[str], Any] = str, expected: str = "") -> Any:
+def _setting(
+    variable: str,
+    default: Any,
+    help_text: str,
+    parse: Callable[[str], Any] = str,
+    expected: str = "",
+    *,
+    secret: bool = False,
+) -> Any:
+    """A secret one is not shown when the settings are."""
     metadata = {"variable": variable, "help": help_text, "parse": parse, "expected": expected}
-    return field(default=default, metadata=metadata)
+    return field(default=default, metadata=metadata, repr=not secret)
 
 
 def _flag(value: str) -> bool:
@@ -55,6 +64,13 @@ def _whole(value: str) -> int:
 
 def _address(value: str) -> str:
     if not value.startswith(("https://", "http://")):
+        raise ValueError(value)
+    return value
+
+
+def _keys(value: str) -> str:
+    """Whether each is a key is known when it is used; a private key must not get so far."""
+    if not all(word.strip().startswith("age1") for word in value.split(",")):
         raise ValueError(value)
     return value
 
@@ -146,6 +162,21 @@ class Settings:
     parquet_texts: bool = _setting(
         "TALIQ_PARQUET_TEXTS", False, "Write readers' texts and names as well, to files of their own.", _flag, "0 or 1"
     )
+    backup_folder: Path | None = _setting(
+        "TALIQ_BACKUP_FOLDER", None, "Folder of the encrypted backups, best on another machine.", Path
+    )
+    backup_recipients: str = _setting(
+        "TALIQ_BACKUP_RECIPIENTS", "", "Public keys by commas; with the folder: a backup each day.", _keys, "age1…"
+    )
+    backup_passphrase: str = _setting(
+        "TALIQ_BACKUP_PASSPHRASE",
+        "",
+        "Passphrase for `taliq backup --passphrase` and `taliq restore`; empty: asked for.",
+        secret=True,
+    )
+    backup_keep: int = _setting(
+        "TALIQ_BACKUP_KEEP", 14, "How many backups stay in the folder.", _positive, "a whole number above 0"
+    )
 
     @property
     def _place(self) -> Path:
@@ -160,6 +191,11 @@ class Settings:
     def secrets_file(self) -> Path:
         """The key under which the secrets of second factors are stored."""
         return self._place / "secrets.key"
+
+    @property
+    def key_files(self) -> dict[str, Path]:
+        """The key files by the name that each has in a backup."""
+        return {"signing.key": self.key_file, "secrets.key": self.secrets_file}
 
     @property
     def database(self) -> str:

@@ -21,6 +21,7 @@ from dashboard.second_factor import TimeCodes
 from dashboard.settings import Settings
 from dashboard.signing import KeyFile
 from db import engine as engines
+from db.archive import SqlArchive
 from db.migrate import is_current, upgrade
 from db.unit_of_work import reporting_trouble, units_of
 from moderation.score import Scorer
@@ -88,6 +89,7 @@ class Plant:
     desk: Desk
     scorer: Judges
     engine: Engine
+    archive: SqlArchive
 
     def prepare(self) -> None:
         """Bring the database to this version's shape; safe to call at every start."""
@@ -137,7 +139,7 @@ def build(settings: Settings) -> Plant:
         alike=_alike,
         shared_accounts=settings.shared_accounts,
     )
-    return Plant(settings=settings, desk=desk, scorer=scorer, engine=engine)
+    return Plant(settings=settings, desk=desk, scorer=scorer, engine=engine, archive=SqlArchive(engine, new_id))
 
 
 _building = threading.Lock()

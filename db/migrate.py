@@ -14,7 +14,7 @@ from db.engine import READ_ONLY
 
 _FOLDER = Path(__file__).parent / "migrations"
 # Any number will do; it only has to be the same for all processes that migrate one PostgreSQL database.
-_LOCK = 7_241_965
+LOCK = 7_241_965
 
 
 def config(connection: Connection | None = None) -> Config:
@@ -34,7 +34,7 @@ def upgrade(engine: Engine) -> None:
         return
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
-            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
         command.upgrade(config(connection), "head")
 
 

@@ -641,3 +641,7 @@ checkpoints = Table(
 
 # Triggers refuse UPDATE and DELETE on these.
 APPEND_ONLY = (audit_events, checkpoints, decisions, batches, policies, models, model_files, model_uses)
+
+# Who was signed in, or was about to be, is not again when a backup is restored: a session that was ended since would
+# be back. What no backup holds.
+NOT_KEPT = frozenset({sessions, sign_in_challenges, sign_in_links, sign_in_failures})

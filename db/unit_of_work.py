@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cached_property
+from typing import cast
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -40,6 +41,7 @@ from db.stores.topics import TopicStore
 from db.stores.warehouse import WarehouseStore
 from db.stores.watches import WatchStore
 from moderation.errors import Contention, Unavailable
+from moderation.ports import UnitOfWork
 
 # Serialization failure and deadlock: PostgreSQL's way to say that another transaction came first.
 _TRY_AGAIN = {"40001", "40P01"}
@@ -163,6 +165,12 @@ class SqlUnitOfWork:
     @cached_property
     def pins(self) -> PinStore:
         return PinStore(self._connection)
+
+
+def unit_of(connection: Connection, new_id: Callable[[], int]) -> UnitOfWork:
+    """Of a transaction that somebody else began and will end."""
+    # To the type checker a store that is made when first asked for is none that could be set.
+    return cast(UnitOfWork, SqlUnitOfWork(connection, new_id))
 
 
 def units_of(

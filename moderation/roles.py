@@ -31,6 +31,7 @@ class Permission(StrEnum):
     MODELS_READ = "models:read"
     MODELS_MANAGE = "models:manage"
     PERSONAL_MANAGE = "personal:manage"
+    BACKUPS_MAKE = "backups:make"
 
 
 _REVIEW = {Permission.COMMENTS_REVIEW, Permission.COMMENTS_READ, Permission.COMMENTERS_MANAGE}

@@ -31,6 +31,8 @@ _COMMANDS = {
     "evaluate": "dashboard.cli.evaluating:evaluate",
     "model": "dashboard.cli.models:model",
     "rescore": "dashboard.cli.rescoring:rescore",
+    "backup": "dashboard.cli.backup:backup",
+    "restore": "dashboard.cli.backup:restore",
 }
 
 

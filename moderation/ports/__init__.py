@@ -1,6 +1,7 @@
 """What the use cases ask of storage. `db` satisfies these; nothing here knows SQL."""
 
 from moderation.ports.accounts import Accounts, ApiKey, Codes, Factors, OpenSession, Passwords, SecondFactor
+from moderation.ports.archive import Archive, Filling, Piece, Snapshot
 from moderation.ports.commenters import BroadMeasures, CommenterNotes, Commenters, Emails, Held, Known, Personal
 from moderation.ports.comments import Comments, NewComment
 from moderation.ports.decisions import Decisions, FeedItem, Judged, NewDecision, Policies, PolicyVersion
@@ -17,6 +18,7 @@ __all__ = [
     "Accounts",
     "ApiKey",
     "Appeals",
+    "Archive",
     "ArticlePlace",
     "Articles",
     "Batches",
@@ -32,6 +34,7 @@ __all__ = [
     "EventFilter",
     "Factors",
     "FeedItem",
+    "Filling",
     "Held",
     "InsightStore",
     "Judged",
@@ -46,6 +49,7 @@ __all__ = [
     "Passwords",
     "Personal",
     "Picks",
+    "Piece",
     "Pins",
     "Policies",
     "PolicyVersion",
@@ -57,6 +61,7 @@ __all__ = [
     "ShadowScored",
     "Shifts",
     "Sites",
+    "Snapshot",
     "TopicStore",
     "UnitOfWork",
     "Unscored",

@@ -10,6 +10,7 @@ from pathlib import Path
 from moderation.article import IncomingArticle
 from moderation.decision import Outcome, Reason
 from moderation.engagement import Grain, Period
+from moderation.errors import NotFound
 from moderation.measure import MeasureKind
 from moderation.policy import Policy
 from moderation.ports import EventFilter
@@ -22,6 +23,7 @@ from moderation.service import (
     appeals,
     around,
     audit,
+    backups,
     batches,
     broad,
     commenters,
@@ -107,6 +109,13 @@ def _at_site(use_case: Callable[..., object], open_to: frozenset[Who], *args: ob
 
 def _ignore(*progress: object) -> None:
     pass
+
+
+class _NoArchive:
+    """What may take a backup gets as far as this."""
+
+    def snapshot(self) -> object:
+        raise NotFound(what="archive")
 
 
 NOWHERE, NUMBER = Path("/nowhere"), 404
@@ -202,6 +211,7 @@ USE_CASES = (
     _row(commenters.remove_note, REVIEW, NUMBER),
     _at_site(commenters.take, REVIEW, NUMBER, MeasureKind.WARN, reason=Reason.SPAM),
     _at_site(commenters.to_sweep, REVIEW, NUMBER),
+    _row(backups.snapshot, ADMIN, _NoArchive(), version="1", keys=()),
     _at_site(personal.erase, ADMIN, "u-404"),
     _at_site(personal.held, ADMIN, "u-404"),
     # The log
@@ -273,6 +283,7 @@ WITHOUT_A_CALLER: dict[Callable[..., object], str] = {
 }
 # Calls other use cases, each of which asks; or is asked for with the permission to ask for.
 BY_OTHERS: dict[Callable[..., object], str] = {
+    backups.restore: "fills an empty database, in which there is nobody; refuses all but the operator of the server",
     decided.newest_decided: "takes the permission as an argument, from evaluating and training",
     demo.load: "fills an empty desk by the other use cases, as an operator",
     training.train_from_decisions: "asks through newest_decided, before anything is read",

@@ -31,6 +31,10 @@ RULES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("dashboard.settings", "dashboard.signing", "dashboard.second_factor", "db", "moderation"),
         ("sqlalchemy", "argon2"),
     ),
+    "dashboard.backup": (
+        ("dashboard", "moderation", "!dashboard.ui", "!dashboard.api", "!dashboard.cli"),
+        ("pyarrow", "pyrage"),
+    ),
     "dashboard.second_factor": (("dashboard.keyfiles", "moderation"), ("cryptography", "pyotp")),
     "dashboard.signing": (("dashboard.keyfiles", "moderation"), ("cryptography",)),
     "dashboard.parquet": (

@@ -6,6 +6,7 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 
 import pytest
 
@@ -49,7 +50,10 @@ def callers(newsroom: Newsroom) -> dict[Who, Caller]:
 def refusal(row: Row, newsroom: Newsroom, caller: Caller) -> type[ModerationError] | None:
     """How the use case turned the caller away; None if it did not, whatever came of it then."""
     try:
-        row.use_case(newsroom.desk, caller, *row.args, **dict(row.kwargs))
+        made = row.use_case(newsroom.desk, caller, *row.args, **dict(row.kwargs))
+        if isinstance(made, AbstractContextManager):
+            with made:
+                pass
     except (Forbidden, Unauthenticated) as error:
         return type(error)
     except (ModerationError, OSError):

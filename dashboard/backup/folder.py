@@ -1,0 +1,61 @@
+"""A folder of backups: a file for each, named by its moment; the oldest go when there are more than are kept."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
+
+_FORM = "taliq-%Y-%m-%dT%H-%M-%SZ.age"
+_NAME = re.compile(r"taliq-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ\.age")
+
+
+def name_of(at: datetime) -> str:
+    return at.astimezone(UTC).strftime(_FORM)
+
+
+def backups(folder: Path) -> list[Path]:
+    """The newest first."""
+    return sorted((one for one in folder.glob("taliq-*.age") if _NAME.fullmatch(one.name)), reverse=True)
+
+
+def newest(folder: Path) -> datetime | None:
+    found = backups(folder)
+    return datetime.strptime(found[0].name, _FORM).replace(tzinfo=UTC) if found else None
+
+
+def prune(folder: Path, keep: int) -> list[Path]:
+    """Remove all but the `keep` newest; what is named otherwise stays. Those that went are returned."""
+    gone = backups(folder)[keep:]
+    for one in gone:
+        one.unlink(missing_ok=True)
+    return gone
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[BinaryIO]:
+    """A file to write that is at `path` when all of it is on the disk, for its owner alone; an error leaves nothing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+        _settle(path.parent)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _settle(folder: Path) -> None:
+    """The name itself is on the disk only when the folder is."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
