@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard import checkpointing, parquet
+from dashboard import checkpointing, parquet, retaining
 from dashboard.backup import daily
 from dashboard.schedule import Job
 from dashboard.wiring import Plant
@@ -13,5 +13,6 @@ def of(plant: Plant) -> list[Job]:
         checkpointing.job(plant.desk, plant.settings),
         parquet.job(plant.desk, plant.settings),
         daily.job(plant),
+        retaining.job(plant.desk),
     )
     return [job for job in wanted if job is not None]

@@ -33,6 +33,7 @@ from moderation.flag import FlagKind
 from moderation.measure import MeasureKind
 from moderation.model import MAX_VERSION
 from moderation.queue import Watched
+from moderation.retention import Kind
 from moderation.roles import Role
 from moderation.score import LABELS
 
@@ -327,6 +328,8 @@ decisions = Table(
     Index("ix_decisions_site_decided", "site_id", "decided_at"),
     Index("ix_decisions_staff", "staff_id", "id", **_only("staff_id IS NOT NULL")),
     Index("ix_decisions_undoes", "undoes", unique=True, **_only("undoes IS NOT NULL")),
+    # What a person wrote within a decision is little, and goes after its period.
+    Index("ix_decisions_words", "site_id", "decided_at", **_only("note != '' OR message != ''")),
     Index("ix_decisions_batch", "batch_id", "id", **_only("batch_id IS NOT NULL")),
 )
 
@@ -457,6 +460,18 @@ handovers = Table(
     Column("note", Text, nullable=False),
     Column("left_at", Instant, nullable=False),
     Index("ix_handovers_site", "site_id", "id"),
+)
+
+# How long a kind of data is kept, where somebody chose; 0 days are for ever.
+retention = Table(
+    "retention",
+    metadata,
+    Column("kind", String(32), primary_key=True),
+    Column("days", Integer, nullable=False),
+    Column("set_by", String(MAX_NAME), nullable=False),
+    Column("set_at", Instant, nullable=False),
+    _one_of("kind", Kind),
+    CheckConstraint("days >= 0", name="days"),
 )
 
 watches = Table(

@@ -34,6 +34,7 @@ from db.stores.pins import PinStore
 from db.stores.policies import PolicyStore
 from db.stores.queue import QueueStore
 from db.stores.rescoring import RescoringStore
+from db.stores.retention import RetentionStore
 from db.stores.search import SearchStore
 from db.stores.shifts import ShiftStore
 from db.stores.sites import ArticleStore, SiteStore
@@ -153,6 +154,10 @@ class SqlUnitOfWork:
     @cached_property
     def factors(self) -> FactorStore:
         return FactorStore(self._connection)
+
+    @cached_property
+    def retention(self) -> RetentionStore:
+        return RetentionStore(self._connection)
 
     @cached_property
     def log(self) -> LogStore:

@@ -66,6 +66,8 @@ class EventType(StrEnum):
     MODEL_PROMOTED = "model:promoted"
     MODEL_SHADOWED = "model:shadowed"
     COMMENTS_RESCORED = "comments:rescored"
+    RETENTION_SET = "retention:set"
+    RETENTION_APPLIED = "retention:applied"
     BACKUP_MADE = "backup:made"
     BACKUP_RESTORED = "backup:restored"
 

@@ -26,6 +26,7 @@ _COMMANDS = {
     "commenter": "dashboard.cli.commenters:commenter",
     "parquet": "dashboard.cli.querying:parquet",
     "query": "dashboard.cli.querying:query",
+    "retention": "dashboard.cli.retention:retention",
     "train": "dashboard.cli.training:train",
     "score": "dashboard.cli.classifier:score",
     "evaluate": "dashboard.cli.evaluating:evaluate",

@@ -6,12 +6,13 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, exists, false, func, select
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, exists, false, func, select, update
 
-from db.schema import articles, commenters, comments, decisions
+from db.schema import articles, commenters, comments, decisions, opinions
 from db.stores._lists import among
 from db.stores._prepared import Prepared
 from db.stores._sql import insert_rows
+from db.stores._words import decision_words, without_words
 from db.types import Id, to_milliseconds
 from moderation.comment import Status
 from moderation.decision import Cause, Decision, Outcome, Reason, Recorded
@@ -176,6 +177,10 @@ class DecisionStore:
 
     def of_batch(self, batch_id: int) -> list[Recorded]:
         return [recorded_of(row) for row in _OF_BATCH.all(self._connection, batch_id=batch_id)]
+
+    def forget_words(self, comment_id: int) -> None:
+        self._connection.execute(without_words().where(decisions.c.comment_id == comment_id, decision_words()))
+        self._connection.execute(update(opinions).where(opinions.c.comment_id == comment_id).values(note=""))
 
     def count_of_batch(self, batch_id: int) -> int:
         query = select(func.count()).select_from(decisions).where(decisions.c.batch_id == batch_id)

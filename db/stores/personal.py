@@ -15,8 +15,10 @@ from db.schema import (
     decisions,
     flags,
     measures,
+    opinions,
     revisions,
 )
+from db.stores._words import decision_words, without_words
 from db.stores.comments import COLUMNS, comment_of
 from moderation.article import Commenter
 from moderation.audit import instant
@@ -126,6 +128,8 @@ class PersonalStore:
             # What other readers wrote about their comments may name them.
             update(flags).where(flags.c.comment_id.in_(theirs)).values(note=""),
             update(measures).where(measures.c.commenter_id == found.id).values(note=""),
+            without_words().where(decisions.c.comment_id.in_(theirs), decision_words()),
+            update(opinions).where(opinions.c.comment_id.in_(theirs)).values(note=""),
             delete(commenter_emails).where(commenter_emails.c.commenter_id == found.id),
             delete(commenter_notes).where(commenter_notes.c.commenter_id == found.id),
             update(commenters).where(commenters.c.id == found.id).values(external_id=alias, name="", folded=""),

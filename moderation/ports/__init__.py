@@ -8,6 +8,7 @@ from moderation.ports.decisions import Decisions, FeedItem, Judged, NewDecision,
 from moderation.ports.insights import InsightStore, Pins
 from moderation.ports.log import EventFilter, Log, LogHead
 from moderation.ports.models import Models, Rescoring, Scored, ShadowScored, Unscored
+from moderation.ports.retention import Retention
 from moderation.ports.review import Appeals, Cards, Opinions, Picks, Queue, Shifts, Watches
 from moderation.ports.search import Batches, Search
 from moderation.ports.sites import ArticlePlace, Articles, Sites
@@ -55,6 +56,7 @@ __all__ = [
     "PolicyVersion",
     "Queue",
     "Rescoring",
+    "Retention",
     "Scored",
     "Search",
     "SecondFactor",

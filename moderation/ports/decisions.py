@@ -83,6 +83,10 @@ class Decisions(Protocol):
         """Those that stand and are their comment's last, in the order in which they were made."""
         ...
 
+    def forget_words(self, comment_id: int) -> None:
+        """The notes of the decisions and opinions on a comment, and the messages to its author."""
+        ...
+
     def count_of_batch(self, batch_id: int) -> int: ...
     def judged(self, site_id: int | None, *, before: int | None, limit: int) -> list[Judged]:
         """People's decisions that stand and whose text has not changed since, newest first, from below the id `before`.

@@ -13,6 +13,7 @@ from moderation.ports.decisions import Decisions, Policies
 from moderation.ports.insights import InsightStore, Pins
 from moderation.ports.log import Log
 from moderation.ports.models import Models, Rescoring
+from moderation.ports.retention import Retention
 from moderation.ports.review import Appeals, Cards, Opinions, Picks, Queue, Shifts, Watches
 from moderation.ports.search import Batches, Search
 from moderation.ports.sites import Articles, Sites
@@ -48,6 +49,7 @@ class UnitOfWork(Protocol):
     batches: Batches
     accounts: Accounts
     factors: Factors
+    retention: Retention
     log: Log
     insights: InsightStore
     pins: Pins

@@ -13,6 +13,9 @@ def erase_comment(uow: UnitOfWork, comment: Comment, type_: EventType, actor: st
     """Takes the text away and the comment out of readers' and moderators' sight; the event is the caller's to seal."""
     uow.comments.advance(comment.id, seen_version=comment.version, status=Status.ERASED, by_machine=False)
     uow.comments.erase(comment.id)
+    if type_ is EventType.COMMENT_ERASED:
+        # What the desk wrote about it may quote it; an author who only takes a comment back leaves that to the desk.
+        uow.decisions.forget_words(comment.id)
     uow.picks.drop(comment.id)
     uow.queue.remove(comment.id)
     return Event(

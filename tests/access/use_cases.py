@@ -14,6 +14,7 @@ from moderation.errors import NotFound
 from moderation.measure import MeasureKind
 from moderation.policy import Policy
 from moderation.ports import EventFilter
+from moderation.retention import Kind
 from moderation.roles import Role
 from moderation.search import Chosen, SearchFilter
 from moderation.service import (
@@ -44,6 +45,7 @@ from moderation.service import (
     receipts,
     reports,
     rescoring,
+    retention,
     review,
     search,
     second_factor,
@@ -212,6 +214,10 @@ USE_CASES = (
     _at_site(commenters.take, REVIEW, NUMBER, MeasureKind.WARN, reason=Reason.SPAM),
     _at_site(commenters.to_sweep, REVIEW, NUMBER),
     _row(backups.snapshot, ADMIN, _NoArchive(), version="1", keys=()),
+    _row(retention.periods, ADMIN),
+    _row(retention.set_days, ADMIN, Kind.HANDOVERS, 9),
+    _row(retention.due, ADMIN),
+    _row(retention.run, ADMIN),
     _at_site(personal.erase, ADMIN, "u-404"),
     _at_site(personal.held, ADMIN, "u-404"),
     # The log

@@ -17,6 +17,7 @@ class Area(StrEnum):
     KEYS = "keys"
     SITES = "sites"
     MODELS = "models"
+    RETENTION = "retention"
 
 
 def choose_area(lang: str) -> Area:

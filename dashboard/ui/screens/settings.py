@@ -11,6 +11,7 @@ from dashboard.ui.components import (
     settings_keys,
     settings_models,
     settings_policy,
+    settings_retention,
     settings_sites,
     settings_staff,
     settings_words,
@@ -37,6 +38,8 @@ def page() -> None:
             settings_sites.draw(lang)
         elif area is Area.MODELS:
             settings_models.draw(state.site().time_zone, lang)
+        elif area is Area.RETENTION:
+            settings_retention.draw(state.site(), lang)
         elif area is Area.KEYS:
             settings_keys.draw(state.site(), lang)
         else:

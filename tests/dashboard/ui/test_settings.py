@@ -20,7 +20,7 @@ from tests.builders import SITE, Newsroom
 from tests.dashboard.ui.pages import Signed, words
 
 LANGUAGES = ["ar", "en"]
-AREAS = ["policy", "words", "staff", "keys", "sites"]
+AREAS = ["policy", "words", "staff", "keys", "sites", "retention"]
 BASE = Policy(site_id=1, number=3)
 
 

@@ -24,6 +24,8 @@ SECRETS = (
     "walrus amber",
     "Zubayda",
     "lantern note",
+    "topaz aside",
+    "opal answer",
     "copper plea",
     "violet report",
     "about the zubayda",
@@ -40,7 +42,14 @@ def lived(newsroom: Newsroom) -> list[intake.Receipt]:
     sent.append(newsroom.say("civil", external_id="two", **given))
     intake.edit(newsroom.desk, newsroom.key, "one", "a rude walrus amber")
     review.decide(
-        newsroom.desk, newsroom.moderator, sent[0].id, Outcome.REJECT, seen_version=2, reasons=[Reason.ABUSIVE]
+        newsroom.desk,
+        newsroom.moderator,
+        sent[0].id,
+        Outcome.REJECT,
+        seen_version=2,
+        reasons=[Reason.ABUSIVE],
+        note="a topaz aside",
+        message="an opal answer",
     )
     appeals.lodge(newsroom.desk, newsroom.key, "one", "a copper plea")
     newsroom.say("another's", external_id="three", commenter_id="else")

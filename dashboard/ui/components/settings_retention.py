@@ -1,0 +1,60 @@
+"""How long each kind of data is kept."""
+
+from __future__ import annotations
+
+import html
+
+import streamlit as st
+
+from dashboard.i18n import moment, plural, t
+from dashboard.ui import state
+from dashboard.ui.components.announced import announced
+from dashboard.ui.components.names import actor_name
+from dashboard.ui.components.tables import table_html
+from dashboard.ui.components.untrusted import plain_line
+from moderation.article import Site
+from moderation.retention import MAX_DAYS, Kind, Period
+from moderation.service import retention
+
+_COLUMNS = ("what", "period", "set_by")
+
+
+def draw(site: Site, lang: str) -> None:
+    st.caption(t("retention.note", lang))
+    found = retention.periods(state.desk(), state.caller())
+    headings = [t(f"retention.column.{name}", lang) for name in _COLUMNS]
+    st.html(table_html(headings, (_row(one, site.time_zone, lang) for one in found), lang))
+    with st.form("retention", border=True, enter_to_submit=False):
+        first, second = st.columns([3, 1], vertical_alignment="bottom")
+        first.selectbox(
+            t("retention.column.what", lang),
+            list(Kind),
+            key="retention_kind",
+            format_func=lambda kind: t(f"retention.kind.{kind}", lang),
+        )
+        second.number_input(
+            t("retention.in_days", lang),
+            min_value=0,
+            max_value=MAX_DAYS,
+            value=0,
+            step=1,
+            key="retention_days",
+            help=t("retention.in_days.help", lang),
+        )
+        st.form_submit_button(t("retention.set", lang), key="retention_set", type="primary", on_click=set_days)
+
+
+def _row(one: Period, zone: str, lang: str) -> tuple[str, ...]:
+    days = plural("retention.days", one.days, lang) if one.days else t("retention.for_ever", lang)
+    by = t("retention.default", lang)
+    if one.set_by and one.set_at:
+        by = f"{actor_name(plain_line(one.set_by), lang)}, {moment(one.set_at, lang, zone)}"
+    return html.escape(t(f"retention.kind.{one.kind}", lang)), html.escape(days), html.escape(by)
+
+
+@announced
+def set_days() -> str:
+    kind, days = Kind(st.session_state["retention_kind"]), int(st.session_state["retention_days"])
+    retention.set_days(state.desk(), state.caller(), kind, days)
+    lang = state.language()
+    return t("retention.done", lang, what=t(f"retention.kind.{kind}", lang))
