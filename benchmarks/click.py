@@ -1,7 +1,8 @@
 """From the click, or the key, to the next comment painted, in a real Chromium. `python -m benchmarks.click`
 
 The clock is the browser's own: it starts with the input event and stops after the frame that shows the next comment.
-Browser and server share the machine, as a newsroom's do not.
+Browser and server share the machine, as a newsroom's do not. With `--moderators N`, so many more decide over
+WebSockets from this process while the keys are struck once more.
 """
 
 from __future__ import annotations
@@ -9,12 +10,13 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks import growth, newsroom, options, programs
+from benchmarks.crowd import Crowd
 from benchmarks.databases import SQLITE, Databases
 from benchmarks.figures import check, ms, show, times
 from benchmarks.newsroom import Newsroom
@@ -71,26 +73,36 @@ class Times:
     reloaded: list[float]
     clicks: list[float]
     keys: list[float]
+    # Struck while others are at work, and what the server computed for each key and what it caused, alone.
+    among: list[float]
+    computed: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sizes:
+    stored: int
     queued: int
     template: int
     visits: int
     decisions: int
+    moderators: int
 
 
-FULL = Sizes(queued=5_000, template=1_000, visits=5, decisions=120)
-QUICK = Sizes(queued=100, template=100, visits=1, decisions=4)
+FULL = Sizes(stored=5_000, queued=5_000, template=1_000, visits=5, decisions=120, moderators=0)
+QUICK = Sizes(stored=200, queued=100, template=100, visits=1, decisions=4, moderators=1)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    options.run(options.parser(__doc__).parse_args(arguments), measure)
+    parser = options.parser(__doc__)
+    parser.add_argument("--stored", type=int, help="comments in the database (default 5000)")
+    parser.add_argument("--queued", type=int, help="of these in the queue (default 5000)")
+    parser.add_argument("--moderators", type=int, help="how many others decide meanwhile (default 0)")
+    options.run(parser.parse_args(arguments), measure)
 
 
 def measure(given: argparse.Namespace, backends: Sequence[str]) -> None:
-    sizes = QUICK if given.quick else FULL
+    asked = {name: getattr(given, name) for name in ("stored", "queued", "moderators") if getattr(given, name)}
+    sizes = replace(QUICK if given.quick else FULL, **asked)
     with Databases() as databases, sync_playwright() as playwright:
         program = chromium.program(playwright)
         if program is None:
@@ -100,7 +112,7 @@ def measure(given: argparse.Namespace, backends: Sequence[str]) -> None:
             for backend in backends:
                 found = _measure_on(browser, databases, backend, sizes, before="")
                 _show(backend, found)
-                if backend == SQLITE and not given.quick:
+                if backend == SQLITE and not given.quick and not asked:
                     collecting = _measure_on(browser, databases, backend, sizes, before=programs.COLLECTING)
                     slower = times(median(collecting.clicks), median(found.clicks))
                     print(f"\nas Streamlit collects garbage by itself: {ms(collecting.clicks)} ms a click, {slower}")
@@ -112,23 +124,28 @@ def _show(backend: str, found: Times) -> None:
         ("page opened again", found.reloaded),
         ("click to next comment", found.clicks),
         ("key to next comment", found.keys),
+        *([("key to next comment, others at work", found.among)] if found.among else []),
     ]
+    print(f"\nthe server computed {1000 * found.computed:.1f} ms for each key")
     show(f"In the browser, {backend}", COLUMNS, [(what, len(taken), ms(taken)) for what, taken in rows])
 
 
 def _measure_on(browser: Browser, databases: Databases, backend: str, sizes: Sizes, *, before: str) -> Times:
-    with databases.fresh(backend) as url, newsroom.opened(url, moderators=1, mode=Mode.PRE) as place:
-        growth.fill(place, sizes.queued, template=sizes.template)
+    people = 1 + sizes.moderators
+    with databases.fresh(backend) as url, newsroom.opened(url, moderators=people, mode=Mode.PRE) as place:
+        growth.fill(place, sizes.stored, template=sizes.template, queued=sizes.queued)
         with programs.serving(url, databases.folder, before=before) as server:
-            found = _visit(browser, place, server, sizes)
+            crowd = Crowd(server, [place.link(name) for name in place.moderators[1:]])
+            found = _visit(browser, place, server, sizes, crowd)
         decided = place.count(schema.decisions, schema.decisions.c.staff_id.is_not(None))
-        check(decided == 2 * sizes.decisions, f"{2 * sizes.decisions} decisions made, {decided} stored")
+        made = (3 if sizes.moderators else 2) * sizes.decisions + crowd.decided
+        check(decided == made, f"{made} decisions made, {decided} stored")
         check(place.count(schema.queue) == sizes.queued - decided, "each decision took one comment out of the queue")
         place.check_log()
     return found
 
 
-def _visit(browser: Browser, place: Newsroom, server: programs.Server, sizes: Sizes) -> Times:
+def _visit(browser: Browser, place: Newsroom, server: programs.Server, sizes: Sizes, crowd: Crowd) -> Times:
     opened, reloaded = [], []
     for visit in range(sizes.visits):
         context = browser.new_context(locale="ar-EG", viewport={"width": 1440, "height": 900})
@@ -141,9 +158,15 @@ def _visit(browser: Browser, place: Newsroom, server: programs.Server, sizes: Si
         if visit < sizes.visits - 1:
             context.close()
     clicks = _decide(page, sizes.decisions, lambda: _click(page))
+    before = server.cpu
     keys = _decide(page, sizes.decisions, lambda: page.keyboard.press("f"))
+    computed = (server.cpu - before) / sizes.decisions
+    among: list[float] = []
+    if sizes.moderators:
+        with crowd:
+            among = _decide(page, sizes.decisions, lambda: page.keyboard.press("f"))
     context.close()
-    return Times(opened=opened, reloaded=reloaded, clicks=clicks, keys=keys)
+    return Times(opened=opened, reloaded=reloaded, clicks=clicks, keys=keys, among=among, computed=computed)
 
 
 def _first(page: Page) -> float:

@@ -6,13 +6,14 @@ decisions stand at negative positions and have no events, so the log holds what 
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, Table, func, select, text
+from sqlalchemy import Connection, Table, func, select, text, update
 
 from benchmarks import corpus
 from benchmarks.figures import check
 from benchmarks.newsroom import Newsroom
 from db import schema
 from db.stores import _findable
+from moderation.comment import Status
 
 _AT_ONCE = 50
 # Ids hold milliseconds in their upper bits; so the copies of a quarter of an hour before lie before the originals.
@@ -31,17 +32,24 @@ _TABLES = (
 )
 
 
-def fill(place: Newsroom, comments: int, *, template: int = 1_000) -> None:
-    """`comments` comments, of which the newsroom's policy decides how many wait; a multiple of the template."""
-    check(comments % template == 0, "a whole number of copies")
+def fill(place: Newsroom, comments: int, *, template: int = 1_000, queued: int | None = None) -> None:
+    """`comments` comments, of which the newsroom's policy decides how many wait; a multiple of the template.
+
+    With `queued`, a multiple as well, no more copies than these stand in the queue, and the rest readers see.
+    """
+    waiting = comments if queued is None else queued
+    check(comments % template == waiting % template == 0, "a whole number of copies")
     place.submit(corpus.comments(template, prefix="original"))
-    copies = comments // template - 1
     for table in _TABLES:
         lowest = _lowest(place, table)
+        copies = (waiting if table is schema.queue else comments) // template - 1
         for first in range(1, copies + 1, _AT_ONCE):
             with place.plant.engine.begin() as connection:
                 _copy(connection, table, lowest=lowest, first=first, last=min(first + _AT_ONCE - 1, copies))
     with place.plant.engine.begin() as connection:
+        if queued is not None:
+            held = schema.comments.c.id.not_in(select(schema.queue.c.comment_id))
+            connection.execute(update(schema.comments).where(held).values(status=Status.APPROVED.value))
         _findable.rebuild(connection)
     _settle(place)
     check(place.count(schema.comments) == comments, "every copy is there")

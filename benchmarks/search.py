@@ -15,10 +15,11 @@ from sqlalchemy import func, select
 
 from benchmarks import growth, newsroom, options
 from benchmarks.databases import Databases
-from benchmarks.figures import check, ms, show, times
+from benchmarks.figures import Wrong, check, ms, show, times
 from benchmarks.newsroom import SITE, Newsroom
 from db import schema
 from moderation import parsing
+from moderation.article import IncomingArticle
 from moderation.comment import Status
 from moderation.decision import Outcome, Reason
 from moderation.roles import Session
@@ -87,6 +88,8 @@ def _searches(place: Newsroom, person: Session, backend: str, common: str, round
         "a stem, in seven spellings": SearchFilter(words=sought(STEM)),
         f"a word in {_share(place, common):.0%} of them": SearchFilter(words=sought(common)),
         "that word, rejected by the policy or a person": SearchFilter(words=sought(common), status=Status.REJECTED),
+        "that word, in a section where nobody wrote": SearchFilter(words=sought(common), section_id=_quiet(place)),
+        "that word, of a commenter who never used it": SearchFilter(words=sought(common), commenter_id=_silent(place)),
         "a word that nobody wrote": SearchFilter(words=sought("زنبورك")),
         "no word, all that wait": SearchFilter(status=Status.PENDING),
     }
@@ -107,6 +110,22 @@ def _searches(place: Newsroom, person: Session, backend: str, common: str, round
     rows.append(("LIKE on the text as written", ms(plain), f"{found_plainly} of {of}"))
     show(f"Searching {place.count(schema.comments):,} comments, {backend}", ("what", "first page ms", "found"), rows)
     print(f"\nThe index takes {times(sorted(plain)[len(plain) // 2], first)} less time than LIKE.")
+
+
+def _quiet(place: Newsroom) -> int:
+    """A section with one article and no comments."""
+    article = IncomingArticle(external_id="quiet", title="quiet", section="quiet")
+    intake.save_article(place.desk, newsroom.OPERATOR, article, site=SITE)
+    with place.desk.read() as uow:
+        return next(key for key, name in uow.articles.sections(place.site.id) if name == "quiet")
+
+
+def _silent(place: Newsroom) -> int:
+    with place.desk.read() as uow:
+        found = uow.commenters.by_external(place.site.id, "z0")
+    if found is None:
+        raise Wrong("whoever wrote of the stem is there")
+    return found.id
 
 
 def _similar(place: Newsroom, person: Session, rounds: int) -> list[float]:
