@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, literal, select
 from sqlalchemy import text as literal_text
 
 from db.schema import articles, commenter_emails, commenters, comments, scores, search_texts
 from db.stores._findable import INDEX
+from db.stores._sql import chunks
 from db.stores.comments import COLUMNS, comment_of, scores_of
 from db.stores.emails import within
 from moderation.comment import Status
@@ -17,6 +18,8 @@ from moderation.score import LABELS
 from moderation.search import Chosen, Folded, Found, SearchFilter
 from moderation.text.finding import trigrams
 
+# So many texts are read through in a few milliseconds, and as many ids are bound to one statement.
+RARE = 2_000
 _SCORES = [scores.c[name] for name in ("model", *LABELS, "reject")]
 
 
@@ -74,6 +77,15 @@ class SearchStore:
         )
         return [Folded(*row) for row in self._connection.execute(query)]
 
+    def still(self, site_id: int, comment_ids: Sequence[int], *, status: Status | None) -> list[Folded]:
+        found: list[Folded] = []
+        for some in chunks(comment_ids):
+            query = select(
+                comments.c.id, comments.c.version, comments.c.commenter_id, comments.c.article_id, literal("")
+            ).where(comments.c.id.in_(some), comments.c.site_id == site_id, *_conditions(SearchFilter(status=status)))
+            found += [Folded(*row) for row in self._connection.execute(query)]
+        return found
+
     def spread(self, site_id: int, where: SearchFilter, *, limit: int) -> list[tuple[float, Status]]:
         ids = [one.comment_id for one in self._ids(site_id, where, before=None, limit=limit)]
         query = (
@@ -94,7 +106,10 @@ class SearchStore:
         if where.words:
             query = query.join(search_texts, search_texts.c.comment_id == comments.c.id)
             query = query.where(*[self._holds(word) for word in where.words])
-            if self._sqlite:
+            rare = self._rare(site_id, where) if self._sqlite else None
+            if rare is not None:
+                query = query.where(comments.c.id.in_(rare))
+            elif self._sqlite:
                 # The index delivers its rows in the order of their ids, so a page of a common word is soon full.
                 order = INDEX.c.rowid
                 query = query.join(INDEX, INDEX.c.rowid == search_texts.c.comment_id)
@@ -105,6 +120,18 @@ class SearchStore:
             query = query.where(order < before)
         rows = self._connection.execute(query.order_by(order.desc()).limit(limit))
         return [Chosen(row.id, row.version) for row in rows]
+
+    def _rare(self, site_id: int, where: SearchFilter) -> list[int] | None:
+        """The comments that one of the filters leaves, where an index finds them and they are few.
+
+        SQLite takes the index of words or that of the filter, never both: a common word with a filter that nothing fits
+        would be looked up in every text that has the word. Few comments are quickly read through instead.
+        """
+        for condition in _indexed(site_id, where):
+            found = self._connection.execute(select(comments.c.id).where(*condition).limit(RARE + 1)).scalars().all()
+            if len(found) <= RARE:
+                return list(found)
+        return None
 
     def _of_site(self, site_id: int, where: SearchFilter) -> ColumnElement[bool]:
         """As a sum no index serves it: SQLite would fetch and sort a whole site instead of reading from its end."""
@@ -126,6 +153,27 @@ def _match(where: SearchFilter) -> str:
     return " AND ".join('"' + one.replace('"', '""') + '"' for one in trigrams(where.words))
 
 
+def _indexed(site_id: int, where: SearchFilter) -> Iterator[list[ColumnElement[bool]]]:
+    """Of each filter that an index serves, what that index is asked."""
+    if where.commenter_id is not None:
+        yield [comments.c.commenter_id == where.commenter_id]
+    if where.article_id is not None:
+        yield [comments.c.article_id == where.article_id]
+    if where.section_id is not None:
+        yield [comments.c.article_id.in_(select(articles.c.id).where(articles.c.section_id == where.section_id))]
+    if where.status in (Status.PENDING, Status.REJECTED):
+        yield [comments.c.site_id == site_id, _has_status(where.status)]
+    if where.since is not None or where.until is not None:
+        written = [comments.c.created_at >= where.since] if where.since else []
+        written += [comments.c.created_at < where.until] if where.until else []
+        yield [comments.c.site_id == site_id, *written]
+
+
+def _has_status(status: Status) -> ColumnElement[bool]:
+    """Written out, because a partial index serves only what is known to lie in it."""
+    return comments.c.status == bindparam("status", status.value, literal_execute=True)
+
+
 def _conditions(where: SearchFilter) -> list[ColumnElement[bool]]:
     equal = {
         comments.c.article_id: where.article_id,
@@ -137,8 +185,7 @@ def _conditions(where: SearchFilter) -> list[ColumnElement[bool]]:
     if where.status is None:
         found.append(comments.c.status != Status.ERASED.value)
     else:
-        # Written out, because a partial index serves only what is known to lie in it.
-        found.append(comments.c.status == bindparam("status", where.status.value, literal_execute=True))
+        found.append(_has_status(where.status))
     if where.domain is not None:
         theirs = select(commenter_emails.c.commenter_id).where(
             commenter_emails.c.site_id == comments.c.site_id, within(where.domain)

@@ -30,6 +30,10 @@ class Search(Protocol):
         """Newest arrivals first; None as status is any but erased."""
         ...
 
+    def still(self, site_id: int, comment_ids: Sequence[int], *, status: Status | None) -> list[Folded]:
+        """Those of these that are of this status, without their texts; None is any but erased."""
+        ...
+
 
 class Batches(Protocol):
     def add(self, batch: Batch) -> None: ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from moderation.comment import Status
 from moderation.ports import UnitOfWork
@@ -46,3 +46,15 @@ def _wave(uow: UnitOfWork, members: list[Folded]) -> Wave:
         articles=len({one.article_id for one in members}),
         sample=tuple(uow.search.rows([one.comment_id for one in members[:SAMPLED]])),
     )
+
+
+def renewed(desk: Desk, caller: Caller, found: Waves, *, site: str, status: Status | None = Status.PENDING) -> Waves:
+    """The same waves with what is still of this status in each, at its present version; nothing is compared anew."""
+    with desk.read() as uow:
+        actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=desk.now())
+        place = authority.site_for(uow, actor, site)
+        ids = [one.comment_id for wave in found.waves for one in wave.chosen]
+        left = {one.comment_id: one for one in uow.search.still(place.id, ids, status=status)}
+        members = [[left[one.comment_id] for one in wave.chosen if one.comment_id in left] for wave in found.waves]
+        made = tuple(_wave(uow, some) for some in members if len(some) >= SMALLEST)
+    return replace(found, waves=made)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from moderation.article import Article, Commenter
 from moderation.comment import Status
 from moderation.roles import Caller, Permission
-from moderation.search import Chosen, FoundPage, SearchFilter
+from moderation.search import Chosen, Found, FoundPage, SearchFilter
 from moderation.service import authority
 from moderation.service.batches import MAX_BATCH
 from moderation.service.desk import Desk
@@ -69,6 +70,16 @@ def named(desk: Desk, caller: Caller, *, site: str, words: tuple[str, ...]) -> l
         actor = authority.require(uow, caller, Permission.COMMENTS_READ, now=desk.now())
         place = authority.site_for(uow, actor, site)
         return uow.commenters.named(place.id, words, limit=_NAMED) if words else []
+
+
+def sample(desk: Desk, caller: Caller, comment_ids: Sequence[int], *, site: str, size: int = 5) -> list[Found]:
+    """Some of these from first to last, evenly, so that one sees what is chosen whatever page it lies on."""
+    with desk.read() as uow:
+        actor = authority.require(uow, caller, Permission.COMMENTS_READ, now=desk.now())
+        place = authority.site_for(uow, actor, site)
+        ids = sorted(comment_ids, reverse=True)
+        step = max(1, -(-len(ids) // size))
+        return [row for row in uow.search.rows(ids[::step]) if row.comment.site_id == place.id]
 
 
 def choose(desk: Desk, caller: Caller, *, site: str, where: SearchFilter) -> tuple[list[Chosen], bool]:

@@ -55,15 +55,18 @@ def page() -> None:
 
 
 def _found(site: Site, among: str, lang: str) -> alike.Waves:
-    """Compared once for each question, and again when it is asked for or something was decided."""
-    question = (site.name, among, bulk.acts())
+    """Compared once for each question, and again when it is asked for; after an act only looked at again."""
+    question, status = (site.name, among), _AMONG[among]
     kept = st.session_state.get(_KEPT)
     if kept is None or kept[0] != question:
         with st.spinner(t("alike.working", lang)):
-            found = alike.waves(state.desk(), state.caller(), site=site.name, status=_AMONG[among])
-        kept = st.session_state[_KEPT] = (question, found)
+            compared = alike.waves(state.desk(), state.caller(), site=site.name, status=status)
+        kept = st.session_state[_KEPT] = (question, compared, bulk.acts())
     waves: alike.Waves = kept[1]
-    return waves
+    if kept[2] == bulk.acts():
+        return waves
+    # From all that was compared, so that what is taken back is there again.
+    return alike.renewed(state.desk(), state.caller(), waves, site=site.name, status=status)
 
 
 def _forget() -> None:
@@ -84,7 +87,7 @@ def _draw(wave: Wave, place: int, site: Site, lang: str) -> None:
         with st.container(horizontal=True):
             for outcome in (Outcome.REJECT, Outcome.APPROVE):
                 if st.button(t(f"alike.{outcome}", lang), key=f"alike_{outcome}_{wave.chosen[0].comment_id}"):
-                    bulk.ask(outcome, dict(wave.chosen), wave.sample, site, lang)
+                    bulk.ask(outcome, dict(wave.chosen), site, lang)
 
 
 page()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from moderation.comment import Status
@@ -32,6 +34,45 @@ def test_a_wave_is_found_and_decided_as_one(newsroom: Newsroom) -> None:
     assert result.decided == 4
     assert alike.waves(newsroom.desk, newsroom.moderator, site=SITE).waves == ()
     assert len(alike.waves(newsroom.desk, newsroom.moderator, site=SITE, status=None).waves) == 1
+
+
+def test_after_an_act_the_waves_are_looked_at_again_and_not_compared(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = wave(newsroom)
+    found = alike.waves(newsroom.desk, newsroom.moderator, site=SITE)
+    newsroom.desk = replace(newsroom.desk, alike=lambda texts: pytest.fail("compared again"))
+    reject = {"site": SITE, "reasons": [Reason.SPAM]}
+    first = batches.decide_many(
+        newsroom.desk,
+        newsroom.moderator,
+        found.waves[0].chosen[:1],
+        Outcome.REJECT,
+        **reject,  # type: ignore[arg-type]
+    )
+    again = alike.renewed(newsroom.desk, newsroom.moderator, found, site=SITE)
+    [one] = again.waves
+    assert (len(one.chosen), one.commenters, again.compared) == (3, 3, 4)
+    second = batches.decide_many(
+        newsroom.desk,
+        newsroom.moderator,
+        one.chosen[:1],
+        Outcome.REJECT,
+        **reject,  # type: ignore[arg-type]
+    )
+    assert alike.renewed(newsroom.desk, newsroom.moderator, found, site=SITE).waves == (), "two are no wave"
+    for batch in (first, second):
+        batches.undo_batch(newsroom.desk, newsroom.moderator, batch.batch_id)
+    [one] = alike.renewed(newsroom.desk, newsroom.moderator, found, site=SITE).waves
+    assert {chosen.comment_id for chosen in one.chosen} == {receipt.id for receipt in sent}
+    done = batches.decide_many(
+        newsroom.desk,
+        newsroom.moderator,
+        one.chosen,
+        Outcome.REJECT,
+        **reject,  # type: ignore[arg-type]
+    )
+    assert done.decided == 4, "at their present versions"
 
 
 def test_two_are_no_wave_and_one_commenter_may_be(newsroom: Newsroom) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from db.stores import search as search_store
 from moderation.comment import Status
 from moderation.decision import Outcome, Reason
 from moderation.errors import Forbidden, Unauthenticated
@@ -82,6 +83,35 @@ def test_filters_narrow_and_combine(newsroom: Newsroom) -> None:
     assert found(newsroom, "words", status=Status.PUBLISHED, commenter_id=amal.comment.commenter_id) == []
     assert (amal.commenter_name, amal.article_title, amal.by_machine) == ("", "one", True)
     assert amal.scores.toxic == 0.9
+
+
+@pytest.mark.parametrize("rare", [0, 2_000], ids=["by the words' index", "by the filter's"])
+def test_a_word_and_a_filter_find_the_same_by_either_index(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, rare: int
+) -> None:
+    monkeypatch.setattr(search_store, "RARE", rare)
+    newsroom.say("rude words", article_id="one", section="politics", commenter_id="amal")
+    newsroom.say("civil words", article_id="one", commenter_id="badr", created_at=START - timedelta(days=2))
+    newsroom.say("civil thoughts", article_id="two", section="sports", commenter_id="amal")
+    amal = (
+        search.find(newsroom.desk, newsroom.moderator, site=SITE, where=SearchFilter(words=("rude",))).rows[0].comment
+    )
+    assert found(newsroom, "words", commenter_id=amal.commenter_id) == ["rude words"]
+    assert found(newsroom, "words", article_id=amal.article_id) == ["civil words", "rude words"]
+    assert found(newsroom, "civil", section_id=amal.section_id) == ["civil words"]
+    assert found(newsroom, "words", status=Status.PENDING) == ["rude words"]
+    assert found(newsroom, "words", status=Status.REJECTED) == []
+    assert found(newsroom, "words", since=START) == ["rude words"]
+    assert found(newsroom, "words", until=START, language="en") == ["civil words"]
+    assert found(newsroom, "words", until=START, at_least=0.5) == []
+
+
+def test_a_sample_is_of_all_that_is_chosen(newsroom: Newsroom) -> None:
+    ids = [newsroom.say(f"number {n}").id for n in range(11)]
+    shown = search.sample(newsroom.desk, newsroom.moderator, ids, site=SITE, size=5)
+    assert [row.comment.body for row in shown] == ["number 10", "number 7", "number 4", "number 1"]
+    assert len(search.sample(newsroom.desk, newsroom.moderator, ids[:3], site=SITE, size=5)) == 3
+    assert search.sample(newsroom.desk, newsroom.moderator, [], site=SITE) == []
 
 
 def test_pages_follow_each_other_without_a_gap(newsroom: Newsroom) -> None:
