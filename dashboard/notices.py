@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from dashboard.i18n import LANGUAGES, date, t
 from moderation.appeal import Notice
 
 # For sites in a language that Taliq does not speak.
 _FALLBACK = "en"
-_PLACE = re.compile(r"\{(?:name|article)\}")
 
 
 def language_of(notice: Notice) -> str:
@@ -33,10 +30,3 @@ def notice_text(notice: Notice) -> str:
         until = date(notice.appeal_until, lang, notice.time_zone)
         parts.append(t("notice.appeal", lang, until=until))
     return "\n".join(parts)
-
-
-def fill_in(template: str, *, name: str, article: str) -> str:
-    """A message of the policy with the commenter and the article in their places."""
-    # In one go: a reader who is called {article} is not filled in himself.
-    given = {"{name}": name, "{article}": article}
-    return _PLACE.sub(lambda place: given[place[0]], template)

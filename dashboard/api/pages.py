@@ -18,9 +18,15 @@ HOME = "/"
 
 
 def page(
-    request: HTTPConnection, title: str, body: str, *, status: int = 200, headers: Mapping[str, str] | None = None
+    request: HTTPConnection,
+    title: str,
+    body: str,
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    script: str = "",
 ) -> HTMLResponse:
-    """A whole document around `body`, which is HTML already escaped."""
+    """A whole document around `body`, which is HTML already escaped; `script` is one of our assets that helps it."""
     lang = language.of_person(request)
     document = _DOCUMENT.format(
         lang=lang,
@@ -29,6 +35,7 @@ def page(
         brand=escape(BRAND),
         icon=escape(assets.url("icon.svg")),
         sheets="".join(f'<link rel="stylesheet" href="{escape(sheet)}">' for sheet in _sheets()),
+        scripts=f'<script defer src="{escape(assets.url(script))}"></script>' if script else "",
         tagline=escape(t("common.product.tagline", lang)),
         body=body,
         other=_other_language(request, lang),
@@ -86,7 +93,7 @@ _DOCUMENT = """<!DOCTYPE html>
 <meta name="color-scheme" content="light dark">
 <title>{title} · {brand}</title>
 <link rel="icon" href="{icon}" type="image/svg+xml">
-{sheets}
+{sheets}{scripts}
 </head>
 <body class="taliq-page">
 <header>

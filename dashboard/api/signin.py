@@ -115,7 +115,8 @@ async def logout_page(request: Request) -> Response:
         f'<form method="post" action="/logout"><button type="submit">{escape(t("api.logout.action", lang))}</button>'
         f' <a href="{pages.HOME}">{escape(t("api.logout.stay", lang))}</a></form>'
     )
-    return pages.page(request, t("api.logout.title", lang), body)
+    # What is half written in this tab is of whoever leaves.
+    return pages.page(request, t("api.logout.title", lang), body, script="leaving.js")
 
 
 async def logout(request: Request) -> Response:

@@ -17,6 +17,8 @@ from moderation.audit import Event, EventType
 from moderation.comment import Status
 from moderation.decision import Decision, Outcome, Reason, Recorded, status_after
 from moderation.errors import Conflict, Invalid, NotFound
+from moderation.messages import fill_in, has_places
+from moderation.parsing import plain
 from moderation.ports import UnitOfWork
 from moderation.queue import Case
 from moderation.roles import Actor, Caller, Permission
@@ -25,6 +27,7 @@ from moderation.service import authority, verdicts
 from moderation.service.desk import Desk
 from moderation.service.recording import Change, milliseconds, record
 from moderation.service.settled import settled
+from moderation.service.verdicts import MAX_MESSAGE
 from moderation.text.compact import compact_encoder
 
 MAX_BATCH = 10_000
@@ -42,14 +45,17 @@ def decide_many(
     site: str,
     reasons: Sequence[Reason] = (),
     note: str = "",
+    message: str = "",
     progress: Progress | None = None,
 ) -> BatchResult:
     """A person's one decision on many comments, each at the version that they saw; `progress` hears (done, of all).
 
+    `message` goes to each commenter, with {name} and {article} filled in.
+
     Left out and counted: what has changed since, what another moderator is working on, what waits for a second opinion
     or for the answer to an appeal, what a person decided so already, what is erased or of another site.
     """
-    verdicts.check_said(outcome, reasons, note)
+    verdicts.check_said(outcome, reasons, note, message)
     # In the order of their ids, so that two batches lock what they share in the same order.
     wanted = sorted(dict(chosen).items())
     if not wanted:
@@ -60,7 +66,7 @@ def decide_many(
     decided, left_out = 0, Counter[LeftOut]()
     for start in range(0, len(wanted), _AT_ONCE):
         some = [Chosen(*pair) for pair in wanted[start : start + _AT_ONCE]]
-        done, left = _decide_some(desk, caller, batch, some, note)
+        done, left = _decide_some(desk, caller, batch, some, note, message)
         decided += done
         left_out += left
         if progress is not None:
@@ -109,11 +115,12 @@ def _digest(chosen: Iterable[str]) -> str:
 
 @settled
 def _decide_some(
-    desk: Desk, caller: Caller, batch: Batch, chosen: Sequence[Chosen], note: str
+    desk: Desk, caller: Caller, batch: Batch, chosen: Sequence[Chosen], note: str, message: str
 ) -> tuple[int, Counter[LeftOut]]:
     with desk.begin() as uow:
         actor, now = _reviewer(desk, uow, caller)
-        decision = verdicts.human(actor, batch.outcome, batch.reasons, note)
+        decision = verdicts.human(actor, batch.outcome, batch.reasons, note, message=message)
+        own = _own_messages(uow, message, chosen)
         changes: list[Change] = []
         left_out = Counter[LeftOut]()
         for one in chosen:
@@ -122,9 +129,21 @@ def _decide_some(
             if case is None or why is not None:
                 left_out[why or LeftOut.GONE] += 1
             else:
-                changes.append(_of_batch(verdicts.deciding(case, decision, actor), case, batch, now))
+                told = replace(decision, message=own.get(one.comment_id, decision.message))
+                changes.append(_of_batch(verdicts.deciding(case, told, actor), case, batch, now))
         record(desk, uow, changes, site_id=batch.site_id, at=now)
         return len(changes), left_out
+
+
+def _own_messages(uow: UnitOfWork, message: str, chosen: Sequence[Chosen]) -> dict[int, str]:
+    """By comment, where each is told something of its own."""
+    if not has_places(message):
+        return {}
+    rows = uow.search.rows([one.comment_id for one in chosen])
+    return {
+        row.comment.id: plain(fill_in(message, name=row.commenter_name, article=row.article_title))[:MAX_MESSAGE]
+        for row in rows
+    }
 
 
 def _left_out(

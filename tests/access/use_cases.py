@@ -167,6 +167,7 @@ USE_CASES = (
     _row(receipts.lookup, SITES, "c-404"),
     _row(reports.report, SITES, "c-404", reporter_id="r", reason=Reason.SPAM),
     # The queue
+    _at_site(alike.renewed, REVIEW, alike.Waves(waves=(), compared=0, more=False)),
     _at_site(alike.waves, REVIEW),
     _row(around.similar, REVIEW, NUMBER),
     _row(around.thread, READ, NUMBER),
@@ -199,6 +200,7 @@ USE_CASES = (
     _at_site(search.choose, REVIEW, where=SearchFilter()),
     _at_site(search.find, READ, where=SearchFilter()),
     _at_site(search.named, READ, words=("someone",)),
+    _at_site(search.sample, READ, ()),
     _at_site(search.scope, READ, article_id=None, commenter_id=None),
     _at_site(search.spread, READ, where=SearchFilter()),
     # Commenters

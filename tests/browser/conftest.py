@@ -80,6 +80,16 @@ def shared_app(visitors: Visitors, demo_template: Path, tmp_path_factory: pytest
     yield from _at_work(visitors, stock.copy_of(demo_template, folder), folder)
 
 
+@pytest.fixture(scope="package")
+def shared_postgresql_app(
+    visitors: Visitors,
+    postgres_server: URL,
+    demo_template_postgres: str,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Served]:
+    yield from _on_postgresql(visitors, postgres_server, demo_template_postgres, tmp_path_factory.mktemp("shared"))
+
+
 @pytest.fixture(scope="module")
 def sqlite_app(visitors: Visitors, demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("own")
@@ -93,9 +103,13 @@ def postgresql_app(
     demo_template_postgres: str,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Served]:
-    url = postgres.create(postgres_server, template=demo_template_postgres)
-    yield from _at_work(visitors, url.render_as_string(hide_password=False), tmp_path_factory.mktemp("own"))
-    postgres.drop(postgres_server, url)
+    yield from _on_postgresql(visitors, postgres_server, demo_template_postgres, tmp_path_factory.mktemp("own"))
+
+
+def _on_postgresql(visitors: Visitors, server: URL, template: str, folder: Path) -> Iterator[Served]:
+    url = postgres.create(server, template=template)
+    yield from _at_work(visitors, url.render_as_string(hide_password=False), folder)
+    postgres.drop(server, url)
 
 
 def _at_work(visitors: Visitors, database: str, folder: Path) -> Iterator[Served]:

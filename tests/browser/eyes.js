@@ -41,8 +41,12 @@
     // What is there for the ear alone is clipped to nothing.
     const forTheEar = (one) => getComputedStyle(one).clipPath === "inset(50%)"
     const clips = (one) => !forTheEar(one) && getComputedStyle(one).overflowX !== "visible" && one.scrollWidth > one.clientWidth + 1
-    return [...document.querySelectorAll("button, a.tq-button, [role=tab], [role=radio]")]
-      .filter(seen).filter((one) => [one, ...one.querySelectorAll("*")].some(clips)).map(named)
+    const pressed = [...document.querySelectorAll("button, a.tq-button, [role=tab], [role=radio]")]
+      .filter(seen).filter((one) => [one, ...one.querySelectorAll("*")].some(clips))
+    // Elsewhere the desk's own words; lines of readers are short on purpose, and a field shows what fits of its value.
+    const shortened = "bdi, .tq-text, .tq-said-line, .tq-said-of, [data-baseweb=select], input, textarea, svg, canvas"
+    const holders = [...new Set(words().map(([, holder]) => holder))]
+    return [...pressed, ...holders.filter((one) => !one.closest(shortened) && clips(one))].map(named)
   }
 
   // Text of another language in the desk's own words; names, readers' words and codes are marked as what they are,

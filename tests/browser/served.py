@@ -35,6 +35,16 @@ class Served:
     database: str
     desk: Desk
     log: Path
+    process: subprocess.Popen[bytes]
+
+    def kill(self) -> None:
+        """As when the machine loses power: nothing is said to anybody."""
+        self.process.kill()
+        self.process.wait()
+
+    @property
+    def port(self) -> int:
+        return int(self.url.rpartition(":")[2])
 
     @property
     def host(self) -> str:
@@ -49,8 +59,9 @@ class Served:
 
 
 @contextmanager
-def served(database: str, folder: Path) -> Iterator[Served]:
-    port, log = _free_port(), folder / "server.log"
+def served(database: str, folder: Path, *, port: int | None = None) -> Iterator[Served]:
+    """`port` is that of one before, for whose tabs this is the same server started again."""
+    port, log = port or _free_port(), folder / "server.log"
     own = {"HOST": "127.0.0.1", "PORT": str(port), "TALIQ_VAR": str(folder), "TALIQ_DATABASE_URL": database}
     inherited = {name: value for name, value in os.environ.items() if not _OURS.match(name)}
     with log.open("wb") as out:
@@ -64,7 +75,7 @@ def served(database: str, folder: Path) -> Iterator[Served]:
     plant = build(Settings(database_url=database, var=folder))
     desk = replace(plant.desk, scorer=TableScorer())
     try:
-        application = Served(url=f"http://127.0.0.1:{port}", database=database, desk=desk, log=log)
+        application = Served(url=f"http://127.0.0.1:{port}", database=database, desk=desk, log=log, process=process)
         _wait_until_ready(process, application)
         yield application
     finally:

@@ -72,10 +72,12 @@ def views(tab, lang):
 
 
 def windows(tab):
-    tab.main.get_by_test_id("stPopoverButton").first.click()
-    tab.page.get_by_test_id("stPopoverBody").wait_for()
-    yield "filters"
-    tab.press("Escape")
+    for place, name in enumerate(("filters", "watch-list")):
+        tab.main.get_by_test_id("stPopoverButton").nth(place).click()
+        tab.page.get_by_test_id("stPopoverBody").wait_for()
+        yield name
+        tab.press("Escape")
+        tab.page.get_by_test_id("stPopoverBody").wait_for(state="detached")
     # A phone has no keys to explain.
     if tab.button("queue_help").count():
         tab.button("queue_help").click()
@@ -104,9 +106,38 @@ def open_first(tab) -> None:
 def test_the_side_bar_stands_where_reading_begins(sign_in, lang, side):
     tab = sign_in(stock.ADMIN, lang=lang)
     assert tab.layout() == (lang, {"right": "rtl", "left": "ltr"}[side])
+    assert side_of_the_bar(tab) == side
+    tab.page.evaluate("dir => { document.documentElement.dir = dir }", {"right": "ltr", "left": "rtl"}[side])
+    assert side_of_the_bar(tab) != side, "a page that is not mirrored is seen as such"
+
+
+def side_of_the_bar(tab) -> str:
     bar, main = (tab.page.get_by_test_id(name).bounding_box() for name in ("stSidebar", "stMain"))
-    assert (bar["x"] > main["x"]) == (side == "right")
-    assert min(bar["x"] + bar["width"], main["x"] + main["width"]) <= max(bar["x"], main["x"]) + 1
+    apart = min(bar["x"] + bar["width"], main["x"] + main["width"]) <= max(bar["x"], main["x"]) + 1
+    return ("right" if bar["x"] > main["x"] else "left") if apart else "over the page"
+
+
+# What a careless change would do to the page, and what the eyes call it.
+FAULTS = [
+    ("cut", "document.querySelector('.st-key-queue_buttons button').style.cssText = 'width: 20px; overflow: hidden'"),
+    (
+        "cut",
+        "document.querySelector('.tq-why h2').style.cssText = 'width: 20px; overflow: hidden; white-space: nowrap'",
+    ),
+    ("foreign", "document.querySelector('.tq-why h2').textContent = 'Why it waits'"),
+    ("untranslated", "document.querySelector('.tq-why h2').textContent = 'queue.why'"),
+    ("sideways", "document.querySelector('.tq-card').style.minWidth = '3000px'"),
+    ("pale", "document.querySelector('.tq-why h2').style.color = '#ddd'"),
+]
+
+
+@pytest.mark.parametrize(("kind", "fault"), FAULTS, ids=lambda part: part if part.isalpha() else "")
+def test_the_careful_look_sees_what_is_wrong(app, sign_in, kind, fault):
+    tab = sign_in(stock.MODERATOR)
+    tab.go(stock.pile(app.desk, "rude 1"))
+    tab.card()
+    tab.page.evaluate(f"() => {{ {fault} }}")
+    assert kind in tab.page.evaluate(EYES)
 
 
 @pytest.mark.parametrize("lang", ["ar", "en"])

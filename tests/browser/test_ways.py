@@ -25,7 +25,7 @@ def test_a_second_opinion_goes_to_the_colleague_who_agrees_by_a_key(app, sign_in
     amal.go(address)
     asked = amal.card()
     amal.answered(lambda: amal.press("KeyO"))
-    amal.says(t("queue.opinions", "ar"))
+    amal.says(t("queue.ask.opinion", "ar"))
     amal.decide("Digit1")
     assert story.of(asked) == []
     amal.press("KeyF")

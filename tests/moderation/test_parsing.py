@@ -49,6 +49,7 @@ def refusal(**fields: object) -> tuple[str, str]:
         ({"article_url": "https://"}, "article_url", "not_a_url"),
         ({"commenter_name": {}}, "commenter_name", "wrong_type"),
         ({"commenter_name": "x" * 201}, "commenter_name", "too_long"),
+        ({"commenter_email": "amal@example"}, "commenter_email", "not_an_email"),
         ({"created_at": "yesterday"}, "created_at", "not_a_time"),
         ({"created_at": 1700000000}, "created_at", "wrong_type"),
         ({"created_at": "2999-01-01T00:00:00Z"}, "created_at", "in_future"),
@@ -75,6 +76,8 @@ def test_what_is_refused(fields: dict[str, object], field: str, reason: str) -> 
         ({"parent_id": 3}, "parent_id", "3"),
         ({"commenter_name": "a\nb\x00"}, "commenter_name", "a b"),
         ({"commenter_name": "  "}, "commenter_name", None),
+        ({"commenter_email": " Amal@Example.COM "}, "commenter_email", "amal@example.com"),
+        ({"commenter_email": ""}, "commenter_email", None),
         (
             {"created_at": "2026-11-23T10:00:00.123456+02:00"},
             "created_at",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.i18n import t
-from dashboard.ui.components import around, bench, commenter, picker
+from dashboard.ui.components import acts, around, bench, commenter, picker
 from dashboard.ui.components.keys import Binding
 from dashboard.ui.components.problems import told
 from dashboard.ui.components.reasons import suggested
@@ -25,10 +25,15 @@ def draw(tab: bench.Bench, card: Card, lang: str) -> list[Binding]:
         with st.container(key="queue_buttons", horizontal=True):
             main = _main_buttons(card, seen, mark, lang)
             main += undo_button(tab, lang)
-            main += _opinion_button(card, mark, lang)
-            main += _pick_button(card, seen, mark, lang)
-            main += _commenter_button(tab, card, lang)
-            main += _thread_button(tab, card, mark, lang)
+            # On a phone what is rarer waits behind this button, which wider screens do not show.
+            st.button(t("queue.more_actions", lang), key="queue_more", on_click=acts.turn_more)
+            # Those that decide nothing keep their keys from card to card: the browser need not make them anew.
+            with st.container(key="queue_rare_open" if tab.more else "queue_rare", horizontal=True, width="content"):
+                main += _opinion_button(card, lang)
+                main += _pick_button(card, seen, mark, lang)
+                main += _message_button(card, lang)
+                main += _commenter_button(tab, card, lang)
+                main += _thread_button(tab, card, lang)
     # What the open picker binds comes last, and so counts.
     return [*main, *bindings]
 
@@ -41,13 +46,13 @@ def _main_buttons(card: Card, seen: tuple[int, int, str], mark: str, lang: str) 
         key=approve,
         type="primary",
         disabled=approved,
-        on_click=bench.approve,
+        on_click=acts.approve,
         args=seen,
     )
     bindings = _reject_buttons(card, seen, mark, lang)
-    st.button(f"{t('queue.skip', lang)} `S`", key=skip, on_click=bench.skip, args=seen)
+    st.button(f"{t('queue.skip', lang)} `S`", key=skip, on_click=acts.skip, args=seen)
     return [
-        Binding(key="KeyF", button=approve, decides=True),
+        Binding(key="KeyF", button=approve, decides=True, lasts=True),
         *bindings,
         Binding(key="KeyS", button=skip, decides=True),
         # As those who come from Coral are used to.
@@ -61,28 +66,29 @@ def _reject_buttons(card: Card, seen: tuple[int, int, str], mark: str, lang: str
     at_once, ask = f"queue_reject_{mark}", f"queue_other_{mark}"
     asked = (card.comment.id, bench.Picking.REASON)
     if reason is None:
-        st.button(f"{t('queue.reject', lang)}… `D`", key=ask, on_click=bench.pick, args=asked)
+        st.button(f"{t('queue.reject', lang)}… `D`", key=ask, on_click=acts.pick, args=asked)
         return [Binding(key="KeyD", button=ask), Binding(key="KeyE", button=ask)]
     named = t("queue.reject_as", lang, reason=t(f"common.reason.{reason}", lang))
-    st.button(f"{named} `D`", key=at_once, on_click=bench.reject, args=(*seen, reason))
-    st.button(f"{t('queue.reject_other', lang)} `E`", key=ask, on_click=bench.pick, args=asked)
-    return [Binding(key="KeyD", button=at_once, decides=True), Binding(key="KeyE", button=ask)]
+    st.button(f"{named} `D`", key=at_once, on_click=acts.reject, args=(*seen, reason))
+    st.button(f"{t('queue.reject_other', lang)} `E`", key=ask, on_click=acts.pick, args=asked)
+    return [Binding(key="KeyD", button=at_once, decides=True, lasts=True), Binding(key="KeyE", button=ask)]
 
 
 def undo_button(tab: bench.Bench, lang: str) -> list[Binding]:
     done = bench.undoable(tab)
     key = f"queue_undo_{done[-1].id}" if done else "queue_undo"
-    st.button(f"{t('queue.undo', lang)} `U`", key=key, disabled=not done, on_click=bench.undo, args=tuple(done[-1:]))
+    st.button(f"{t('queue.undo', lang)} `U`", key=key, disabled=not done, on_click=acts.undo, args=tuple(done[-1:]))
     return [Binding(key="KeyU", button=key)]
 
 
-def _opinion_button(card: Card, mark: str, lang: str) -> list[Binding]:
+def _opinion_button(card: Card, lang: str) -> list[Binding]:
     """Asks a colleague; not where one asks already, or where nothing waits."""
     if card.opinions or card.entry is None:
         return []
-    key = f"queue_opinion_{mark}"
+    key = "queue_opinion"
     asked = (card.comment.id, bench.Picking.OPINION)
-    st.button(f"{t('queue.opinion', lang)} `O`", key=key, on_click=bench.pick, args=asked)
+    name = f"{t('queue.opinion', lang)} `O`"
+    st.button(name, key=key, icon=":material/group:", on_click=acts.pick, args=asked)
     return [Binding(key="KeyO", button=key)]
 
 
@@ -93,14 +99,23 @@ def _pick_button(card: Card, seen: tuple[int, int, str], mark: str, lang: str) -
     key = f"queue_pick_{mark}"
     # What readers see already needs no decision more.
     visible = card.entry is None and card.comment.status in VISIBLE
-    st.button(f"{t('queue.pick', lang)} `P`", key=key, on_click=bench.pick_out, args=(*seen, visible))
-    return [Binding(key="KeyP", button=key, decides=True)]
+    name = f"{t('queue.pick', lang)} `P`"
+    st.button(name, key=key, icon=":material/kid_star:", on_click=acts.pick_out, args=(*seen, visible))
+    return [Binding(key="KeyP", button=key, decides=True, lasts=True)]
+
+
+def _message_button(card: Card, lang: str) -> list[Binding]:
+    """Opens the field for words to the commenter, which go with whatever is decided next."""
+    key = "queue_write"
+    asked = (card.comment.id, bench.Picking.MESSAGE)
+    st.button(f"{t('queue.write', lang)} `M`", key=key, icon=":material/mail:", on_click=acts.pick, args=asked)
+    return [Binding(key="KeyM", button=key)]
 
 
 def _commenter_button(tab: bench.Bench, card: Card, lang: str) -> list[Binding]:
     """Opens the drawer of who wrote the comment: their record, and measures."""
-    key = f"queue_commenter_{card.commenter.id}"
-    if st.button(f"{t('commenter.open', lang)} `B`", key=key):
+    key = "queue_commenter"
+    if st.button(f"{t('commenter.open', lang)} `B`", key=key, icon=":material/person:"):
 
         @st.dialog(t("commenter.title", lang), width="medium")
         def window() -> None:
@@ -111,12 +126,12 @@ def _commenter_button(tab: bench.Bench, card: Card, lang: str) -> list[Binding]:
     return [Binding(key="KeyB", button=key)]
 
 
-def _thread_button(tab: bench.Bench, card: Card, mark: str, lang: str) -> list[Binding]:
+def _thread_button(tab: bench.Bench, card: Card, lang: str) -> list[Binding]:
     """Not where nothing stands above the comment or below it."""
     if card.parent is None and not card.replies:
         return []
-    key = f"queue_thread_{mark}"
-    if st.button(f"{t('queue.thread', lang)} `T`", key=key):
+    key = "queue_thread"
+    if st.button(f"{t('queue.thread', lang)} `T`", key=key, icon=":material/forum:"):
         with told():
             around.show_thread(card.comment.id, bench.site_of(tab).time_zone, lang)
     return [Binding(key="KeyT", button=key)]

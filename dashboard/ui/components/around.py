@@ -24,6 +24,7 @@ from moderation.service import around
 def draw(lang: str) -> None:
     """Drawn after the card, which does not wait for it."""
     tab = bench.bench()
+    tab.give_way()
     if tab.shown is None or tab.resting:
         st.html("<div></div>")
         return

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -13,36 +11,34 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from dashboard.i18n import t
 from dashboard.ui import state
 from dashboard.ui.components.filters import Choice
-from dashboard.ui.components.names import listed
-from dashboard.ui.components.problems import sentence
-from dashboard.ui.components.untrusted import plain_line
 from moderation.article import Site
-from moderation.decision import Outcome, Reason
-from moderation.errors import ModerationError, NotFound
-from moderation.opinion import Opinion, agreeing
-from moderation.queue import Card, Order, QueueCounts, QueueFilter
-from moderation.roles import Permission
-from moderation.service import opinions, picks, review
+from moderation.errors import NotFound
+from moderation.opinion import Opinion
+from moderation.queue import Card, QueueCounts, QueueFilter
+from moderation.service import opinions, review
 from moderation.shift import HASTY, Shift, hasty
 
 # Nobody reads a comment in less: a click that comes sooner was meant for the one before (a double click).
 DWELL = 0.25
 COUNTS_FOR = 5.0
 NUDGE_EVERY = 600.0
-_KEPT = 20
+# What stands beside the card waits so long after a decision (seconds): the card's messages are then on their way, and
+# the browser paints it before it hears of the rest.
+GIVE_WAY = 0.03
+KEPT = 20
 PACED_BY = 21
 _TRAIL = 50
 CARD, SIMILAR, RECENT = "queue_card", "queue_similar", "queue_recent"
 
 
 class Picking(StrEnum):
-    """What the open picker asks for: why one rejects, or what one would decide."""
+    """What the open picker asks for: why one rejects, what one would decide, or words to the commenter."""
 
     REASON = "reason"
     OPINION = "opinion"
+    MESSAGE = "message"
 
 
 class Undoable(NamedTuple):
@@ -70,6 +66,13 @@ class Bench:
     # What is known of the shift, and whether it has ended.
     shift: Shift | None = None
     resting: bool = False
+    # Whether the rarer buttons are unfolded on a phone.
+    more: bool = False
+    # Whether a decision has just been made, after which the card comes first.
+    hastens: bool = False
+    # Whose tab it is, and the last comment that was decided here: what is half written is kept by these.
+    person: str = ""
+    closed: int | None = None
     blurs: bool = False
     undoable: list[Undoable] | None = None
     # The comments of this sitting in the order in which they came, and the earlier one that is looked at again.
@@ -105,10 +108,17 @@ class Bench:
         self.settled = (comment_id, seen_version)
         self.paced.append(time.monotonic())
         if decided:
+            self.closed = comment_id
             self.paces.append((self.length, time.monotonic() - self.shown_at))
         self.pinned = self.looking = None
         self.stop_picking()
         self.change_waiting(-1)
+
+    def give_way(self) -> None:
+        """Called by what stands beside the card, before it begins."""
+        if self.hastens:
+            self.hastens = False
+            time.sleep(GIVE_WAY)
 
     def stop_picking(self) -> None:
         self.picking = self.picking_for = None
@@ -126,7 +136,8 @@ class Bench:
         return True
 
     def look_at(self, comment_id: int | None) -> None:
-        self.looking, self.dealt, self.notice, self.settled = comment_id, None, None, None
+        self.looking, self.dealt, self.notice = comment_id, None, None
+        self.settled = self.closed = None
         self.stop_picking()
 
     def change_waiting(self, by: int) -> None:
@@ -210,8 +221,8 @@ def undoable(tab: Bench) -> list[Undoable]:
     """What one did and can take back, oldest first."""
     if tab.undoable is None:
         desk, caller, site = state.desk(), state.caller(), site_of(tab).name
-        decided = review.recent(desk, caller, site=site, limit=_KEPT)
-        given = opinions.mine(desk, caller, site=site, limit=_KEPT)
+        decided = review.recent(desk, caller, site=site, limit=KEPT)
+        given = opinions.mine(desk, caller, site=site, limit=KEPT)
         # Ids grow with time, whatever they are of.
         tab.undoable = sorted(
             [Undoable(one.recorded.id) for one in decided if one.undoable]
@@ -228,221 +239,9 @@ def has_changed(tab: Bench, where: QueueFilter) -> bool:
     return tab.watched[1] != found
 
 
-@contextmanager
-def _told(tab: Bench) -> Iterator[None]:
-    """An error in a callback becomes the notice above the card."""
-    tab.notice = None
-    try:
-        yield
-    except Exception as error:
-        kind = "warning" if isinstance(error, ModerationError) else "error"
-        tab.notice = (kind, sentence(error, state.language()))
-        tab.stop_picking()
-        tab.forget_counts()
-
-
-def approve(comment_id: int, seen_version: int, name: str) -> None:
-    _decide(comment_id, seen_version, name, Outcome.APPROVE)
-
-
-def pick_out(comment_id: int, seen_version: int, name: str, visible: bool) -> None:
-    """Set it off, approved before unless it is `visible`. The pick names the version that the decision made."""
-    tab = bench()
-    if not tab.accepts(comment_id, seen_version):
-        return
-    with _told(tab):
-        if not visible:
-            _record(tab, comment_id, seen_version, name, Outcome.APPROVE, ())
-        picks.pick(state.desk(), state.caller(), comment_id, seen_version=seen_version + (not visible))
-        lang = state.language()
-        tab.notice = ("done", t("queue.done.pick", lang, name=_shown(name, lang)))
-    _refresh()
-
-
-def reject(comment_id: int, seen_version: int, name: str, reason: Reason) -> None:
-    _decide(comment_id, seen_version, name, Outcome.REJECT, reason)
-
-
-def _decide(comment_id: int, seen_version: int, name: str, outcome: Outcome, *reasons: Reason) -> None:
-    tab = bench()
-    if not tab.accepts(comment_id, seen_version):
-        return
-    with _told(tab):
-        if outvoted(tab, outcome):
-            _give_opinion(tab, comment_id, seen_version, name, outcome, reasons)
-        else:
-            _record(tab, comment_id, seen_version, name, outcome, reasons)
-    _refresh()
-
-
-def _record(
-    tab: Bench, comment_id: int, seen_version: int, name: str, outcome: Outcome, reasons: tuple[Reason, ...]
-) -> None:
-    desk = state.desk()
-    where = tab.choice.where(desk.now()) if tab.choice else QueueFilter()
-    recorded, tab.dealt = review.decide_and_next(
-        desk,
-        state.caller(),
-        comment_id,
-        outcome,
-        seen_version=seen_version,
-        reasons=reasons,
-        note=_written(tab, comment_id, note_key(comment_id)),
-        message=_written(tab, comment_id, message_key(comment_id)),
-        where=where,
-        order=tab.choice.order if tab.choice else Order.PRIORITY,
-    )
-    _remember(tab, Undoable(recorded.id))
-    tab.settle(comment_id, seen_version)
-    tab.notice = ("done", _done(outcome, name, reasons))
-
-
-def _written(tab: Bench, comment_id: int, key: str) -> str:
-    """What stands in a field of the picker, if it is open."""
-    return str(st.session_state.get(key) or "") if tab.picking_for == comment_id else ""
-
-
-def _remember(tab: Bench, done: Undoable) -> None:
-    undoable(tab).append(done)
-    del undoable(tab)[:-_KEPT]
-
-
-def outvoted(tab: Bench, outcome: Outcome) -> bool:
-    """Whether a colleague asked for a second opinion and this is another one: then it is an opinion as well."""
-    if not tab.opinions or agreeing(tab.opinions, outcome):
-        return False
-    return not state.person().may(Permission.POLICY_MANAGE)
-
-
-def would_approve(comment_id: int, seen_version: int, name: str) -> None:
-    _opine(comment_id, seen_version, name, Outcome.APPROVE)
-
-
-def would_reject(comment_id: int, seen_version: int, name: str, reason: Reason) -> None:
-    _opine(comment_id, seen_version, name, Outcome.REJECT, reason)
-
-
-def _opine(comment_id: int, seen_version: int, name: str, outcome: Outcome, *reasons: Reason) -> None:
-    tab = bench()
-    if not tab.accepts(comment_id, seen_version):
-        return
-    with _told(tab):
-        _give_opinion(tab, comment_id, seen_version, name, outcome, reasons)
-    _refresh()
-
-
-def _give_opinion(
-    tab: Bench, comment_id: int, seen_version: int, name: str, outcome: Outcome, reasons: tuple[Reason, ...]
-) -> None:
-    desk, lang = state.desk(), state.language()
-    done = "differs" if tab.opinions else "opinion"
-    note = _written(tab, comment_id, note_key(comment_id))
-    given = opinions.give(
-        desk, state.caller(), comment_id, outcome, seen_version=seen_version, reasons=reasons, note=note
-    )
-    _remember(tab, Undoable(given.id, opinion=True))
-    tab.settle(comment_id, seen_version)
-    tab.notice = ("done", t(f"queue.done.{done}", lang, name=_shown(name, lang)))
-
-
-def _shown(name: str, lang: str) -> str:
-    return plain_line(name, limit=60) or t("queue.unnamed", lang)
-
-
-def _done(outcome: Outcome, name: str, reasons: tuple[Reason, ...]) -> str:
-    lang = state.language()
-    said = listed((t(f"common.reason.{reason}", lang) for reason in reasons), lang)
-    done = t(f"queue.done.{outcome}", lang, name=_shown(name, lang), reasons=said)
-    return f"{done} {t('queue.hasty', lang)}" if bench().hurries() else done
-
-
-def skip(comment_id: int, seen_version: int, name: str) -> None:
-    tab = bench()
-    if not tab.accepts(comment_id, seen_version):
-        return
-    if tab.looking == comment_id:
-        with _told(tab):
-            _look_on(tab, comment_id)
-        return
-    with _told(tab):
-        review.skip(state.desk(), state.caller(), comment_id)
-        tab.settle(comment_id, seen_version, decided=False)
-        lang = state.language()
-        tab.notice = ("done", t("queue.done.skip", lang, name=_shown(name, lang)))
-
-
-def _look_on(tab: Bench, comment_id: int) -> None:
-    """From an earlier comment to the one after it; after the last of them, back to the queue."""
-    after = list(tab.trail)[list(tab.trail).index(comment_id) + 1 :] if comment_id in tab.trail else []
-    tab.look_at(after[0] if len(after) > 1 else None)
-    # What still waited was in our hands while it was looked at.
-    review.release(state.desk(), state.caller())
-
-
-def look_back() -> None:
-    """To the comment before the one on the screen."""
-    tab = bench()
-    here = tab.shown[0] if tab.shown else None
-    before = list(tab.trail)[: list(tab.trail).index(here)] if here in tab.trail else list(tab.trail)
-    if before:
-        tab.look_at(before[-1])
-    else:
-        tab.notice = ("info", t("queue.no_previous", state.language()))
-
-
-def undo(done: Undoable) -> None:
-    tab = bench()
-    with _told(tab):
-        # Taken off first: what cannot be taken back once must not stand in the way of the one before it.
-        tab.undoable = [one for one in undoable(tab) if one != done]
-        desk, caller = state.desk(), state.caller()
-        comment_id = (
-            opinions.withdraw(desk, caller, done.id).comment_id
-            if done.opinion
-            else review.undo(desk, caller, done.id).comment_id
-        )
-        tab.pinned, tab.settled, tab.looking = comment_id, None, None
-        tab.stop_picking()
-        tab.change_waiting(1)
-        tab.notice = ("done", t("queue.done.undo", state.language()))
-    _refresh()
-
-
-def bring_back() -> None:
-    tab = bench()
-    with _told(tab):
-        review.bring_back(state.desk(), state.caller(), site=site_of(tab).name)
-    st.rerun()
-
-
-def come_back() -> None:
-    tab = bench()
-    tab.resting = False
-    tab.paced.clear()
-    # The way out is drawn beside the card, outside its fragment.
-    st.rerun()
-
-
-def pick(comment_id: int, picking: Picking) -> None:
-    tab = bench()
-    tab.notice = None
-    tab.stop_picking()
-    if tab.shown and tab.shown[0] == comment_id:
-        tab.picking, tab.picking_for = picking, comment_id
-
-
-def stop_picking() -> None:
-    bench().stop_picking()
-
-
 def note_key(comment_id: int) -> str:
     return f"queue_note_{comment_id}"
 
 
 def message_key(comment_id: int) -> str:
     return f"queue_message_{comment_id}"
-
-
-def _refresh() -> None:
-    """Draw the card, then what stands beside it; the rest of the page stays as it is."""
-    st.rerun([CARD, SIMILAR, RECENT])

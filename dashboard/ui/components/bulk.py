@@ -7,17 +7,18 @@ from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
-from dashboard.i18n import ago, direction, plural, t
+from dashboard.i18n import ago, direction, isolated, plural, t
 from dashboard.ui import state
 from dashboard.ui.components.names import listed
 from dashboard.ui.components.problems import notice_html, sentence
 from dashboard.ui.components.reason_pills import reason_pills
-from dashboard.ui.components.untrusted import html_line, md_literal
+from dashboard.ui.components.untrusted import html_line, md_literal, plain_line
 from moderation.article import Site
 from moderation.decision import Outcome
 from moderation.search import Batch, BatchResult, Chosen, Found, LeftOut, SearchFilter
-from moderation.service import batches, search
+from moderation.service import batches, review, search
 from moderation.service.batches import MAX_BATCH
+from moderation.service.verdicts import MAX_MESSAGE
 
 _CHOSEN, _ASKED, _SAID = "bulk_chosen", "bulk_asked", "bulk_said"
 _ACTS = "bulk_acts"
@@ -94,19 +95,22 @@ def bar(rows: Sequence[Found], site: Site, where: SearchFilter, lang: str) -> No
         for outcome in (Outcome.APPROVE, Outcome.REJECT):
             label = t(f"search.{outcome}", lang)
             if st.button(label, key=f"bulk_{outcome}", disabled=not held, type="primary"):
-                ask(outcome, dict(held), rows, site, lang)
+                ask(outcome, dict(held), site, lang)
 
 
-def ask(outcome: Outcome, held: Mapping[int, int], rows: Sequence[Found], site: Site, lang: str) -> None:
-    """The question before it is done: `held` are ids and versions, `rows` what can be shown of them."""
+def ask(outcome: Outcome, held: Mapping[int, int], site: Site, lang: str) -> None:
+    """The question before it is done: `held` are ids and versions."""
+    shown = search.sample(state.desk(), state.caller(), list(held), site=site.name, size=_SAMPLE)
+    templates = review.messages(state.desk(), state.caller(), site=site.name)
 
     @st.dialog(plural(f"search.ask.{outcome}", len(held), lang), width="medium")
     def window() -> None:
-        st.html(sample_html([row for row in rows if row.comment.id in held], len(held), lang))
+        st.html(sample_html(shown, len(held), lang))
         reason = None
         if outcome is Outcome.REJECT:
             reason = reason_pills(t("search.reason", lang), lang, key="bulk_reason")
         note = st.text_input(t("queue.note", lang), key="bulk_note", max_chars=500)
+        message = _message(templates, lang)
         ready = outcome is Outcome.APPROVE or reason is not None
         with st.container(horizontal=True):
             go = st.button(
@@ -126,6 +130,7 @@ def ask(outcome: Outcome, held: Mapping[int, int], rows: Sequence[Found], site: 
                     site=site.name,
                     reasons=reasons,
                     note=note,
+                    message=message,
                     progress=told,
                 ),
                 f"search.done.{outcome}",
@@ -136,11 +141,32 @@ def ask(outcome: Outcome, held: Mapping[int, int], rows: Sequence[Found], site: 
     window()
 
 
+def _message(templates: Sequence[str], lang: str) -> str:
+    """Words to the commenters; the policy's messages fill the field, in which one goes on writing."""
+    label = t("search.message", lang, name="{name}", article="{article}")
+    said = st.text_input(label, key="bulk_message", max_chars=MAX_MESSAGE)
+    if templates:
+        st.pills(
+            t("search.message.ready", lang),
+            range(len(templates)),
+            format_func=lambda place: md_literal(isolated(plain_line(templates[place], limit=60))),
+            key="bulk_ready",
+            on_change=_fill,
+            args=(templates,),
+        )
+    return said
+
+
+def _fill(templates: Sequence[str]) -> None:
+    place = st.session_state.get("bulk_ready")
+    if place is not None:
+        st.session_state["bulk_message"] = templates[place][:MAX_MESSAGE]
+
+
 def sample_html(rows: Sequence[Found], size: int, lang: str) -> str:
-    """The first of those that are chosen, so that one sees what is swept in."""
-    shown = rows[:_SAMPLE]
-    items = "".join(f"<li>{html_line(row.comment.body, limit=120)}</li>" for row in shown)
-    more = size - len(shown)
+    """Some of those that are chosen, so that one sees what is swept in."""
+    items = "".join(f"<li>{html_line(row.comment.body, limit=120)}</li>" for row in rows)
+    more = size - len(rows)
     rest = f"<li>{html.escape(plural('queue.more', more, lang))}</li>" if more > 0 else ""
     return f'<ul class="tq-sample" dir="{direction(lang)}" lang="{lang}">{items}{rest}</ul>'
 

@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard.i18n import ago, direction, moment, number, percent, plural, t
 from dashboard.ui import state
 from dashboard.ui.components import measures
-from dashboard.ui.components.names import actor_name, listed
+from dashboard.ui.components.names import actor_name
 from dashboard.ui.components.reason_pills import reason_pills
 from dashboard.ui.components.untrusted import html_line
 from moderation.article import Site
@@ -217,10 +217,20 @@ def _everywhere(found: Profile, kind: MeasureKind, lang: str, *, key: str) -> bo
         return False
     chosen = st.checkbox(t("commenter.everywhere.choose", lang), key=f"{key}_everywhere")
     if chosen:
-        known = [f"{one.site_title} ({one.commenter.name or one.commenter.external_id})" for one in found.elsewhere]
-        said = t("commenter.everywhere.known", lang, sites=listed(known, lang)) if known else ""
-        st.text(said or t("commenter.everywhere.none", lang))
+        st.html(elsewhere_html(found, lang))
     return chosen
+
+
+def elsewhere_html(found: Profile, lang: str) -> str:
+    """On which other sites the same person is known, and as whom."""
+    said = _said("commenter.everywhere.none", lang)
+    if found.elsewhere:
+        known = [
+            f"{html_line(one.site_title, limit=60)} ({html_line(one.commenter.name or one.commenter.external_id)})"
+            for one in found.elsewhere
+        ]
+        said = f"{_said('commenter.everywhere.known', lang)} {_said('common.list.separator', lang).join(known)}."
+    return f'<p class="tq-quiet" dir="{direction(lang)}" lang="{lang}">{said}</p>'
 
 
 def _take(

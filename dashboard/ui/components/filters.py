@@ -10,13 +10,14 @@ import streamlit as st
 
 from dashboard.i18n import number, t
 from dashboard.ui import state
+from dashboard.ui.components import watch_list
 from dashboard.ui.components.names import language_name
-from dashboard.ui.components.problems import told
+from dashboard.ui.components.options import hold
 from dashboard.ui.components.untrusted import plain_line
 from moderation.article import Site
 from moderation.queue import Facets, Order, QueueFilter
 from moderation.score import Label
-from moderation.service import review, watching
+from moderation.service import review
 
 _NAMES = ("article", "section", "label", "language", "age")
 # What stands in the address beside them and is no filter: the order, and whether only one's watch-list is asked for.
@@ -27,6 +28,8 @@ _AGES = {
     "over_day": ("older_than", timedelta(days=1)),
     "over_three_days": ("older_than", timedelta(days=3)),
 }
+# Room for the longest of the names in either language.
+_ORDER_WIDTH = 210
 # An id fits 63 bits; a longer number in the address is not an id and must not reach the database.
 _LONGEST_ID = 19
 
@@ -124,68 +127,36 @@ def _facets(token_hash: str, site: str) -> Facets:
 
 
 def draw(site: Site, lang: str) -> Choice:
-    """The order, the filters and the watch-list behind one button."""
+    """The order, then the filters and the watch-list each behind a button of its own."""
     choice = chosen()
     facets = _facets(state.caller().token_hash, site.name)
-    label = t("queue.filters", lang) + (f" ({number(choice.active, lang)})" if choice.active else "")
-    with st.popover(label, icon=":material/filter_list:", type="primary" if choice.active else "secondary"):
-        _order_box(choice, lang)
+    _order_box(choice, lang)
+    narrowed = choice.active - choice.watched
+    label = t("queue.filters", lang) + (f" ({number(narrowed, lang)})" if narrowed else "")
+    with st.popover(label, icon=":material/filter_list:", type="primary" if narrowed else "secondary"):
         for name, names in _options(facets, lang).items():
             _box(name, names, getattr(choice, name), lang)
         if choice.active:
             st.button(t("queue.filter.clear", lang), key="queue_filters_clear", on_click=clear, width="stretch")
-        _watch_list(site, facets, choice, lang)
+    kind = "primary" if choice.watched else "secondary"
+    with st.popover(t("queue.watch", lang), icon=":material/bookmark:", type=kind, key="queue_watch"):
+        hold(_key(_WATCHED), choice.watched)
+        st.toggle(t("queue.watch.only", lang), key=_key(_WATCHED), on_change=_remember)
+        watch_list.draw(site, facets, lang)
     return choice
 
 
 def _order_box(choice: Choice, lang: str) -> None:
-    _hold(_key(_ORDER), choice.order)
+    hold(_key(_ORDER), choice.order)
     st.selectbox(
         t("queue.order", lang),
         list(Order),
         format_func=lambda order: t(f"queue.order.{order}", lang),
         key=_key(_ORDER),
         on_change=_remember,
+        label_visibility="collapsed",
+        width=_ORDER_WIDTH,
     )
-
-
-def _hold(key: str, value: object) -> None:
-    """A widget shows what the address says, also when it is drawn for the first time."""
-    if st.session_state.get(key) != value:
-        st.session_state[key] = value
-
-
-def _watch_list(site: Site, facets: Facets, choice: Choice, lang: str) -> None:
-    """What one looks after: chosen here, and asked for by one toggle."""
-    found = watching.watch_list(state.desk(), state.caller(), site=site.name)
-    st.divider()
-    _hold(_key(_WATCHED), choice.watched)
-    st.toggle(t("queue.watch.only", lang), key=_key(_WATCHED), on_change=_remember)
-    offered = {
-        "sections": dict(found.sections) | {key: name for key, name, _ in facets.sections},
-        "articles": dict(found.articles) | {key: title for key, title, _ in facets.articles},
-    }
-    for kind, names in offered.items():
-        key = f"queue_watch_{kind}"
-        _hold(key, [one for one, _ in getattr(found, kind)])
-        st.multiselect(
-            t(f"queue.watch.{kind}", lang),
-            list(names),
-            format_func=lambda one, names=names: plain_line(names.get(one, ""), limit=120),
-            placeholder=t("queue.watch.none", lang),
-            max_selections=watching.MAX_WATCHED // 2,
-            key=key,
-            on_change=_keep_watch,
-            args=(site.name,),
-        )
-
-
-def _keep_watch(site: str) -> None:
-    chosen = {kind: list(st.session_state.get(f"queue_watch_{kind}") or ()) for kind in ("articles", "sections")}
-    with told():
-        watching.watch(
-            state.desk(), state.caller(), site=site, article_ids=chosen["articles"], section_ids=chosen["sections"]
-        )
 
 
 def _options(facets: Facets, lang: str) -> dict[str, dict[str, str]]:
@@ -204,7 +175,7 @@ def _options(facets: Facets, lang: str) -> dict[str, dict[str, str]]:
 def _box(name: str, names: dict[str, str], value: str | None, lang: str) -> None:
     # A choice of which nothing waits any more stays a choice, or the filter would end without anyone ending it.
     options = [*names, *([value] if value is not None and value not in names else [])]
-    _hold(_key(name), value)
+    hold(_key(name), value)
     st.selectbox(
         t(f"queue.filter.{name}", lang),
         options,

@@ -2,8 +2,6 @@
 // place when the layout is Arabic.
 const DWELL = 250
 
-const target = (event) => event.composedPath()[0] ?? event.target
-
 function isTyping(event) {
   const element = target(event)
   if (!(element instanceof Element)) return false
@@ -18,32 +16,10 @@ function button(key) {
   return found && !found.disabled && found.getClientRects().length ? found : null
 }
 
-// What is half written stays in the browser's tab, so that neither a reload nor a server that restarts loses it. The
-// server hears of it as if it were typed: the field's own setter, then the events that Streamlit waits for.
-const NOTES = "[class*='st-key-queue_note_'], .st-key-queue_handover_note"
-const DRAFT = "taliq:"
+const restoreFocused = (event) => drafts.restore(target(event))
+const keepDraft = (event) => drafts.keep(target(event))
 
-const noteOf = (element) => element instanceof Element && element.matches("input, textarea") ? element.closest(NOTES) : null
-const draftOf = (holder) => DRAFT + [...holder.classList].find((name) => name.startsWith("st-key-queue_"))
-
-function keepDraft(event) {
-  const holder = noteOf(target(event))
-  if (holder) sessionStorage.setItem(draftOf(holder), target(event).value)
-}
-
-function restoreDraft(element) {
-  const holder = noteOf(element)
-  const draft = holder && !element.value && sessionStorage.getItem(draftOf(holder))
-  if (!draft) return
-  const kind = element instanceof HTMLTextAreaElement ? HTMLTextAreaElement : HTMLInputElement
-  Object.getOwnPropertyDescriptor(kind.prototype, "value").set.call(element, draft)
-  element.dispatchEvent(new Event("input", { bubbles: true }))
-  setTimeout(() => element.dispatchEvent(new FocusEvent("focusout", { bubbles: true })), 50)
-}
-
-const restoreFocused = (event) => restoreDraft(target(event))
-
-export default function ({ data }) {
+export default function ({ data, setTriggerValue }) {
   const before = window.taliqKeys
   before?.stop()
   const same = before && before.card === data.card
@@ -52,6 +28,7 @@ export default function ({ data }) {
     shownAt: same ? before.shownAt : performance.now(),
     // A decision sent for this card; another key must not decide again before the server has answered.
     spent: false,
+    person: data.person,
     down: before ? before.down : new Set(),
   }
 
@@ -75,6 +52,12 @@ export default function ({ data }) {
     pressed.click()
   }
 
+  // By key, mouse or touch: until the card is drawn anew nobody knows whether it is done.
+  function onAct(event) {
+    const at = target(event) instanceof Element ? target(event).closest("button") : null
+    if (at && Object.values(data.keys).some((one) => one.lasts && button(one.button) === at)) drafts.send(data.card)
+  }
+
   const onKeyUp = (event) => desk.down.delete(event.code)
   const onBlur = () => desk.down.clear()
 
@@ -86,11 +69,15 @@ export default function ({ data }) {
     window.open(link.href, "_blank", "noopener,noreferrer")
   }
 
+  drafts.sweep(data.person, data.settled)
+  connection.watch(data.offline)
   // Once the shift has ended, its note is left and no draft any more.
-  if (document.querySelector(".st-key-queue_come_back")) sessionStorage.removeItem(`${DRAFT}st-key-queue_handover_note`)
-  const restoring = setTimeout(() => {
-    for (const element of document.querySelectorAll("[class*='st-key-queue_note_'] input")) restoreDraft(element)
-  }, 100)
+  if (document.querySelector(".st-key-queue_come_back")) drafts.drop("st-key-queue_handover_note")
+  const sent = drafts.sent()
+  drafts.drop(SENT)
+  // The page was loaded anew before an answer came: the server knows what became of it.
+  if (sent && !before) setTriggerValue("unanswered", sent)
+  const restoring = setTimeout(() => drafts.restoreAll(), 100)
 
   desk.stop = () => {
     clearTimeout(restoring)
@@ -99,6 +86,7 @@ export default function ({ data }) {
     document.removeEventListener("keydown", onKeyDown)
     document.removeEventListener("keyup", onKeyUp)
     document.removeEventListener("click", onClick)
+    document.removeEventListener("click", onAct, true)
     window.removeEventListener("blur", onBlur)
   }
   document.addEventListener("input", keepDraft)
@@ -106,6 +94,7 @@ export default function ({ data }) {
   document.addEventListener("keydown", onKeyDown)
   document.addEventListener("keyup", onKeyUp)
   document.addEventListener("click", onClick)
+  document.addEventListener("click", onAct, true)
   window.addEventListener("blur", onBlur)
   window.taliqKeys = desk
   return () => {

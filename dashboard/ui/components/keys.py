@@ -8,7 +8,13 @@ from importlib.resources import files
 
 import streamlit as st
 
-_SCRIPT = files("dashboard.ui.components").joinpath("keys.js").read_text(encoding="utf-8")
+from dashboard.i18n import t
+from dashboard.ui.components import acts
+
+_FOLDER = files("dashboard.ui.components")
+# One module: what is kept in the tab, then the keys, which use it.
+_SCRIPT = "".join(_FOLDER.joinpath(name).read_text(encoding="utf-8") for name in ("drafts.js", "keys.js"))
+_KEY = "queue_keys"
 _listener = st.components.v2.component("taliq_keys", js=_SCRIPT)
 
 
@@ -17,14 +23,34 @@ class Binding:
     """`key` is a `KeyboardEvent.code`, or "Question" for ? and ؟; `button` the key of a Streamlit button.
 
     What `decides` is ignored for a quarter of a second after the card's first paint, and until the last is answered.
+    What `lasts` stands in the log, so whoever struck it is told what became of it, should the answer be lost.
     """
 
     key: str
     button: str
     decides: bool = False
+    lasts: bool = False
 
 
-def listen(bindings: Iterable[Binding], *, card: str, turn: int) -> None:
-    """`card` names what is on the screen; `turn` grows with each rerun, which ends the wait for an answer."""
-    keys = {binding.key: {"button": binding.button, "decides": binding.decides} for binding in bindings}
-    _listener(key="queue_keys", data={"card": card, "turn": turn, "keys": keys}, height=0)
+def listen(bindings: Iterable[Binding], *, card: str, turn: int, person: str, settled: int | None, lang: str) -> None:
+    """`card` names what is on the screen; `turn` grows with each rerun, which ends the wait for an answer.
+
+    What is half written is kept in the tab for `person` alone, until the comment is the one that was `settled` last.
+    """
+    keys = {one.key: {"button": one.button, "decides": one.decides, "lasts": one.lasts} for one in bindings}
+    data = {
+        "card": card,
+        "turn": turn,
+        "keys": keys,
+        "person": person,
+        "settled": str(settled or ""),
+        "offline": t("queue.offline", lang),
+    }
+    _listener(key=_KEY, data=data, height=0, on_unanswered_change=_ask)
+
+
+def _ask() -> None:
+    """The tab was loaded anew before a decision was answered: say what became of it."""
+    comment_id, _, version = str(getattr(st.session_state.get(_KEY), "unanswered", None) or "").partition(":")
+    if comment_id.isdecimal() and version.isdecimal():
+        acts.tell_of(int(comment_id), int(version))

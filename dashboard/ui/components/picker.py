@@ -7,13 +7,13 @@ import html
 import streamlit as st
 
 from dashboard.i18n import direction, isolated, t
-from dashboard.notices import fill_in
 from dashboard.ui import state
-from dashboard.ui.components import bench
+from dashboard.ui.components import acts, bench
 from dashboard.ui.components.keys import Binding
 from dashboard.ui.components.reasons import ordered
 from dashboard.ui.components.untrusted import md_literal, plain_line
 from moderation.decision import Outcome
+from moderation.messages import fill_in
 from moderation.queue import Card
 from moderation.service import review
 from moderation.service.verdicts import MAX_MESSAGE
@@ -28,14 +28,15 @@ def draw(tab: bench.Bench, card: Card, seen: Seen, picking: bench.Picking, lang:
     mark = f"{card.comment.id}_{card.comment.version}"
     bindings = [Binding(key="Escape", button=f"queue_cancel_{mark}")]
     with st.container(key="queue_reasons", border=True):
-        asked = html.escape(t(f"queue.{picking}s", lang))
+        asked = html.escape(t(f"queue.ask.{picking}", lang))
         st.html(f'<p class="tq-ask" dir="{direction(lang)}">{asked}</p>')
         if picking is bench.Picking.OPINION:
             key = f"queue_would_{Outcome.APPROVE}_{mark}"
-            st.button(f"{t('queue.would_approve', lang)} `F`", key=key, on_click=bench.would_approve, args=seen)
-            bindings.append(Binding(key="KeyF", button=key, decides=True))
-        bindings += _reasons(card, seen, mark, picking, lang)
-        if picking is bench.Picking.REASON:
+            st.button(f"{t('queue.would_approve', lang)} `F`", key=key, on_click=acts.would_approve, args=seen)
+            bindings.append(Binding(key="KeyF", button=key, decides=True, lasts=True))
+        if picking is not bench.Picking.MESSAGE:
+            bindings += _reasons(card, seen, mark, picking, lang)
+        if picking is not bench.Picking.OPINION:
             _message(tab, card, lang)
         with st.container(horizontal=True, vertical_alignment="center"):
             st.text_input(
@@ -46,12 +47,12 @@ def draw(tab: bench.Bench, card: Card, seen: Seen, picking: bench.Picking, lang:
                 label_visibility="collapsed",
                 on_change="ignore",
             )
-            st.button(t("queue.cancel", lang), key=f"queue_cancel_{mark}", on_click=bench.stop_picking)
+            st.button(t("queue.cancel", lang), key=f"queue_cancel_{mark}", on_click=acts.stop_picking)
     return bindings
 
 
 def _reasons(card: Card, seen: Seen, mark: str, picking: bench.Picking, lang: str) -> list[Binding]:
-    act = bench.reject if picking is bench.Picking.REASON else bench.would_reject
+    act = acts.reject if picking is bench.Picking.REASON else acts.would_reject
     bindings = []
     with st.container(horizontal=True):
         for place, reason in enumerate(ordered(card), 1):
@@ -59,7 +60,7 @@ def _reasons(card: Card, seen: Seen, mark: str, picking: bench.Picking, lang: st
             label = f"`{place}` {name}" if place <= _NUMBERED else name
             st.button(label, key=key, on_click=act, args=(*seen, reason))
             if place <= _NUMBERED:
-                bindings.append(Binding(key=f"Digit{place}", button=key, decides=True))
+                bindings.append(Binding(key=f"Digit{place}", button=key, decides=True, lasts=True))
     return bindings
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.i18n import ago, direction, t
 from dashboard.ui import state
-from dashboard.ui.components import bench
+from dashboard.ui.components import acts, bench
 from dashboard.ui.components.names import listed
 from dashboard.ui.components.problems import told_as_well
 from dashboard.ui.components.untrusted import html_line
@@ -50,7 +50,7 @@ def _opinion_row(one: OwnOpinion, lang: str) -> None:
     st.html(_row_html(said, one.opinion.outcome, one.body, one.commenter_name, one.opinion.given_at, lang))
     done = bench.Undoable(one.opinion.id, opinion=True)
     key = f"queue_withdraw_{one.opinion.id}"
-    st.button(t("queue.undo", lang), key=key, type="tertiary", on_click=bench.undo, args=(done,))
+    st.button(t("queue.undo", lang), key=key, type="tertiary", on_click=acts.undo, args=(done,))
 
 
 def _row(one: RecentDecision, lang: str) -> None:
@@ -60,7 +60,7 @@ def _row(one: RecentDecision, lang: str) -> None:
     st.html(row_html(one, lang))
     key = f"queue_take_back_{one.recorded.id}"
     st.button(
-        t("queue.undo", lang), key=key, type="tertiary", on_click=bench.undo, args=(bench.Undoable(one.recorded.id),)
+        t("queue.undo", lang), key=key, type="tertiary", on_click=acts.undo, args=(bench.Undoable(one.recorded.id),)
     )
 
 

@@ -12,7 +12,7 @@ import streamlit as st
 
 from dashboard.i18n import direction, t
 from dashboard.ui import state
-from dashboard.ui.components import bench
+from dashboard.ui.components import acts
 from dashboard.ui.components.keys import Binding
 from dashboard.ui.components.problems import told
 from moderation.service import accounts
@@ -35,6 +35,7 @@ _HELP = (
     ("K", "previous"),
     ("O", "opinion"),
     ("P", "pick"),
+    ("M", "write"),
     ("B", "commenter"),
     ("T", "thread"),
     ("Z", "focus"),
@@ -49,7 +50,7 @@ def draw(lang: str, *, blurs: bool) -> None:
     focused = bool(st.session_state.get("queue_focused"))
     # The style sheet finds the quiet page by this key.
     with st.container(horizontal=True, key="queue_tools_focused" if focused else "queue_tools"):
-        _tool("queue_previous", "queue.previous", ":material/undo:", "K", lang, on_click=bench.look_back)
+        _tool("queue_previous", "queue.previous", ":material/undo:", "K", lang, on_click=acts.look_back)
         name = "queue.unfocus" if focused else "queue.focus"
         icon = ":material/close_fullscreen:" if focused else ":material/open_in_full:"
         _tool(_FOCUS, name, icon, "Z", lang, on_click=_turn_focus)

@@ -10,9 +10,9 @@ import streamlit as st
 from dashboard.i18n import direction, plural, t
 from dashboard.ui import state
 from dashboard.ui.components import address, measures
-from dashboard.ui.components.names import listed
 from dashboard.ui.components.problems import notice_html, sentence, told
 from dashboard.ui.components.reason_pills import reason_pills
+from dashboard.ui.components.untrusted import html_line
 from moderation.addresses import MAX_DOMAIN
 from moderation.article import Site
 from moderation.decision import Outcome, Reason
@@ -101,12 +101,16 @@ def reach_html(found: Reach, domain: str, lang: str) -> str:
     said = [plural("domains.reach", found.commenters, lang)]
     if found.published:
         said.append(plural("domains.published", found.published, lang))
-    if found.sample:
-        names = [one.name or one.external_id for one in found.sample]
-        said.append(t("domains.sample", lang, names=listed(names, lang)))
     link = "/search?" + urlencode({"mail": domain})
     see = f'<a href="{html.escape(link)}">{html.escape(t("domains.see", lang))}</a>' if found.commenters else ""
-    return f'<p class="tq-reach" dir="{direction(lang)}" lang="{lang}">{html.escape(" ".join(said))} {see}</p>'
+    some = _some(found, lang) if found.sample else ""
+    return f'<p class="tq-reach" dir="{direction(lang)}" lang="{lang}">{html.escape(" ".join(said))} {some} {see}</p>'
+
+
+def _some(found: Reach, lang: str) -> str:
+    separator = html.escape(t("common.list.separator", lang))
+    names = separator.join(html_line(one.name or one.external_id, limit=40) for one in found.sample)
+    return f"{html.escape(t('domains.sample', lang))} {names}."
 
 
 def _listed(person: Staff, site: Site, lang: str) -> None:

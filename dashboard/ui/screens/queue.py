@@ -1,15 +1,16 @@
 """The queue: one comment at a time, why it waits, and what to do with it."""
 
 import html
+from collections.abc import Iterable
 from datetime import timedelta
 
 import streamlit as st
 
 from dashboard.i18n import ago, direction, plural, t
 from dashboard.ui import state
-from dashboard.ui.components import actions, around, bench, beside, filters, recent, tools
+from dashboard.ui.components import actions, acts, around, bench, beside, filters, recent, tools
 from dashboard.ui.components.card import card_html
-from dashboard.ui.components.keys import listen
+from dashboard.ui.components.keys import Binding, listen
 from dashboard.ui.components.problems import notice_html, told, told_as_well
 from moderation.queue import COUNT_CAP, QueueCounts, time_left
 from moderation.roles import Permission
@@ -51,8 +52,8 @@ def draw_card(choice: filters.Choice) -> None:
     if tab.resting:
         st.html(beside.back_html(tab, lang))
         with st.container(horizontal=True, key="queue_rest_actions"):
-            st.button(t("queue.shift.again", lang), key="queue_come_back", type="primary", on_click=bench.come_back)
-        listen(tools.BINDINGS, card="", turn=tab.turn)
+            st.button(t("queue.shift.again", lang), key="queue_come_back", type="primary", on_click=acts.come_back)
+        _listen(tab, tools.BINDINGS, lang)
         return
     card = bench.next_card(tab, choice)
     if card is None:
@@ -62,7 +63,7 @@ def draw_card(choice: filters.Choice) -> None:
         st.html(header + empty_html(choice, lang, aside=aside))
         draw_empty_actions(choice, lang, aside=aside)
         bindings = actions.undo_button(tab, lang)
-        listen([*bindings, *tools.BINDINGS], card="", turn=tab.turn)
+        _listen(tab, [*bindings, *tools.BINDINGS], lang)
         watch(choice)
         return
     tab.show(card)
@@ -73,7 +74,11 @@ def draw_card(choice: filters.Choice) -> None:
         + card_html(card, lang, now=now, time_zone=zone, explanation=told, blurs=tab.blurs)
     )
     bindings = actions.draw(tab, card, lang)
-    listen([*tools.BINDINGS, *bindings], card=f"{card.comment.id}:{card.comment.version}", turn=tab.turn)
+    _listen(tab, [*tools.BINDINGS, *bindings], lang, card=f"{card.comment.id}:{card.comment.version}")
+
+
+def _listen(tab: bench.Bench, bindings: Iterable[Binding], lang: str, *, card: str = "") -> None:
+    listen(bindings, card=card, turn=tab.turn, person=tab.person, settled=tab.closed, lang=lang)
 
 
 @st.fragment(run_every=WATCH_EVERY)
@@ -101,7 +106,7 @@ def draw_empty_actions(choice: filters.Choice, lang: str, *, aside: bool) -> Non
         if choice.active:
             st.button(t("queue.filter.clear", lang), key="queue_clear", type="primary", on_click=clear_and_look)
         if aside:
-            st.button(t("queue.unskip", lang), key="queue_unskip", type="primary", on_click=bench.bring_back)
+            st.button(t("queue.unskip", lang), key="queue_unskip", type="primary", on_click=acts.bring_back)
         st.button(t("queue.refresh", lang), key="queue_refresh")
 
 
@@ -115,7 +120,8 @@ def draw() -> None:
     lang, site = state.language(), state.site()
     if bench.sit_at(site):
         filters.clear()
-    bench.bench().blurs = person.blurs
+    tab = bench.bench()
+    tab.person, tab.blurs = str(person.id), person.blurs
     with st.container(horizontal=True, vertical_alignment="center", key="queue_top"):
         st.html(f'<h1 class="tq-title" dir="{direction(lang)}">{html.escape(t("queue.title", lang))}</h1>')
         choice = filters.draw(site, lang)
@@ -127,7 +133,7 @@ def draw() -> None:
         around.draw(lang)
         beside.draw(choice, lang)
         recent.draw(lang)
-        if not bench.bench().resting:
+        if not tab.resting:
             beside.draw_end(lang)
 
 

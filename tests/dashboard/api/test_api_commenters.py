@@ -6,7 +6,7 @@ import pytest
 
 from moderation.decision import Reason
 from moderation.measure import MeasureKind
-from moderation.service import commenters
+from moderation.service import broad, commenters
 from tests.builders import SITE, START
 
 COMMENTS, COMMENTERS = "/api/v1/comments", "/api/v1/commenters"
@@ -43,6 +43,16 @@ def test_a_site_learns_what_is_in_force_and_what_was(site, newsroom):
     assert "amal" not in answer.text
     receipt = site.post(COMMENTS, json=comment(external_id="c-2")).json()
     assert (receipt["status"], receipt["causes"], receipt["reasons"]) == ("rejected", ["suspended"], ["spam"])
+
+
+def test_a_site_sends_an_address_and_hears_of_a_ban_by_its_domain_without_it(site, newsroom):
+    site.post(COMMENTS, json=comment(commenter_email="Amal@spam.example"))
+    broad.take(newsroom.desk, newsroom.admin, "spam.example", MeasureKind.BAN, site=SITE, reason=Reason.SPAM)
+    answer = site.get(f"{COMMENTERS}/u%2F1")
+    assert (answer.json()["standing"]["kind"], len(answer.json()["measures"])) == ("ban", 1)
+    receipt = site.post(COMMENTS, json=comment(external_id="c-2"))
+    assert (receipt.json()["status"], receipt.json()["causes"]) == ("rejected", ["banned"])
+    assert "spam.example" not in answer.text + receipt.text
 
 
 @pytest.mark.parametrize("path", ["/u-9", "/%FF", "/", "/a/b"])

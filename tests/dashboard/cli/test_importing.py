@@ -76,6 +76,25 @@ def test_comments_are_stored_judged_and_queued(taliq: Taliq, plant: Plant, file:
     assert [title for _, title in choices.articles] == ["خبر"]
 
 
+def test_an_address_of_a_commenter_comes_along(taliq: Taliq, plant: Plant, tmp_path: Path) -> None:
+    file = tmp_path / "comments.csv"
+    file.write_text(
+        "external_id,article_id,commenter_id,body,commenter_email\n"
+        "c1,a,u1,A civil thought,Amal@Example.com\n"
+        "c2,a,u2,Another,\n"
+        "c3,a,u3,A third,nowhere\n"
+    )
+    result = taliq("import", file, "--site", SITE)
+    assert tally(result.stdout) == (3, 2, 0, 1)
+    assert "nowhere" not in result.output
+    with plant.desk.read() as uow:
+        site = uow.sites.by_name(SITE)
+        assert site is not None
+        known = {key: uow.commenters.by_external(site.id, key) for key in ("u1", "u2")}
+        kept = {key: uow.emails.of(one.id) for key, one in known.items() if one is not None}
+    assert kept == {"u1": "amal@example.com", "u2": None}
+
+
 def test_an_import_repeated_skips_and_counts_what_is_there(taliq: Taliq, file: Path) -> None:
     file.write_text(lines(*(row(n) for n in range(2_500)), row(0), {"external_id": "x"}))
     assert tally(taliq("import", file, "--site", SITE).stdout) == (2_502, 2_500, 1, 1)

@@ -36,6 +36,7 @@ MOMENT = st.integers(0, 10**12).map(lambda ms: datetime(1990, 1, 1, tzinfo=UTC) 
 COMMENT = st.builds(
     Incoming, external_id=TEXT, article_id=TEXT, commenter_id=TEXT, body=TEXT, created_at=MOMENT, parent_id=MAYBE,
     commenter_name=MAYBE, article_title=MAYBE, article_url=MAYBE, section=MAYBE,
+    commenter_email=MAYBE,
 )  # fmt: skip
 SCORES = st.builds(scores, model=TEXT, toxic=st.floats(0, 1), reject=st.floats(0, 1))
 READING = st.builds(

@@ -325,7 +325,7 @@ def test_keys_name_buttons_that_are_there(newsroom: Newsroom, signed: Signed, mo
     app = press(opened(signed), "other")
     there = {button.key for button in app.button}
     bound = heard[-1]["keys"]
-    letters = {f"Key{letter}" for letter in "FDESJUBOPKZV"}
+    letters = {f"Key{letter}" for letter in "FDESJUBOPMKZV"}
     assert letters | {"Question", "Slash", "Escape", *(f"Digit{n}" for n in range(1, 10))} == set(bound)
     assert {action["button"] for action in bound.values()} <= there
     assert {name for name, action in bound.items() if action["decides"]} == {

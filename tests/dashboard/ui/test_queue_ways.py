@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.ui.components import bench, keys
+from dashboard.i18n import t
+from dashboard.ui.components import acts, bench, keys
 from moderation.comment import Status
 from moderation.decision import Outcome, Reason
 from moderation.queue import QueueFilter
@@ -125,7 +126,7 @@ def test_the_card_says_what_the_colleague_thinks(newsroom: Newsroom, signed: Sig
     app = opened(signed, lang=lang)
     assert said in words(app)
     assert "half &lt;sure&gt;" in words(app)
-    assert not [button for button in app.button if (button.key or "").startswith("queue_opinion_")]
+    assert not [button for button in app.button if (button.key or "").startswith("queue_opinion")]
 
 
 def test_agreeing_decides_and_differing_does_not(newsroom: Newsroom, signed: Signed):
@@ -337,3 +338,36 @@ def test_what_waits_for_another_person_is_not_brought_back(newsroom: Newsroom) -
     ask(newsroom, sent)
     assert review.bring_back(newsroom.desk, newsroom.second, site=SITE) == 0
     assert review.next_card(newsroom.desk, newsroom.second, site=SITE) is None
+
+
+@pytest.mark.parametrize("decides", ["approve", "reject"])
+def test_a_message_goes_with_an_approval_and_with_the_suggested_reason(
+    newsroom: Newsroom, signed: Signed, decides: str
+) -> None:
+    sent = newsroom.say("rude words", commenter_name="Amal")
+    app = press(opened(signed), "write")
+    assert "sent with your decision" in words(app)
+    assert not [one for one in app.button if (one.key or "").startswith("queue_as_")], "no reasons to choose from"
+    app.text_input(key=bench.message_key(sent.id)).set_value("Thank you for writing.")
+    press(app, decides)
+    with newsroom.desk.read() as uow:
+        verdict = uow.decisions.verdict(sent.id)
+    assert verdict is not None
+    assert (verdict.decision.outcome.value, verdict.decision.message) == (decides, "Thank you for writing.")
+
+
+@pytest.mark.parametrize(("decided", "said"), [(True, "queue.done.after_all"), (False, "queue.not_done")])
+def test_who_lost_the_answer_is_told_whether_the_decision_is_on_record(
+    newsroom: Newsroom, signed: Signed, monkeypatch: pytest.MonkeyPatch, decided: bool, said: str
+) -> None:
+    sent = newsroom.say("rude words")
+    newsroom.say("rude words again")
+    app = opened(signed)
+    tab = app.session_state["queue_bench"]
+    if decided:
+        press(app, "approve")
+    monkeypatch.setattr(bench, "bench", lambda: tab)
+    acts.tell_of(sent.id, 1)
+    assert tab.notice is not None
+    assert tab.notice[1] == t(said, "ar")
+    assert (tab.pinned == sent.id) is not decided

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from dashboard.i18n import t
-from dashboard.notices import fill_in, notice_text
+from dashboard.notices import notice_text
 from moderation.appeal import MAX_TEXT, AppealStatus
 from moderation.comment import Status
 from moderation.decision import Cause, Outcome, Reason
 from moderation.errors import Conflict, Forbidden, IllegalTransition, Invalid, NotFound
+from moderation.messages import fill_in
 from moderation.queue import Factor
 from moderation.roles import Caller, Role
 from moderation.search import Chosen, LeftOut

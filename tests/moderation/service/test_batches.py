@@ -15,7 +15,7 @@ from moderation.roles import Role, Session
 from moderation.search import BatchResult, Chosen, LeftOut
 from moderation.service import audit, batches, intake, review
 from moderation.service.batches import MAX_BATCH
-from tests.builders import OPERATOR, SITE, Newsroom
+from tests.builders import OPERATOR, SITE, Newsroom, incoming
 
 
 def reject(newsroom: Newsroom, chosen: Sequence[Chosen], caller: Session | None = None, **given: object) -> BatchResult:
@@ -155,3 +155,29 @@ def test_a_batch_is_never_changed_behind_its_back(newsroom: Newsroom) -> None:
         with pytest.raises(Exception, match="append-only"), newsroom.plant.engine.begin() as connection:
             connection.exec_driver_sql(verb)
     assert batches.recent(newsroom.desk, newsroom.moderator, site=SITE)[0].id == result.batch_id
+
+
+def test_a_message_goes_to_each_with_their_own_name(newsroom: Newsroom) -> None:
+    sent = newsroom.submit(
+        *[incoming("rude wave", commenter_id=name, commenter_name=name, article_title="Of {name}") for name in "ab"]
+    )
+    chosen = [Chosen(one.id, 1) for one in sent]
+    reject(newsroom, chosen, message="Dear {name}, under “{article}”: {other}")
+    with newsroom.desk.read() as uow:
+        told = [uow.decisions.verdict(one.id).decision.message for one in sent]  # type: ignore[union-attr]
+    assert told == [f"Dear {name}, under “Of {{name}}”: {{other}}" for name in "ab"]
+    [batch] = batches.recent(newsroom.desk, newsroom.moderator, site=SITE)
+    batches.undo_batch(newsroom.desk, newsroom.moderator, batch.id)
+    batches.decide_many(
+        newsroom.desk,
+        newsroom.moderator,
+        [Chosen(one.id, 3) for one in sent],
+        Outcome.APPROVE,
+        site=SITE,
+        message="Thank you all.",
+    )
+    with newsroom.desk.read() as uow:
+        told = [uow.decisions.verdict(one.id).decision.message for one in sent]  # type: ignore[union-attr]
+    assert told == ["Thank you all."] * 2
+    with pytest.raises(Invalid):
+        reject(newsroom, chosen, message="x" * 2_001)

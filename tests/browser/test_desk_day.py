@@ -1,0 +1,167 @@
+"""A day at the desk, two moderators side by side: picks, blur, messages, appeals, the grace period, the shift's end."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import expect
+
+from dashboard.i18n import t
+from moderation.classifier import Classifier
+from moderation.service import appeals, feed, picks, settings
+from tests.browser import stock
+from tests.browser.story import comment
+from tests.builders import OPERATOR, SITE
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.parametrize("app", ["shared_app", "shared_postgresql_app"], indirect=True, scope="module"),
+]
+
+
+def verdict(app, comment_id):
+    with app.desk.read() as uow:
+        return uow.decisions.verdict(comment_id).decision
+
+
+def test_two_side_by_side_work_through_one_queue(app, sign_in, story):
+    address = stock.pile(app.desk, *(f"rude {number}" for number in range(6)))
+    amal, karim = sign_in(stock.MODERATOR), sign_in(stock.COLLEAGUE)
+    amal.go(address)
+    karim.go(address)
+    seen = {amal: [amal.card()], karim: [karim.card()]}
+    for tab, key in ((amal, "KeyF"), (karim, "KeyD"), (amal, "KeyD"), (karim, "KeyF")):
+        seen[tab].append(tab.decide(key))
+    assert not set(seen[amal]) & set(seen[karim])
+    assert [story.of(one) for one in seen[amal]] == [["approve"], ["reject"], []]
+    assert [story.of(one) for one in seen[karim]] == [["reject"], ["approve"], []]
+    # What one takes back comes to them and not to the colleague beside them.
+    amal.press("KeyU")
+    assert amal.card(after=seen[amal][-1]) == seen[amal][1]
+    assert karim.card() == seen[karim][-1]
+
+
+def test_a_good_comment_is_approved_and_set_off_by_one_key(app, sign_in, story):
+    address = stock.pile(app.desk, "rude, and a good thought", "rude 2")
+    tab = sign_in(stock.MODERATOR)
+    tab.go(address)
+    good = tab.card()
+    tab.decide("KeyP")
+    assert story.of(good) == ["approve"]
+    assert picked(app, address) == [good]
+    tab.go("/search?state=approved")
+    expect(tab.button(f"search_pick_{good}")).to_contain_text(t("search.unpick", "ar"))
+
+
+def picked(app, address) -> list[int]:
+    article = int(address.rpartition("=")[2])
+    with app.desk.read() as uow:
+        external_id = uow.articles.get(article).external_id
+    return [one.comment_id for one in picks.picks_of(app.desk, OPERATOR, external_id, site=SITE)]
+
+
+def test_harsh_words_are_blurred_until_one_points_at_them(app, sign_in):
+    tab = sign_in(stock.MODERATOR)
+    tab.go(stock.pile(replace(app.desk, scorer=Classifier.load()), "رأيي أنك غبي وحمار"))
+    tab.card()
+    word = tab.main.locator(".tq-body mark.tq-for").first
+    tab.page.mouse.move(0, 0)
+    tab.until(tab.main.locator(".tq-card.tq-blurs"), lambda: tab.press("KeyV"))
+    assert word.evaluate("e => getComputedStyle(e).filter").startswith("blur")
+    tab.main.locator(".tq-body").hover()
+    expect(word).to_have_css("filter", "none")
+    tab.page.mouse.move(0, 0)
+    tab.until(tab.main.locator(".tq-card:not(.tq-blurs)"), lambda: tab.press("KeyV"))
+    expect(word).to_have_css("filter", "none")
+
+
+@pytest.mark.parametrize(("key", "outcome"), [("KeyF", "approve"), ("KeyD", "reject")])
+def test_a_message_goes_with_the_next_decision(app, sign_in, story, key, outcome):
+    tab = sign_in(stock.MODERATOR)
+    tab.go(stock.pile(app.desk, "rude 1"))
+    card = tab.card()
+    tab.answered(lambda: tab.press("KeyM"))
+    tab.main.locator("[class*=st-key-queue_message_] input").fill("شكرًا لك")
+    tab.press("Tab")
+    tab.main.locator(".tq-card").click(position={"x": 5, "y": 5})
+    tab.page.wait_for_timeout(400)
+    tab.press(key)
+    expect(tab.main.locator(".tq-empty")).to_be_visible()
+    assert story.of(card) == [outcome]
+    assert verdict(app, card).message == "شكرًا لك"
+
+
+def test_an_appeal_comes_to_the_colleague_and_not_to_who_rejected(app, sign_in, story):
+    address = stock.pile(app.desk, "rude 1")
+    amal, karim = sign_in(stock.MODERATOR), sign_in(stock.COLLEAGUE)
+    amal.go(address)
+    card = amal.card()
+    amal.press("KeyD")
+    expect(amal.main.locator(".tq-empty")).to_be_visible()
+    appeals.lodge(app.desk, OPERATOR, comment(app.desk, card).external_id, "كنت أقتبس من غيري", site=SITE)
+    amal.go(address)
+    expect(amal.main.locator(".tq-empty")).to_be_visible()
+    karim.go(address)
+    assert karim.card() == card
+    karim.says("كنت أقتبس من غيري")
+    karim.press("KeyF")
+    expect(karim.main.locator(".tq-empty")).to_be_visible()
+    assert story.of(card) == ["reject", "approve"]
+    answered = appeals.appeal_of(app.desk, OPERATOR, comment(app.desk, card).external_id, site=SITE)
+    assert answered.status.value == "granted"
+
+
+@contextmanager
+def grace(app, seconds: int):
+    """The site is told so much later; as before once the test is over."""
+    before = settings.policy(app.desk, OPERATOR, site=SITE)
+    made = settings.publish(
+        app.desk, OPERATOR, replace(before, grace_seconds=seconds), site=SITE, seen_number=before.number
+    )
+    yield
+    settings.publish(
+        app.desk, OPERATOR, replace(made, grace_seconds=before.grace_seconds), site=SITE, seen_number=made.number
+    )
+
+
+def test_what_is_taken_back_in_time_the_site_never_hears(app, sign_in, story):
+    address = stock.pile(app.desk, "rude 1", "rude 2")
+    tab = sign_in(stock.MODERATOR)
+    tab.go(address)
+    first = tab.card()
+    with grace(app, 300):
+        start = feed.decisions_after(app.desk, OPERATOR, -1, limit=1_000, site=SITE).cursor
+        second = tab.decide("KeyF")
+        tab.press("KeyU")
+        assert tab.card(after=second) == first
+        tab.decide("KeyD")
+        assert told(app, start) == []
+        later = replace(app.desk, now=lambda: app.desk.now() + timedelta(minutes=6))
+        heard = [one for one in told(app, start, later) if one[0] == first and one[1] != "hold"]
+    assert story.of(first) == ["approve", "undo", "reject"]
+    assert heard == [(first, "reject")]
+
+
+def told(app, cursor: int, desk=None) -> list[tuple[int, str]]:
+    """What people decided, as the site's feed has it."""
+    found = feed.decisions_after(desk or app.desk, OPERATOR, cursor, limit=1_000, site=SITE)
+    return [(one.comment_id, str(one.outcome)) for one in found.items if one.actor_kind != "policy"]
+
+
+def test_who_ends_the_shift_leaves_word_for_who_comes(app, sign_in):
+    address = stock.pile(app.desk, "rude 1", "rude 2")
+    amal, karim = sign_in(stock.MODERATOR), sign_in(stock.COLLEAGUE)
+    amal.go(address)
+    held = amal.card()
+    amal.until(amal.page.locator(".st-key-queue_handover_note textarea"), amal.button("queue_end").first.click)
+    amal.page.locator(".st-key-queue_handover_note textarea").fill("انتبهوا إلى مقال الكهرباء")
+    amal.page.locator(".st-key-queue_end_shift button").click()
+    amal.says(t("queue.shift.ended", "ar"))
+    karim.go(f"{address}&order=oldest")
+    assert karim.card() == held, "what one held is free again"
+    expect(karim.main.locator(".tq-left").first).to_contain_text("انتبهوا إلى مقال الكهرباء")
+    amal.button("queue_come_back").click()
+    amal.card()

@@ -1,0 +1,154 @@
+"""The server is killed under a moderator and started again: nothing written is lost, no decision is lost in silence."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+
+import pytest
+from playwright.sync_api import expect
+from sqlalchemy.engine import make_url
+
+from dashboard.i18n import t
+from tests import postgres
+from tests.browser import stock
+from tests.browser.served import Served, served
+from tests.browser.visitors import Look
+
+pytestmark = pytest.mark.browser
+
+OFFLINE = ".tq-offline"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request, demo_template, tmp_path) -> Iterator[str]:
+    if request.param == "sqlite":
+        yield stock.copy_of(demo_template, tmp_path)
+        return
+    server = request.getfixturevalue("postgres_server")
+    url = postgres.create(server, template=request.getfixturevalue("demo_template_postgres"))
+    yield url.render_as_string(hide_password=False)
+    postgres.drop(server, url)
+
+
+class Restarted:
+    """A server that is killed and comes back at the same address."""
+
+    def __init__(self, database: str, folder, stack: ExitStack) -> None:
+        self._database, self._folder, self._stack = database, folder, stack
+        self.app: Served = stack.enter_context(served(database, folder))
+
+    def again(self) -> None:
+        self.app = self._stack.enter_context(served(self._database, self._folder, port=self.app.port))
+
+
+@pytest.fixture
+def server(database, tmp_path) -> Iterator[Restarted]:
+    with ExitStack() as stack:
+        yield Restarted(database, tmp_path, stack)
+
+
+@pytest.fixture
+def tab(server, visitors, watch, watched):
+    # A server that is gone answers nothing, and the browser says so.
+    watch.expect("ERR_CONNECTION_REFUSED", "WebSocket", "Failed to load resource", "Client Error", "server endpoint")
+    tab = visitors.fresh(server.app, Look())
+    tab.page.goto(server.app.link(stock.MODERATOR))
+    tab.drawn()
+    tab.go(stock.pile(server.app.desk, "rude 1"))
+    return tab
+
+
+def message(tab):
+    return tab.main.locator("[class*=st-key-queue_message_] input")
+
+
+def note(tab):
+    return tab.main.locator("[class*=st-key-queue_note_] input")
+
+
+def test_a_half_written_message_and_note_survive_and_go_with_the_decision(server, tab):
+    card = tab.card()
+    tab.answered(lambda: tab.press("KeyE"))
+    message(tab).press_sequentially("لا نشتم هنا")
+    note(tab).press_sequentially("seen twice")
+    server.app.kill()
+    expect(tab.page.locator(OFFLINE)).to_have_text(t("queue.offline", "ar"))
+    tab.press("Escape")
+    tab.press("KeyF")
+    server.again()
+    expect(tab.page.locator(OFFLINE)).to_have_count(0)
+    tab.drawn()
+    assert tab.card() == card
+    tab.answered(lambda: tab.press("KeyE"))
+    expect(message(tab)).to_have_value("لا نشتم هنا")
+    expect(note(tab)).to_have_value("seen twice")
+    tab.page.wait_for_timeout(500)
+    tab.press("Digit1")
+    expect(tab.main.locator(".tq-empty")).to_be_visible()
+    with server.app.desk.read() as uow:
+        decision = uow.decisions.verdict(card).decision
+    assert (decision.outcome, decision.message, decision.note) == ("reject", "لا نشتم هنا", "seen twice")
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_decision_under_which_the_server_dies_is_told_as_not_recorded(server, tab, story_of):
+    card = tab.card()
+    with closing(sqlite3.connect(str(make_url(server.app.database).database), isolation_level=None)) as holder:
+        holder.execute("BEGIN IMMEDIATE")
+        tab.press("KeyF")
+        tab.page.wait_for_timeout(300)
+        server.app.kill()
+        holder.execute("ROLLBACK")
+    expect(tab.page.locator(OFFLINE)).to_be_visible()
+    server.again()
+    tab.says(t("queue.not_done", "ar"))
+    assert tab.card() == card
+    assert story_of(card) == []
+    tab.press("KeyF")
+    expect(tab.main.locator(".tq-empty")).to_be_visible()
+    assert story_of(card) == ["approve"]
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_decision_whose_answer_was_lost_is_told_as_recorded(server, tab, story_of):
+    card = tab.card()
+    tab.press("KeyF")
+    expect(tab.main.locator(".tq-empty")).to_be_visible()
+    # As the tab has it between a key and its answer.
+    tab.page.evaluate(
+        """card => {
+          const own = Object.keys(sessionStorage).find((key) => key.startsWith("taliq:"))?.split(":")[1]
+          sessionStorage.setItem(`taliq:${own ?? window.taliqKeys.person}:sent`, card)
+        }""",
+        f"{card}:1",
+    )
+    tab.page.reload()
+    tab.says(t("queue.done.after_all", "ar"))
+    assert story_of(card) == ["approve"]
+
+
+@pytest.fixture
+def story_of(server):
+    from tests.browser.story import Story
+
+    began = Story.begin(server.app.desk)
+    return began.of
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_who_signs_in_next_finds_nothing_half_written(server, tab):
+    tab.card()
+    tab.answered(lambda: tab.press("KeyE"))
+    note(tab).press_sequentially("mine alone")
+    tab.page.goto(f"{tab.url}/logout")
+    tab.page.get_by_role("button", name=t("api.logout.action", "ar")).click()
+    tab.page.wait_for_url("**/login*")
+    assert tab.page.evaluate("Object.values(sessionStorage).join()") == ""
+    # Nor where the tab was left without signing out.
+    tab.page.evaluate("sessionStorage.setItem('taliq:7:st-key-queue_note_1', 'mine alone')")
+    tab.page.goto(server.app.link(stock.COLLEAGUE))
+    tab.drawn()
+    tab.card()
+    assert "mine alone" not in tab.page.evaluate("Object.values(sessionStorage).join()")
