@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
+from operator import ge
 from typing import Any
 
 from moderation.article import Mode, Record
@@ -203,8 +204,10 @@ def _causes_to_hold(
 def _labels_over(scores: Scores, limits: tuple[float, ...]) -> list[Label]:
     """Those at or over their limit, highest first."""
     values = scores.values()
+    if not any(map(ge, values, limits)):
+        return []
     over = [at for at, value in enumerate(values) if value >= limits[at]]
-    return [LABELS[at] for at in sorted(over, key=values.__getitem__, reverse=True)] if over else []
+    return [LABELS[at] for at in sorted(over, key=values.__getitem__, reverse=True)]
 
 
 def _reasons(labels: list[Label]) -> tuple[Reason, ...]:

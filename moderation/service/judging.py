@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import repeat
 from typing import TypedDict
@@ -88,7 +89,7 @@ def inputs_json(scores: Scores, context: Context, hits: Hits, policy: Policy) ->
     """
     record, (toxic, insult, hate, threat, obscene, spam) = context.record, scores.values()
     return (
-        f'{{"policy":{policy.number},"model":{_encode(scores.model)},"scores":{{"toxic":{toxic!r},"insult":{insult!r},'
+        f'{{"policy":{policy.number},"model":{_quoted(scores.model)},"scores":{{"toxic":{toxic!r},"insult":{insult!r},'
         f'"hate":{hate!r},"threat":{threat!r},"obscene":{obscene!r},"spam":{spam!r}}},'
         f'"record":[{record.visible},{record.rejected},{record.pending},{record.reported}],'
         f'"repeats":{context.repeats},"links":{context.links},"reports":{context.reports},'
@@ -96,6 +97,11 @@ def inputs_json(scores: Scores, context: Context, hits: Hits, policy: Policy) ->
         f'"banned":{_encode(hits.banned) if hits.banned else "[]"},'
         f'"suspect":{_encode(hits.suspect) if hits.suspect else "[]"}{_measure(context)}}}'
     )
+
+
+@lru_cache(maxsize=64)
+def _quoted(model: str) -> str:
+    return _encode(model)
 
 
 def _measure(context: Context) -> str:
