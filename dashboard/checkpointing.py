@@ -5,10 +5,13 @@ from __future__ import annotations
 import logging
 import urllib.request
 from collections.abc import Callable
+from datetime import date
 from http.client import HTTPException, HTTPMessage
 from pathlib import Path
 from typing import IO, Protocol
 
+from dashboard.i18n import LANGUAGES, t
+from dashboard.mailing import MailServer, message_of, send, server_of
 from dashboard.schedule import Every, Job
 from dashboard.settings import Settings
 from moderation.checkpoint import Stored, origin_of
@@ -47,7 +50,7 @@ class Folder:
 
     def send(self, made: Stored) -> None:
         self._path.mkdir(parents=True, exist_ok=True)
-        name = f"{origin_of(made.note).replace('/', '-')}-{made.size}.checkpoint.txt"
+        name = _file_name(made)
         if (self._path / name).exists():
             return
         part = self._path / f".{name}.part"
@@ -79,6 +82,36 @@ class Address:
             pass
 
 
+class Mail:
+    """A head of each log once a day, attached: it fixes all that came before it, and nobody reads a mail an hour.
+
+    After a start the newest of each log is sent again.
+    """
+
+    name = "mail"
+
+    def __init__(self, server: MailServer, sender: str, to: tuple[str, ...]) -> None:
+        self._server, self._sender, self._to = server, sender, to
+        self._days: dict[int, date] = {}
+
+    def start(self, heads: list[Stored]) -> dict[int, int]:
+        return {made.log_id: made.size - 1 for made in heads}
+
+    def send(self, made: Stored) -> None:
+        day = made.made_at.date()
+        if self._days.get(made.log_id) == day:
+            return
+        given = {"origin": origin_of(made.note), "size": made.size}
+        subject = " · ".join(t("audit.mail.subject", lang, **given) for lang in LANGUAGES)
+        body = "\n\n".join(t("audit.mail.body", lang, **given) for lang in LANGUAGES)
+        send(self._server, self._sender, self._to, message_of(subject, body, made.note, name=_file_name(made)))
+        self._days[made.log_id] = day
+
+
+def _file_name(made: Stored) -> str:
+    return f"{origin_of(made.note).replace('/', '-')}-{made.size}.checkpoint.txt"
+
+
 class _Unfollowed(urllib.request.HTTPRedirectHandler):
     """A POST that is sent elsewhere would arrive there as a GET, without the note: it has failed."""
 
@@ -98,6 +131,8 @@ class Rounds:
             self._targets.append(Folder(settings.checkpoint_folder))
         if settings.checkpoint_url:
             self._targets.append(Address(settings.checkpoint_url))
+        if settings.checkpoint_mail and settings.smtp_url and settings.mail_from:
+            self._targets.append(Mail(server_of(settings.smtp_url), settings.mail_from, settings.checkpoint_mail))
         self._sent: dict[str, dict[int, int]] = {}
 
     def once(self) -> None:

@@ -9,6 +9,8 @@ from datetime import time
 from pathlib import Path
 from typing import Any
 
+from dashboard.mailing import addresses, server_of
+
 
 class SettingError(Exception):
     """A variable holds what the setting cannot be; `variable` names it."""
@@ -77,6 +79,16 @@ def _keys(value: str) -> str:
 
 def _names(value: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in value.split(",") if name.strip())
+
+
+def _mail_server(value: str) -> str:
+    server_of(value)
+    return value
+
+
+def _sender(value: str) -> str:
+    [address] = addresses(value)
+    return address
 
 
 def _level(value: str) -> str:
@@ -177,6 +189,22 @@ class Settings:
     backup_keep: int = _setting(
         "TALIQ_BACKUP_KEEP", 14, "How many backups stay in the folder.", _positive, "a whole number above 0"
     )
+
+    checkpoint_mail: tuple[str, ...] = _setting(
+        "TALIQ_CHECKPOINT_MAIL",
+        (),
+        "Mail addresses that get a head of each log once a day, by commas.",
+        addresses,
+        "mail addresses",
+    )
+    smtp_url: str = _setting(
+        "TALIQ_SMTP_URL",
+        "",
+        "The mail server: smtp://USER:PASSWORD@HOST:PORT, smtps:// or smtp+plain://.",
+        _mail_server,
+        "a mail server's address",
+    )
+    mail_from: str = _setting("TALIQ_MAIL_FROM", "", "The address that mail comes from.", _sender, "a mail address")
 
     @property
     def _place(self) -> Path:

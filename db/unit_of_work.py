@@ -35,9 +35,11 @@ from db.stores.policies import PolicyStore
 from db.stores.queue import QueueStore
 from db.stores.rescoring import RescoringStore
 from db.stores.retention import RetentionStore
+from db.stores.restrictions import RestrictionStore
 from db.stores.search import SearchStore
 from db.stores.shifts import ShiftStore
 from db.stores.sites import ArticleStore, SiteStore
+from db.stores.stories import StoryStore
 from db.stores.topics import TopicStore
 from db.stores.warehouse import WarehouseStore
 from db.stores.watches import WatchStore
@@ -122,6 +124,14 @@ class SqlUnitOfWork:
     @cached_property
     def appeals(self) -> AppealStore:
         return AppealStore(self._connection)
+
+    @cached_property
+    def restrictions(self) -> RestrictionStore:
+        return RestrictionStore(self._connection)
+
+    @cached_property
+    def stories(self) -> StoryStore:
+        return StoryStore(self._connection)
 
     @cached_property
     def cards(self) -> CardStore:

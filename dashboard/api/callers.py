@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.requests import HTTPConnection
 
 from dashboard.api.front import Front, front
-from dashboard.cookies import SESSION_COOKIE
+from dashboard.cookies import SECURE_SESSION_COOKIE, SESSION_COOKIE
 from moderation.errors import RateLimited, Unauthenticated
 from moderation.roles import Key, Session
 from moderation.service import accounts, authority
@@ -29,10 +29,20 @@ async def key(request: HTTPConnection) -> Key:
 
 def session(request: HTTPConnection) -> Session:
     """The session that the cookie names; whether it lives, the use case finds out."""
-    token = request.cookies.get(SESSION_COOKIE, "")
+    token = request.cookies.get(session_cookie(request), "")
     if not token or len(token) > MAX_SECRET:
         raise Unauthenticated(kind="session")
     return Session(token_hash=accounts.token_hash(token))
+
+
+def is_secure(request: HTTPConnection) -> bool:
+    """Whether the browser came by https, here or at the proxy before us."""
+    return front(request).settings.secure_cookies or request.url.scheme in ("https", "wss")
+
+
+def session_cookie(request: HTTPConnection) -> str:
+    """The one name that counts: over https a cookie of the plain name may be a neighbouring host's."""
+    return SECURE_SESSION_COOKIE if is_secure(request) else SESSION_COOKIE
 
 
 def address(request: HTTPConnection) -> str:

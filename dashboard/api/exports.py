@@ -17,6 +17,7 @@ from dashboard import spreadsheets
 from dashboard.api import callers, language
 from dashboard.api.front import front
 from moderation.audit import Sealed
+from moderation.decision import Outcome, Reason
 from moderation.errors import Forbidden, Invalid, NotFound
 from moderation.exports import events
 from moderation.ports import EventFilter
@@ -30,7 +31,8 @@ FORMS: dict[str, tuple[Form, str]] = {
     "xlsx": (spreadsheets.xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     "parquet": (lambda rows, note, lang: spreadsheets.parquet(rows, note), "application/vnd.apache.parquet"),
 }
-FILTERS = ("site", "actor", "type", "since", "until", "people_only", "comment_id")
+NUMBERS = ("comment_id", "article_id", "commenter_id")
+FILTERS = ("site", "actor", "type", "since", "until", "people_only", "outcome", "reason", *NUMBERS)
 MAX_TEXT = 200
 MAX_ID = 2**63 - 1
 _DIGITS = re.compile("[0-9]{1,19}")
@@ -105,9 +107,6 @@ def _headers(request: Request, desk: Desk, site: str | None) -> dict[str, str]:
 
 def filters(request: Request) -> EventFilter:
     _known(request, FILTERS)
-    comment_id = _text(request, "comment_id")
-    if comment_id is not None and not (_DIGITS.fullmatch(comment_id) and int(comment_id) <= MAX_ID):
-        raise Invalid(field="comment_id", reason="not_a_number")
     people_only = _text(request, "people_only") or "false"
     if people_only not in ("true", "false"):
         raise Invalid(field="people_only", reason="not_listed")
@@ -117,8 +116,17 @@ def filters(request: Request) -> EventFilter:
         since=_moment(request, "since"),
         until=_moment(request, "until", end=True),
         people_only=people_only == "true",
-        comment_id=None if comment_id is None else int(comment_id),
+        outcome=_listed(request, "outcome", Outcome),
+        reason=_listed(request, "reason", Reason),
+        **{name: None if (given := _text(request, name)) is None else _number(name, given) for name in NUMBERS},
     )
+
+
+def _listed(request: Request, name: str, known: Iterable[str]) -> str | None:
+    value = _text(request, name)
+    if value is not None and value not in list(known):
+        raise Invalid(field=name, reason="not_listed")
+    return value
 
 
 class _Rows:

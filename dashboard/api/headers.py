@@ -21,7 +21,7 @@ from dashboard.api.problems import refusal
 _log = logging.getLogger("taliq.http")
 
 INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
-_HSTS = "max-age=31536000"
+_HSTS = "max-age=31536000; includeSubDomains"
 _FIXED = {
     "X-Content-Type-Options": "nosniff",
     # `no-referrer` would also blank the Origin of our own forms; this keeps every address within the site.
@@ -40,7 +40,7 @@ def content_security_policy() -> str:
     return (
         f"default-src 'self'; script-src {scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
         "font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; frame-src 'none'; object-src 'none'; "
-        "base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     )
 
 

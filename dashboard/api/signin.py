@@ -12,7 +12,7 @@ from dashboard import i18n
 from dashboard.api import callers, language, pages, strict
 from dashboard.api.answers import UnsupportedType, retry_after
 from dashboard.api.front import Front, front
-from dashboard.cookies import LANGUAGE_COOKIE, SESSION_COOKIE
+from dashboard.cookies import LANGUAGE_COOKIE
 from dashboard.i18n import plural, t
 from moderation.errors import Forbidden, ModerationError, NotFound, RateLimited, Unauthenticated
 from moderation.roles import Session
@@ -186,7 +186,8 @@ def _refused_for_now(request: Request, error: RateLimited, *, next_path: str, na
 def _opened(request: Request, opened: Opened, next_path: str) -> Response:
     response = RedirectResponse(next_path, 303)
     seconds = max(0, int((opened.expires_at - front(request).desk().now()).total_seconds()))
-    response.set_cookie(SESSION_COOKIE, opened.token, max_age=seconds, **_cookie(request))  # type: ignore[arg-type]
+    name = callers.session_cookie(request)
+    response.set_cookie(name, opened.token, max_age=seconds, **_cookie(request))  # type: ignore[arg-type]
     if LANGUAGE_COOKIE not in request.cookies:
         _remember_language(request, response, i18n.negotiate(opened.staff.language))
     return response
@@ -197,12 +198,11 @@ def _remember_language(request: Request, response: Response, lang: str) -> None:
 
 
 def _forget_session(request: Request, response: Response) -> None:
-    response.delete_cookie(SESSION_COOKIE, **_cookie(request))  # type: ignore[arg-type]
+    response.delete_cookie(callers.session_cookie(request), **_cookie(request))  # type: ignore[arg-type]
 
 
 def _cookie(request: Request) -> dict[str, object]:
-    secure = front(request).settings.secure_cookies or request.url.scheme == "https"
-    return {"path": "/", "httponly": True, "samesite": "lax", "secure": secure}
+    return {"path": "/", "httponly": True, "samesite": "lax", "secure": callers.is_secure(request)}
 
 
 async def _leave_former_session(request: Request, doors: Front) -> None:

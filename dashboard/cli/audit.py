@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -12,9 +10,11 @@ from typing import TYPE_CHECKING
 import click
 
 from dashboard.cli.bars import bar
+from dashboard.cli.files import write
 from dashboard.cli.troubles import FAILED, WRONG_INPUT, Trouble
 from dashboard.cli.types import Moment
 from dashboard.cli.words import count, language, say
+from moderation.decision import Outcome, Reason
 
 if TYPE_CHECKING:
     from moderation.verification import Verification
@@ -84,6 +84,8 @@ def _finding(one: Verification) -> str:
 @click.option("--type", "type_", metavar="TYPE", help=say("cli.option.type"))
 @click.option("--people-only", is_flag=True, help=say("cli.option.people_only"))
 @click.option("--comment", type=click.IntRange(0), metavar="ID", help=say("cli.option.comment"))
+@click.option("--outcome", type=click.Choice([*Outcome]), help=say("cli.option.outcome"))
+@click.option("--reason", type=click.Choice([*Reason]), help=say("cli.option.reason"))
 @click.option("--out", type=click.Path(path_type=Path), metavar="PATH", help=say("cli.option.out"))
 def export(
     *,
@@ -95,6 +97,8 @@ def export(
     type_: str | None,
     people_only: bool,
     comment: int | None,
+    outcome: str | None,
+    reason: str | None,
     out: Path | None,
 ) -> None:
     from dashboard import spreadsheets
@@ -103,28 +107,24 @@ def export(
     from moderation.ports import EventFilter
     from moderation.service import audit as log
 
-    where = EventFilter(actor=actor, type=type_, since=since, until=until, people_only=people_only, comment_id=comment)
-    write = {
+    where = EventFilter(
+        actor=actor,
+        type=type_,
+        since=since,
+        until=until,
+        people_only=people_only,
+        comment_id=comment,
+        outcome=outcome,
+        reason=reason,
+    )
+    form = {
         "jsonl": events.jsonl,
         "csv": events.csv,
         "xlsx": partial(spreadsheets.xlsx, lang=language()),
         "parquet": spreadsheets.parquet,
     }[format_]
     made = log.export(opened.desk(), opened.OPERATOR, site=site, where=where)
-    _write(write(made.rows, made.note), out)
-
-
-def _write(pieces: Iterable[bytes], out: Path | None) -> None:
-    if out is None:
-        for piece in pieces:
-            sys.stdout.buffer.write(piece)
-        sys.stdout.buffer.flush()
-        return
-    # Whoever finds the file finds all of it.
-    part = out.with_name(out.name + ".part")
-    with part.open("wb") as file:
-        file.writelines(pieces)
-    part.replace(out)
+    write(form(made.rows, made.note), out)
 
 
 @audit.command(help=say("cli.help.audit.checkpoint"))
@@ -135,7 +135,7 @@ def checkpoint(*, site: str | None, out: Path | None) -> None:
     from moderation.service import audit as log
 
     made = log.checkpoint(opened.desk(), opened.OPERATOR, site=site)
-    _write([made.note.encode()], out)
+    write([made.note.encode()], out)
 
 
 @audit.command(help=say("cli.help.audit.key"))
@@ -160,7 +160,7 @@ def proof(*, position: int | None, decision: int | None, site: str | None, out: 
         site, position = log.place_of(opened.desk(), opened.OPERATOR, decision)
     elif position is None or decision is not None:
         raise Trouble(say("cli.audit.proof.of_what"), WRONG_INPUT)
-    _write([log.prove(opened.desk(), opened.OPERATOR, position, site=site).encode()], out)
+    write([log.prove(opened.desk(), opened.OPERATOR, position, site=site).encode()], out)
 
 
 @audit.command(help=say("cli.help.audit.check"))

@@ -23,6 +23,7 @@ _COMMANDS = {
     "key": "dashboard.cli.keys:key",
     "policy": "dashboard.cli.sites:policy",
     "audit": "dashboard.cli.audit:audit",
+    "dsa": "dashboard.cli.dsa:dsa",
     "commenter": "dashboard.cli.commenters:commenter",
     "parquet": "dashboard.cli.querying:parquet",
     "query": "dashboard.cli.querying:query",

@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from dashboard import wiring
-from dashboard.cookies import LANGUAGE_COOKIE, SESSION_COOKIE
+from dashboard.cookies import LANGUAGE_COOKIE, SECURE_SESSION_COOKIE, SESSION_COOKIE
 from dashboard.i18n import negotiate
 from moderation.article import Site
 from moderation.errors import Forbidden, NotFound, Unauthenticated
@@ -34,7 +34,8 @@ def cookie(name: str) -> str | None:
 
 
 def caller() -> Session:
-    token = cookie(SESSION_COOKIE)
+    # The gate has let the tab in by the one that counts; over https that is the first.
+    token = cookie(SECURE_SESSION_COOKIE) or cookie(SESSION_COOKIE)
     if not token:
         raise Unauthenticated(kind="session")
     return Session(token_hash=accounts.token_hash(token))

@@ -79,7 +79,7 @@ def _insert_text(table: TableClause, columns: tuple[str, ...], mark: str, *, ign
     names = [table.c[name].name for name in columns]
     marks = [f"${place}" if mark == "$" else mark for place in range(1, len(names) + 1)]
     suffix = " ON CONFLICT DO NOTHING" if ignore else ""
-    return f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({', '.join(marks)}){suffix}"  # noqa: S608
+    return f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({', '.join(marks)}){suffix}"  # noqa: S608  # nosec B608
 
 
 @cache
@@ -88,7 +88,7 @@ def _insert_lists_text(table: TableClause, columns: tuple[str, ...], dialect: Di
     types = [table.c[name].type.compile(dialect) for name in columns]
     lists = ", ".join(f"${place}::{of}[]" for place, of in enumerate(types, start=1))
     into = f"INSERT INTO {table.name} ({', '.join(columns)})"
-    return f"{into} SELECT * FROM unnest({lists}) ON CONFLICT DO NOTHING"  # noqa: S608
+    return f"{into} SELECT * FROM unnest({lists}) ON CONFLICT DO NOTHING"  # noqa: S608  # nosec B608
 
 
 def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:

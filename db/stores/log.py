@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import cast
 
-from sqlalchemy import ColumnElement, Connection, bindparam, select, update
+from sqlalchemy import ColumnElement, Connection, String, bindparam, exists, literal, or_, select, update
 from sqlalchemy import Row as SqlRow
+from sqlalchemy import cast as cast_to
 
-from db.schema import audit_events, checkpoints, decisions, logs
+from db.schema import audit_events, checkpoints, comments, decisions, logs
 from db.stores._prepared import Prepared
 from db.stores._sql import insert_ignoring, insert_rows
 from db.types import to_milliseconds
@@ -77,7 +78,30 @@ def _matching(log_id: int, where: EventFilter) -> list[ColumnElement[bool]]:
         conditions.append(audit_events.c.at < where.until)
     if where.comment_id is not None:
         conditions.append(audit_events.c.subject == f"comment:{where.comment_id}")
+    if where.article_id is not None:
+        conditions.append(_about(comments.c.article_id == where.article_id, f"article:{where.article_id}"))
+    if where.commenter_id is not None:
+        conditions.append(_about(comments.c.commenter_id == where.commenter_id, f"commenter:{where.commenter_id}"))
+    if where.outcome is not None or where.reason is not None:
+        conditions.append(_deciding(log_id, where))
     return conditions
+
+
+def _about(whose: ColumnElement[bool], itself: str) -> ColumnElement[bool]:
+    subjects = select(literal("comment:").concat(cast_to(comments.c.id, String))).where(whose)
+    return or_(audit_events.c.subject == itself, audit_events.c.subject.in_(subjects))
+
+
+def _deciding(log_id: int, where: EventFilter) -> ColumnElement[bool]:
+    """Events of decisions, by the rows that were written with them: they are found by their place in the log."""
+    found = exists().where(decisions.c.site_id == log_id, decisions.c.position == audit_events.c.position)
+    if where.outcome is not None:
+        found = found.where(decisions.c.outcome == where.outcome)
+    if where.reason is not None:
+        # Reasons are words apart; none holds a character that LIKE reads otherwise but the underscore.
+        listed = literal(" ").concat(decisions.c.reasons).concat(" ")
+        found = found.where(listed.contains(f" {where.reason} ", autoescape=True))
+    return found
 
 
 class LogStore:

@@ -12,6 +12,8 @@ from moderation.ports.retention import Retention
 from moderation.ports.review import Appeals, Cards, Opinions, Picks, Queue, Shifts, Watches
 from moderation.ports.search import Batches, Search
 from moderation.ports.sites import ArticlePlace, Articles, Sites
+from moderation.ports.statements import Restrictions
+from moderation.ports.stories import Stories
 from moderation.ports.topics import TopicStore
 from moderation.ports.unit import Begin, UnitOfWork
 
@@ -57,6 +59,7 @@ __all__ = [
     "Queue",
     "Rescoring",
     "Retention",
+    "Restrictions",
     "Scored",
     "Search",
     "SecondFactor",
@@ -64,6 +67,7 @@ __all__ = [
     "Shifts",
     "Sites",
     "Snapshot",
+    "Stories",
     "TopicStore",
     "UnitOfWork",
     "Unscored",

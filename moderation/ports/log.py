@@ -14,7 +14,11 @@ from moderation.verification import Row
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventFilter:
-    """None means any. `people_only` leaves out what the policy did by itself."""
+    """None means any. `people_only` leaves out what the policy did by itself.
+
+    `outcome` and `reason` are of the decision that an event tells of; `article_id` and `commenter_id` take in all that
+    happened to their comments, and to themselves.
+    """
 
     actor: str | None = None
     type: str | None = None
@@ -22,6 +26,10 @@ class EventFilter:
     until: datetime | None = None
     people_only: bool = False
     comment_id: int | None = None
+    outcome: str | None = None
+    reason: str | None = None
+    article_id: int | None = None
+    commenter_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,8 @@ from moderation.ports.retention import Retention
 from moderation.ports.review import Appeals, Cards, Opinions, Picks, Queue, Shifts, Watches
 from moderation.ports.search import Batches, Search
 from moderation.ports.sites import Articles, Sites
+from moderation.ports.statements import Restrictions
+from moderation.ports.stories import Stories
 from moderation.ports.topics import TopicStore
 from moderation.ports.warehouse import Warehouse
 
@@ -33,6 +35,8 @@ class UnitOfWork(Protocol):
     personal: Personal
     comments: Comments
     decisions: Decisions
+    restrictions: Restrictions
+    stories: Stories
     queue: Queue
     watches: Watches
     opinions: Opinions

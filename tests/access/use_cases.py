@@ -52,6 +52,8 @@ from moderation.service import (
     sessions,
     settings,
     shifts,
+    statements,
+    stories,
     topics,
     training,
     verifying,
@@ -232,6 +234,8 @@ USE_CASES = (
     _row(heads.made_since, AUDIT, {}),
     _row(heads.place_of, AUDIT, NUMBER),
     _at_site(heads.prove, AUDIT, 0),
+    _at_site(statements.restrictions, AUDIT),
+    _at_site(stories.story, AUDIT, NUMBER),
     _row(verifying.verify, AUDIT),
     # The nightly files
     _row(warehouse.sites, AUDIT),

@@ -52,7 +52,7 @@ def square_html(address: str, lang: str) -> str:
 
 
 def _code(lang: str) -> None:
-    st.text_input(t("api.code.label", lang), key=_TYPED, max_chars=20, autocomplete="one-time-code", width=320)
+    st.text_input(t("api.code.label", lang), key=_TYPED, max_chars=40, autocomplete="one-time-code", width=320)
 
 
 def _codes(codes: tuple[str, ...], lang: str) -> None:

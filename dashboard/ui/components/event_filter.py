@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -13,6 +12,7 @@ import streamlit as st
 from dashboard.i18n import t
 from dashboard.periods import EARLIEST, midnight
 from dashboard.ui.components import address
+from dashboard.ui.components.audited_comments import About, about_comments, pick
 from dashboard.ui.components.events import event_word
 from dashboard.ui.components.names import actor_name
 from dashboard.ui.components.period import in_order
@@ -32,7 +32,6 @@ TYPES = {
     LogChoice.DESK: [one for one in EventType if one.startswith(_DESK_PREFIXES) or one is EventType.LOG_EXPORTED],
     LogChoice.SITE: [one for one in EventType if not one.startswith(_DESK_PREFIXES)],
 }
-LAST_ID = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,14 +60,13 @@ def choose(log: LogChoice, actors: list[str], *, site: Site, today: date, lang: 
     """Draws the filters; None, with the reason on the page, while the days make no period."""
     who, what, since, until = st.columns(4)
     with who:
-        actor = _pick("actor", actors, {one: plain_line(actor_name(one, lang)) for one in actors}, lang)
+        actor = pick("actor", actors, {one: plain_line(actor_name(one, lang)) for one in actors}, lang)
     with what:
-        type_ = _pick("type", TYPES[log], {one: event_word(one, lang) for one in TYPES[log]}, lang)
+        type_ = pick("type", TYPES[log], {one: event_word(one, lang) for one in TYPES[log]}, lang)
     days = _days(since, until, today, lang)
-    comment, people_only = None, False
+    about = About()
     if log is LogChoice.SITE:
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            comment, people_only = _comment(lang), _people_only(lang)
+        about = about_comments(site, lang)
     if not in_order(days, site.time_zone, lang):
         return None
     first, last = days
@@ -79,18 +77,13 @@ def choose(log: LogChoice, actors: list[str], *, site: Site, today: date, lang: 
             type=type_,
             since=midnight(first, site.time_zone) if first else None,
             until=midnight(last + timedelta(days=1), site.time_zone) if last else None,
-            people_only=people_only,
-            comment_id=comment,
+            people_only=about.people_only,
+            comment_id=about.comment_id,
+            outcome=about.outcome,
+            reason=about.reason,
+            article_id=about.article_id,
+            commenter_id=about.commenter_id,
         ),
-    )
-
-
-def _pick(key: str, known: Sequence[str], names: Mapping[str, str], lang: str) -> str | None:
-    return address.pick(
-        key,
-        {one: names.get(one, one) for one in known},
-        label=t(f"audit.filter.{key}", lang),
-        anything=t(f"audit.filter.any_{key}", lang),
     )
 
 
@@ -104,29 +97,6 @@ def _days(
     return first, last
 
 
-def _comment(lang: str) -> int | None:
-    """A comment's number, as it stands in the log; anything else finds nothing."""
-    address.recall("comment", address.short_text, "")
-    text = st.text_input(
-        t("audit.filter.comment", lang),
-        key="comment",
-        max_chars=19,
-        placeholder=t("audit.filter.comment.placeholder", lang),
-        on_change=address.keep,
-        args=("comment",),
-        width=260,
-    ).strip()
-    if not text:
-        return None
-    number = int(text) if text.isascii() and text.isdigit() else 0
-    return number if number <= LAST_ID else 0
-
-
-def _people_only(lang: str) -> bool:
-    address.recall("people", address.yes, False)
-    return st.checkbox(t("audit.filter.people_only", lang), key="people", on_change=address.keep, args=("people",))
-
-
 def export_link(form: str, wanted: Wanted) -> str:
     """The streaming route with the same filter; instants, because the route reads a day as a day in UTC."""
     where = wanted.where
@@ -138,6 +108,10 @@ def export_link(form: str, wanted: Wanted) -> str:
         "until": instant(where.until) if where.until else None,
         "people_only": "true" if where.people_only else None,
         "comment_id": where.comment_id,
+        "outcome": where.outcome,
+        "reason": where.reason,
+        "article_id": where.article_id,
+        "commenter_id": where.commenter_id,
     }
     asked = urlencode({name: value for name, value in given.items() if value is not None})
     return f"/export/audit.{form}" + (f"?{asked}" if asked else "")

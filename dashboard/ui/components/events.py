@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import json
 from collections.abc import Mapping, Sequence
 
 from dashboard.i18n import catalog, direction, moment, t
@@ -12,6 +11,7 @@ from dashboard.ui.components.names import actor_name, listed
 from dashboard.ui.components.tables import table_html
 from dashboard.ui.components.untrusted import plain_line
 from moderation.audit import EventType, Sealed
+from moderation.story import facts_of
 
 COLUMNS = ("position", "time", "who", "what", "subject", "why")
 _LONGEST = 400
@@ -66,18 +66,9 @@ def option(row: Sealed, lang: str) -> str:
     )
 
 
-def facts(body: str) -> dict[str, object]:
-    """What the event says beyond its columns; nothing where the body is no event any more."""
-    try:
-        found = json.loads(body)["data"]
-    except (ValueError, TypeError, KeyError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
 def why(row: Sealed, lang: str) -> str:
     """The outcome, its causes and its reasons, or what else there is to say of this kind of event."""
-    said = facts(row.body)
+    said = facts_of(row.body)
     causes = _words("cause", said.get("causes"), lang)
     # A banned word is a cause and a reason, and is said once.
     reasons = [reason for reason in _words("reason", said.get("reasons"), lang) if reason not in causes]

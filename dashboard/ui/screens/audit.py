@@ -14,10 +14,12 @@ from dashboard.ui.components import pager
 from dashboard.ui.components.event_filter import LogChoice, Wanted, choose, choose_log, export_link
 from dashboard.ui.components.events import event_table, option
 from dashboard.ui.components.problems import told
+from dashboard.ui.components.story import story_html
 from dashboard.ui.components.verification import verification
 from moderation.audit import Sealed
+from moderation.errors import NotFound
 from moderation.roles import Permission, Staff
-from moderation.service import audit
+from moderation.service import audit, stories
 
 PAGE = 50
 
@@ -36,6 +38,7 @@ def page() -> None:
         _checkpoints(name, person, lang)
         wanted = choose(log, actors, site=site, today=today, lang=lang)
         if wanted is not None:
+            _story(wanted, site.time_zone, person, lang)
             _events(wanted, site.time_zone, lang)
             _export(wanted, person, lang)
 
@@ -51,6 +54,20 @@ def _checkpoints(site: str | None, person: Staff, lang: str) -> None:
         st.caption(t("audit.checkpoint.keys", lang))
         keys = audit.keys(state.desk(), state.caller())
         st.code("\n".join(key.vkey() for key in keys), language=None, wrap_lines=True)
+
+
+def _story(wanted: Wanted, zone: str, person: Staff, lang: str) -> None:
+    """All that happened to the comment that is asked for, with its texts; nothing where there is no such comment."""
+    if wanted.site is None or not wanted.where.comment_id:
+        return
+    try:
+        story = stories.story(state.desk(), state.caller(), wanted.where.comment_id, site=wanted.site)
+    except NotFound:
+        return
+    with st.expander(t("audit.story", lang), expanded=True):
+        st.caption(t("audit.story.about", lang))
+        may_export = person.may(Permission.AUDIT_EXPORT)
+        st.html(story_html(story, lang, zone, site=wanted.site, may_export=may_export))
 
 
 def _events(wanted: Wanted, zone: str, lang: str) -> None:
@@ -87,13 +104,23 @@ def _show(row: Sealed, site: str | None, lang: str) -> None:
         ):
             st.caption(t(f"audit.detail.{name}", lang))
             st.code(text, language=language, wrap_lines=True)
+        links = _story_link(row, site, lang)
         if state.person().may(Permission.AUDIT_EXPORT):
-            st.html(f'<p class="tq-links">{_proof_link(row, site, lang)}</p>')
+            links += _proof_link(row, site, lang)
+        if links:
+            st.html(f'<p class="tq-links">{links}</p>')
 
 
 def _proof_link(row: Sealed, site: str | None, lang: str) -> str:
     asked = {"event": row.position} | ({"site": site} if site else {})
     return _button(f"/export/proof?{urlencode(asked)}", t("audit.proof", lang))
+
+
+def _story_link(row: Sealed, site: str | None, lang: str) -> str:
+    kind, _, name = row.subject.partition(":")
+    if site is None or kind != "comment" or not (name.isascii() and name.isdigit()):
+        return ""
+    return _button(f"/audit?comment={name}", t("audit.story.open", lang))
 
 
 def _button(address: str, label: str) -> str:

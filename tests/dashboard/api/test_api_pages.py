@@ -37,7 +37,8 @@ def test_every_answer_has_the_security_headers(visitor, path, accept):
 
 
 def test_https_is_remembered(visitor):
-    assert "max-age" in visitor.get("https://localhost/healthz").headers["strict-transport-security"]
+    given = visitor.get("https://localhost/healthz").headers["strict-transport-security"]
+    assert given == "max-age=31536000; includeSubDomains"
 
 
 def test_the_policy_names_each_inline_script_of_streamlits_page_and_no_other():

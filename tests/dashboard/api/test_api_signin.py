@@ -6,7 +6,7 @@ import re
 import pytest
 
 from dashboard.api import pages
-from dashboard.cookies import LANGUAGE_COOKIE, SESSION_COOKIE
+from dashboard.cookies import LANGUAGE_COOKIE, SECURE_SESSION_COOKIE, SESSION_COOKIE
 from moderation.errors import Unauthenticated
 from moderation.roles import Role, Session
 from moderation.service import accounts, review
@@ -52,7 +52,10 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(visitor, password
 
 def test_the_cookie_is_secure_over_https(visitor, password):
     answer = visitor.post("https://localhost/login", data=form())
-    assert "secure" in cookie(answer, SESSION_COOKIE).lower()
+    given = cookie(answer, SECURE_SESSION_COOKIE).lower()
+    assert "secure" in given
+    assert "path=/;" in given
+    assert "domain" not in given
     assert "secure" in cookie(visitor.get("https://localhost/language/en"), LANGUAGE_COOKIE).lower()
 
 

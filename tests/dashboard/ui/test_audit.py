@@ -9,13 +9,15 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from sqlalchemy import text
 
-from dashboard.ui.components.event_filter import LAST_ID, Wanted, export_link
-from dashboard.ui.components.events import event_table, facts, subject_name, why
+from dashboard.ui.components.audited_comments import LAST_ID
+from dashboard.ui.components.event_filter import Wanted, export_link
+from dashboard.ui.components.events import event_table, subject_name, why
 from moderation.audit import Sealed
 from moderation.decision import Outcome, Reason
 from moderation.ports import EventFilter
 from moderation.roles import Role
 from moderation.service import review, settings
+from moderation.story import facts_of
 from tests.builders import Newsroom
 from tests.dashboard.ui.pages import Signed, words
 
@@ -107,7 +109,7 @@ def test_why_is_made_of_known_words_only(body: str, said: str) -> None:
 
 
 def test_the_facts_of_a_broken_body_are_nothing() -> None:
-    assert facts('{"data":[1]}') == {}
+    assert facts_of('{"data":[1]}') == {}
 
 
 def test_what_was_tampered_into_a_row_stays_text() -> None:
@@ -128,6 +130,10 @@ def test_the_export_has_the_pages_filter() -> None:
         since=datetime(2026, 11, 22, 22, tzinfo=UTC),
         people_only=True,
         comment_id=7,
+        outcome="reject",
+        reason="spam",
+        article_id=8,
+        commenter_id=9,
     )
     link = urlsplit(export_link("csv", Wanted(site="al-marsad", where=where)))
     assert link.path == "/export/audit.csv"
@@ -138,6 +144,10 @@ def test_the_export_has_the_pages_filter() -> None:
         "since": ["2026-11-22T22:00:00.000Z"],
         "people_only": ["true"],
         "comment_id": ["7"],
+        "outcome": ["reject"],
+        "reason": ["spam"],
+        "article_id": ["8"],
+        "commenter_id": ["9"],
     }
     assert export_link("jsonl", Wanted(site=None, where=EventFilter())) == "/export/audit.jsonl"
 

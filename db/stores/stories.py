@@ -1,0 +1,32 @@
+"""What is stored of one comment beside the log: texts with their salts, and decisions with what they were made by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Connection, exists, select, union_all
+
+from db.schema import appeals, comments, decisions, revisions
+from db.stores.decisions import recorded_of
+from moderation.story import Salted, Told
+
+_undoing = decisions.alias("undoing")
+_UNDONE = exists().where(_undoing.c.undoes == decisions.c.id).label("undone")
+
+
+class StoryStore:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def texts(self, comment_id: int) -> Sequence[Salted]:
+        query = union_all(
+            select(comments.c.body, comments.c.salt).where(comments.c.id == comment_id),
+            select(revisions.c.body, revisions.c.salt).where(revisions.c.comment_id == comment_id),
+            select(appeals.c.text, appeals.c.salt).where(appeals.c.comment_id == comment_id),
+        )
+        return [Salted(text=text, salt=salt) for text, salt in self._connection.execute(query)]
+
+    def decisions(self, comment_id: int) -> Mapping[int, Told]:
+        query = select(decisions, _UNDONE).where(decisions.c.comment_id == comment_id)
+        rows = self._connection.execute(query)
+        return {row.id: Told(decision=recorded_of(row), inputs=row.inputs) for row in rows}
