@@ -34,8 +34,8 @@ from db.stores.pins import PinStore
 from db.stores.policies import PolicyStore
 from db.stores.queue import QueueStore
 from db.stores.rescoring import RescoringStore
-from db.stores.retention import RetentionStore
 from db.stores.restrictions import RestrictionStore
+from db.stores.retention import RetentionStore
 from db.stores.search import SearchStore
 from db.stores.shifts import ShiftStore
 from db.stores.sites import ArticleStore, SiteStore
