@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard import checkpointing, parquet, retaining
+from dashboard import checkpointing, parquet, retaining, rolling
 from dashboard.backup import daily
 from dashboard.schedule import Job
 from dashboard.wiring import Plant
@@ -14,5 +14,6 @@ def of(plant: Plant) -> list[Job]:
         parquet.job(plant.desk, plant.settings),
         daily.job(plant),
         retaining.job(plant.desk),
+        rolling.job(plant.desk),
     )
     return [job for job in wanted if job is not None]

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -36,6 +37,11 @@ from moderation.queue import Watched
 from moderation.retention import Kind
 from moderation.roles import Role
 from moderation.score import LABELS
+
+DESK_MEASURES = (
+    "machine", "people", "arrived", "left", "said_approve", "said_hold", "said_reject", "looked_approve", "looked_hold",
+    "looked_reject", "overruled_approve", "overruled_hold", "overruled_reject",
+)  # fmt: skip
 
 metadata = MetaData(
     naming_convention={
@@ -482,6 +488,64 @@ watches = Table(
     Column("kind", String(16), primary_key=True),
     Column("item_id", Id, primary_key=True),
     _one_of("kind", Watched),
+)
+
+# Up to which place of a site's log its charts are counted beforehand, and by whose calendar. `until` is set while they
+# are being counted anew: what was written before it is done. Derived from the rest of the database, like the tallies.
+rollups = Table(
+    "rollups",
+    metadata,
+    Column("site_id", Id, ForeignKey("sites.id"), primary_key=True, autoincrement=False),
+    Column("position", Id, nullable=False),
+    Column("zone", String(64), nullable=False),
+    Column("form", Integer, nullable=False),
+    Column("until", Instant),
+)
+
+# Comments by hour and day, and by article with day and month; 0 is no section, and no article in hours and days.
+comment_tallies = Table(
+    "comment_tallies",
+    metadata,
+    Column("site_id", Id, ForeignKey("sites.id"), primary_key=True, autoincrement=False),
+    Column("kind", String(16), primary_key=True),
+    Column("at", BigInteger, primary_key=True, autoincrement=False),
+    Column("section_id", Id, primary_key=True, autoincrement=False),
+    Column("article_id", Id, primary_key=True, autoincrement=False),
+    Column("language", String(8), primary_key=True),
+    Column("status", String(16), primary_key=True),
+    Column("comments", Integer, nullable=False),
+    Column("civil", Integer, nullable=False),
+    Column("replies", Integer, nullable=False),
+    Column("characters", Id, nullable=False),
+    Column("machine", Integer, nullable=False),
+    Column("waiting", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Rejected comments by the reasons of the decision in force, as that says them.
+reason_tallies = Table(
+    "reason_tallies",
+    metadata,
+    Column("site_id", Id, ForeignKey("sites.id"), primary_key=True, autoincrement=False),
+    Column("kind", String(16), primary_key=True),
+    Column("at", BigInteger, primary_key=True, autoincrement=False),
+    Column("section_id", Id, primary_key=True, autoincrement=False),
+    Column("language", String(8), primary_key=True),
+    Column("reasons", Text, primary_key=True),
+    Column("comments", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Decisions by hour and day. `waits` maps the steps of waits to how many there were, as JSON.
+desk_tallies = Table(
+    "desk_tallies",
+    metadata,
+    Column("site_id", Id, ForeignKey("sites.id"), primary_key=True, autoincrement=False),
+    Column("kind", String(16), primary_key=True),
+    Column("at", BigInteger, primary_key=True, autoincrement=False),
+    *[Column(name, Integer, nullable=False) for name in DESK_MEASURES],
+    Column("waits", Text, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 policies = Table(

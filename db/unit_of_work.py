@@ -24,7 +24,7 @@ from db.stores.comments import CommentStore
 from db.stores.decisions import DecisionStore
 from db.stores.emails import EmailStore
 from db.stores.factors import FactorStore
-from db.stores.insights import InsightStore
+from db.stores.insights.store import InsightStore
 from db.stores.log import LogStore
 from db.stores.models import ModelStore
 from db.stores.opinions import OpinionStore
@@ -36,6 +36,7 @@ from db.stores.queue import QueueStore
 from db.stores.rescoring import RescoringStore
 from db.stores.restrictions import RestrictionStore
 from db.stores.retention import RetentionStore
+from db.stores.rollups import RollupStore
 from db.stores.search import SearchStore
 from db.stores.shifts import ShiftStore
 from db.stores.sites import ArticleStore, SiteStore
@@ -176,6 +177,10 @@ class SqlUnitOfWork:
     @cached_property
     def insights(self) -> InsightStore:
         return InsightStore(self._connection)
+
+    @cached_property
+    def rollups(self) -> RollupStore:
+        return RollupStore(self._connection)
 
     @cached_property
     def pins(self) -> PinStore:

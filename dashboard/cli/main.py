@@ -35,6 +35,7 @@ _COMMANDS = {
     "rescore": "dashboard.cli.rescoring:rescore",
     "backup": "dashboard.cli.backup:backup",
     "restore": "dashboard.cli.backup:restore",
+    "rollup": "dashboard.cli.rolling:rollup",
 }
 
 

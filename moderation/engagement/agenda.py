@@ -18,7 +18,8 @@ CANDIDATE_SHARE = 0.15
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeatRow:
-    """An article with its comments in the period. `hours` is how long of the period it has had comments, at least 1.
+    """An article with its comments in the period. `hours` is how long of the period lies between the first and the
+    last comment that came in for it, at least 1.
 
     `reports` are readers' reports in the period on its comments; `waiting` is what waits for a person right now.
     """

@@ -5,7 +5,7 @@ from moderation.ports.archive import Archive, Filling, Piece, Snapshot
 from moderation.ports.commenters import BroadMeasures, CommenterNotes, Commenters, Emails, Held, Known, Personal
 from moderation.ports.comments import Comments, NewComment
 from moderation.ports.decisions import Decisions, FeedItem, Judged, NewDecision, Policies, PolicyVersion
-from moderation.ports.insights import InsightStore, Pins
+from moderation.ports.insights import Addition, InsightStore, Pins, Rollups, RollupState
 from moderation.ports.log import EventFilter, Log, LogHead
 from moderation.ports.models import Models, Rescoring, Scored, ShadowScored, Unscored
 from moderation.ports.retention import Retention
@@ -19,6 +19,7 @@ from moderation.ports.unit import Begin, UnitOfWork
 
 __all__ = [
     "Accounts",
+    "Addition",
     "ApiKey",
     "Appeals",
     "Archive",
@@ -60,6 +61,8 @@ __all__ = [
     "Rescoring",
     "Restrictions",
     "Retention",
+    "RollupState",
+    "Rollups",
     "Scored",
     "Search",
     "SecondFactor",

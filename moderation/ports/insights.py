@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from moderation.engagement import (
     Agenda,
@@ -37,6 +38,58 @@ class InsightStore(Protocol):
         ...
 
     def readers(self, site_id: int, period: Period, where: InsightFilter) -> Readers: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RollupState:
+    """A site's tallies count what the log tells before `position`, by the calendar of `zone`.
+
+    `form` is the way of counting. `until` is set while they are counted anew: what was written before it is done.
+    """
+
+    position: int
+    zone: str
+    form: int
+    until: datetime | None
+
+
+class Addition(Protocol):
+    """What to add to a site's tallies; made by one transaction, put in by another."""
+
+    @property
+    def before(self) -> RollupState: ...
+    @property
+    def after(self) -> RollupState: ...
+
+
+class Rollups(Protocol):
+    """Counts made beforehand. They hold nothing that the rest of the database does not say."""
+
+    def state(self, site_id: int) -> RollupState | None: ...
+    def current(self, site_id: int) -> bool:
+        """Whether they are whole, and counted as this program counts."""
+        ...
+
+    def head(self, site_id: int) -> int:
+        """How many events the site's log has."""
+        ...
+
+    def span(self, site_id: int) -> tuple[int, int]:
+        """The moments of the first and of the last comment or decision, in milliseconds."""
+        ...
+
+    def more(self, site_id: int, state: RollupState, *, limit: int) -> Addition:
+        """What at most so many events after the state add to it."""
+        ...
+
+    def month(self, site_id: int, state: RollupState) -> Addition:
+        """What the month that begins at `state.until` holds, for a site that is counted anew."""
+        ...
+
+    def begin_anew(self, site_id: int, *, zone: str) -> RollupState: ...
+    def add(self, addition: Any) -> bool:
+        """False, and nothing is added, if another has moved the state meanwhile."""
+        ...
 
 
 class Pins(Protocol):

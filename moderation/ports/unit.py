@@ -10,7 +10,7 @@ from moderation.ports.accounts import Accounts, Factors
 from moderation.ports.commenters import BroadMeasures, CommenterNotes, Commenters, Emails, Personal
 from moderation.ports.comments import Comments
 from moderation.ports.decisions import Decisions, Policies
-from moderation.ports.insights import InsightStore, Pins
+from moderation.ports.insights import InsightStore, Pins, Rollups
 from moderation.ports.log import Log
 from moderation.ports.models import Models, Rescoring
 from moderation.ports.retention import Retention
@@ -57,6 +57,7 @@ class UnitOfWork(Protocol):
     log: Log
     insights: InsightStore
     pins: Pins
+    rollups: Rollups
 
 
 Begin = Callable[[], AbstractContextManager[UnitOfWork]]

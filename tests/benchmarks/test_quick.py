@@ -32,6 +32,8 @@ SQLITE, POSTGRESQL = "sqlite", "postgresql"
         ("rescore", POSTGRESQL),
         ("search", SQLITE),
         ("search", POSTGRESQL),
+        ("insights", SQLITE),
+        ("insights", POSTGRESQL),
         ("audit", SQLITE),
         ("audit", POSTGRESQL),
         ("moderators", POSTGRESQL),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select
@@ -20,7 +21,7 @@ from moderation.text.asking import BITS
 
 _ARTICLES, _CANDIDATES, _LISTED = 50, 20, 20
 _BODY = 300
-_HOUR = 3_600_000
+_HOUR = timedelta(hours=1)
 _SHOWN = [*(status.value for status in sorted(VISIBLE)), Status.PENDING.value]
 
 
@@ -32,7 +33,7 @@ class AgendaStore:
         found = self._articles(site_id, period, where)
         largest = sorted(found, key=lambda key: (-found[key]["comments"], key))[:_ARTICLES]
         titles = self._talk.titles(largest)
-        waiting = self._waiting(largest)
+        waiting, hours = self._waiting(largest), self._hours(largest, period)
         reports = self._reports(site_id, period, where, largest)
         return tuple(
             HeatRow(
@@ -44,24 +45,33 @@ class AgendaStore:
                 civil=found[key]["civil"] / found[key]["comments"],
                 reports=reports[key],
                 waiting=waiting[key],
-                hours=max((found[key]["last"] - found[key]["first"]) / _HOUR, 1.0),
+                hours=hours[key],
             )
             for key in largest
         )
 
-    def _articles(self, site_id: int, period: Period, where: InsightFilter) -> dict[int, dict[str, int]]:
-        found: dict[int, dict[str, int]] = {}
-        count = ("comments", "civil", "first", "last")
-        for row in self._tallies.of(site_id, period.start, period.end, where, by=("article_id", "status"), count=count):
+    def _articles(self, site_id: int, period: Period, where: InsightFilter) -> dict[int, Counter[str]]:
+        found: dict[int, Counter[str]] = defaultdict(Counter)
+        for row in self._tallies.of(site_id, period, where, by=("article_id", "status"), count=("comments", "civil")):
             rejected = row.comments if row.status == Status.REJECTED else 0
-            if row.article_id not in found:
-                found[row.article_id] = {"comments": 0, "civil": 0, "rejected": 0, "first": row.first, "last": row.last}
-            one = found[row.article_id]
-            one["comments"] += row.comments
-            one["civil"] += row.civil
-            one["rejected"] += rejected
-            one["first"], one["last"] = min(one["first"], row.first), max(one["last"], row.last)
+            found[row.article_id].update(comments=row.comments, civil=row.civil, rejected=rejected)
         return found
+
+    def _hours(self, article_ids: Sequence[int], period: Period) -> dict[int, float]:
+        """How long of the period lies between the first and the last comment of each article that came in."""
+        edges = [
+            select(comments.c.created_at)
+            .where(comments.c.article_id == articles.c.id)
+            .order_by(order)
+            .limit(1)
+            .scalar_subquery()
+            for order in (comments.c.id, comments.c.id.desc())
+        ]
+        query = select(articles.c.id, *edges).where(articles.c.id.in_(article_ids))
+        return {
+            row[0]: max((min(row[2], period.end) - max(row[1], period.start)) / _HOUR, 1.0)
+            for row in self._connection.execute(query)
+        }
 
     def _waiting(self, article_ids: Sequence[int]) -> Counter[int]:
         query = select(queue.c.article_id, func.count()).where(queue.c.article_id.in_(article_ids))
@@ -184,7 +194,7 @@ class AgendaStore:
         )
 
 
-def _shares(counted: dict[str, int] | Counter[str]) -> tuple[float, float]:
+def _shares(counted: Counter[str]) -> tuple[float, float]:
     """Removed and uncivil among all."""
     comments_ = counted["comments"]
     return (counted["rejected"] / comments_, 1 - counted["civil"] / comments_) if comments_ else (0.0, 0.0)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, case, exists, func, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, Select, case, exists, func, select, type_coerce
 
 from db.schema import comments, decisions, queue
 from db.stores.insights.buckets import QUARTER
 from moderation.comment import Status
+from moderation.decision import Outcome
 from moderation.engagement import InsightFilter, Period
 
 CIVIL_UNDER = 0.5
@@ -17,8 +18,27 @@ is_civil = case((comments.c.toxic < CIVIL_UNDER, 1), else_=0)
 is_rejected = case((comments.c.status == Status.REJECTED.value, 1), else_=0)
 waits = exists().where(queue.c.comment_id == comments.c.id)
 _undoing = decisions.alias("undoing")
+_earlier = decisions.alias("earlier")
+_taking_back = decisions.alias("taking_back")
 stands = decisions.c.undoes.is_(None) & ~exists().where(_undoing.c.undoes == decisions.c.id)
 """Of a decision that was neither taken back nor takes another back."""
+
+said_before = (
+    select(_earlier.c.id)
+    .where(
+        _earlier.c.comment_id == decisions.c.comment_id,
+        _earlier.c.comment_version < decisions.c.comment_version,
+        _earlier.c.undoes.is_(None),
+        ~exists().where(_taking_back.c.undoes == _earlier.c.id),
+    )
+    .order_by(_earlier.c.comment_version.desc())
+    .limit(1)
+    .correlate(decisions)
+    .scalar_subquery()
+)
+"""The id of the decision before a decision, of those that stand."""
+AGAINST = {Outcome.APPROVE: Outcome.REJECT, Outcome.REJECT: Outcome.APPROVE, Outcome.HOLD: Outcome.REJECT}
+"""What a person says who sees it otherwise; a hold asks for a person, and its opposite is the rejection."""
 
 
 def quarter(column: ColumnElement[Any]) -> ColumnElement[int]:

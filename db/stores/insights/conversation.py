@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from db.schema import articles, comments, decisions
+from db.schema import articles, comments
 from db.stores.insights.buckets import Buckets
-from db.stores.insights.conditions import CIVIL_UNDER, about, is_civil, received, within
+from db.stores.insights.conditions import CIVIL_UNDER, about, is_civil, within
 from db.stores.insights.tallies import Tallies
 from moderation.comment import Status
 from moderation.decision import Reason
@@ -30,7 +30,7 @@ class ConversationStore:
         buckets = Buckets(period)
         counted: Counter[int] = Counter()
         rejected: Counter[int] = Counter()
-        for row in self._tallies.of(site_id, period.start, period.end, where, by=("at", "status")):
+        for row in self._tallies.of(site_id, period, where, by=("at", "status")):
             counted[buckets.index(row.at)] += row.comments
             rejected[buckets.index(row.at)] += row.comments if row.status == Status.REJECTED else 0
         return tuple(
@@ -40,16 +40,8 @@ class ConversationStore:
 
     def reasons(self, site_id: int, period: Period, where: InsightFilter) -> tuple[ReasonRow, ...]:
         """By the decision that made each rejected comment what it is."""
-        made_it_so = (decisions.c.comment_id == comments.c.id) & (decisions.c.comment_version == comments.c.version - 1)
-        query = (
-            select(decisions.c.reasons, func.count())
-            .select_from(decisions)
-            .join(comments, made_it_so)
-            .where(*received(site_id, period, where), comments.c.status == Status.REJECTED.value)
-            .group_by(decisions.c.reasons)
-        )
         counted: Counter[Reason] = Counter()
-        for reasons, times in self._connection.execute(query):
+        for reasons, times in self._tallies.reasons(site_id, period, where).items():
             for reason in reasons.split():
                 counted[Reason(reason)] += times
         return tuple(
@@ -60,9 +52,7 @@ class ConversationStore:
     def shape(self, site_id: int, period: Period, where: InsightFilter) -> tuple[ShapeRow, ...]:
         buckets = Buckets(period)
         found: dict[int, Counter[str]] = defaultdict(Counter)
-        for row in self._tallies.of(
-            site_id, period.start, period.end, where, by=("at",), count=("comments", "replies", "characters")
-        ):
+        for row in self._tallies.of(site_id, period, where, by=("at",), count=("comments", "replies", "characters")):
             found[buckets.index(row.at)].update(comments=row.comments, replies=row.replies, characters=row.characters)
         return tuple(
             ShapeRow(
@@ -76,9 +66,7 @@ class ConversationStore:
 
     def languages(self, site_id: int, period: Period, where: InsightFilter) -> tuple[LanguageRow, ...]:
         found: dict[str, Counter[str]] = defaultdict(Counter)
-        for row in self._tallies.of(
-            site_id, period.start, period.end, where, by=("language", "status"), count=("comments", "civil")
-        ):
+        for row in self._tallies.of(site_id, period, where, by=("language", "status"), count=("comments", "civil")):
             rejected = row.comments if row.status == Status.REJECTED else 0
             found[row.language].update(comments=row.comments, civil=row.civil, rejected=rejected)
         return tuple(

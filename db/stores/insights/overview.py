@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, case, distinct, func, select
+from sqlalchemy import Connection, distinct, func, select
 
-from db.schema import articles, comments, decisions, sections
+from db.schema import articles, comments, sections
 from db.stores.insights.buckets import Buckets
-from db.stores.insights.conditions import decided, milliseconds, narrowed, quarter, received
+from db.stores.insights.conditions import received
+from db.stores.insights.decided import Decided
 from db.stores.insights.tallies import Tallies
+from db.stores.rollups.desk import DeskCount
 from moderation.comment import Status
 from moderation.engagement import (
     CivilityRow,
@@ -21,21 +23,24 @@ from moderation.engagement import (
     Period,
     VolumeRow,
 )
-from moderation.engagement.waits import quantile, step_of
+from moderation.engagement.waits import quantile
 
 LISTED = 15
 _TALLIED = (Status.PUBLISHED, Status.APPROVED, Status.PENDING, Status.REJECTED, Status.ERASED)
 
 
 class OverviewStore:
-    def __init__(self, connection: Connection, tallies: Tallies) -> None:
-        self._connection, self._tallies = connection, tallies
+    def __init__(self, connection: Connection, tallies: Tallies, decided_: Decided) -> None:
+        self._connection, self._tallies, self._decided = connection, tallies, decided_
 
     def overview(self, site_id: int, period: Period, where: InsightFilter) -> Overview:
         rows = self._tallies.of(
-            site_id, period.start, period.end, where, by=("status",), count=("comments", "civil", "machine", "waiting")
+            site_id, period, where, by=("status",), count=("comments", "civil", "machine", "waiting")
         )
         counted = sum(row.comments for row in rows)
+        waits: Counter[int] = Counter()
+        for _, one in self._decided.of(site_id, period, where):
+            waits.update(one.waits)
         return Overview(
             comments=counted,
             commenters=self._commenters(site_id, period, where),
@@ -43,7 +48,7 @@ class OverviewStore:
             waiting=sum(row.waiting for row in rows),
             machine_share=sum(row.machine for row in rows) / counted if counted else None,
             civil=sum(row.civil for row in rows) / counted if counted else None,
-            median_seconds=quantile(Counter(step for _, step in self._waits(site_id, period, where)), 0.5),
+            median_seconds=quantile(waits, 0.5),
         )
 
     def _commenters(self, site_id: int, period: Period, where: InsightFilter) -> int:
@@ -53,7 +58,7 @@ class OverviewStore:
     def volume(self, site_id: int, period: Period, where: InsightFilter) -> tuple[VolumeRow, ...]:
         buckets = Buckets(period)
         tally: Counter[tuple[int, str]] = Counter()
-        for row in self._tallies.of(site_id, period.start, period.end, where, by=("at", "status")):
+        for row in self._tallies.of(site_id, period, where, by=("at", "status")):
             tally[(buckets.index(row.at), row.status)] += row.comments
         return tuple(
             VolumeRow(start=start, status=status, comments=tally[(index, status.value)])
@@ -64,9 +69,7 @@ class OverviewStore:
     def groups(self, site_id: int, period: Period, where: InsightFilter, *, by: str) -> tuple[GroupRow, ...]:
         """The fifteen sections or articles (`by` is `section_id` or `article_id`) with most comments."""
         found: dict[int | None, Counter[str]] = defaultdict(Counter)
-        rows = self._tallies.of(
-            site_id, period.start, period.end, where, by=(by, "status"), count=("comments", "civil")
-        )
+        rows = self._tallies.of(site_id, period, where, by=(by, "status"), count=("comments", "civil"))
         for row in rows:
             rejected = row.comments if row.status == Status.REJECTED else 0
             found[getattr(row, by)].update(comments=row.comments, civil=row.civil, rejected=rejected)
@@ -92,41 +95,26 @@ class OverviewStore:
 
     def desk(self, site_id: int, period: Period, where: InsightFilter) -> tuple[DeskRow, ...]:
         buckets = Buckets(period)
-        at, by_person = quarter(decisions.c.decided_at), case((decisions.c.staff_id.is_not(None), 1), else_=0)
-        # A held comment is not decided yet, and an undone decision was not one in the end.
-        query = select(at, by_person, func.count()).where(*decided(site_id, period), ~decisions.c.review)
-        tally: Counter[tuple[int, int]] = Counter()
-        grouped = narrowed(query, decisions.c.comment_id, where).group_by(at, by_person)
-        for moment, person, times in self._connection.execute(grouped):
-            tally[(buckets.index(moment), person)] += times
-        steps: dict[int, Counter[int]] = defaultdict(Counter)
-        for moment, step in self._waits(site_id, period, where):
-            steps[buckets.index(moment)][step] += 1
+        found: dict[int, DeskCount] = defaultdict(DeskCount)
+        for at, count in self._decided.of(site_id, period, where):
+            found[buckets.index(at)].add(count)
         return tuple(
             DeskRow(
                 start=start,
-                machine=tally[(index, 0)],
-                people=tally[(index, 1)],
-                p50=quantile(steps[index], 0.5),
-                p90=quantile(steps[index], 0.9),
-                waits=steps[index].total(),
+                machine=found[index].measures["machine"],
+                people=found[index].measures["people"],
+                p50=quantile(found[index].waits, 0.5),
+                p90=quantile(found[index].waits, 0.9),
+                waits=found[index].waits.total(),
             )
             for index, start in enumerate(buckets.starts)
         )
-
-    def _waits(self, site_id: int, period: Period, where: InsightFilter) -> Iterable[tuple[int, int]]:
-        """(moment, step of the wait) of each decision of a person on what waited."""
-        query = select(milliseconds(decisions.c.decided_at), decisions.c.waited_ms).where(
-            *decided(site_id, period), decisions.c.staff_id.is_not(None), decisions.c.waited_ms.is_not(None)
-        )
-        found = self._connection.execute(narrowed(query, decisions.c.comment_id, where))
-        return [(at, step_of(wait)) for at, wait in found]
 
     def civility(self, site_id: int, period: Period, where: InsightFilter) -> tuple[CivilityRow, ...]:
         buckets = Buckets(period)
         counted: Counter[int] = Counter()
         civil: Counter[int] = Counter()
-        for row in self._tallies.of(site_id, period.start, period.end, where, by=("at",), count=("comments", "civil")):
+        for row in self._tallies.of(site_id, period, where, by=("at",), count=("comments", "civil")):
             counted[buckets.index(row.at)] += row.comments
             civil[buckets.index(row.at)] += row.civil
         return tuple(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from statistics import quantiles
 from zoneinfo import ZoneInfo
@@ -35,9 +36,9 @@ class TalkStore:
         began = self._began(site_id)
         buckets = Buckets(period)
         earlier = _earlier(buckets.starts, period)
-        expected = self._expected(site_id, where, [span for spans in earlier for span in spans])
+        expected = self._expected(site_id, period, where, [span for spans in earlier for span in spans])
         counted: Counter[int] = Counter()
-        for row in self._tallies.of(site_id, period.start, period.end, where, by=("at",)):
+        for row in self._tallies.of(site_id, period, where, by=("at",)):
             counted[buckets.index(row.at)] += row.comments
         ends = [*buckets.starts[1:], period.end]
         return tuple(
@@ -56,14 +57,15 @@ class TalkStore:
         )
         return found.scalar()
 
-    def _expected(self, site_id: int, where: InsightFilter, spans: Sequence[_Span]) -> Counter[_Span]:
+    def _expected(self, site_id: int, period: Period, where: InsightFilter, spans: Sequence[_Span]) -> Counter[_Span]:
         """Comments within each of the spans, which do not overlap but may be asked for twice."""
         counted: Counter[_Span] = Counter()
         ordered = sorted(set(spans))
         if not ordered:
             return counted
         starts, ends = zip(*[(to_milliseconds(start), to_milliseconds(end)) for start, end in ordered], strict=True)
-        for row in self._tallies.of(site_id, ordered[0][0], ordered[-1][1], where, by=("at",)):
+        whole = replace(period, start=ordered[0][0], end=ordered[-1][1])
+        for row in self._tallies.of(site_id, whole, where, by=("at",)):
             place = bisect_right(starts, row.at) - 1
             if place >= 0 and row.at < ends[place]:
                 counted[ordered[place]] += row.comments
@@ -72,9 +74,9 @@ class TalkStore:
     def takeoff(self, site_id: int, period: Period, where: InsightFilter, *, now: datetime) -> tuple[TakeoffRow, ...]:
         end = min(period.end, now)
         start = end - _WINDOW
-        recent = self._by_article(site_id, start, end, where)
-        before = self._by_article(site_id, start - _WINDOW, start, where)
-        day = self._by_article(site_id, start - _USUAL, start, where)
+        recent = self._by_article(site_id, replace(period, start=start, end=end), where)
+        before = self._by_article(site_id, replace(period, start=start - _WINDOW, end=start), where)
+        day = self._by_article(site_id, replace(period, start=start - _USUAL, end=start), where)
         spread = _USUAL / _WINDOW
         rows = []
         for article_id, (counted, civil) in recent.items():
@@ -98,10 +100,8 @@ class TalkStore:
             for article_id, counted, earlier, usual, times, civil in rows[:_LISTED]
         )
 
-    def _by_article(
-        self, site_id: int, start: datetime, end: datetime, where: InsightFilter
-    ) -> dict[int, tuple[int, int]]:
-        rows = self._tallies.of(site_id, start, end, where, by=("article_id",), count=("comments", "civil"))
+    def _by_article(self, site_id: int, period: Period, where: InsightFilter) -> dict[int, tuple[int, int]]:
+        rows = self._tallies.of(site_id, period, where, by=("article_id",), count=("comments", "civil"))
         return {row.article_id: (row.comments, row.civil) for row in rows}
 
     def titles(self, article_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
@@ -116,8 +116,9 @@ class TalkStore:
         return {row[0]: (row[1], row[2]) for row in self._connection.execute(query)}
 
     def sections(self, site_id: int, period: Period, where: InsightFilter) -> tuple[SectionRow, ...]:
-        now = self._by_section(site_id, period.start, period.end, where)
-        before = self._by_section(site_id, period.start - (period.end - period.start), period.start, where)
+        now = self._by_section(site_id, period, where)
+        earlier = replace(period, start=period.start - (period.end - period.start), end=period.start)
+        before = self._by_section(site_id, earlier, where)
         names = self._overview.names("section_id", {key for key in now | before if key is not None})
         order = sorted(now | before, key=lambda key: (-now[key]["comments"], key is not None, key or 0))
         return tuple(
@@ -132,11 +133,9 @@ class TalkStore:
             for key in order
         )
 
-    def _by_section(
-        self, site_id: int, start: datetime, end: datetime, where: InsightFilter
-    ) -> dict[int | None, Counter[str]]:
+    def _by_section(self, site_id: int, period: Period, where: InsightFilter) -> dict[int | None, Counter[str]]:
         found: dict[int | None, Counter[str]] = defaultdict(Counter)
-        rows = self._tallies.of(site_id, start, end, where, by=("section_id", "status"), count=("comments", "civil"))
+        rows = self._tallies.of(site_id, period, where, by=("section_id", "status"), count=("comments", "civil"))
         for row in rows:
             rejected = row.comments if row.status == Status.REJECTED else 0
             found[row.section_id].update(comments=row.comments, civil=row.civil, rejected=rejected)

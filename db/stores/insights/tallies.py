@@ -1,58 +1,114 @@
-"""Comments counted by time, section, article, language and status: what most figures are made of."""
+"""Comments counted by time, section, article, language and status: what most figures are made of.
+
+From the tallies made beforehand where these are whole; what came after them, and what of a span is no whole hour or
+day, is counted directly. The figures are the same either way, and a test holds them equal.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections import Counter, namedtuple
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, case, func, select
+from sqlalchemy import Connection, func, select
 
-from db.schema import comments
-from db.stores.insights.conditions import about, is_civil, milliseconds, quarter, waits, within
-from moderation.engagement import InsightFilter
+from db.schema import comments, decisions
+from db.stores.insights.conditions import received
+from db.stores.insights.measures import KEYS, MEASURES
+from db.stores.rollups.clock import Kind
+from db.stores.rollups.families import COMMENTS, REASONS
+from db.stores.rollups.reading import Beforehand, Segment
+from moderation.comment import Status
+from moderation.engagement import Grain, InsightFilter, Period
 
-KEYS: dict[str, ColumnElement[Any]] = {
-    "at": quarter(comments.c.created_at),
-    "section_id": comments.c.section_id,
-    "article_id": comments.c.article_id,
-    "language": comments.c.language,
-    "status": comments.c.status,
-}
-MEASURES: dict[str, ColumnElement[Any]] = {
-    "comments": func.count(),
-    "civil": func.sum(is_civil),
-    "replies": func.sum(case((comments.c.parent_id.is_not(None), 1), else_=0)),
-    "characters": func.sum(func.length(comments.c.body)),
-    "machine": func.sum(case((comments.c.decided_by_machine & ~waits, 1), else_=0)),
-    "waiting": func.sum(case((waits, 1), else_=0)),
-    "first": func.min(milliseconds(comments.c.created_at)),
-    "last": func.max(milliseconds(comments.c.created_at)),
-}
+_made_it_so = (decisions.c.comment_id == comments.c.id) & (decisions.c.comment_version == comments.c.version - 1)
 
 
 class Tallies:
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, connection: Connection, beforehand: Beforehand) -> None:
+        self._connection, self._beforehand = connection, beforehand
 
     def of(
         self,
         site_id: int,
-        start: datetime,
-        end: datetime,
+        period: Period,
         where: InsightFilter,
         *,
         by: Sequence[str] = (),
         count: Sequence[str] = ("comments",),
     ) -> list[Any]:
-        """Rows with the keys of `by` and the measures of `count`, of comments written from `start` until before `end`.
+        """Rows with the keys of `by` and the measures of `count`.
 
-        `at` is the start of a quarter hour in milliseconds. Without keys there is one row, which may count nothing.
+        `at` is a moment, in milliseconds, of the hour or day in whose bucket of the period the comments lie.
         """
+        found: dict[tuple[Any, ...], list[int]] = {}
+        for segment in self._segments(site_id, period, where, by):
+            for keys, numbers in self._in(segment, site_id, where, by, count):
+                have = found.setdefault(keys, [0] * len(count))
+                for place, number in enumerate(numbers):
+                    have[place] += int(number)
+        row = namedtuple("row", (*by, *count))  # type: ignore[misc]
+        return [row(*keys, *numbers) for keys, numbers in found.items()]
+
+    def _segments(self, site_id: int, period: Period, where: InsightFilter, by: Sequence[str]) -> list[Segment]:
+        kinds: tuple[Kind, ...] = (Kind.HOUR, Kind.DAY)
+        if "article_id" in by:
+            kinds = (Kind.ARTICLE_DAY, Kind.ARTICLE_MONTH)
+        elif "at" in by and period.grain is Grain.HOUR:
+            kinds = (Kind.HOUR,)
+        # An article's comments are few, and found by an index of their own.
+        return self._beforehand.segments(site_id, period, kinds if where.article_id is None else ())
+
+    def _in(
+        self, segment: Segment, site_id: int, where: InsightFilter, by: Sequence[str], count: Sequence[str]
+    ) -> Iterator[tuple[tuple[Any, ...], Sequence[int]]]:
+        if segment.kind is None:
+            yield from self._directly(site_id, segment.period, where, by, count)
+            return
+        for found, numbers in self._beforehand.read(COMMENTS, segment, site_id, filters(where), by, count):
+            yield (
+                tuple((key or None) if name == "section_id" else key for name, key in zip(by, found, strict=True)),
+                numbers,
+            )
+
+    def _directly(
+        self, site_id: int, period: Period, where: InsightFilter, by: Sequence[str], count: Sequence[str]
+    ) -> Iterator[tuple[tuple[Any, ...], Sequence[int]]]:
         keys = [KEYS[name].label(name) for name in by]
         query = (
             select(*keys, *[MEASURES[name].label(name) for name in count])
-            .where(*within(comments.c.site_id == site_id, comments.c.created_at, start, end), *about(where))
+            .where(*received(site_id, period, where))
             .group_by(*keys)
         )
-        return list(self._connection.execute(query).all())
+        for row in self._connection.execute(query):
+            yield tuple(row[: len(by)]), [number or 0 for number in row[len(by) :]]
+
+    def reasons(self, site_id: int, period: Period, where: InsightFilter) -> Counter[str]:
+        """Rejected comments by the reasons of the decision that made them so, as it says them."""
+        counted: Counter[str] = Counter()
+        kinds = (Kind.HOUR, Kind.DAY) if where.article_id is None and where.status is None else ()
+        for segment in self._beforehand.segments(site_id, period, kinds):
+            if segment.kind is None:
+                counted.update(self._reasons_directly(site_id, segment.period, where))
+                continue
+            for (reasons,), (times,) in self._beforehand.read(
+                REASONS, segment, site_id, filters(where), ("reasons",), ("comments",)
+            ):
+                counted[reasons] += int(times)
+        return counted
+
+    def _reasons_directly(self, site_id: int, period: Period, where: InsightFilter) -> dict[str, int]:
+        query = (
+            select(decisions.c.reasons, func.count())
+            .select_from(decisions)
+            .join(comments, _made_it_so)
+            .where(*received(site_id, period, where), comments.c.status == Status.REJECTED.value)
+            .group_by(decisions.c.reasons)
+        )
+        return {reasons: times for reasons, times in self._connection.execute(query)}
+
+
+def filters(where: InsightFilter) -> dict[str, Any]:
+    """By the names of the tallies' columns."""
+    given = {"section_id": where.section_id, "language": where.language, "status": where.status and where.status.value}
+    return {name: value for name, value in given.items() if value is not None}

@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Connection, exists, func, select
+from sqlalchemy import Connection, func, select
 
 from db.schema import appeals, comments, decisions, opinions, queue, scores, staff
 from db.stores.insights.buckets import Buckets
-from db.stores.insights.conditions import about, decided, narrowed, quarter, summed, within
+from db.stores.insights.conditions import about, decided, narrowed, summed, within
+from db.stores.insights.decided import Decided
 from db.types import to_milliseconds
 from moderation.appeal import AppealStatus
 from moderation.comment import Status
@@ -33,15 +34,10 @@ from moderation.engagement.waits import quantile, step_of
 from moderation.engagement.work import AGES, SHIFT_GAP_HOURS
 from moderation.shift import HARSH
 
-_earlier = decisions.alias("earlier")
-_taking_back = decisions.alias("taking_back")
-_AFTER_HOLD = {Status.PENDING.value: Outcome.HOLD, Status.PUBLISHED.value: Outcome.APPROVE}
-_AGAINST = {Outcome.APPROVE: Outcome.REJECT, Outcome.REJECT: Outcome.APPROVE, Outcome.HOLD: Outcome.REJECT}
-
 
 class WorkStore:
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, connection: Connection, decided_: Decided) -> None:
+        self._connection, self._decided = connection, decided_
 
     def queue(self, site_id: int, where: InsightFilter, *, now: datetime) -> QueueNow:
         edges = [now - timedelta(minutes=below) for below in AGES]
@@ -58,70 +54,28 @@ class WorkStore:
 
     def flow(self, site_id: int, period: Period, where: InsightFilter) -> tuple[FlowRow, ...]:
         buckets = Buckets(period)
-        at = quarter(decisions.c.decided_at)
-        was_held = func.coalesce(decisions.c.status_before, "") == Status.PENDING.value
-        query = select(
-            at.label("at"),
-            summed(decisions.c.review & ~was_held).label("arrived"),
-            summed(decisions.c.staff_id.is_not(None) & decisions.c.waited_ms.is_not(None)).label("left"),
-        ).where(*decided(site_id, period))
         arrived: Counter[int] = Counter()
         left: Counter[int] = Counter()
-        for row in self._connection.execute(narrowed(query, decisions.c.comment_id, where).group_by(at)):
-            arrived[buckets.index(row.at)] += row.arrived
-            left[buckets.index(row.at)] += row.left
+        for at, count in self._decided.of(site_id, period, where):
+            arrived[buckets.index(at)] += count.measures["arrived"]
+            left[buckets.index(at)] += count.measures["left"]
         return tuple(
             FlowRow(start=start, arrived=arrived[index], left=left[index]) for index, start in enumerate(buckets.starts)
         )
 
     def machine(self, site_id: int, period: Period, where: InsightFilter) -> tuple[MachineRow, ...]:
-        decided_ = self._machines(site_id, period, where)
-        looked_at: Counter[Outcome] = Counter()
-        overruled: Counter[Outcome] = Counter()
-        for said, then, times in self._looked_at(site_id, period, where):
-            looked_at[said] += times
-            overruled[said] += times if then is _AGAINST[said] else 0
+        summed_: Counter[str] = Counter()
+        for _, count in self._decided.of(site_id, period, where):
+            summed_.update(count.measures)
         return tuple(
             MachineRow(
                 outcome=outcome,
-                decided=decided_[outcome],
-                looked_at=looked_at[outcome],
-                overruled=overruled[outcome],
+                decided=summed_[f"said_{outcome}"],
+                looked_at=summed_[f"looked_{outcome}"],
+                overruled=summed_[f"overruled_{outcome}"],
             )
             for outcome in Outcome
         )
-
-    def _machines(self, site_id: int, period: Period, where: InsightFilter) -> Counter[Outcome]:
-        query = select(decisions.c.outcome, func.count()).where(
-            *decided(site_id, period), decisions.c.staff_id.is_(None)
-        )
-        grouped = narrowed(query, decisions.c.comment_id, where).group_by(decisions.c.outcome)
-        return Counter({Outcome(outcome): times for outcome, times in self._connection.execute(grouped)})
-
-    def _looked_at(self, site_id: int, period: Period, where: InsightFilter) -> list[tuple[Outcome, Outcome, int]]:
-        """What the policy had said, what a person then said, and how often."""
-        before = (
-            select(_earlier.c.id)
-            .where(
-                _earlier.c.comment_id == decisions.c.comment_id,
-                _earlier.c.comment_version < decisions.c.comment_version,
-                _earlier.c.undoes.is_(None),
-                ~exists().where(_taking_back.c.undoes == _earlier.c.id),
-            )
-            .order_by(_earlier.c.comment_version.desc())
-            .limit(1)
-            .correlate(decisions)
-            .scalar_subquery()
-        )
-        said = decisions.alias("said")
-        query = (
-            select(said.c.outcome, decisions.c.outcome, func.count())
-            .select_from(decisions)
-            .join(said, said.c.id == before)
-            .where(*decided(site_id, period), decisions.c.staff_id.is_not(None), said.c.staff_id.is_(None))
-        )
-        grouped = narrowed(query, decisions.c.comment_id, where).group_by(said.c.outcome, decisions.c.outcome)
-        return [(Outcome(first), Outcome(then), times) for first, then, times in self._connection.execute(grouped)]
 
     def agreement(self, site_id: int, period: Period, where: InsightFilter) -> tuple[AgreementRow, ...]:
         given = within(opinions.c.site_id == site_id, opinions.c.given_at, period.start, period.end)

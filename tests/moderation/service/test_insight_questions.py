@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
-from moderation.engagement import Grain, InsightFilter, Period
+from moderation.comment import Status
+from moderation.decision import Outcome, Reason
+from moderation.engagement import Ask, Double, Grain, InsightFilter, Period
 from moderation.errors import Forbidden, Invalid, NotFound
 from moderation.roles import Role
-from moderation.service import insights, pins
+from moderation.service import appeals, insights, opinions, picks, pins, review
 from tests.builders import SITE, START, Newsroom
 
 DAY = timedelta(days=1)
@@ -18,7 +22,7 @@ TODAY = Period(start=MIDNIGHT, end=MIDNIGHT + DAY, grain=Grain.DAY, time_zone="U
 HOURS = Period(start=MIDNIGHT, end=MIDNIGHT + DAY, grain=Grain.HOUR, time_zone="UTC")
 
 
-def ask(newsroom: Newsroom, question: str, period: Period = TODAY, **where: object) -> object:
+def ask(newsroom: Newsroom, question: str, period: Period = TODAY, **where: object) -> Any:
     """As the editor, by the use case's name."""
     use_case = getattr(insights, question)
     filtered = InsightFilter(**where)  # type: ignore[arg-type]
@@ -64,3 +68,164 @@ def test_pins(newsroom: Newsroom) -> None:
     pins.unpin(newsroom.desk, editor, made.id, site=SITE)
     with pytest.raises(NotFound):
         pins.unpin(newsroom.desk, editor, made.id, site=SITE)
+
+
+@pytest.fixture
+def lively(newsroom: Newsroom) -> Newsroom:
+    """Two articles since yesterday; today decisions, a report, an appeal that is granted, a pick, a thread that turned.
+
+    At noon a root, a minute later its six replies, of which the last three are rude and held, and three comments to
+    the newsroom. A civil reply is reported. A rude one is rejected after 59 s, and approved 41 s after its appeal.
+    """
+    desk, clock, moderator, second = newsroom.desk, newsroom.clock, newsroom.moderator, newsroom.second
+    for writer in ("u-old", "u-gone"):
+        newsroom.say("civil", created_at=START - DAY, commenter_id=writer, article_id="b", section="Sport")
+    root = newsroom.say("civil root", created_at=START, commenter_id="u-old", article_id="a", section="World")
+    clock.advance(minutes=1)
+    replies = [
+        newsroom.say(
+            f"{body} {number}",
+            created_at=START + timedelta(minutes=1 + number),
+            commenter_id="u-new",
+            article_id="a",
+            section="World",
+            parent_id=root.external_id,
+        )
+        for number, body in enumerate(("civil", "civil", "civil", "rude", "rude", "rude"))
+    ]
+    newsroom.say("Why didn't you ask the mayor?", created_at=START, commenter_id="u-ask", article_id="b")
+    newsroom.say("There is a mistake in the headline", created_at=START, commenter_id="u-fix", article_id="b")
+    newsroom.say("كنت هناك ورأيت بعيني ما جرى", created_at=START, commenter_id="u-lead", article_id="b")
+    newsroom.report(replies[0].external_id, by="u-ask")
+    clock.advance(seconds=59)
+    rude = replies[3]
+    review.decide(desk, moderator, rude.id, Outcome.REJECT, seen_version=1, reasons=[Reason.ABUSIVE])
+    appeals.lodge(desk, newsroom.key, rude.external_id, "unfair")
+    picks.pick(desk, moderator, root.id, seen_version=1)
+    clock.advance(seconds=41)
+    review.decide(desk, second, rude.id, Outcome.APPROVE, seen_version=2)
+    return newsroom
+
+
+def test_what_takes_off_and_sections(lively: Newsroom) -> None:
+    found = ask(lively, "talk")
+    assert found.takeoff == ()
+    assert [(one.name, one.comments, one.before, one.civil) for one in found.sections] == [
+        ("World", 7, 0, 4 / 7),
+        ("Sport", 3, 2, 1.0),
+    ]
+    for _ in range(10):
+        lively.say("civil", created_at=START + timedelta(minutes=1), article_id="b")
+    [one] = ask(lively, "talk").takeoff
+    # Twelve hours before the window Sport had nothing, a day before it two: a quarter of a comment in three hours.
+    assert (one.title, one.comments, one.before, one.usual, one.times, one.civil) == ("b", 13, 0, 2 / 8, 13.0, 1.0)
+
+
+def test_the_conversation(lively: Newsroom) -> None:
+    found = ask(lively, "conversation")
+    assert [(one.comments, one.civil) for one in found.civility] == [(10, 7 / 10)]
+    assert [(one.comments, one.rejected, one.share) for one in found.removed] == [(10, 0, 0.0)]
+    assert found.reasons == ()
+    [turn] = found.turns
+    assert (turn.title, turn.replies, turn.civil_before, turn.civil_after) == ("a", 6, 1.0, 0.0)
+    assert turn.since == START + timedelta(minutes=4)
+    assert [(one.commenters, one.new, one.returning) for one in found.returns] == [(5, 4, 1)]
+    [shape] = found.shape
+    assert (shape.comments, shape.replies, shape.replies_each) == (10, 6, 6 / 4)
+    assert [(one.language, one.comments) for one in found.languages] == [("en", 9), ("ar", 1)]
+    assert ask(lively, "conversation", language="ar").civility[0].comments == 1
+    assert ask(lively, "conversation", status=Status.PENDING).civility[0].civil == 0.0
+
+
+def test_the_agenda(lively: Newsroom) -> None:
+    found = ask(lively, "agenda")
+    assert [
+        (one.title, one.section, one.comments, one.civil, one.reports, one.waiting, one.hours) for one in found.heat
+    ] == [("a", "World", 7, 4 / 7, 1, 3, 1.0), ("b", "Sport", 3, 1.0, 0, 0, 12.0)]
+    assert found.candidates == ()
+    assert found.asked == ((Ask.QUESTION, 1), (Ask.CORRECTION, 1), (Ask.LEAD, 1))
+    assert [(one.ask, one.body.split()[0]) for one in found.asks] == [
+        (Ask.QUESTION, "Why"),
+        (Ask.CORRECTION, "There"),
+        (Ask.LEAD, "كنت"),
+    ]
+    assert [(one.body, one.picked_by) for one in found.picks] == [("civil root", "moderator:moderator-1")]
+
+
+def test_a_candidate_for_looking_at_first(newsroom: Newsroom) -> None:
+    """Of a hundred comments a tenth is rude, all of it on one article of twenty: half there, a tenth on the site."""
+    for number in range(100):
+        quarrel = number < 20
+        newsroom.say("rude" if number < 10 else "civil", created_at=START, article_id="q" if quarrel else "x")
+    [one] = ask(newsroom, "agenda").candidates
+    assert (one.title, one.comments, one.uncivil, round(one.usual_uncivil, 6), one.removed) == ("q", 20, 0.5, 0.1, 0.0)
+
+
+def test_the_work(lively: Newsroom) -> None:
+    found = ask(lively, "work")
+    assert (found.queue.waiting, found.queue.oldest) == (3, START + timedelta(minutes=1))
+    assert [(one.below, one.comments) for one in found.queue.ages][:2] == [(15, 3), (60, 0)]
+    assert [(one.arrived, one.left) for one in found.flow] == [(4, 2)]
+    [row] = found.desk
+    assert (row.machine, row.people, row.p50, row.p90, row.waits) == (9, 2, 41, 59, 2)
+    assert [(one.outcome, one.decided, one.looked_at, one.overruled) for one in found.machine] == [
+        (Outcome.APPROVE, 10, 0, 0),
+        (Outcome.HOLD, 3, 1, 1),
+        (Outcome.REJECT, 0, 0, 0),
+    ]
+    assert [(one.double, one.pairs, one.agreed) for one in found.agreement] == [
+        (Double.OPINION, 0, 0),
+        (Double.APPEAL, 1, 0),
+    ]
+    answered = found.appeals
+    assert (answered.lodged, answered.granted, answered.open, answered.median_seconds) == (1, 1, 0, 41)
+
+
+def test_two_opinions_that_agree(newsroom: Newsroom) -> None:
+    rude = newsroom.say("rude", created_at=START)
+    given = {"seen_version": 1, "reasons": [Reason.ABUSIVE]}
+    opinions.give(newsroom.desk, newsroom.moderator, rude.id, Outcome.REJECT, **given)
+    review.decide(newsroom.desk, newsroom.second, rude.id, Outcome.REJECT, **given)
+    opinion = ask(newsroom, "work").agreement[0]
+    assert (opinion.pairs, opinion.agreed, opinion.share) == (1, 1, 1.0)
+    assert opinion.bounds == pytest.approx((0.2065, 1.0), abs=1e-4)
+
+
+def test_personal_figures_are_the_persons_and_the_heads(lively: Newsroom) -> None:
+    def seen(role: Role) -> tuple[bool, list[tuple[str, int, int, int]]]:
+        found = insights.workload(lively.desk, lively.people[role], site=SITE, period=TODAY)
+        return found.everyone, [(one.name, one.decided, one.rejected, one.harsh) for one in found.shifts]
+
+    assert seen(Role.ADMIN) == (True, [("Moderator", 1, 1, 1), ("Second", 1, 0, 1)])
+    assert seen(Role.MODERATOR) == (False, [("Moderator", 1, 1, 1)])
+    assert seen(Role.EDITOR) == (False, [])
+
+
+def test_a_shift_ends_where_nothing_is_decided_for_four_hours(newsroom: Newsroom) -> None:
+    for minutes in (0, 30, 30 + 240):
+        newsroom.clock.at = MIDNIGHT + timedelta(minutes=minutes)
+        rude = newsroom.say("rude", created_at=MIDNIGHT)
+        review.decide(newsroom.desk, newsroom.moderator, rude.id, Outcome.APPROVE, seen_version=1)
+    own = insights.workload(newsroom.desk, newsroom.moderator, site=SITE, period=TODAY).shifts
+    assert [(one.end - one.start, one.decided) for one in own] == [(timedelta(minutes=30), 2), (timedelta(), 1)]
+
+
+def test_the_readers(lively: Newsroom) -> None:
+    found = ask(lively, "readers")
+    assert (found.whole.commenters, found.whole.new) == (5, 4)
+    one = found.concentration
+    assert (one.commenters, one.comments, one.top1, one.top10) == (5, 10, 6, 6)
+    assert [(c.comments, c.visible, c.rejected, c.picks) for c in found.contributors] == [(6, 4, 0, 0)]
+    assert [(r.reporter, r.reports, r.upheld, r.turned_down, r.accuracy) for r in found.reporters] == [
+        ("u-ask", 1, 0, 0, None)
+    ]
+
+
+def test_two_periods_side_by_side(lively: Newsroom) -> None:
+    editor = lively.people[Role.EDITOR]
+    pins.pin(lively.desk, editor, site=SITE, day=MIDNIGHT.date(), text="Budget vote")
+    two_days = replace(TODAY, start=MIDNIGHT - 2 * DAY, end=MIDNIGHT)
+    found = insights.compare(lively.desk, editor, site=SITE, period=TODAY, other=two_days)
+    assert [(row.comments, row.other_comments) for row in found.rows] == [(10, 0), (None, 2)]
+    assert (found.overview.comments, found.other_overview.comments) == (10, 2)
+    assert [one.text for one in found.pins] == ["Budget vote"]

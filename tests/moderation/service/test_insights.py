@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from db.stores.insights import bucket_starts
+from db.stores.insights.buckets import bucket_starts
 from moderation.comment import Status
 from moderation.decision import Outcome, Reason
 from moderation.engagement import Grain, InsightFilter, Insights, Period

@@ -1,0 +1,19 @@
+"""The server's own upkeep of what charts are counted from: every minute, or when it started again."""
+
+from __future__ import annotations
+
+from dashboard.schedule import Every, Job
+from moderation.roles import Operator
+from moderation.service.desk import Desk
+from moderation.service.rollups import roll_up
+
+_ROLLER = Operator(name="rollups")
+
+
+def job(desk: Desk) -> Job:
+    """Not heavy: the charts' tail must not wait for a backup. A site counted the first time takes its minutes here."""
+    return Job(
+        name="rollups",
+        cadence=Every(minutes=1),
+        run=lambda stopping: roll_up(desk, _ROLLER, stopped=stopping.is_set),
+    )

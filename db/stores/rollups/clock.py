@@ -1,0 +1,70 @@
+"""The hours, days and months of a newsroom's calendar, as moments in milliseconds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from db.stores.insights.buckets import HOUR, QUARTER
+from db.types import from_milliseconds, to_milliseconds
+
+
+class Kind(StrEnum):
+    """What a row of a tally counts."""
+
+    HOUR = "hour"
+    DAY = "day"
+    ARTICLE_DAY = "article:day"
+    ARTICLE_MONTH = "article:month"
+
+
+ABOVE = {Kind.HOUR: Kind.DAY, Kind.ARTICLE_DAY: Kind.ARTICLE_MONTH}
+"""What a finer kind adds up to."""
+
+
+class Clock:
+    def __init__(self, zone: str) -> None:
+        self.zone = ZoneInfo(zone)
+        self._steps: dict[Kind, Callable[[int], int]] = {
+            Kind.HOUR: self._hour,
+            Kind.DAY: self._day,
+            Kind.ARTICLE_DAY: self._day,
+            Kind.ARTICLE_MONTH: self._month,
+        }
+        # A quarter hour lies in one hour, day and month of every calendar.
+        self._starts = cache(self._start)
+
+    def start(self, kind: Kind, at: int) -> int:
+        """Of the hour, day or month in which the moment lies."""
+        return self._starts(kind, at // QUARTER * QUARTER)
+
+    def after(self, kind: Kind, start: int) -> int:
+        """Where the next one starts. Two steps forward and one back to a start skip no clock change."""
+        if kind is Kind.HOUR:
+            return start + HOUR
+        long = timedelta(days=32) if kind is Kind.ARTICLE_MONTH else timedelta(hours=26)
+        return self.start(kind, start + long // timedelta(milliseconds=1))
+
+    def first(self, kind: Kind, at: int) -> int:
+        """The first start at or after the moment."""
+        start = self.start(kind, at)
+        return start if start == at else self.after(kind, start)
+
+    def _start(self, kind: Kind, at: int) -> int:
+        return self._steps[kind](at)
+
+    def _hour(self, at: int) -> int:
+        offset = from_milliseconds(at).astimezone(self.zone).utcoffset() or timedelta()
+        past = (offset // timedelta(milliseconds=1)) % HOUR
+        return (at + past) // HOUR * HOUR - past
+
+    def _day(self, at: int) -> int:
+        local = from_milliseconds(at).astimezone(self.zone)
+        return to_milliseconds(datetime(local.year, local.month, local.day, tzinfo=self.zone))
+
+    def _month(self, at: int) -> int:
+        local = from_milliseconds(at).astimezone(self.zone)
+        return to_milliseconds(datetime(local.year, local.month, 1, tzinfo=self.zone))

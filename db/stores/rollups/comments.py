@@ -1,0 +1,233 @@
+"""What a stretch of the log adds to the tallies of comments.
+
+New comments add one each, grouped by the database. What happened to an older comment makes its hour, and its article's
+day, be counted anew; the difference to what stands there is what is added. Counted are the comments that came in before
+the stretch's end, in whatever state they are now: whatever has happened to them later is in the log and comes again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Connection, FromClause, cast, func, select
+
+from db.schema import articles, audit_events, comment_tallies, comments, decisions
+from db.stores.insights.conditions import milliseconds, quarter
+from db.stores.rollups.clock import ABOVE, Clock, Kind
+from db.stores.rollups.families import FAMILIES, Cell, Counts, Family
+from moderation.audit import EventType
+
+_CHANGING = [
+    str(type_)
+    for type_ in (
+        EventType.COMMENT_EDITED,
+        EventType.COMMENT_WITHDRAWN,
+        EventType.COMMENT_DECIDED,
+        EventType.COMMENT_ERASED,
+        EventType.DECISION_UNDONE,
+        EventType.APPEAL_LODGED,
+    )
+]
+_first = decisions.alias("first_decision")
+_came = (_first.c.comment_id == comments.c.id) & (_first.c.comment_version == 0)
+_quarter = quarter(comments.c.created_at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """Events of a site's log from one position up to before another."""
+
+    site_id: int
+    start: int
+    end: int
+
+    @property
+    def events(self) -> list[ColumnElement[bool]]:
+        place = audit_events.c.position
+        return [audit_events.c.log_id == self.site_id, place >= self.start, place < self.end]
+
+
+@dataclass(slots=True)
+class Dirty:
+    """What must be counted anew: starts of hours, and articles by the start of the day."""
+
+    hours: set[int] = field(default_factory=set)
+    days: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+
+    def holds(self, kind: Kind, cell: Cell) -> bool:
+        if kind is Kind.HOUR:
+            return cell[1] in self.hours
+        return cell[1] in self.days and cell[3] in self.days[cell[1]]
+
+
+class CommentCounts:
+    def __init__(self, connection: Connection, clock: Clock) -> None:
+        self._connection, self._clock = connection, clock
+
+    def of(self, stretch: Stretch) -> dict[Family, Counts]:
+        """What to add, by cells of every kind."""
+        dirty = self._dirty(stretch)
+        found = {}
+        for family in FAMILIES:
+            counts = self._new(family, stretch, dirty)
+            self._anew(family, stretch, dirty, counts)
+            found[family] = self.with_sums(counts)
+        return found
+
+    def with_sums(self, counts: Counts) -> Counts:
+        summed: Counts = {cell: numbers for cell, numbers in counts.items() if any(numbers)}
+        for cell, numbers in list(summed.items()):
+            above = ABOVE[cell[0]]
+            add(summed, (above, self._clock.start(above, cell[1]), *cell[2:]), numbers)
+        return summed
+
+    def between(self, family: Family, site_id: int, start: int, end: int, *, before: int) -> Counts:
+        """Of comments written in a span of time, for all of the kinds that are counted from comments."""
+        counts: Counts = {}
+        conditions = [
+            comments.c.site_id == site_id,
+            milliseconds(comments.c.created_at) >= start,
+            milliseconds(comments.c.created_at) < end,
+            _first.c.position < before,
+        ]
+        for kind, cell, numbers in self._grouped(family, comments.join(_first, _came), conditions):
+            add(counts, (kind, *cell), numbers)
+        return counts
+
+    def _new(self, family: Family, stretch: Stretch, dirty: Dirty) -> Counts:
+        source = audit_events.join(comments, comments.c.id == _named("comment:"))
+        submitted = audit_events.c.type == EventType.COMMENT_SUBMITTED.value
+        counts: Counts = {}
+        for kind, cell, numbers in self._grouped(family, source, [*stretch.events, submitted]):
+            if not dirty.holds(kind, (kind, *cell)):
+                add(counts, (kind, *cell), numbers)
+        return counts
+
+    def _anew(self, family: Family, stretch: Stretch, dirty: Dirty, counts: Counts) -> None:
+        """What the dirty cells count now, less what stands in them."""
+        of_site = [comments.c.site_id == stretch.site_id, _first.c.position < stretch.end]
+        at, site_id = milliseconds(comments.c.created_at), stretch.site_id
+        for hour in dirty.hours:
+            span = [at >= hour, at < self._clock.after(Kind.HOUR, hour)]
+            self._replace(family, site_id, (Kind.HOUR, hour), [*of_site, *span], counts)
+        if Kind.ARTICLE_DAY not in family.bases:
+            return
+        for day, wanted in dirty.days.items():
+            span = [at >= day, at < self._clock.after(Kind.ARTICLE_DAY, day), comments.c.article_id.in_(wanted)]
+            self._replace(family, site_id, (Kind.ARTICLE_DAY, day), [*of_site, *span], counts, wanted)
+
+    def _replace(
+        self,
+        family: Family,
+        site_id: int,
+        place: tuple[Kind, int],
+        conditions: list[ColumnElement[bool]],
+        counts: Counts,
+        articles_: Iterable[int] = (),
+    ) -> None:
+        kind, at = place
+        for found, cell, numbers in self._grouped(family, comments.join(_first, _came), conditions):
+            if found is kind:
+                add(counts, (kind, *cell), numbers)
+        table = family.table
+        query = select(*[table.c[name] for name in (*family.keys, *family.counts)]).where(
+            table.c.site_id == site_id, table.c.kind == kind.value, table.c.at == at
+        )
+        if articles_:
+            query = query.where(table.c.article_id.in_(articles_))
+        for row in self._connection.execute(query):
+            keys, stands = tuple(row[: len(family.keys)]), row[len(family.keys) :]
+            add(counts, (kind, at, *keys), [-number for number in stands])
+
+    def _grouped(
+        self, family: Family, source: FromClause, conditions: list[ColumnElement[bool]]
+    ) -> Iterator[tuple[Kind, Cell, list[int]]]:
+        """(kind, (at, keys…), counts) for each kind that the family counts from comments."""
+        keys = list(family.keys.values())
+        query = (
+            select(_quarter, *keys, *family.counts.values())
+            .select_from(family.of(source))
+            .where(*conditions, *family.where)
+            .group_by(_quarter, *keys)
+        )
+        for row in self._connection.execute(query):
+            cell, numbers = tuple(row[1 : family.width]), list(row[family.width :])
+            for kind, kept in family.bases.items():
+                yield kind, (self._clock.start(kind, row[0]), *kept(cell)), numbers
+
+    def _dirty(self, stretch: Stretch) -> Dirty:
+        counted = _first.c.position < stretch.start
+        source = audit_events.join(comments, comments.c.id == _named("comment:")).join(_first, _came)
+        changed = [*stretch.events, audit_events.c.type.in_(_CHANGING), counted]
+        dirty = Dirty()
+        self._mark(dirty, source, changed)
+        others = (
+            select(audit_events.c.type, audit_events.c.subject, audit_events.c.body)
+            .where(
+                *stretch.events,
+                audit_events.c.type.in_([EventType.ARTICLE_SAVED.value, EventType.COMMENTS_RESCORED.value]),
+            )
+            .distinct()
+        )
+        for type_, subject, body in self._connection.execute(others).all():
+            if type_ == EventType.COMMENTS_RESCORED:
+                told = json.loads(body)["data"]
+                within = comments.c.id.between(int(told["first"]), int(told["last"]))
+                self._mark(dirty, comments.join(_first, _came), [_of(stretch), within, counted])
+            elif self._moved(stretch.site_id, int(subject.removeprefix("article:"))):
+                its = comments.c.article_id == int(subject.removeprefix("article:"))
+                self._mark(dirty, comments.join(_first, _came), [its, counted])
+        return dirty
+
+    def _mark(self, dirty: Dirty, source: FromClause, conditions: list[ColumnElement[bool]]) -> None:
+        query = select(_quarter, comments.c.article_id).select_from(source).where(*conditions).distinct()
+        for at, article_id in self._connection.execute(query):
+            dirty.hours.add(self._clock.start(Kind.HOUR, at))
+            dirty.days[self._clock.start(Kind.ARTICLE_DAY, at)].add(article_id)
+
+    def _moved(self, site_id: int, article_id: int) -> bool:
+        """Whether the article's comments stand in the tallies under another section than it has now."""
+        oldest = (
+            select(milliseconds(comments.c.created_at))
+            .where(comments.c.article_id == article_id)
+            .order_by(comments.c.id)
+            .limit(1)
+        )
+        at = self._connection.execute(oldest).scalar()
+        if at is None:
+            return False
+        now = select(func.coalesce(articles.c.section_id, 0)).where(articles.c.id == article_id).scalar_subquery()
+        stands = (
+            select(comment_tallies.c.section_id)
+            .where(
+                comment_tallies.c.site_id == site_id,
+                comment_tallies.c.kind == Kind.ARTICLE_DAY.value,
+                comment_tallies.c.at == self._clock.start(Kind.ARTICLE_DAY, at),
+                comment_tallies.c.article_id == article_id,
+                comment_tallies.c.section_id != now,
+            )
+            .limit(1)
+        )
+        return self._connection.execute(stands).first() is not None
+
+
+def _of(stretch: Stretch) -> ColumnElement[bool]:
+    return comments.c.site_id == stretch.site_id
+
+
+def _named(kind: str) -> ColumnElement[int]:
+    """The id in an event's subject (`comment:17`)."""
+    return cast(func.substr(audit_events.c.subject, len(kind) + 1), BigInteger)
+
+
+def add(counts: Counts, cell: Cell, numbers: Iterable[Any]) -> None:
+    have = counts.get(cell)
+    if have is None:
+        counts[cell] = [int(number) for number in numbers]
+        return
+    for place, number in enumerate(numbers):
+        have[place] += int(number)

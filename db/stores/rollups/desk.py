@@ -1,0 +1,135 @@
+"""What a stretch of the log adds to the tallies of decisions.
+
+A decision never changes, so it counts once when it comes and is taken off when another takes it back.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
+
+from db.schema import DESK_MEASURES, decisions
+from db.stores.insights.conditions import AGAINST, milliseconds, quarter, said_before, summed
+from db.stores.rollups.clock import Clock, Kind
+from db.stores.rollups.comments import Stretch
+from moderation.comment import Status
+from moderation.decision import Outcome
+from moderation.engagement.waits import step_of
+
+_undo = decisions.alias("undo")
+_said = decisions.alias("said")
+_was_held = func.coalesce(decisions.c.status_before, "") == Status.PENDING.value
+_at = quarter(decisions.c.decided_at)
+
+
+@dataclass(slots=True)
+class DeskCount:
+    """Measures by the names in `DESK_MEASURES`, and waits by their steps."""
+
+    measures: Counter[str] = field(default_factory=Counter)
+    waits: Counter[int] = field(default_factory=Counter)
+
+    def add(self, other: DeskCount) -> None:
+        for name, number in other.measures.items():
+            self.measures[name] += number
+        for step, number in other.waits.items():
+            self.waits[step] += number
+
+
+DeskCounts = dict[tuple[Kind, int], DeskCount]
+
+
+class DecisionCounts:
+    def __init__(self, connection: Connection, clock: Clock) -> None:
+        self._connection, self._clock = connection, clock
+
+    def of(self, stretch: Stretch) -> DeskCounts:
+        place = decisions.c.position
+        came = [decisions.c.site_id == stretch.site_id, place >= stretch.start, place < stretch.end]
+        counts = self._counted(came, before=stretch.end)
+        taken_back = [decisions.c.site_id == stretch.site_id, place < stretch.start]
+        undone = (
+            self._people()
+            .join(_undo, _undo.c.undoes == decisions.c.id)
+            .where(
+                *taken_back,
+                _undo.c.site_id == stretch.site_id,
+                _undo.c.position >= stretch.start,
+                _undo.c.position < stretch.end,
+            )
+        )
+        self._add_people(counts, undone, -1)
+        return self._with_days(counts)
+
+    def between(self, site_id: int, start: int, end: int, *, before: int) -> DeskCounts:
+        """Of decisions made in a span of time, up to before a position of the log."""
+        at = milliseconds(decisions.c.decided_at)
+        span = [decisions.c.site_id == site_id, at >= start, at < end, decisions.c.position < before]
+        return self._with_days(self._counted(span, before=before))
+
+    def _counted(self, conditions: list[ColumnElement[bool]], *, before: int) -> DeskCounts:
+        counts: DeskCounts = defaultdict(DeskCount)
+        self._add_machines(counts, conditions)
+        standing = (
+            self._people()
+            .outerjoin(_undo, _undo.c.undoes == decisions.c.id)
+            .where(*conditions, or_(_undo.c.position.is_(None), _undo.c.position >= before))
+        )
+        self._add_people(counts, standing, 1)
+        return counts
+
+    def _add_machines(self, counts: DeskCounts, conditions: list[ColumnElement[bool]]) -> None:
+        """Nobody takes back what the policy decided: people decide otherwise."""
+        query = (
+            select(
+                _at,
+                decisions.c.outcome,
+                func.count(),
+                summed(~decisions.c.review),
+                summed(decisions.c.review & ~_was_held),
+            )
+            .where(*conditions, decisions.c.staff_id.is_(None))
+            .group_by(_at, decisions.c.outcome)
+        )
+        for at, outcome, said, final, arrived in self._connection.execute(query):
+            measures = counts[self._hour(at)].measures
+            measures.update({f"said_{outcome}": int(said), "machine": int(final), "arrived": int(arrived)})
+
+    def _people(self) -> Select[Any]:
+        return (
+            select(
+                _at, decisions.c.outcome, decisions.c.waited_ms, decisions.c.review, _was_held, _said.c.outcome,
+                _said.c.staff_id,
+            )
+            .select_from(decisions)
+            .outerjoin(_said, _said.c.id == said_before)
+            .where(decisions.c.staff_id.is_not(None), decisions.c.undoes.is_(None))
+        )  # fmt: skip
+
+    def _add_people(self, counts: DeskCounts, query: Select[Any], sign: int) -> None:
+        for at, outcome, waited, review, was_held, said, said_by in self._connection.execute(query):
+            one = counts[self._hour(at)]
+            one.measures["people"] += sign * (not review)
+            one.measures["arrived"] += sign * (review and not was_held)
+            if waited is not None:
+                one.measures["left"] += sign
+                one.waits[step_of(waited)] += sign
+            if said is not None and said_by is None:
+                one.measures[f"looked_{said}"] += sign
+                one.measures[f"overruled_{said}"] += sign * (AGAINST[Outcome(said)] == outcome)
+
+    def _hour(self, at: int) -> tuple[Kind, int]:
+        return Kind.HOUR, self._clock.start(Kind.HOUR, at)
+
+    def _with_days(self, counts: DeskCounts) -> DeskCounts:
+        summed_: DeskCounts = defaultdict(DeskCount, counts)
+        for (_, at), one in list(counts.items()):
+            summed_[(Kind.DAY, self._clock.start(Kind.DAY, at))].add(one)
+        return summed_
+
+
+def measures_of(row: Any) -> Counter[str]:
+    return Counter({name: getattr(row, name) for name in DESK_MEASURES})

@@ -1,0 +1,60 @@
+"""What is counted beforehand of comments, and by what: one table each, filled and read alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, Table, func, literal
+
+from db.schema import comment_tallies, comments, decisions, reason_tallies
+from db.stores.insights.measures import MEASURES
+from db.stores.rollups.clock import Kind
+from moderation.comment import Status
+
+Cell = tuple[Any, ...]
+"""(kind, at, and the family's keys in their order)."""
+Counts = dict[Cell, list[int]]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Family:
+    """`keys` by the names of the table's columns, `counts` likewise. `bases`: the kinds that are counted from comments,
+    each with what of the keys it keeps; the others are sums of these. `of` adds what the keys need to the comments."""
+
+    table: Table
+    keys: Mapping[str, ColumnElement[Any]]
+    counts: Mapping[str, ColumnElement[Any]]
+    bases: Mapping[Kind, Callable[[Cell], Cell]]
+    of: Callable[[FromClause], FromClause] = lambda found: found
+    where: tuple[ColumnElement[bool], ...] = ()
+
+    @property
+    def width(self) -> int:
+        return 1 + len(self.keys)
+
+
+_made_it_so = (decisions.c.comment_id == comments.c.id) & (decisions.c.comment_version == comments.c.version - 1)
+_section = func.coalesce(comments.c.section_id, literal(0))
+
+COMMENTS = Family(
+    table=comment_tallies,
+    keys={
+        "section_id": _section,
+        "article_id": comments.c.article_id,
+        "language": comments.c.language,
+        "status": comments.c.status,
+    },
+    counts={name: MEASURES[name] for name in ("comments", "civil", "replies", "characters", "machine", "waiting")},
+    bases={Kind.HOUR: lambda keys: (keys[0], 0, *keys[2:]), Kind.ARTICLE_DAY: lambda keys: keys},
+)
+REASONS = Family(
+    table=reason_tallies,
+    keys={"section_id": _section, "language": comments.c.language, "reasons": decisions.c.reasons},
+    counts={"comments": func.count()},
+    bases={Kind.HOUR: lambda keys: keys},
+    of=lambda found: found.join(decisions, _made_it_so),
+    where=(comments.c.status == Status.REJECTED.value,),
+)
+FAMILIES = (COMMENTS, REASONS)

@@ -1,0 +1,147 @@
+"""Reading what was counted beforehand, together with what has come since."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from db.schema import desk_tallies
+from db.stores.rollups.clock import Clock, Kind
+from db.stores.rollups.desk import DeskCount, measures_of
+from db.stores.rollups.families import Family
+from db.stores.rollups.store import Addition, RollupStore, waits_of
+from db.types import from_milliseconds, to_milliseconds
+from moderation.engagement import Grain, Period
+
+TAIL = 20_000
+"""With more events than this behind, everything is counted directly until the tallies have caught up."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """A part of a period, counted by tallies of a kind or, where that is None, directly."""
+
+    kind: Kind | None
+    period: Period
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ready:
+    clock: Clock
+    tail: Addition
+
+
+class Beforehand:
+    """For one transaction: what has come since is worked out once."""
+
+    def __init__(self, connection: Connection, *, asked: bool = True) -> None:
+        self._connection, self._store, self._asked = connection, RollupStore(connection), asked
+        self._ready: dict[int, _Ready | None] = {}
+
+    def segments(self, site_id: int, period: Period, kinds: Sequence[Kind]) -> list[Segment]:
+        """In order of time. Without kinds, or where the tallies do not serve, the whole period: counted directly."""
+        ready = self._for(site_id) if kinds else None
+        if ready is None or ready.clock.zone.key != period.time_zone:
+            return [Segment(kind=None, period=period)]
+        start, end = to_milliseconds(period.start), to_milliseconds(period.end)
+        return [
+            Segment(kind=kind, period=replace(period, start=from_milliseconds(a), end=from_milliseconds(b)))
+            for kind, a, b in _split(ready.clock, tuple(kinds), start, end)
+        ]
+
+    def _for(self, site_id: int) -> _Ready | None:
+        if site_id not in self._ready:
+            self._ready[site_id] = self._find(site_id)
+        return self._ready[site_id]
+
+    def _find(self, site_id: int) -> _Ready | None:
+        state = self._store.state(site_id)
+        if not self._asked or state is None or not self._store.current(site_id):
+            return None
+        if self._store.head(site_id) - state.position > TAIL:
+            return None
+        return _Ready(clock=Clock(state.zone), tail=self._store.more(site_id, state, limit=TAIL))
+
+    def read(
+        self,
+        family: Family,
+        segment: Segment,
+        site_id: int,
+        where: dict[str, Any],
+        by: Sequence[str],
+        count: Sequence[str],
+    ) -> Iterator[tuple[tuple[Any, ...], Sequence[int]]]:
+        """(keys, counts), some keys twice: what stands in the tallies, and what has come since."""
+        table, kind = family.table, segment.kind
+        start, end = to_milliseconds(segment.period.start), to_milliseconds(segment.period.end)
+        keys = [table.c[name] for name in by]
+        query = (
+            select(*keys, *[func.sum(table.c[name]) for name in count])
+            .where(
+                table.c.site_id == site_id,
+                table.c.kind == kind,
+                table.c.at >= start,
+                table.c.at < end,
+                *[table.c[name] == value for name, value in where.items()],
+            )
+            .group_by(*keys)
+        )
+        for row in self._connection.execute(query):
+            yield tuple(row[: len(by)]), [int(number or 0) for number in row[len(by) :]]
+        yield from self._since(family, segment, site_id, where, by, count)
+
+    def _since(
+        self,
+        family: Family,
+        segment: Segment,
+        site_id: int,
+        where: dict[str, Any],
+        by: Sequence[str],
+        count: Sequence[str],
+    ) -> Iterator[tuple[tuple[Any, ...], Sequence[int]]]:
+        ready = self._for(site_id)
+        start, end = to_milliseconds(segment.period.start), to_milliseconds(segment.period.end)
+        names = ("kind", "at", *family.keys)
+        places = [names.index(name) for name in by]
+        asked = [(names.index(name), value) for name, value in where.items()]
+        counts = [list(family.counts).index(name) for name in count]
+        for cell, numbers in (ready.tail.comments[family] if ready else {}).items():
+            if cell[0] is segment.kind and start <= cell[1] < end and all(cell[n] == value for n, value in asked):
+                yield tuple(cell[n] for n in places), [numbers[n] for n in counts]
+
+    def desk(self, site_id: int, period: Period) -> list[tuple[int, DeskCount]] | None:
+        """Decisions by the start of their hour or day; None where they must be counted directly."""
+        kind = Kind.HOUR if period.grain is Grain.HOUR else Kind.DAY
+        segments = self.segments(site_id, period, (kind,))
+        ready = self._for(site_id)
+        if ready is None or [segment.kind for segment in segments] != [kind]:
+            return None
+        start, end = to_milliseconds(period.start), to_milliseconds(period.end)
+        table = desk_tallies
+        span = (table.c.site_id == site_id, table.c.kind == kind.value, table.c.at >= start, table.c.at < end)
+        found = [
+            (row.at, DeskCount(measures=measures_of(row), waits=waits_of(row.waits)))
+            for row in self._connection.execute(select(table).where(*span))
+        ]
+        since = ready.tail.desk.items()
+        return found + [(at, count) for (of, at), count in since if of is kind and start <= at < end]
+
+
+def _split(clock: Clock, kinds: tuple[Kind, ...], start: int, end: int) -> Iterator[tuple[Kind | None, int, int]]:
+    """The coarsest kind in the middle, finer ones towards the edges; the very ends are counted directly."""
+    if start >= end:
+        return
+    if not kinds:
+        yield None, start, end
+        return
+    finer, kind = kinds[:-1], kinds[-1]
+    first, last = clock.first(kind, start), clock.start(kind, end)
+    if first >= last:
+        yield from _split(clock, finer, start, end)
+        return
+    yield from _split(clock, finer, start, first)
+    yield kind, first, last
+    yield from _split(clock, finer, last, end)

@@ -1,0 +1,197 @@
+"""Tallies kept up to a place in the log: what to add is worked out by a reader, and put in by a short transaction."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Table, and_, bindparam, delete, func, insert, select, tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from db.schema import DESK_MEASURES, comments, decisions, desk_tallies, logs, rollups
+from db.stores.insights.conditions import milliseconds
+from db.stores.rollups.clock import Clock, Kind
+from db.stores.rollups.comments import CommentCounts, Stretch
+from db.stores.rollups.desk import DecisionCounts, DeskCount, DeskCounts, measures_of
+from db.stores.rollups.families import FAMILIES, Counts, Family
+from db.types import from_milliseconds, to_milliseconds
+from moderation.ports import RollupState
+
+FORM = 1
+"""Grows when the same comments would be counted otherwise than before; then everything is counted anew."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addition:
+    """What to add to a site's tallies, and the state that they are of then."""
+
+    site_id: int
+    before: RollupState
+    after: RollupState
+    comments: dict[Family, Counts]
+    desk: DeskCounts
+
+    @property
+    def cells(self) -> int:
+        return sum(map(len, self.comments.values())) + len(self.desk)
+
+
+class RollupStore:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def state(self, site_id: int) -> RollupState | None:
+        row = self._connection.execute(select(rollups).where(rollups.c.site_id == site_id)).first()
+        if row is None:
+            return None
+        return RollupState(position=row.position, zone=row.zone, form=row.form, until=row.until)
+
+    def head(self, site_id: int) -> int:
+        return self._connection.execute(select(logs.c.size).where(logs.c.id == site_id)).scalar() or 0
+
+    def current(self, site_id: int) -> bool:
+        state = self.state(site_id)
+        return state is not None and state.form == FORM and state.until is None
+
+    def more(self, site_id: int, state: RollupState, *, limit: int) -> Addition:
+        """What at most so many events after the state add to it."""
+        end = min(self.head(site_id), state.position + limit)
+        stretch = Stretch(site_id=site_id, start=state.position, end=end)
+        clock = Clock(state.zone)
+        return Addition(
+            site_id=site_id,
+            before=state,
+            after=RollupState(position=end, zone=state.zone, form=state.form, until=None),
+            comments=CommentCounts(self._connection, clock).of(stretch),
+            desk=DecisionCounts(self._connection, clock).of(stretch),
+        )
+
+    def month(self, site_id: int, state: RollupState) -> Addition:
+        """What the month that begins at `state.until` holds, for a site that is counted anew."""
+        clock = Clock(state.zone)
+        start = to_milliseconds(state.until) if state.until else 0
+        end = clock.after(Kind.ARTICLE_MONTH, start)
+        _, last = self.span(site_id)
+        counting, position = CommentCounts(self._connection, clock), state.position
+        found = {
+            family: counting.with_sums(counting.between(family, site_id, start, end, before=position))
+            for family in FAMILIES
+        }
+        return Addition(
+            site_id=site_id,
+            before=state,
+            after=RollupState(
+                position=position,
+                zone=state.zone,
+                form=state.form,
+                until=None if end > last else from_milliseconds(end),
+            ),
+            comments=found,
+            desk=DecisionCounts(self._connection, clock).between(site_id, start, end, before=position),
+        )
+
+    def span(self, site_id: int) -> tuple[int, int]:
+        """The moments of the first and of the last comment or decision, in milliseconds; zeros where there is none."""
+        edges = []
+        for table, column in ((comments, comments.c.created_at), (decisions, decisions.c.decided_at)):
+            at = milliseconds(column)
+            # Each by itself is found at an end of an index.
+            ends = [select(end(at)).where(table.c.site_id == site_id).scalar_subquery() for end in (func.min, func.max)]
+            edges += [row for row in self._connection.execute(select(*ends)) if row[0] is not None]
+        return (min(row[0] for row in edges), max(row[1] for row in edges)) if edges else (0, 0)
+
+    def begin_anew(self, site_id: int, *, zone: str) -> RollupState:
+        """Empty the site's tallies; what is counted now is up to the present head of the log."""
+        for table in _TABLES:
+            self._connection.execute(delete(table).where(table.c.site_id == site_id))
+        self._connection.execute(delete(rollups).where(rollups.c.site_id == site_id))
+        first, last = self.span(site_id)
+        start = Clock(zone).start(Kind.ARTICLE_MONTH, first)
+        state = RollupState(
+            position=self.head(site_id), zone=zone, form=FORM, until=from_milliseconds(start) if last else None
+        )
+        self._connection.execute(
+            insert(rollups).values(site_id=site_id, position=state.position, zone=zone, form=FORM, until=state.until)
+        )
+        return state
+
+    def add(self, addition: Addition) -> bool:
+        """False, and nothing is added, if another has moved the state meanwhile."""
+        before, after = addition.before, addition.after
+        moved = self._connection.execute(
+            update(rollups)
+            .where(
+                rollups.c.site_id == addition.site_id,
+                rollups.c.position == before.position,
+                rollups.c.zone == before.zone,
+                rollups.c.form == before.form,
+                rollups.c.until.is_(None) if before.until is None else rollups.c.until == before.until,
+            )
+            .values(position=after.position, until=after.until)
+        )
+        if moved.rowcount != 1:
+            return False
+        for family, counts in addition.comments.items():
+            self._add_comments(addition.site_id, family, counts)
+        self._add_desk(addition.site_id, addition.desk)
+        return True
+
+    def _add_comments(self, site_id: int, family: Family, counts: Counts) -> None:
+        names = ("site_id", "kind", "at", *family.keys, *family.counts)
+        rows = [
+            dict(zip(names, (site_id, cell[0].value, *cell[1:], *numbers), strict=True))
+            for cell, numbers in counts.items()
+            if any(numbers)
+        ]
+        self._add(family.table, rows, tuple(family.counts))
+        lessened = [row for row in rows if row["comments"] < 0]
+        if lessened:
+            table, keys = family.table, ("site_id", "kind", "at", *family.keys)
+            empty = delete(table).where(and_(*[table.c[key] == bindparam(f"k_{key}") for key in keys]))
+            self._connection.execute(
+                empty.where(table.c.comments == 0), [{f"k_{key}": row[key] for key in keys} for row in lessened]
+            )
+
+    def _add(self, table: Table, rows: Sequence[dict[str, Any]], counts: Iterable[str]) -> None:
+        if not rows:
+            return
+        made: Any = (postgresql if self._connection.dialect.name == "postgresql" else sqlite).insert(table)
+        sums = {name: table.c[name] + made.excluded[name] for name in counts}
+        added = made.on_conflict_do_update(index_elements=list(table.primary_key.columns), set_=sums)
+        self._connection.execute(added, list(rows))
+
+    def _add_desk(self, site_id: int, given: DeskCounts) -> None:
+        if not given:
+            return
+        table = desk_tallies
+        cells = [(kind.value, at) for kind, at in given]
+        found = select(table).where(table.c.site_id == site_id, tuple_(table.c.kind, table.c.at).in_(cells))
+        for row in self._connection.execute(found).all():
+            have = DeskCount(measures=measures_of(row), waits=waits_of(row.waits))
+            given[(Kind(row.kind), row.at)].add(have)
+        self._connection.execute(
+            delete(table).where(table.c.site_id == site_id, tuple_(table.c.kind, table.c.at).in_(cells))
+        )
+        rows = [
+            {
+                "site_id": site_id,
+                "kind": kind.value,
+                "at": at,
+                **{name: one.measures[name] for name in DESK_MEASURES},
+                "waits": json.dumps({str(step): times for step, times in sorted(one.waits.items()) if times}),
+            }
+            for (kind, at), one in given.items()
+            if any(one.measures.values())
+        ]
+        if rows:
+            self._connection.execute(insert(table), rows)
+
+
+_TABLES = (*[family.table for family in FAMILIES], desk_tallies)
+
+
+def waits_of(text: str) -> Counter[int]:
+    return Counter({int(step): times for step, times in json.loads(text).items()})
