@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import (
@@ -32,6 +33,7 @@ from db.schema import (
     commenters,
     comments,
     decisions,
+    domain_measures,
     flags,
     handovers,
     measures,
@@ -139,9 +141,9 @@ def _made_anonymous() -> list[Any]:
     ]
 
 
-def _over(asked: _Asked) -> list[ColumnElement[bool]]:
-    ended = or_(measures.c.lifted_at < asked.before, measures.c.until < asked.before)
-    return [measures.c.site_id == asked.site_id, measures.c.note != "", ended]
+def _over(table: Table, asked: _Asked) -> list[ColumnElement[bool]]:
+    ended = or_(table.c.lifted_at < asked.before, table.c.until < asked.before)
+    return [table.c.site_id == asked.site_id, table.c.note != "", ended]
 
 
 def _settled(asked: _Asked) -> list[ColumnElement[bool]]:
@@ -176,7 +178,8 @@ _GOING: dict[Kind, tuple[_Going, ...]] = {
             commenter_notes,
             lambda one: [commenter_notes.c.site_id == one.site_id, commenter_notes.c.left_at < one.before],
         ),
-        _changed(measures, _over, note=""),
+        _changed(measures, partial(_over, measures), note=""),
+        _changed(domain_measures, partial(_over, domain_measures), note=""),
     ),
     Kind.QUIET_COMMENTERS: (_Going(commenters, _quiet, _made_anonymous),),
     Kind.HANDOVERS: (

@@ -10,6 +10,8 @@ from sqlalchemy import text as literal_text
 
 from db.schema import articles, commenter_emails, commenters, comments, scores, search_texts
 from db.stores._findable import INDEX
+from db.stores._lists import among
+from db.stores._prepared import Prepared
 from db.stores._sql import chunks
 from db.stores.comments import COLUMNS, comment_of, scores_of
 from db.stores.emails import within
@@ -21,6 +23,11 @@ from moderation.text.finding import trigrams
 # So many texts are read through in a few milliseconds, and as many ids are bound to one statement.
 RARE = 2_000
 _SCORES = [scores.c[name] for name in ("model", *LABELS, "reject")]
+
+
+_TEXTS = Prepared(
+    select(search_texts.c.comment_id, search_texts.c.folded).where(among(search_texts.c.comment_id, "ids"))
+)
 
 
 class SearchStore:
@@ -59,6 +66,10 @@ class SearchStore:
             )
             for row in self._connection.execute(query)
         ]
+
+    def texts(self, comment_ids: Sequence[int]) -> dict[int, str]:
+        found = _TEXTS.all(self._connection, ids=list(comment_ids)) if comment_ids else []
+        return {row.comment_id: row.folded for row in found}
 
     def folded(self, site_id: int, *, status: Status | None, limit: int) -> list[Folded]:
         where = SearchFilter(status=status)

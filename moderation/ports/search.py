@@ -26,6 +26,10 @@ class Search(Protocol):
         """These, newest arrivals first."""
         ...
 
+    def texts(self, comment_ids: Sequence[int]) -> dict[int, str]:
+        """The folded texts of these, but for the erased."""
+        ...
+
     def folded(self, site_id: int, *, status: Status | None, limit: int) -> list[Folded]:
         """Newest arrivals first; None as status is any but erased."""
         ...

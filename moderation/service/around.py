@@ -8,7 +8,7 @@ from moderation.roles import Caller, Permission
 from moderation.search import Found, SearchFilter, Similar, Thread
 from moderation.service import authority
 from moderation.service.desk import Desk
-from moderation.text.likeness import resemblance, shingles, telling_words
+from moderation.text.likeness import may_resemble, resemblance, shingles, telling_words
 from moderation.text.normalise import folded
 
 # From this share of common shingles a comment is worth showing beside another.
@@ -24,16 +24,18 @@ def similar(desk: Desk, caller: Caller, comment_id: int) -> tuple[Similar, ...]:
         found = _one(uow, comment_id)
         text = folded(found.comment.body)
         own = shingles(text)
-        candidates = _candidates(uow, found, text)
-        ranked = [(resemblance(own, shingles(folded(one.comment.body))), one) for one in candidates]
-        nearest = sorted(
-            (pair for pair in ranked if pair[0] >= SIMILAR), key=lambda pair: (-pair[0], -pair[1].comment.id)
-        )[:_SHOWN]
-        verdicts = uow.decisions.latest([one.comment.id for _, one in nearest])
-        return tuple(Similar(found=one, resemblance=share, verdict=verdicts[one.comment.id]) for share, one in nearest)
+        texts = uow.search.texts(_candidates(uow, found, text))
+        alike = {
+            key: resemblance(own, shingles(other)) for key, other in texts.items() if may_resemble(own, other, SIMILAR)
+        }
+        nearest = sorted((key for key in alike if alike[key] >= SIMILAR), key=lambda key: (-alike[key], -key))[:_SHOWN]
+        # What a row shows is fetched for these alone: most comments are like no other.
+        rows = {row.comment.id: row for row in uow.search.rows(nearest)}
+        verdicts = uow.decisions.latest(nearest) if nearest else {}
+        return tuple(Similar(found=rows[key], resemblance=alike[key], verdict=verdicts[key]) for key in nearest)
 
 
-def _candidates(uow: UnitOfWork, found: Found, text: str) -> list[Found]:
+def _candidates(uow: UnitOfWork, found: Found, text: str) -> list[int]:
     """Two words at a time and none twice, so that a changed one does not hide the rest."""
     words = telling_words(text, longest=_WORDS)
     ids = {
@@ -42,7 +44,7 @@ def _candidates(uow: UnitOfWork, found: Found, text: str) -> list[Found]:
         if pair
         for one in uow.search.choose(found.comment.site_id, SearchFilter(words=pair), limit=_CANDIDATES)
     }
-    return uow.search.rows(sorted(ids - {found.comment.id}))
+    return sorted(ids - {found.comment.id})
 
 
 def thread(desk: Desk, caller: Caller, comment_id: int) -> Thread:

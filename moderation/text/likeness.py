@@ -13,13 +13,19 @@ SHORTEST = 12
 def shingles(folded: str) -> frozenset[str]:
     """Every run of `SHINGLE` characters; a text shorter than that is one run."""
     text = folded[:LONGEST]
-    return frozenset(text[at : at + SHINGLE] for at in range(max(1, len(text) - SHINGLE + 1)))
+    return frozenset({text[at : at + SHINGLE] for at in range(max(1, len(text) - SHINGLE + 1))})
 
 
 def resemblance(one: frozenset[str], other: frozenset[str]) -> float:
     """The share of common shingles, 0 to 1 (Broder 1997)."""
-    together = len(one | other)
-    return len(one & other) / together if together else 0.0
+    common = len(one & other)
+    together = len(one) + len(other) - common
+    return common / together if together else 0.0
+
+
+def may_resemble(one: frozenset[str], folded: str, least: float) -> bool:
+    """False where a text is too short to reach `least`, which its shingles need not be made to know."""
+    return max(1, len(folded) - SHINGLE + 1) >= least * len(one)
 
 
 def telling_words(folded: str, *, longest: int, shortest: int = 4) -> tuple[str, ...]:

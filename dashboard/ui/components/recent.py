@@ -19,7 +19,8 @@ from moderation.opinion import OwnOpinion
 from moderation.queue import RecentDecision
 from moderation.service import opinions, review
 
-_SHOWN = 10
+# Each is a row with a button that the browser draws after every decision.
+_SHOWN = 6
 
 
 @st.fragment(key=bench.RECENT)

@@ -16,7 +16,19 @@ from moderation.measure import MeasureKind
 from moderation.ports import EventFilter
 from moderation.retention import DEFAULTS, MAX_DAYS, Kind
 from moderation.search import SearchFilter
-from moderation.service import appeals, audit, commenters, insights, intake, opinions, retention, review, search, shifts
+from moderation.service import (
+    appeals,
+    audit,
+    broad,
+    commenters,
+    insights,
+    intake,
+    opinions,
+    retention,
+    review,
+    search,
+    shifts,
+)
 from tests.builders import OPERATOR, SITE, START, Newsroom, sign_in
 
 # Longer than an appeal can be lodged.
@@ -104,6 +116,20 @@ def test_the_words_of_decisions_and_opinions_go_and_the_decisions_stay(newsroom:
     assert counted(newsroom, words) == 0
     assert counted(newsroom, "SELECT count(*) FROM opinions WHERE note != ''") == 0
     assert counted(newsroom, "SELECT count(*) FROM decisions") == before
+
+
+def test_the_note_to_a_measure_against_a_domain_goes_once_it_has_ended(newsroom: Newsroom) -> None:
+    given = {"site": SITE, "reason": Reason.SPAM, "note": "as Zubayda says"}
+    ended, held = [
+        broad.take(newsroom.desk, newsroom.admin, f"{name}.example", MeasureKind.BAN, **given)  # type: ignore[arg-type]
+        for name in ("ended", "held")
+    ]
+    broad.lift(newsroom.desk, newsroom.admin, ended.id)
+    retention.set_days(newsroom.desk, OPERATOR, Kind.COMMENTER_NOTES, DAYS)
+    newsroom.clock.at = START + OLD
+    retention.run(newsroom.desk, OPERATOR)
+    notes = {one.id: one.note for one in broad.listed(newsroom.desk, OPERATOR, site=SITE)}
+    assert notes == {ended.id: "", held.id: "as Zubayda says"}
 
 
 def test_nothing_else_of_a_decision_can_be_changed(newsroom: Newsroom) -> None:
