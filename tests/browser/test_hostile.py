@@ -152,6 +152,8 @@ def test_every_page_bears_hostile_names(app, sign_in, auditor):
         "/settings?area=keys": [SCRIPT, IMAGE, PICTURE, LINK, FORMULA],
         "/settings?area=words": [],
         "/settings?area=policy": [PICTURE],
+        # The story of the last one, whose note it is.
+        f"/audit?comment={comment_id}": [FORMULA],
     }
     for path, texts in shown.items():
         tab.go(path)
