@@ -61,11 +61,13 @@ def _made(
 def _whole(desk: Desk, caller: Caller, site: Site, view: View, name: str, form: str, lang: str) -> bytes:
     from dashboard import spreadsheets
     from dashboard.insights.files import sheet
-    from dashboard.insights.report import report
+    from dashboard.insights.report import report, whole
     from dashboard.insights.sections import section
 
+    if (name, form) == (ALL, "html"):
+        return whole(desk, caller, site, view, lang).encode("utf-8", "backslashreplace")
     asked = list(_views(view)) if name == ALL else [view]
-    drawn = [section(desk, caller, site, one, lang) for one in asked]
+    drawn = [section(desk, caller, site, one, lang).for_all() for one in asked]
     if form == "html":
         return report(drawn, site, lang, made_at=desk.now()).encode("utf-8", "backslashreplace")
     return spreadsheets.numbers([sheet(one, each.scope, site.title) for each in drawn for one in each.figures], lang)

@@ -13,6 +13,8 @@ from dashboard.charts.style import BLUE, ORANGE, Legend, stamp
 from dashboard.i18n import number, t
 from moderation.engagement import ShapeRow
 
+_DIGITS = {"exchange": ".2~f"}
+
 
 def exchange(rows: Sequence[ShapeRow], scope: Scope) -> Figure:
     """Replies to each comment that is none: whether people talk with each other."""
@@ -50,7 +52,15 @@ def _measure(name: str, rows: Sequence[tuple[datetime, float | None, int]], scop
     drawn, columns = frame(points, scope), {"when": "time", "tip": column, "count": "comments"}
     return Figure(
         name=name,
-        chart=lines(drawn, points, scope, name=name, legend=legend, columns=columns, digits="~g"),
+        chart=lines(
+            drawn,
+            points,
+            scope,
+            name=name,
+            legend=legend,
+            columns=columns,
+            digits=".2~f" if name == "exchange" else None,
+        ),
         table=numbers,
         remarks=hollow_remark(points, lang),
         ways=tuple(drawn["go"]),

@@ -109,6 +109,7 @@ def _agreed(word: str, row: AgreementRow, lang: str) -> Bar:
         name=word,
         parts=((t("insights.column.agreed", lang), row.share or 0.0),),
         end=t("insights.share_of", lang, share=percent(row.share or 0.0, lang), n=row.pairs),
+        mark=high,
         tips={
             "tip": written_share(row.share, lang),
             "bounds": t("insights.usual.range", lang, low=percent(low, lang), high=percent(high, lang)),
@@ -128,7 +129,7 @@ def _bounds(known: Sequence[tuple[str, AgreementRow]]) -> Any:
         }
     )
     base = alt.Chart(drawable(drawn)).mark_rule(strokeWidth=2, color=TEXT, yOffset=BELOW)
-    return base.encode(x=alt.X("low:Q"), x2="high:Q", y=alt.Y("key:N"))
+    return base.encode(x=alt.X("low:Q"), x2="high:Q", y=alt.Y("key:N", sort=list(drawn["key"])))
 
 
 def appeals(counted: AppealsCount, scope: Scope) -> Figure:

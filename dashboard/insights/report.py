@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from dashboard import pictures
 from dashboard.charts import Figure
 from dashboard.i18n import direction, moment, t
 from dashboard.insights.files import caption
-from dashboard.insights.sections import Listing, Section
+from dashboard.insights.sections import Listing, Section, section
 from dashboard.insights.tables import table_html
 from dashboard.insights.tiles import Tile
+from dashboard.insights.view import Question, View
 from dashboard.periods import city
 from moderation.article import Site
 from moderation.engagement import Pin
+from moderation.roles import Caller
+from moderation.service.desk import Desk
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 _STYLE = """
@@ -40,8 +44,19 @@ blockquote{margin:.75rem 0;padding-inline-start:.75rem;border-inline-start:3px s
 """
 
 
+def whole(desk: Desk, caller: Caller, site: Site, view: View, lang: str) -> str:
+    """The report of every question in the view's days and filters, for a download as for a job; raises what the use
+    cases raise."""
+    asked = [section(desk, caller, site, replace(view, question=one), lang) for one in Question]
+    return report(asked, site, lang, made_at=desk.now())
+
+
 def report(sections: Sequence[Section], site: Site, lang: str, *, made_at: datetime) -> str:
-    """An HTML document of the sections in their order; `made_at` is aware. All that others wrote is escaped."""
+    """An HTML document of the sections in their order; `made_at` is aware. All that others wrote is escaped.
+
+    Figures that name members of the desk are left out.
+    """
+    sections = [one.for_all() for one in sections]
     scope = sections[0].scope
     title = t("insights.report.title", lang, site=site.title)
     days = t("insights.report.days", lang, days=scope.words, city=city(scope.period.time_zone, lang))

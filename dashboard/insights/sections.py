@@ -17,6 +17,9 @@ from moderation.roles import Caller
 from moderation.service import insights
 from moderation.service.desk import Desk
 
+PERSONAL = frozenset({"workload"})
+"""Figures that name members of the desk."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
@@ -47,6 +50,11 @@ class Section:
     listings: tuple[Listing, ...] = ()
     pins: tuple[Pin, ...] = ()
     empty: bool = False
+
+    def for_all(self) -> Section:
+        """Without what is for one person's eyes: a report is passed on."""
+        rows = tuple(tuple(one for one in row if one.name not in PERSONAL) for row in self.rows)
+        return replace(self, rows=rows)
 
     @property
     def figures(self) -> tuple[Figure, ...]:

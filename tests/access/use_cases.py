@@ -249,6 +249,7 @@ USE_CASES = (
     _row(warehouse.articles, AUDIT, site_id=NUMBER),
     # What editors see
     _at_site(insights.choices, INSIGHTS),
+    _at_site(insights.mark, INSIGHTS),
     _at_site(insights.insights, INSIGHTS, period=DAY),
     _at_site(insights.talk, INSIGHTS, period=DAY),
     _at_site(insights.conversation, INSIGHTS, period=DAY),

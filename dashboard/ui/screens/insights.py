@@ -8,7 +8,8 @@ import streamlit as st
 
 from dashboard.i18n import t
 from dashboard.insights.address import ALL, REPORT, file_address, search_address
-from dashboard.insights.sections import Section, section
+from dashboard.insights.kept import kept_section
+from dashboard.insights.sections import Section
 from dashboard.insights.view import Question, View
 from dashboard.periods import written
 from dashboard.ui import state
@@ -30,7 +31,7 @@ def page() -> None:
         insights_view.choose_question(lang)
         view = insights_view.choose(site, lang)
         if view is not None:
-            _show(section(state.desk(), state.caller(), site, view, lang), site, view, lang)
+            _show(kept_section(state.desk(), state.caller(), site, view, lang), site, view, lang)
 
 
 def _show(shown: Section, site: Site, view: View, lang: str) -> None:

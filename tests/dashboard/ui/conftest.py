@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import streamlit as st
 
+from dashboard.insights import kept
 from tests.builders import Newsroom
 from tests.dashboard.ui.pages import Signed
 
@@ -13,6 +14,7 @@ from tests.dashboard.ui.pages import Signed
 def _nothing_remembered() -> None:
     # The newsrooms are copies of one, with the same people and sites, and the cache knows them by these.
     st.cache_data.clear()
+    kept.drawn.clear()
 
 
 @pytest.fixture
