@@ -77,6 +77,20 @@ def _keys(value: str) -> str:
     return value
 
 
+def _issuer(value: str) -> str:
+    """Secrets go there, so it is https, but for a provider on this very machine."""
+    on_this_machine = value.startswith(("http://localhost:", "http://127.0.0.1:", "http://[::1]:"))
+    if not value.startswith("https://") and not on_this_machine:
+        raise ValueError(value)
+    return value.rstrip("/")
+
+
+def _new_role(value: str) -> str:
+    if value not in ("moderator", "editor", "auditor"):
+        raise ValueError(value)
+    return value
+
+
 def _names(value: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in value.split(",") if name.strip())
 
@@ -205,6 +219,26 @@ class Settings:
         "a mail server's address",
     )
     mail_from: str = _setting("TALIQ_MAIL_FROM", "", "The address that mail comes from.", _sender, "a mail address")
+    oidc_issuer: str = _setting(
+        "TALIQ_OIDC_ISSUER",
+        "",
+        "Issuer of the identity provider for sign-in by OpenID Connect.",
+        _issuer,
+        "an https address",
+    )
+    oidc_client_id: str = _setting("TALIQ_OIDC_CLIENT_ID", "", "This desk's client id there.")
+    oidc_client_secret: str = _setting("TALIQ_OIDC_CLIENT_SECRET", "", "This desk's secret there.", secret=True)
+    oidc_name: str = _setting("TALIQ_OIDC_NAME", "SSO", "What people call the provider; stands on the button.")
+    oidc_domains: tuple[str, ...] = _setting(
+        "TALIQ_OIDC_DOMAINS", (), "E-mail domains whose people may come in by the provider; empty: any.", _names
+    )
+    oidc_default_role: str = _setting(
+        "TALIQ_OIDC_DEFAULT_ROLE",
+        "",
+        "Role of the account that a person unknown here gets; empty: none.",
+        _new_role,
+        "moderator, editor or auditor",
+    )
 
     @property
     def _place(self) -> Path:

@@ -31,6 +31,7 @@ from db.types import Id, Instant
 from moderation.comment import MAX_EMAIL, MAX_ID, MAX_NAME, MAX_TITLE, MAX_URL, Status
 from moderation.decision import Outcome
 from moderation.flag import FlagKind
+from moderation.limits import LimitKind
 from moderation.measure import MeasureKind
 from moderation.model import MAX_VERSION
 from moderation.queue import Watched
@@ -614,7 +615,60 @@ sessions = Table(
     Column("created_at", Instant, nullable=False),
     Column("seen_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
+    # How the person got in: the second factor of who came from a provider is the provider's.
+    Column("way", String(16), nullable=False),
     Index("ix_sessions_staff", "staff_id"),
+)
+
+# Where a person works, if not everywhere: whole sites, and sections of others.
+staff_limits = Table(
+    "staff_limits",
+    metadata,
+    Column("staff_id", Id, ForeignKey("staff.id"), primary_key=True),
+    _site(),
+    Column("kind", String(16), primary_key=True),
+    Column("item_id", Id, primary_key=True),
+    _one_of("kind", LimitKind),
+)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    _id(),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("role", String(16), nullable=False),
+    Column("display_name", String(MAX_NAME), nullable=False),
+    Column("limits", Text, nullable=False),
+    Column("invited_by", String(MAX_NAME), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("revoked_at", Instant),
+    Column("accepted_at", Instant),
+    Column("staff_id", Id, ForeignKey("staff.id")),
+    _one_of("role", Role),
+)
+
+# Who somebody is at the newsroom's identity provider: expected by e-mail, known by the subject once they came.
+identities = Table(
+    "identities",
+    metadata,
+    Column("staff_id", Id, ForeignKey("staff.id"), primary_key=True, autoincrement=False),
+    Column("issuer", String(500), nullable=False),
+    Column("email", String(320), nullable=False),
+    Column("subject", String(255)),
+    Column("bound_at", Instant),
+    UniqueConstraint("issuer", "email"),
+    UniqueConstraint("issuer", "subject"),
+)
+
+# One row, which every question about a session reads, so that a change works at once.
+desk_rules = Table(
+    "desk_rules",
+    metadata,
+    _id(),
+    Column("idle_ms", Id, nullable=False),
+    Column("length_ms", Id, nullable=False),
+    Column("factor_roles", Text, nullable=False),
 )
 
 second_factors = Table(
@@ -675,6 +729,10 @@ api_keys = Table(
     Column("created_at", Instant, nullable=False),
     Column("revoked_at", Instant),
     Column("last_used_at", Instant),
+    Column("scopes", Text, nullable=False),
+    Column("expires_at", Instant),
+    # The key that this one was issued in place of.
+    Column("replaces", Id),
 )
 
 # Log 0 is the desk's own (accounts, keys of sign-in); every other log has its site's id.

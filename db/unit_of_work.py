@@ -24,7 +24,11 @@ from db.stores.comments import CommentStore
 from db.stores.decisions import DecisionStore
 from db.stores.emails import EmailStore
 from db.stores.factors import FactorStore
+from db.stores.identities import IdentityStore
 from db.stores.insights.store import InsightStore
+from db.stores.invitations import InvitationStore
+from db.stores.keys import KeyStore
+from db.stores.limits import LimitStore
 from db.stores.log import LogStore
 from db.stores.models import ModelStore
 from db.stores.opinions import OpinionStore
@@ -37,6 +41,7 @@ from db.stores.rescoring import RescoringStore
 from db.stores.restrictions import RestrictionStore
 from db.stores.retention import RetentionStore
 from db.stores.rollups import RollupStore
+from db.stores.rules import RuleStore
 from db.stores.search import SearchStore
 from db.stores.shifts import ShiftStore
 from db.stores.sites import ArticleStore, SiteStore
@@ -169,6 +174,26 @@ class SqlUnitOfWork:
     @cached_property
     def retention(self) -> RetentionStore:
         return RetentionStore(self._connection)
+
+    @cached_property
+    def keys(self) -> KeyStore:
+        return KeyStore(self._connection)
+
+    @cached_property
+    def invitations(self) -> InvitationStore:
+        return InvitationStore(self._connection)
+
+    @cached_property
+    def limits(self) -> LimitStore:
+        return LimitStore(self._connection)
+
+    @cached_property
+    def identities(self) -> IdentityStore:
+        return IdentityStore(self._connection)
+
+    @cached_property
+    def rules(self) -> RuleStore:
+        return RuleStore(self._connection)
 
     @cached_property
     def log(self) -> LogStore:

@@ -29,9 +29,13 @@ class NotFound(ModerationError):
 
 
 class Forbidden(ModerationError):
-    """The caller is known and lacks the permission."""
+    """The caller is known and lacks the permission. `by` is the actor, for the record of denied access alone."""
 
     code = "forbidden"
+
+    def __init__(self, *, by: str = "", **fields: object) -> None:
+        self.by = by
+        super().__init__(**fields)
 
 
 class Unauthenticated(ModerationError):

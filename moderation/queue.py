@@ -163,7 +163,7 @@ class Case:
 class QueueFilter:
     """None means any. `older_than` and `newer_than` compare with when the comment entered the queue.
 
-    `watched` keeps to the asker's watch-list.
+    `watched` keeps to the asker's watch-list, `limited` to the sections that they are limited to.
     """
 
     article_id: int | None = None
@@ -173,6 +173,7 @@ class QueueFilter:
     older_than: datetime | None = None
     newer_than: datetime | None = None
     watched: bool = False
+    limited: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

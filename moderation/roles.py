@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from moderation.limits import Limits
+
 
 class Role(StrEnum):
     MODERATOR = "moderator"
@@ -14,10 +16,24 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+class Way(StrEnum):
+    """How a session was opened."""
+
+    PASSWORD = "password"  # noqa: S105 -- the name of a way in, not a password
+    LINK = "link"
+    INVITATION = "invitation"
+    PROVIDER = "provider"
+
+
 class Permission(StrEnum):
     COMMENTS_REVIEW = "comments:review"
     COMMENTS_READ = "comments:read"
     COMMENTS_SUBMIT = "comments:submit"
+    COMMENTS_FOLLOW = "comments:follow"
+    DECISIONS_READ = "decisions:read"
+    STANDING_READ = "standing:read"
+    ARTICLES_SAVE = "articles:save"
+    PICKS_READ = "picks:read"
     COMMENTERS_MANAGE = "commenters:manage"
     # Measures that reach further than one commenter of one site: on all sites, or by the domain of an e-mail.
     COMMENTERS_BROAD = "commenters:broad"
@@ -34,6 +50,16 @@ class Permission(StrEnum):
     BACKUPS_MAKE = "backups:make"
 
 
+# What a site's key can be let do; nobody of the staff does any of it in a site's name.
+SCOPES = (
+    Permission.COMMENTS_SUBMIT,
+    Permission.COMMENTS_FOLLOW,
+    Permission.DECISIONS_READ,
+    Permission.STANDING_READ,
+    Permission.ARTICLES_SAVE,
+    Permission.PICKS_READ,
+)
+
 _REVIEW = {Permission.COMMENTS_REVIEW, Permission.COMMENTS_READ, Permission.COMMENTERS_MANAGE}
 _AUDIT = {Permission.AUDIT_READ, Permission.AUDIT_EXPORT, Permission.COMMENTS_READ, Permission.MODELS_READ}
 
@@ -41,8 +67,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.MODERATOR: frozenset(_REVIEW),
     Role.EDITOR: frozenset(_REVIEW | {Permission.COMMENTERS_BROAD, Permission.INSIGHTS_READ, Permission.MODELS_READ}),
     Role.AUDITOR: frozenset(_AUDIT),
-    # An admin does all that staff do; only a site's key may submit in a site's name.
-    Role.ADMIN: frozenset(set(Permission) - {Permission.COMMENTS_SUBMIT}),
+    Role.ADMIN: frozenset(set(Permission) - set(SCOPES)),
 }
 
 
@@ -80,6 +105,8 @@ class Actor:
     key_id: int | None = None
     key_used_at: datetime | None = None
     site_id: int | None = None
+    # None: everywhere.
+    limits: Limits | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +120,8 @@ class Staff:
     has_password: bool
     # Whether harsh words are blurred until they are pointed at; the person's own preference.
     blurs: bool = False
+    # The role requires a second factor and there is none yet: nothing but setting it up is allowed.
+    lacks_factor: bool = False
 
     def may(self, permission: Permission) -> bool:
-        return self.active and permission in GRANTS[self.role]
+        return self.active and not self.lacks_factor and permission in GRANTS[self.role]

@@ -19,6 +19,7 @@ class SearchFilter:
 
     `at_least` and `at_most` bound `label`'s score, or the overall one where no label is given. `since` and `until`
     (excluded) are about when the comment was written. `domain` is that of the commenter's e-mail, or one above it.
+    `within`: sections by their ids, of which it must be in one.
     """
 
     words: tuple[str, ...] = ()
@@ -33,6 +34,7 @@ class SearchFilter:
     at_most: float | None = None
     since: datetime | None = None
     until: datetime | None = None
+    within: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,8 +20,10 @@ from dashboard.api import (
     exports,
     health,
     insight_files,
+    invited,
     openapi,
     picks,
+    provider,
     signin,
 )
 from dashboard.api.front import Front
@@ -63,6 +65,9 @@ def routes() -> list[Route]:
         Route("/login", _by_method(GET=signin.login_page, POST=signin.login), methods=["GET", "POST"]),
         Route("/login/code", _by_method(GET=signin.code_page, POST=signin.code), methods=["GET", "POST"]),
         Route("/login/link", signin.login_by_link, methods=["GET"]),
+        Route(provider.THERE, provider.begin, methods=["GET"]),
+        Route(provider.BACK, provider.back, methods=["GET"]),
+        Route("/invite", _by_method(GET=invited.invitation_page, POST=invited.accept), methods=["GET", "POST"]),
         Route("/logout", _by_method(GET=signin.logout_page, POST=signin.logout), methods=["GET", "POST"]),
         Route("/language/{lang}", signin.choose_language, methods=["GET"]),
         Route("/assets/{name:path}", assets.asset, methods=["GET"]),

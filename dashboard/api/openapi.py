@@ -8,12 +8,13 @@ from typing import Any
 
 from dashboard.api import comments, decisions, strict
 from dashboard.api.schemas import SCHEMAS
+from moderation.roles import Permission
 
 _JSON = "application/json"
 _ERRORS = {
     "400": "The body or a parameter cannot be accepted; `fields` names the field and the reason.",
-    "401": "No key, or one that is not known or was revoked.",
-    "403": "The key may not do this.",
+    "401": "No key, or one that is not known; `fields.key` says if it is `expired` or `revoked`.",
+    "403": "The key was not issued for this; `fields.permission` names the scope that is missing.",
     "404": "Nothing of that id.",
     "409": "The comment is in a state that does not allow it: its author has deleted it, or it is not rejected.",
     "413": f"More than {strict.MAX_BYTES} bytes (after unpacking), or more than {comments.MAX_ITEMS} comments.",
@@ -21,6 +22,21 @@ _ERRORS = {
     "429": "Over the rate of this key; `Retry-After` says when to come back.",
     "500": "A mistake of the server; `fields.id` finds it in its log.",
     "503": "The database does not answer; nothing was stored, so send it again.",
+}
+SCOPE_OF = {
+    "submitComments": Permission.COMMENTS_SUBMIT,
+    "editComment": Permission.COMMENTS_SUBMIT,
+    "replaceComment": Permission.COMMENTS_SUBMIT,
+    "withdrawComment": Permission.COMMENTS_SUBMIT,
+    "reportComment": Permission.COMMENTS_SUBMIT,
+    "lodgeAppeal": Permission.COMMENTS_SUBMIT,
+    "lookUpComment": Permission.COMMENTS_FOLLOW,
+    "noticeOfRejection": Permission.COMMENTS_FOLLOW,
+    "lookUpAppeal": Permission.COMMENTS_FOLLOW,
+    "lookUpCommenter": Permission.STANDING_READ,
+    "saveArticle": Permission.ARTICLES_SAVE,
+    "listDecisions": Permission.DECISIONS_READ,
+    "listPicks": Permission.PICKS_READ,
 }
 _COMMON = ("401", "403", "429", "500", "503")
 _WITH_BODY = ("400", "413", "415")
@@ -38,25 +54,38 @@ def document() -> dict[str, Any]:
         },
         "servers": [{"url": "/"}],
         "security": [{"key": []}],
-        "paths": {
-            "/api/v1/comments": {"post": _submit()},
-            "/api/v1/comments/{external_id}": {"parameters": [_EXTERNAL_ID], **_on_one()},
-            "/api/v1/comments/{external_id}/reports": {"parameters": [_EXTERNAL_ID], "post": _report()},
-            "/api/v1/comments/{external_id}/notice": {"parameters": [_EXTERNAL_ID], "get": _notice()},
-            "/api/v1/comments/{external_id}/appeal": {"parameters": [_EXTERNAL_ID], **_appeal()},
-            "/api/v1/commenters/{external_id}": {"parameters": [_COMMENTER_ID], "get": _commenter()},
-            "/api/v1/articles": {"post": _article()},
-            "/api/v1/decisions": {"get": _feed()},
-            "/api/v1/picks": {"get": _picks()},
-            "/api/v1/openapi.json": {"get": _open("openapi", "This document.", {"type": "object"})},
-            "/healthz": {"get": _open("alive", "The process is alive.", _ref("Health"))},
-            "/readyz": {"get": _ready()},
-        },
+        "paths": _scoped(_paths()),
         "components": {
             "schemas": SCHEMAS,
-            "securitySchemes": {"key": {"type": "http", "scheme": "bearer", "description": "A site's API key."}},
+            "securitySchemes": {"key": {"type": "http", "scheme": "bearer", "description": _KEY}},
         },
     }
+
+
+def _paths() -> dict[str, Any]:
+    return {
+        "/api/v1/comments": {"post": _submit()},
+        "/api/v1/comments/{external_id}": {"parameters": [_EXTERNAL_ID], **_on_one()},
+        "/api/v1/comments/{external_id}/reports": {"parameters": [_EXTERNAL_ID], "post": _report()},
+        "/api/v1/comments/{external_id}/notice": {"parameters": [_EXTERNAL_ID], "get": _notice()},
+        "/api/v1/comments/{external_id}/appeal": {"parameters": [_EXTERNAL_ID], **_appeal()},
+        "/api/v1/commenters/{external_id}": {"parameters": [_COMMENTER_ID], "get": _commenter()},
+        "/api/v1/articles": {"post": _article()},
+        "/api/v1/decisions": {"get": _feed()},
+        "/api/v1/picks": {"get": _picks()},
+        "/api/v1/openapi.json": {"get": _open("openapi", "This document.", {"type": "object"})},
+        "/healthz": {"get": _open("alive", "The process is alive.", _ref("Health"))},
+        "/readyz": {"get": _ready()},
+    }
+
+
+def _scoped(paths: dict[str, Any]) -> dict[str, Any]:
+    """Each operation names the scope that its key must have; what needs no key says so itself."""
+    for item in paths.values():
+        for operation in item.values():
+            if isinstance(operation, dict) and "security" not in operation:
+                operation["security"] = [{"key": [SCOPE_OF[operation["operationId"]].value]}]
+    return paths
 
 
 def _version() -> str:
@@ -282,6 +311,9 @@ _ABOUT = """The comment desk's door for sites. A comment goes in and its verdict
 while its `status` is `published` or `approved`. Later decisions come through the feed. Every call may be repeated:
 the pair of site and `external_id` names a comment, and the key names the site. Messages are in English, or in Arabic
 where `Accept-Language` asks for it; programs read `code` and `fields.reason`."""
+
+_KEY = """A site's API key. It was issued with scopes, of which each operation names the one that it asks for, and
+perhaps with an end; a key that is rotated works beside its successor for a while."""
 
 _SUBMIT = """An article or a commenter not known yet is made. In an array, the accepted comments are stored together and
 `results` has an entry for each item in its place: a receipt, or an `error` whose `fields` name `index`, `field` and

@@ -25,8 +25,12 @@ def page(
     status: int = 200,
     headers: Mapping[str, str] | None = None,
     script: str = "",
+    back: str = "",
 ) -> HTMLResponse:
-    """A whole document around `body`, which is HTML already escaped; `script` is one of our assets that helps it."""
+    """A whole document around `body`, which is HTML already escaped; `script` is one of our assets that helps it.
+
+    `back` is where the choice of the other language leads, if that is not this very address.
+    """
     lang = language.of_person(request)
     document = _DOCUMENT.format(
         lang=lang,
@@ -38,7 +42,7 @@ def page(
         scripts=f'<script defer src="{escape(assets.url(script))}"></script>' if script else "",
         tagline=escape(t("common.product.tagline", lang)),
         body=body,
-        other=_other_language(request, lang),
+        other=_other_language(request, lang, back),
     )
     return HTMLResponse(document, status, headers)
 
@@ -75,10 +79,11 @@ def _sheets() -> list[str]:
     return [assets.url("taliq.css"), assets.url("pages.css")]
 
 
-def _other_language(request: HTTPConnection, lang: str) -> str:
+def _other_language(request: HTTPConnection, lang: str, back: str) -> str:
     other = next(name for name in i18n.LANGUAGES if name != lang)
     # A page that answers a form is not one to come back to.
-    back = request.scope["path"] if request.scope.get("method") == "POST" else address_of(request)
+    posted = request.scope.get("method") == "POST"
+    back = back or (request.scope["path"] if posted else address_of(request))
     target = f"/language/{other}?next={quote(back, safe='')}"
     label = escape(t("api.page.language", other))
     return f'<a lang="{other}" dir="{i18n.direction(other)}" href="{escape(target)}">{label}</a>'

@@ -222,6 +222,8 @@ SCHEMAS: dict[str, Any] = {
                 "properties": {
                     "field": {"type": "string", "description": "`$` is the body as a whole."},
                     "reason": _words(REASONS),
+                    "permission": {"type": "string", "description": "With `forbidden`: the scope that is missing."},
+                    "key": {"type": "string", "enum": ["expired", "revoked"], "description": "With `unauthenticated`."},
                     "index": {"type": "integer", "description": "The item's place in the array, from 0."},
                 },
             },

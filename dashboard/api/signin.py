@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 from html import escape
-from urllib.parse import parse_qs
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from dashboard import i18n
-from dashboard.api import callers, language, pages, strict
-from dashboard.api.answers import UnsupportedType, retry_after
-from dashboard.api.front import Front, front
-from dashboard.cookies import LANGUAGE_COOKIE
+from dashboard.api import callers, entering, language, pages, provider
+from dashboard.api.answers import retry_after
+from dashboard.api.front import front
 from dashboard.i18n import plural, t
-from moderation.errors import Forbidden, ModerationError, NotFound, RateLimited, Unauthenticated
-from moderation.roles import Session
+from moderation.errors import ModerationError, NotFound, RateLimited, Unauthenticated
 from moderation.service import accounts
-from moderation.service.accounts import Challenged, Opened
+from moderation.service.accounts import Challenged
 
 LOGIN = "/login"
-MAX_FORM = 16 * 1024
-_A_YEAR = 365 * 24 * 3600
 
 
 async def login_page(request: Request) -> Response:
@@ -29,7 +24,7 @@ async def login_page(request: Request) -> Response:
 
 
 async def login(request: Request) -> Response:
-    form = await _form(request)
+    form = await entering.form(request)
     name, password, next_path = form.get("name", ""), form.get("password", ""), pages.local(form.get("next"))
     if not name.strip() or not password:
         return _login(request, next_path=next_path, name=name, problem="api.login.incomplete", status=400)
@@ -42,13 +37,13 @@ async def login(request: Request) -> Response:
         return _refused_for_now(request, error, next_path=next_path, name=name)
     if isinstance(opened, Challenged):
         return _asked(request, opened.token, next_path=next_path)
-    await _leave_former_session(request, doors)
-    return _opened(request, opened, next_path)
+    await entering.leave_former_session(request, doors)
+    return entering.opened(request, opened, next_path)
 
 
 async def code(request: Request) -> Response:
     """The second step: a code of the authenticator app, or a recovery code."""
-    form = await _form(request)
+    form = await entering.form(request)
     token, typed, next_path = form.get("token", ""), form.get("code", ""), pages.local(form.get("next"))
     doors, address = front(request), callers.address(request)
     try:
@@ -61,8 +56,8 @@ async def code(request: Request) -> Response:
         return _login(request, next_path=next_path, problem="api.code.over", status=401)
     except RateLimited as error:
         return _refused_for_now(request, error, next_path=next_path, name="")
-    await _leave_former_session(request, doors)
-    return _opened(request, opened, next_path)
+    await entering.leave_former_session(request, doors)
+    return entering.opened(request, opened, next_path)
 
 
 async def code_page(request: Request) -> Response:
@@ -95,19 +90,19 @@ async def login_by_link(request: Request) -> Response:
         opened = await doors.run(lambda: accounts.sign_in_by_link(doors.desk(), link, address=callers.address(request)))
     except (Unauthenticated, NotFound):
         # Reloading the page that a link opened is no mistake of a person who is in already.
-        if await _signed_in(request, doors):
+        if await entering.is_signed_in(request, doors):
             return RedirectResponse(pages.HOME, 303)
         return pages.notice(request, "api.link.used", status=401)
     except RateLimited as error:
         return _refused_for_now(request, error, next_path=pages.HOME, name="")
     if isinstance(opened, Challenged):
         return _asked(request, opened.token, next_path=pages.HOME)
-    await _leave_former_session(request, doors)
-    return _opened(request, opened, pages.HOME)
+    await entering.leave_former_session(request, doors)
+    return entering.opened(request, opened, pages.HOME)
 
 
 async def logout_page(request: Request) -> Response:
-    if not await _signed_in(request, front(request)):
+    if not await entering.is_signed_in(request, front(request)):
         return RedirectResponse(LOGIN, 303)
     lang = language.of_person(request)
     body = (
@@ -120,10 +115,10 @@ async def logout_page(request: Request) -> Response:
 
 
 async def logout(request: Request) -> Response:
-    _from_here(request)
-    await _leave_former_session(request, front(request))
+    entering.check_origin(request)
+    await entering.leave_former_session(request, front(request))
     response = RedirectResponse(LOGIN, 303)
-    _forget_session(request, response)
+    entering.forget_session(request, response)
     return response
 
 
@@ -132,7 +127,7 @@ async def choose_language(request: Request) -> Response:
     if lang not in i18n.LANGUAGES:
         raise NotFound(what="language")
     response = RedirectResponse(pages.local(request.query_params.get("next")), 303)
-    _remember_language(request, response, lang)
+    entering.remember_language(request, response, lang)
     await _keep_in_account(request, lang)
     return response
 
@@ -173,6 +168,7 @@ def _login(
         action=escape(t("api.login.action", lang)),
         hint=escape(t("api.login.hint", lang)),
     )
+    body += provider.button_html(request, next_path, lang)
     return pages.page(request, t("api.login.title", lang), body, status=status, headers=headers)
 
 
@@ -181,66 +177,6 @@ def _refused_for_now(request: Request, error: RateLimited, *, next_path: str, na
     told = plural("api.login.too_many", -(-seconds // 60), language.of_person(request))
     headers = {"Retry-After": str(seconds)}
     return _login(request, next_path=next_path, name=name, told=told, status=429, headers=headers)
-
-
-def _opened(request: Request, opened: Opened, next_path: str) -> Response:
-    response = RedirectResponse(next_path, 303)
-    seconds = max(0, int((opened.expires_at - front(request).desk().now()).total_seconds()))
-    name = callers.session_cookie(request)
-    response.set_cookie(name, opened.token, max_age=seconds, **_cookie(request))  # type: ignore[arg-type]
-    if LANGUAGE_COOKIE not in request.cookies:
-        _remember_language(request, response, i18n.negotiate(opened.staff.language))
-    return response
-
-
-def _remember_language(request: Request, response: Response, lang: str) -> None:
-    response.set_cookie(LANGUAGE_COOKIE, lang, max_age=_A_YEAR, **_cookie(request))  # type: ignore[arg-type]
-
-
-def _forget_session(request: Request, response: Response) -> None:
-    response.delete_cookie(callers.session_cookie(request), **_cookie(request))  # type: ignore[arg-type]
-
-
-def _cookie(request: Request) -> dict[str, object]:
-    return {"path": "/", "httponly": True, "samesite": "lax", "secure": callers.is_secure(request)}
-
-
-async def _leave_former_session(request: Request, doors: Front) -> None:
-    """A session never outlives the sign-in or sign-out that follows it in the same browser."""
-    try:
-        former = callers.session(request)
-        await doors.run(lambda: accounts.sign_out(doors.desk(), former))
-    except Unauthenticated:
-        return
-
-
-async def _signed_in(request: Request, doors: Front) -> bool:
-    try:
-        caller: Session = callers.session(request)
-        await doors.run(lambda: accounts.whoami(doors.desk(), caller))
-    except Unauthenticated:
-        return False
-    return True
-
-
-async def _form(request: Request) -> dict[str, str]:
-    """A short form of our own page; of a field sent twice the first counts."""
-    _from_here(request)
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/x-www-form-urlencoded":
-        raise UnsupportedType(field="Content-Type", accepted="application/x-www-form-urlencoded")
-    body = await strict.limited(request, MAX_FORM)
-    try:
-        fields = parse_qs(body.decode("latin-1"), keep_blank_values=True, max_num_fields=10, errors="replace")
-    except ValueError:
-        return {}
-    # No database can be asked for a name with a NUL in it.
-    return {name: values[0].replace("\x00", "") for name, values in fields.items()}
-
-
-def _from_here(request: Request) -> None:
-    if not callers.from_this_site(request):
-        raise Forbidden(permission="origin")
 
 
 _FORM = """<h1>{title}</h1>{problem}

@@ -23,5 +23,9 @@ def link_of(settings: Settings, token: str) -> str:
     return f"{address_of(settings)}/login/link?token={quote(token, safe='')}"
 
 
+def invitation_of(settings: Settings, token: str) -> str:
+    return f"{address_of(settings)}/invite?token={quote(token, safe='')}"
+
+
 def reachable(host: str) -> str:
     return "127.0.0.1" if host in ANY_ADDRESS else host

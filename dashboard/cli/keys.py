@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import click
 
 from dashboard.cli import opened, tables
+from dashboard.cli.types import Moment
 from dashboard.cli.words import say
+
+# As in `moderation.roles.SCOPES`, which a help text need not import; a test holds the two together.
+SCOPES = (
+    "comments:submit",
+    "comments:follow",
+    "decisions:read",
+    "standing:read",
+    "articles:save",
+    "picks:read",
+)
+_COLUMNS = ("id", "name", "key", "created", "last_used", "expires", "scopes", "revoked")
 
 
 @click.group(help=say("cli.help.key"))
@@ -16,10 +30,16 @@ def key() -> None:
 @key.command(help=say("cli.help.key.issue"))
 @click.argument("name")
 @click.option("--site", required=True, metavar="NAME", help=say("cli.option.key.site"))
-def issue(name: str, site: str) -> None:
+@click.option("--scope", "scopes", type=click.Choice(SCOPES), multiple=True, help=say("cli.option.scope"))
+@click.option("--expires", type=Moment(end=True), help=say("cli.option.expires"))
+def issue(*, name: str, site: str, scopes: tuple[str, ...], expires: datetime | None) -> None:
+    from moderation.roles import Permission
     from moderation.service import settings
 
-    made, secret = settings.issue_key(opened.desk(), opened.OPERATOR, site=site, name=name)
+    granted = [Permission(scope) for scope in scopes or SCOPES]
+    made, secret = settings.issue_key(
+        opened.desk(), opened.OPERATOR, site=site, name=name, scopes=granted, expires_at=expires
+    )
     click.echo(say("cli.key.issued", name=made.name, id=str(made.id)), err=True)
     click.echo(secret)
 
@@ -31,7 +51,7 @@ def list_(site: str) -> None:
     from moderation.service import settings
 
     keys = settings.keys(opened.desk(), opened.OPERATOR, site=site)
-    columns = [say(f"cli.column.{name}") for name in ("id", "name", "key", "created", "last_used", "revoked")]
+    columns = [say(f"cli.column.{name}") for name in _COLUMNS]
     tables.show(
         columns,
         [
@@ -39,7 +59,9 @@ def list_(site: str) -> None:
                 one.id,
                 one.name,
                 one.prefix + "…",
-                *(at and instant(at) for at in (one.created_at, one.last_used_at, one.revoked_at)),
+                *(at and instant(at) for at in (one.created_at, one.last_used_at, one.expires_at)),
+                " ".join(sorted(one.scopes)),
+                one.revoked_at and instant(one.revoked_at),
             )
             for one in keys
         ],
@@ -53,3 +75,20 @@ def revoke(key_id: int) -> None:
 
     settings.revoke_key(opened.desk(), opened.OPERATOR, key_id)
     click.echo(say("cli.key.revoked", id=str(key_id)), err=True)
+
+
+@key.command(help=say("cli.help.key.rotate"))
+@click.argument("key_id", type=click.IntRange(0), metavar="ID")
+@click.option(
+    "--overlap-hours", type=click.IntRange(0, 720), default=24, show_default=True, help=say("cli.option.overlap")
+)
+def rotate(key_id: int, overlap_hours: int) -> None:
+    from moderation.audit import instant
+    from moderation.service import settings
+
+    desk = opened.desk()
+    overlap = timedelta(hours=overlap_hours)
+    made, secret = settings.rotate_key(desk, opened.OPERATOR, key_id, overlap=overlap)
+    until = instant(made.created_at + overlap)
+    click.echo(say("cli.key.rotated", name=made.name, id=str(made.id), until=until), err=True)
+    click.echo(secret)

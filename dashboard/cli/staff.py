@@ -6,11 +6,9 @@ import sys
 
 import click
 
-from dashboard.cli import opened, tables
+from dashboard.cli import inviting, opened, tables
+from dashboard.cli.inviting import ROLES
 from dashboard.cli.words import say
-
-# As in `moderation.roles.Role`, which a help text need not import; a test holds the two together.
-ROLES = ("moderator", "editor", "auditor", "admin")
 
 
 @click.group(help=say("cli.help.staff"))
@@ -135,3 +133,7 @@ def _password() -> str:
         asked: str = click.prompt(say("cli.prompt.password"), hide_input=True, confirmation_prompt=True, err=True)
         return asked
     return sys.stdin.readline().rstrip("\r\n")
+
+
+for command in inviting.COMMANDS:
+    staff.add_command(command)

@@ -1,28 +1,54 @@
-"""Staff, sessions, one-time links, failed sign-ins and API keys."""
+"""Staff, sessions, one-time links and failed sign-ins."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, exists, func, insert, literal, select, type_coerce, update
 
-from db.schema import api_keys, sessions, sign_in_failures, sign_in_links, staff
-from db.stores._prepared import Prepared
-from moderation.ports import ApiKey, OpenSession
-from moderation.roles import Role, Staff
-
-_OF_SESSION = Prepared(
-    select(staff, sessions.c.seen_at)
-    .join(sessions, sessions.c.staff_id == staff.c.id)
-    .where(
-        sessions.c.token_hash == bindparam("token_hash"),
-        sessions.c.expires_at > bindparam("now"),
-        sessions.c.seen_at > bindparam("idle_since"),
-        staff.c.active,
-    )
+from db.schema import (
+    desk_rules,
+    second_factors,
+    sessions,
+    sign_in_failures,
+    sign_in_links,
+    staff,
+    staff_limits,
 )
-_KEY = Prepared(
-    select(api_keys).where(api_keys.c.secret_hash == bindparam("secret_hash"), api_keys.c.revoked_at.is_(None))
+from db.stores._prepared import Prepared
+from db.stores.rules import RULES
+from db.types import Instant
+from moderation.ports import OpenSession, SignedIn
+from moderation.roles import Role, Staff, Way
+
+_required = desk_rules.c.factor_roles.contains(literal('"') + staff.c.role + literal('"'))
+_lacks_factor = (
+    _required
+    & (sessions.c.way != Way.PROVIDER.value)
+    & ~exists().where(second_factors.c.staff_id == staff.c.id, second_factors.c.confirmed)
+)
+_lives = (
+    sessions.c.expires_at > bindparam("now"),
+    type_coerce(sessions.c.seen_at + desk_rules.c.idle_ms, Instant) > bindparam("now"),
+    type_coerce(sessions.c.created_at + desk_rules.c.length_ms, Instant) > bindparam("now"),
+)
+_OF_SESSION = Prepared(
+    select(
+        staff,
+        sessions.c.seen_at,
+        exists().where(staff_limits.c.staff_id == staff.c.id).label("limited"),
+        _lacks_factor.label("lacks_factor"),
+    )
+    .join(sessions, sessions.c.staff_id == staff.c.id)
+    .join(desk_rules, desk_rules.c.id == RULES)
+    .where(sessions.c.token_hash == bindparam("token_hash"), *_lives, staff.c.active)
+)
+_SESSIONS = Prepared(
+    select(sessions)
+    .join(desk_rules, desk_rules.c.id == RULES)
+    .where(sessions.c.staff_id == bindparam("staff_id"), *_lives)
+    .order_by(sessions.c.seen_at.desc())
 )
 
 
@@ -39,34 +65,22 @@ def staff_of(row: Row[tuple[object, ...]]) -> Staff:
     )
 
 
-def _key(row: Row[tuple[object, ...]]) -> ApiKey:
-    return ApiKey(
-        id=row.id,
-        site_id=row.site_id,
-        name=row.name,
-        prefix=row.prefix,
-        created_at=row.created_at,
-        created_by=row.created_by,
-        revoked_at=row.revoked_at,
-        last_used_at=row.last_used_at,
-    )
-
-
 class AccountStore:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def staff_of_session(
-        self, token_hash: str, *, now: datetime, idle_since: datetime
-    ) -> tuple[Staff, datetime] | None:
-        row = _OF_SESSION.first(self._connection, token_hash=token_hash, now=now, idle_since=idle_since)
-        return (staff_of(row), row.seen_at) if row else None
+    def signed_in(self, token_hash: str, *, now: datetime) -> SignedIn | None:
+        row = _OF_SESSION.first(self._connection, token_hash=token_hash, now=now)
+        if row is None:
+            return None
+        person = replace(staff_of(row), lacks_factor=bool(row.lacks_factor))
+        return SignedIn(staff=person, seen_at=row.seen_at, limited=bool(row.limited))
 
     def touch_session(self, token_hash: str, *, now: datetime) -> None:
         self._connection.execute(update(sessions).where(sessions.c.token_hash == token_hash).values(seen_at=now))
 
     def open_session(
-        self, token_hash: str, staff_id: int, *, address: str, now: datetime, expires_at: datetime
+        self, token_hash: str, staff_id: int, *, address: str, way: Way, now: datetime, expires_at: datetime
     ) -> None:
         self._connection.execute(delete(sessions).where(sessions.c.expires_at <= now))
         self._connection.execute(
@@ -74,21 +88,17 @@ class AccountStore:
                 token_hash=token_hash,
                 staff_id=staff_id,
                 address=address,
+                way=way.value,
                 created_at=now,
                 seen_at=now,
                 expires_at=expires_at,
             )
         )
 
-    def sessions(self, staff_id: int, *, now: datetime, idle_since: datetime) -> list[OpenSession]:
-        query = (
-            select(sessions)
-            .where(sessions.c.staff_id == staff_id, sessions.c.expires_at > now, sessions.c.seen_at > idle_since)
-            .order_by(sessions.c.seen_at.desc())
-        )
+    def sessions(self, staff_id: int, *, now: datetime) -> list[OpenSession]:
         return [
             OpenSession(token_hash=row.token_hash, address=row.address, created_at=row.created_at, seen_at=row.seen_at)
-            for row in self._connection.execute(query)
+            for row in _SESSIONS.all(self._connection, staff_id=staff_id, now=now)
         ]
 
     def close_session(self, token_hash: str) -> None:
@@ -176,36 +186,3 @@ class AccountStore:
 
     def clear_failures(self, subject: str) -> None:
         self._connection.execute(delete(sign_in_failures).where(sign_in_failures.c.subject == subject))
-
-    def key(self, secret_hash: str) -> ApiKey | None:
-        row = _KEY.first(self._connection, secret_hash=secret_hash)
-        return _key(row) if row else None
-
-    def touch_key(self, key_id: int, *, now: datetime) -> None:
-        self._connection.execute(update(api_keys).where(api_keys.c.id == key_id).values(last_used_at=now))
-
-    def keys(self, site_id: int) -> list[ApiKey]:
-        query = select(api_keys).where(api_keys.c.site_id == site_id).order_by(api_keys.c.id.desc())
-        return [_key(row) for row in self._connection.execute(query)]
-
-    def key_by_id(self, key_id: int) -> ApiKey | None:
-        row = self._connection.execute(select(api_keys).where(api_keys.c.id == key_id)).first()
-        return _key(row) if row else None
-
-    def add_key(self, key: ApiKey, *, secret_hash: str) -> None:
-        self._connection.execute(
-            insert(api_keys).values(
-                id=key.id,
-                site_id=key.site_id,
-                name=key.name,
-                prefix=key.prefix,
-                secret_hash=secret_hash,
-                created_by=key.created_by,
-                created_at=key.created_at,
-            )
-        )
-
-    def revoke_key(self, key_id: int, *, at: datetime) -> None:
-        self._connection.execute(
-            update(api_keys).where(api_keys.c.id == key_id, api_keys.c.revoked_at.is_(None)).values(revoked_at=at)
-        )

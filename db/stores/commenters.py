@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, case, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, case, distinct, func, insert, select, update
 
 from db.schema import commenters, comments, flags, measures
 from db.stores._lists import among
@@ -148,6 +149,16 @@ class CommenterStore:
         for row in _COUNTED.all(self._connection, ids=wanted):
             counted.setdefault(row.commenter_id, {})[Status(row.status)] = row.comments
         return {commenter_id: _record(counted.get(commenter_id, {})) for commenter_id in wanted}
+
+    def record_within(self, commenter_id: int, sections: Sequence[int]) -> Record:
+        theirs = (comments.c.commenter_id == commenter_id) & comments.c.section_id.in_(sections)
+        counted = select(comments.c.status, func.count()).where(theirs).group_by(comments.c.status)
+        reported = select(func.count(distinct(flags.c.comment_id))).select_from(
+            comments.join(flags, flags.c.comment_id == comments.c.id)
+        )
+        against = reported.where(theirs, flags.c.kind == FlagKind.REPORTED.value)
+        found = _record({Status(row[0]): row[1] for row in self._connection.execute(counted)})
+        return replace(found, reported=self._connection.execute(against).scalar_one())
 
     def repeats(self, pairs: Iterable[tuple[int, int]], *, since: datetime) -> dict[tuple[int, int], list[datetime]]:
         wanted = set(pairs)

@@ -10,10 +10,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, exists, func, insert, or_, select, update
 
-from db.schema import articles, queue, sections, skips, watches
+from db.schema import articles, queue, sections, skips, staff_limits, watches
 from db.stores._prepared import Prepared
 from db.stores._sql import insert_ignoring, insert_rows
 from db.types import to_milliseconds
+from moderation.limits import LimitKind
 from moderation.queue import (
     COUNT_CAP,
     Entry,
@@ -59,6 +60,11 @@ _CONDITIONS: dict[str, ColumnElement[bool]] = {
     "language": _waiting.c.language == bindparam("language"),
     "older_than": _waiting.c.entered_at <= bindparam("older_than"),
     "newer_than": _waiting.c.entered_at >= bindparam("newer_than"),
+    "limited": exists().where(
+        staff_limits.c.staff_id == bindparam("staff_id"),
+        staff_limits.c.kind == LimitKind.SECTION.value,
+        staff_limits.c.item_id == _waiting.c.section_id,
+    ),
     "watched": exists().where(watches.c.staff_id == bindparam("staff_id"), _watches_it),
 }
 # Each is the order of an index, forwards or backwards. Ids grow with time.
@@ -280,9 +286,12 @@ class QueueStore:
             oldest=row.oldest,
         )
 
-    def facets(self, site_id: int) -> Facets:
+    def facets(self, site_id: int, *, within: Sequence[int] | None = None) -> Facets:
         # A queue of a million must not be grouped for a list of choices: the first ten thousand say enough.
-        first = select(queue).where(queue.c.site_id == site_id).limit(COUNT_CAP).subquery()
+        waiting = select(queue).where(queue.c.site_id == site_id)
+        if within is not None:
+            waiting = waiting.where(queue.c.section_id.in_(within))
+        first = waiting.limit(COUNT_CAP).subquery()
 
         def grouped(column: ColumnElement[Any]) -> list[tuple[Any, int]]:
             times = func.count()

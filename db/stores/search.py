@@ -71,8 +71,7 @@ class SearchStore:
         found = _TEXTS.all(self._connection, ids=list(comment_ids)) if comment_ids else []
         return {row.comment_id: row.folded for row in found}
 
-    def folded(self, site_id: int, *, status: Status | None, limit: int) -> list[Folded]:
-        where = SearchFilter(status=status)
+    def folded(self, site_id: int, where: SearchFilter, *, limit: int) -> list[Folded]:
         query = (
             select(
                 comments.c.id,
@@ -202,6 +201,8 @@ def _conditions(where: SearchFilter) -> list[ColumnElement[bool]]:
             commenter_emails.c.site_id == comments.c.site_id, within(where.domain)
         )
         found.append(comments.c.commenter_id.in_(theirs.correlate(comments)))
+    if where.within is not None:
+        found.append(comments.c.section_id.in_(where.within))
     if where.since is not None:
         found.append(comments.c.created_at >= where.since)
     if where.until is not None:

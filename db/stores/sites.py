@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, Row, bindparam, func, select, update
@@ -162,10 +162,11 @@ class ArticleStore:
         query = select(sections.c.id, sections.c.name).where(sections.c.site_id == site_id).order_by(sections.c.name)
         return [(row.id, row.name) for row in self._connection.execute(query)]
 
-    def newest(self, site_id: int, *, limit: int) -> list[tuple[int, str]]:
+    def newest(self, site_id: int, *, limit: int, within: Sequence[int] | None = None) -> list[tuple[int, str]]:
+        sections = [] if within is None else [articles.c.section_id.in_(within)]
         query = (
             select(articles.c.id, articles.c.title)
-            .where(articles.c.site_id == site_id)
+            .where(articles.c.site_id == site_id, *sections)
             .order_by(func.coalesce(articles.c.published_at, articles.c.created_at).desc())
             .limit(limit)
         )

@@ -32,9 +32,10 @@ class Period:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InsightFilter:
-    """None is any. `status` is the comment's present one."""
+    """None is any. `status` is the comment's present one. `within`: sections, of which the comment must be in one."""
 
     section_id: int | None = None
     article_id: int | None = None
     language: str | None = None
     status: Status | None = None
+    within: tuple[int, ...] | None = None

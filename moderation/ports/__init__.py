@@ -1,6 +1,7 @@
 """What the use cases ask of storage. `db` satisfies these; nothing here knows SQL."""
 
-from moderation.ports.accounts import Accounts, ApiKey, Codes, Factors, OpenSession, Passwords, SecondFactor
+from moderation.ports.access import ApiKey, Identities, Identity, Invitations, Keys, Rules, StaffLimits
+from moderation.ports.accounts import Accounts, Codes, Factors, OpenSession, Passwords, SecondFactor, SignedIn
 from moderation.ports.archive import Archive, Filling, Piece, Snapshot
 from moderation.ports.commenters import BroadMeasures, CommenterNotes, Commenters, Emails, Held, Known, Personal
 from moderation.ports.comments import Comments, NewComment
@@ -40,8 +41,12 @@ __all__ = [
     "FeedItem",
     "Filling",
     "Held",
+    "Identities",
+    "Identity",
     "InsightStore",
+    "Invitations",
     "Judged",
+    "Keys",
     "Known",
     "Log",
     "LogHead",
@@ -63,13 +68,16 @@ __all__ = [
     "Retention",
     "RollupState",
     "Rollups",
+    "Rules",
     "Scored",
     "Search",
     "SecondFactor",
     "ShadowScored",
     "Shifts",
+    "SignedIn",
     "Sites",
     "Snapshot",
+    "StaffLimits",
     "Stories",
     "TopicStore",
     "UnitOfWork",

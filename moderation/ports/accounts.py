@@ -1,4 +1,4 @@
-"""Staff, sessions, second factors and API keys."""
+"""Staff, sessions and second factors."""
 
 from __future__ import annotations
 
@@ -7,19 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from moderation.roles import Role, Staff
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ApiKey:
-    id: int
-    site_id: int
-    name: str
-    prefix: str
-    created_at: datetime
-    created_by: str
-    revoked_at: datetime | None
-    last_used_at: datetime | None
+from moderation.roles import Role, Staff, Way
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,19 +52,26 @@ class OpenSession:
     seen_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedIn:
+    """Whose session it is. `limited`: the person works on some sites or in some sections only."""
+
+    staff: Staff
+    seen_at: datetime
+    limited: bool
+
+
 class Accounts(Protocol):
-    def staff_of_session(
-        self, token_hash: str, *, now: datetime, idle_since: datetime
-    ) -> tuple[Staff, datetime] | None:
-        """An active person whose session is neither expired nor idle since then, and when it was last seen."""
+    def signed_in(self, token_hash: str, *, now: datetime) -> SignedIn | None:
+        """An active person whose session is neither too old nor idle for too long by the desk's rules."""
         ...
 
     def touch_session(self, token_hash: str, *, now: datetime) -> None: ...
     def open_session(
-        self, token_hash: str, staff_id: int, *, address: str, now: datetime, expires_at: datetime
+        self, token_hash: str, staff_id: int, *, address: str, way: Way, now: datetime, expires_at: datetime
     ) -> None: ...
-    def sessions(self, staff_id: int, *, now: datetime, idle_since: datetime) -> list[OpenSession]:
-        """Neither expired nor idle, the one seen last first."""
+    def sessions(self, staff_id: int, *, now: datetime) -> list[OpenSession]:
+        """Those that the rules let live, the one seen last first."""
         ...
 
     def close_session(self, token_hash: str) -> None: ...
@@ -102,12 +97,6 @@ class Accounts(Protocol):
     def failures(self, subject: str, *, since: datetime) -> int: ...
     def add_failure(self, failure_id: int, subject: str, *, at: datetime, forget_before: datetime) -> None: ...
     def clear_failures(self, subject: str) -> None: ...
-    def key(self, secret_hash: str) -> ApiKey | None: ...
-    def touch_key(self, key_id: int, *, now: datetime) -> None: ...
-    def keys(self, site_id: int) -> list[ApiKey]: ...
-    def key_by_id(self, key_id: int) -> ApiKey | None: ...
-    def add_key(self, key: ApiKey, *, secret_hash: str) -> None: ...
-    def revoke_key(self, key_id: int, *, at: datetime) -> None: ...
 
 
 class Codes(Protocol):

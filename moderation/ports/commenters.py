@@ -46,6 +46,10 @@ class Commenters(Protocol):
         """Makes those that are new; a name that is given renews the stored one."""
         ...
 
+    def record_within(self, commenter_id: int, sections: Sequence[int]) -> Record:
+        """Of what they wrote in these sections alone."""
+        ...
+
     def records(self, commenter_ids: Iterable[int]) -> dict[int, Record]: ...
     def repeats(self, pairs: Iterable[tuple[int, int]], *, since: datetime) -> dict[tuple[int, int], list[datetime]]:
         """(commenter id, fold) to when such comments were written, since then; absent means none."""

@@ -30,8 +30,8 @@ class Search(Protocol):
         """The folded texts of these, but for the erased."""
         ...
 
-    def folded(self, site_id: int, *, status: Status | None, limit: int) -> list[Folded]:
-        """Newest arrivals first; None as status is any but erased."""
+    def folded(self, site_id: int, where: SearchFilter, *, limit: int) -> list[Folded]:
+        """Newest arrivals first; the filter's words and scores are not asked."""
         ...
 
     def still(self, site_id: int, comment_ids: Sequence[int], *, status: Status | None) -> list[Folded]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -43,4 +43,4 @@ class Articles(Protocol):
         ...
 
     def sections(self, site_id: int) -> list[tuple[int, str]]: ...
-    def newest(self, site_id: int, *, limit: int) -> list[tuple[int, str]]: ...
+    def newest(self, site_id: int, *, limit: int, within: Sequence[int] | None = None) -> list[tuple[int, str]]: ...

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+from moderation.ports.access import Identities, Invitations, Keys, Rules, StaffLimits
 from moderation.ports.accounts import Accounts, Factors
 from moderation.ports.commenters import BroadMeasures, CommenterNotes, Commenters, Emails, Personal
 from moderation.ports.comments import Comments
@@ -54,6 +55,11 @@ class UnitOfWork(Protocol):
     accounts: Accounts
     factors: Factors
     retention: Retention
+    keys: Keys
+    invitations: Invitations
+    limits: StaffLimits
+    identities: Identities
+    rules: Rules
     log: Log
     insights: InsightStore
     pins: Pins

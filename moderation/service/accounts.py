@@ -16,14 +16,13 @@ from moderation.comment import MAX_NAME, MAX_TITLE
 from moderation.errors import Conflict, Invalid, NotFound, RateLimited, Unauthenticated
 from moderation.parsing import plain
 from moderation.policy import Policy
-from moderation.ports import UnitOfWork
-from moderation.roles import Actor, Caller, Permission, Role, Session, Staff
+from moderation.ports import Passwords, UnitOfWork
+from moderation.roles import Actor, Caller, Permission, Role, Session, Staff, Way
 from moderation.service import authority, second_factor
 from moderation.service.desk import Desk
 from moderation.service.logs import DESK_SITE, origin_of, tell_desk
 
 LANGUAGES = ("ar", "en")
-SESSION_LENGTH = timedelta(days=14)
 MAX_PASSWORD = passwords.LONGEST
 FAILURE_WINDOW = timedelta(minutes=15)
 FAILURES_BY_NAME, FAILURES_BY_ADDRESS = 8, 40
@@ -72,7 +71,7 @@ def sign_in(desk: Desk, name: str, password: str, *, address: str) -> Opened | C
         if second_factor.is_on(uow, staff.id):
             return Challenged(token=second_factor.challenge(desk, uow, staff.id, now=now), staff=staff)
         uow.accounts.clear_failures(subjects[0])
-        return _session(desk, uow, staff, address=address, now=now)
+        return open_session(desk, uow, staff, way=Way.PASSWORD, address=address, now=now)
 
 
 def sign_in_by_code(desk: Desk, token: str, code: str, *, address: str) -> Opened:
@@ -85,7 +84,7 @@ def sign_in_by_code(desk: Desk, token: str, code: str, *, address: str) -> Opene
     with desk.begin() as uow:
         if second_factor.answered(desk, uow, staff, token, code, now=now):
             uow.accounts.clear_failures(subjects[0])
-            return _session(desk, uow, staff, address=address, now=now)
+            return open_session(desk, uow, staff, way=Way.PASSWORD, address=address, now=now)
     _refuse(desk, subjects, staff, now)
     raise Unauthenticated(kind="code")
 
@@ -119,15 +118,18 @@ def sign_in_by_link(desk: Desk, link: str, *, address: str) -> Opened | Challeng
             raise Unauthenticated(kind="link")
         if second_factor.is_on(uow, staff.id):
             return Challenged(token=second_factor.challenge(desk, uow, staff.id, now=now), staff=staff)
-        return _session(desk, uow, staff, address=address, now=now)
+        return open_session(desk, uow, staff, way=Way.LINK, address=address, now=now)
 
 
-def _session(desk: Desk, uow: UnitOfWork, staff: Staff, *, address: str, now: datetime) -> Opened:
+def open_session(desk: Desk, uow: UnitOfWork, staff: Staff, *, way: Way, address: str, now: datetime) -> Opened:
+    """For who has proved who they are, in the transaction that saw the proof."""
     token = desk.token()
-    expires_at = now + SESSION_LENGTH
-    uow.accounts.open_session(token_hash(token), staff.id, address=address[:MAX_NAME], now=now, expires_at=expires_at)
-    name = f"{staff.role}:{staff.name}"
-    tell_desk(uow, Event(type=EventType.SESSION_OPENED, actor=name, subject=f"staff:{staff.name}", at=now, data={}))
+    expires_at = now + uow.rules.get().length
+    uow.accounts.open_session(
+        token_hash(token), staff.id, address=address[:MAX_NAME], way=way, now=now, expires_at=expires_at
+    )
+    name, data = f"{staff.role}:{staff.name}", {"way": way}
+    tell_desk(uow, Event(type=EventType.SESSION_OPENED, actor=name, subject=f"staff:{staff.name}", at=now, data=data))
     return Opened(token=token, staff=staff, expires_at=expires_at)
 
 
@@ -136,7 +138,7 @@ def sign_out(desk: Desk, caller: Session) -> None:
     with desk.begin() as uow:
         now = desk.now()
         try:
-            staff = authority.staff_of(uow, caller, now=now)
+            staff = authority.staff_of(uow, caller, now=now, enrolling=True)
         except Unauthenticated:
             return
         uow.queue.release(staff.id)
@@ -149,15 +151,12 @@ def whoami(desk: Desk, caller: Session) -> Staff:
     """The signed-in person; Unauthenticated if the session has ended."""
     now = desk.now()
     with desk.read() as uow:
-        found = uow.accounts.staff_of_session(caller.token_hash, now=now, idle_since=now - authority.SESSION_IDLE)
-    if found is None:
-        raise Unauthenticated(kind="session")
-    staff, seen_at = found
+        found = authority.signed_in(uow, caller, now=now)
     # Noted once a minute at most, so that reading a page does not write to the database.
-    if now - seen_at > authority.NOTED_EVERY:
+    if now - found.seen_at > authority.NOTED_EVERY:
         with desk.begin() as uow:
             uow.accounts.touch_session(caller.token_hash, now=now)
-    return staff
+    return found.staff
 
 
 def issue_link(desk: Desk, caller: Caller, name: str, *, minutes: int = 60) -> str:
@@ -189,6 +188,16 @@ def add_staff(
     password: str | None = None,
 ) -> Staff:
     """Without a password the person signs in by a one-time link."""
+    person = new_person(desk.new_id(), name=name, display_name=display_name, role=role, language=language)
+    hashed = hashed_password(desk.passwords, name, password) if password is not None else None
+    with desk.begin() as uow:
+        now = desk.now()
+        actor = authority.require(uow, caller, Permission.STAFF_MANAGE, now=now)
+        return enrol(uow, actor.name, person, password=hashed, at=now)
+
+
+def new_person(person_id: int, *, name: str, display_name: str, role: Role, language: str) -> Staff:
+    """Invalid where a name or the language cannot be accepted; stored nowhere yet."""
     if not _NAME.fullmatch(name):
         raise Invalid(field="name", reason="bad_characters")
     display_name = plain(display_name)
@@ -196,29 +205,31 @@ def add_staff(
         raise Invalid(field="display_name", reason="missing" if not display_name else "too_long", high=MAX_NAME)
     if language not in LANGUAGES:
         raise Invalid(field="language", reason="not_listed")
-    hashed = _hashed(desk, name, password) if password is not None else None
-    with desk.begin() as uow:
-        now = desk.now()
-        actor = authority.require(uow, caller, Permission.STAFF_MANAGE, now=now)
-        if uow.accounts.by_name(name) is not None:
-            raise Conflict(what="staff")
-        person = Staff(
-            id=desk.new_id(),
-            name=name,
-            display_name=display_name,
-            role=role,
-            language=language,
-            active=True,
-            has_password=hashed is not None,
-        )
-        uow.accounts.add(person, password=hashed, at=now)
-        _tell(uow, actor, EventType.STAFF_ADDED, name, now, {"role": role.value})
-        return person
+    return Staff(
+        id=person_id,
+        name=name,
+        display_name=display_name,
+        role=role,
+        language=language,
+        active=True,
+        has_password=False,
+    )
 
 
-def _hashed(desk: Desk, name: str, password: str) -> str:
+def enrol(uow: UnitOfWork, actor: str, person: Staff, *, password: str | None, at: datetime, **facts: object) -> Staff:
+    """Store the account with its event, in whose name `actor` says; Conflict where there is one of that name."""
+    if uow.accounts.by_name(person.name) is not None:
+        raise Conflict(what="staff")
+    person = replace(person, has_password=password is not None)
+    uow.accounts.add(person, password=password, at=at)
+    data = {"role": person.role.value, **facts}
+    tell_desk(uow, Event(type=EventType.STAFF_ADDED, actor=actor, subject=f"staff:{person.name}", at=at, data=data))
+    return person
+
+
+def hashed_password(hasher: Passwords, name: str, password: str) -> str:
     passwords.check(password, about=(name, "taliq"))
-    return desk.passwords.hash(password)
+    return hasher.hash(password)
 
 
 def change_role(desk: Desk, caller: Caller, name: str, role: Role) -> None:
@@ -231,6 +242,8 @@ def change_role(desk: Desk, caller: Caller, name: str, role: Role) -> None:
         if role is not Role.ADMIN:
             _keep_an_admin(uow, person)
         uow.accounts.set_role(person.id, role)
+        # Nobody comes in any more by the word of who may not give it.
+        uow.invitations.revoke_of(name, at=now)
         data = {"from": person.role.value, "to": role.value}
         _tell(uow, actor, EventType.STAFF_ROLE_CHANGED, name, now, data)
 
@@ -245,6 +258,7 @@ def deactivate(desk: Desk, caller: Caller, name: str) -> None:
         uow.accounts.set_active(person.id, False)
         uow.accounts.close_sessions_of(person.id)
         uow.queue.release(person.id)
+        uow.invitations.revoke_of(name, at=now)
         _tell(uow, actor, EventType.STAFF_DEACTIVATED, name, now, {})
 
 
@@ -258,7 +272,7 @@ def reactivate(desk: Desk, caller: Caller, name: str) -> None:
 
 def set_password(desk: Desk, caller: Caller, name: str, password: str) -> None:
     """Somebody's, by whoever may; every other session of that person ends."""
-    hashed = _hashed(desk, name, password)
+    hashed = hashed_password(desk.passwords, name, password)
     with desk.begin() as uow:
         now = desk.now()
         actor = authority.require(uow, caller, Permission.STAFF_MANAGE, now=now)
@@ -277,7 +291,7 @@ def change_password(desk: Desk, caller: Session, present: str, password: str, *,
     if stored is not None and not desk.passwords.verify(stored, present):
         _refuse(desk, subjects, person, now)
         raise Invalid(field="present", reason="wrong_password")
-    hashed = _hashed(desk, person.name, password)
+    hashed = hashed_password(desk.passwords, person.name, password)
     with desk.begin() as uow:
         person = authority.staff_of(uow, caller, now=now)
         _set_password(uow, caller, person, hashed)
@@ -299,7 +313,7 @@ def set_language(desk: Desk, caller: Session, language: str) -> None:
     if language not in LANGUAGES:
         raise Invalid(field="language", reason="not_listed")
     with desk.begin() as uow:
-        person = authority.staff_of(uow, caller, now=desk.now())
+        person = authority.staff_of(uow, caller, now=desk.now(), enrolling=True)
         uow.accounts.set_language(person.id, language)
 
 
@@ -330,11 +344,12 @@ def _tell(
 
 
 def sites(desk: Desk, caller: Caller) -> list[Site]:
-    """Every site that the caller may see: staff and operators all, a key its own."""
+    """Every site of which the caller may see anything: a key its own, staff those that they are not kept from."""
     with desk.read() as uow:
         actor = authority.identify(uow, caller, now=desk.now())
         everything = uow.sites.all()
-    return [site for site in everything if actor.site_id in (None, site.id)]
+    reached = [site for site in everything if actor.site_id in (None, site.id)]
+    return [site for site in reached if actor.limits is None or actor.limits.touches(site.id)]
 
 
 def add_site(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from moderation.comment import Status
 from moderation.ports import UnitOfWork
 from moderation.roles import Caller, Permission
-from moderation.search import Chosen, Folded, Wave
+from moderation.search import Chosen, Folded, SearchFilter, Wave
 from moderation.service import authority
 from moderation.service.desk import Desk
 
@@ -29,8 +29,9 @@ def waves(desk: Desk, caller: Caller, *, site: str, status: Status | None = Stat
     """Among the newest comments of this status (None: all that are not erased)."""
     with desk.read() as uow:
         actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=desk.now())
-        place = authority.site_for(uow, actor, site)
-        texts = uow.search.folded(place.id, status=status, limit=COMPARED + 1)
+        part = authority.part_for(uow, actor, site)
+        where = SearchFilter(status=status, within=part.sections)
+        texts = uow.search.folded(part.site.id, where, limit=COMPARED + 1)
     compared = texts[:COMPARED]
     # Outside the transaction: comparing takes its time.
     found = [group for group in desk.alike([one.folded for one in compared]) if len(group) >= SMALLEST][:SHOWN]

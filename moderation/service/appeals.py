@@ -15,7 +15,7 @@ from moderation.decision import Recorded
 from moderation.errors import Conflict, IllegalTransition, Invalid, NotFound
 from moderation.ports import UnitOfWork
 from moderation.queue import appealed
-from moderation.roles import Actor, Caller
+from moderation.roles import Actor, Caller, Permission
 from moderation.service.desk import Desk
 from moderation.service.receipts import own_comment
 from moderation.service.recording import entry_of
@@ -97,7 +97,9 @@ def _seal(uow: UnitOfWork, appeal: Appeal, actor: Actor, bound: str) -> None:
 def appeal_of(desk: Desk, caller: Caller, external_id: str, *, site: str | None = None) -> Answered:
     """The comment's last appeal; NotFound where there was none."""
     with desk.read() as uow:
-        _, comment = own_comment(uow, caller, external_id, site=site, at=desk.now())
+        _, comment = own_comment(
+            uow, caller, external_id, site=site, at=desk.now(), permission=Permission.COMMENTS_FOLLOW
+        )
         found = uow.appeals.last(comment.id)
         if found is None:
             raise NotFound(what="appeal")
@@ -107,7 +109,9 @@ def appeal_of(desk: Desk, caller: Caller, external_id: str, *, site: str | None 
 def notice(desk: Desk, caller: Caller, external_id: str, *, site: str | None = None) -> Notice:
     """For a comment that is rejected now; NotFound for one that readers see, that waits or that is erased."""
     with desk.read() as uow:
-        _, comment = own_comment(uow, caller, external_id, site=site, at=desk.now())
+        _, comment = own_comment(
+            uow, caller, external_id, site=site, at=desk.now(), permission=Permission.COMMENTS_FOLLOW
+        )
         verdict = uow.decisions.verdict(comment.id)
         article = uow.articles.find(comment.article_id)
         place = uow.sites.get(comment.site_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from moderation.errors import NotFound
 from moderation.ports import UnitOfWork
-from moderation.roles import Caller, Permission
+from moderation.roles import Actor, Caller, Permission
 from moderation.search import Found, SearchFilter, Similar, Thread
 from moderation.service import authority
 from moderation.service.desk import Desk
@@ -20,11 +20,12 @@ _ABOVE, _REPLIES = 10, 30
 def similar(desk: Desk, caller: Caller, comment_id: int) -> tuple[Similar, ...]:
     """The most similar first, a few at most, among the newest that share two of its longest words."""
     with desk.read() as uow:
-        authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=desk.now())
-        found = _one(uow, comment_id)
+        actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=desk.now())
+        found = _one(uow, comment_id, actor)
         text = folded(found.comment.body)
         own = shingles(text)
-        texts = uow.search.texts(_candidates(uow, found, text))
+        within = authority.sections_for(actor, found.comment.site_id)
+        texts = uow.search.texts(_candidates(uow, found, text, within))
         alike = {
             key: resemblance(own, shingles(other)) for key, other in texts.items() if may_resemble(own, other, SIMILAR)
         }
@@ -35,14 +36,14 @@ def similar(desk: Desk, caller: Caller, comment_id: int) -> tuple[Similar, ...]:
         return tuple(Similar(found=rows[key], resemblance=alike[key], verdict=verdicts[key]) for key in nearest)
 
 
-def _candidates(uow: UnitOfWork, found: Found, text: str) -> list[int]:
+def _candidates(uow: UnitOfWork, found: Found, text: str, within: tuple[int, ...] | None) -> list[int]:
     """Two words at a time and none twice, so that a changed one does not hide the rest."""
     words = telling_words(text, longest=_WORDS)
     ids = {
         one.comment_id
         for pair in (words[:2], words[2:])
         if pair
-        for one in uow.search.choose(found.comment.site_id, SearchFilter(words=pair), limit=_CANDIDATES)
+        for one in uow.search.choose(found.comment.site_id, SearchFilter(words=pair, within=within), limit=_CANDIDATES)
     }
     return sorted(ids - {found.comment.id})
 
@@ -50,12 +51,14 @@ def _candidates(uow: UnitOfWork, found: Found, text: str) -> list[int]:
 def thread(desk: Desk, caller: Caller, comment_id: int) -> Thread:
     """What it answers, up to the thread's beginning, and its direct replies."""
     with desk.read() as uow:
-        authority.require(uow, caller, Permission.COMMENTS_READ, now=desk.now())
-        found = _one(uow, comment_id)
+        actor = authority.require(uow, caller, Permission.COMMENTS_READ, now=desk.now())
+        found = _one(uow, comment_id, actor)
         above = uow.comments.ancestors(comment_id, limit=_ABOVE)
         replies = uow.comments.replies(comment_id)
         first = replies[:_REPLIES]
-        rows = {one.comment.id: one for one in uow.search.rows([*above, *first])}
+        # What it answers may stand under another article.
+        reached = authority.reached(uow, actor, [*above, *first])
+        rows = {one.comment.id: one for one in uow.search.rows(sorted(reached))}
         return Thread(
             before=tuple(rows[one] for one in reversed(above) if one in rows),
             comment=found,
@@ -64,8 +67,10 @@ def thread(desk: Desk, caller: Caller, comment_id: int) -> Thread:
         )
 
 
-def _one(uow: UnitOfWork, comment_id: int) -> Found:
+def _one(uow: UnitOfWork, comment_id: int, actor: Actor) -> Found:
     found = uow.search.rows([comment_id])
     if not found:
         raise NotFound(what="comment")
+    comment = found[0].comment
+    authority.check_reach(actor, comment.site_id, comment.section_id)
     return found[0]

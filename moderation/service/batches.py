@@ -80,7 +80,7 @@ def _open(
 ) -> Batch:
     with desk.begin() as uow:
         actor, now = _reviewer(desk, uow, caller)
-        place = authority.site_for(uow, actor, site)
+        place = authority.part_for(uow, actor, site).site
         batch = Batch(
             id=desk.new_id(),
             site_id=place.id,
@@ -151,6 +151,8 @@ def _left_out(
 ) -> LeftOut | None:
     if case is None or case.comment.site_id != batch.site_id or case.comment.status is Status.ERASED:
         return LeftOut.GONE
+    if not _reaches(actor, case):
+        return LeftOut.GONE
     if case.comment.version != seen.version:
         return LeftOut.CHANGED
     if case.entry is not None and case.entry.held_by_other(actor.staff_id, now):
@@ -162,6 +164,10 @@ def _left_out(
     if case.entry is None and case.comment.status is status_after(decision):
         return LeftOut.SAME
     return None
+
+
+def _reaches(actor: Actor, case: Case) -> bool:
+    return actor.limits is None or actor.limits.covers(case.comment.site_id, case.comment.section_id)
 
 
 def _of_batch(change: Change, case: Case, batch: Batch, now: datetime) -> Change:
@@ -211,7 +217,7 @@ def _undo_some(desk: Desk, caller: Caller, batch: Batch, standing: Sequence[Reco
         changes = []
         for one in standing:
             case = uow.cards.case(one.comment_id)
-            if case is not None and case.comment.version == one.comment_version + 1:
+            if case is not None and case.comment.version == one.comment_version + 1 and _reaches(actor, case):
                 changes.append(replace(verdicts.undoing(case, one, actor), batch_id=batch.id))
         record(desk, uow, changes, site_id=batch.site_id, at=now)
         return len(changes)
@@ -221,4 +227,4 @@ def recent(desk: Desk, caller: Caller, *, site: str, limit: int = 5) -> list[Bat
     """The caller's own batches, newest first."""
     with desk.read() as uow:
         actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=desk.now())
-        return uow.batches.recent(authority.site_for(uow, actor, site).id, actor=actor.name, limit=limit)
+        return uow.batches.recent(authority.part_for(uow, actor, site).site.id, actor=actor.name, limit=limit)

@@ -9,11 +9,11 @@ from moderation.addresses import domain_of
 from moderation.article import Commenter, Site
 from moderation.audit import Event, EventType
 from moderation.decision import Reason
-from moderation.errors import Invalid, NotFound
+from moderation.errors import Forbidden, Invalid, NotFound
 from moderation.measure import MAX_NOTE, Measure, MeasureKind, Profile, Remark, check_bounds, gravest
 from moderation.parsing import plain
 from moderation.ports import UnitOfWork
-from moderation.roles import Caller, Permission
+from moderation.roles import Actor, Caller, Permission
 from moderation.search import Chosen, SearchFilter
 from moderation.service import authority, broad, search, verdicts
 from moderation.service.batches import MAX_BATCH
@@ -53,13 +53,19 @@ def _commenter(uow: UnitOfWork, place: Site, commenter_id: int) -> Commenter:
     return found
 
 
+def _check_whole(actor: Actor, site_id: int) -> None:
+    """A measure holds on the whole site, so it is for who works on the whole site."""
+    if authority.sections_for(actor, site_id) is not None:
+        raise Forbidden(permission="limits", by=actor.name)
+
+
 def measures_for_site(
     desk: Desk, caller: Caller, external_id: str, *, site: str | None = None
 ) -> tuple[Commenter, list[Measure], Measure | None]:
     """For the site itself: a commenter by its own id, all measures newest first, and the one in force."""
     with desk.read() as uow:
         now = desk.now()
-        actor = authority.require(uow, caller, Permission.COMMENTS_SUBMIT, now=now)
+        actor = authority.require(uow, caller, Permission.STANDING_READ, now=now)
         place = authority.site_for(uow, actor, site)
         found = uow.commenters.by_external(place.id, external_id)
         if found is None:
@@ -128,6 +134,8 @@ def lift(desk: Desk, caller: Caller, measure_id: int) -> Measure:
         now = desk.now()
         actor = authority.require(uow, caller, Permission.COMMENTERS_MANAGE, now=now)
         measure = uow.commenters.measure(measure_id)
+        if measure is not None:
+            _check_whole(actor, measure.site_id)
         if measure is not None and measure.broad:
             authority.require(uow, caller, Permission.COMMENTERS_BROAD, now=now)
         return broad.ended(uow, measure, uow.commenters.lift, actor.name, now=now)
@@ -167,6 +175,7 @@ def remove_note(desk: Desk, caller: Caller, remark_id: int) -> None:
         remark = uow.commenter_notes.get(remark_id)
         if remark is None:
             raise NotFound(what="note")
+        _check_whole(actor, remark.site_id)
         verdicts.check_own(actor, remark.actor)
         uow.commenter_notes.remove(remark_id)
         _seal_note(uow, EventType.COMMENTER_NOTE_REMOVED, remark, actor.name, now)

@@ -21,7 +21,7 @@ def newest_decided(
     while len(kept) < newest:
         with desk.read() as uow:
             actor = authority.require(uow, caller, permission, now=desk.now())
-            place = None if site is None else authority.site_for(uow, actor, site).id
+            place = authority.site_or_all(uow, actor, site)
             page = uow.decisions.judged(place, before=before, limit=_PAGE)
         if not page:
             break

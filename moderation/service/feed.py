@@ -36,7 +36,7 @@ def decisions_after(
         raise Invalid(field="limit", reason="out_of_range", low=1, high=FEED_LIMIT)
     with desk.read() as uow:
         now = desk.now()
-        actor = authority.require(uow, caller, Permission.COMMENTS_SUBMIT, now=now)
+        actor = authority.require(uow, caller, Permission.DECISIONS_READ, now=now)
         place = authority.site_for(uow, actor, site)
         found = uow.decisions.after(place.id, cursor, limit=limit + 1)
         grace = timedelta(seconds=uow.policies.active(place.id).grace_seconds)

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from moderation.checkpoint import Checkpoint, Stored, Verifier, proof_text, signed
-from moderation.errors import Conflict, NotFound
-from moderation.ports import UnitOfWork
-from moderation.roles import Caller, Permission
+from moderation.errors import Conflict, Forbidden, NotFound
+from moderation.ports import LogHead, UnitOfWork
+from moderation.roles import Actor, Caller, Permission
 from moderation.service import authority
 from moderation.service.desk import Desk
 from moderation.service.logs import DESK_LOG, DESK_ORIGIN, log_of
@@ -63,8 +63,8 @@ def checkpoint_all(desk: Desk, caller: Caller) -> Round:
     """Sign the head of every log that has grown since its last signed head."""
     made, forked = [], []
     with desk.begin() as uow:
-        authority.require(uow, caller, Permission.AUDIT_EXPORT, now=desk.now())
-        for head in uow.log.heads():
+        actor = authority.require(uow, caller, Permission.AUDIT_EXPORT, now=desk.now())
+        for head in _read_by(uow, actor):
             last = uow.log.newest_checkpoint(head.log_id)
             if not head.size or (last is not None and (last.size, last.root) == (head.size, head.root)):
                 continue
@@ -78,8 +78,7 @@ def checkpoint_all(desk: Desk, caller: Caller) -> Round:
 def made_since(desk: Desk, caller: Caller, sizes: Mapping[int, int]) -> list[Stored]:
     """The signed heads of more events than `sizes` says for their log, whoever had them made; smallest first."""
     with desk.read() as uow:
-        authority.require(uow, caller, Permission.AUDIT_READ, now=desk.now())
-        heads = uow.log.heads()
+        heads = _read_by(uow, authority.require(uow, caller, Permission.AUDIT_READ, now=desk.now()))
         return [one for head in heads for one in uow.log.checkpoints(head.log_id, after=sizes.get(head.log_id, -1))]
 
 
@@ -92,8 +91,12 @@ def _sign_head(desk: Desk, uow: UnitOfWork, log_id: int) -> Stored:
 def keys(desk: Desk, caller: Caller) -> list[Verifier]:
     """The public key under the name of each log, which whoever checks a signed head must have from the newsroom."""
     with desk.read() as uow:
-        authority.require(uow, caller, Permission.AUDIT_READ, now=desk.now())
-        return [Verifier(name=head.origin, public_key=desk.signer.public_key) for head in uow.log.heads()]
+        heads = _read_by(uow, authority.require(uow, caller, Permission.AUDIT_READ, now=desk.now()))
+        return [Verifier(name=head.origin, public_key=desk.signer.public_key) for head in heads]
+
+
+def _read_by(uow: UnitOfWork, actor: Actor) -> list[LogHead]:
+    return [head for head in uow.log.heads() if authority.reads_log(actor, head.log_id)]
 
 
 def prove(desk: Desk, caller: Caller, position: int, *, site: str | None) -> str:
@@ -120,9 +123,11 @@ def prove(desk: Desk, caller: Caller, position: int, *, site: str | None) -> str
 def place_of(desk: Desk, caller: Caller, decision_id: int) -> tuple[str, int]:
     """The site and the position of the event that tells of a decision."""
     with desk.read() as uow:
-        authority.require(uow, caller, Permission.AUDIT_EXPORT, now=desk.now())
+        actor = authority.require(uow, caller, Permission.AUDIT_EXPORT, now=desk.now())
         found = uow.log.place_of(decision_id)
         site = uow.sites.get(found[0]) if found else None
         if found is None or site is None:
             raise NotFound(what="decision")
+        if not authority.reads_log(actor, site.id):
+            raise Forbidden(permission="limits", by=actor.name)
         return site.name, found[1]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import zip_longest
 from zoneinfo import ZoneInfo
@@ -33,6 +33,7 @@ from moderation.errors import Invalid
 from moderation.ports import UnitOfWork
 from moderation.roles import Actor, Caller, Permission
 from moderation.service import authority
+from moderation.service.authority import Part
 from moderation.service.desk import Desk
 
 MAX_DAYS = {Grain.HOUR: 31, Grain.DAY: 3_700, Grain.WEEK: 3_700, Grain.MONTH: 3_700}
@@ -50,33 +51,33 @@ class Choices:
 
 
 def insights(desk: Desk, caller: Caller, *, site: str, period: Period, where: InsightFilter = _ALL) -> Insights:
-    with _asked(desk, caller, site, period) as (uow, place):
+    with _asked(desk, caller, site, period, where) as (uow, place, where):
         return uow.insights.insights(place.id, period, where)
 
 
 def talk(desk: Desk, caller: Caller, *, site: str, period: Period, where: InsightFilter = _ALL) -> Talk:
-    with _asked(desk, caller, site, period) as (uow, place):
+    with _asked(desk, caller, site, period, where) as (uow, place, where):
         return uow.insights.talk(place.id, period, where, now=desk.now())
 
 
 def conversation(desk: Desk, caller: Caller, *, site: str, period: Period, where: InsightFilter = _ALL) -> Conversation:
-    with _asked(desk, caller, site, period) as (uow, place):
+    with _asked(desk, caller, site, period, where) as (uow, place, where):
         return uow.insights.conversation(place.id, period, where)
 
 
 def agenda(desk: Desk, caller: Caller, *, site: str, period: Period, where: InsightFilter = _ALL) -> Agenda:
-    with _asked(desk, caller, site, period) as (uow, place):
+    with _asked(desk, caller, site, period, where) as (uow, place, where):
         return uow.insights.agenda(place.id, period, where)
 
 
 def work(desk: Desk, caller: Caller, *, site: str, period: Period, where: InsightFilter = _ALL) -> Work:
     """Of the desk as a whole; no figure of it is a person's."""
-    with _asked(desk, caller, site, period) as (uow, place):
+    with _asked(desk, caller, site, period, where) as (uow, place, where):
         return uow.insights.work(place.id, period, where, now=desk.now())
 
 
 def readers(desk: Desk, caller: Caller, *, site: str, period: Period, where: InsightFilter = _ALL) -> Readers:
-    with _asked(desk, caller, site, period) as (uow, place):
+    with _asked(desk, caller, site, period, where) as (uow, place, where):
         return uow.insights.readers(place.id, period, where)
 
 
@@ -85,7 +86,7 @@ def compare(
 ) -> Comparison:
     """Two periods bucket by bucket: the first of the one beside the first of the other."""
     check_period(other)
-    with _asked(desk, caller, site, period) as (uow, place):
+    with _asked(desk, caller, site, period, where) as (uow, place, where):
         first, second = (uow.insights.civility(place.id, one, where) for one in (period, other))
         return Comparison(
             period=period,
@@ -125,16 +126,21 @@ def workload(desk: Desk, caller: Caller, *, site: str, period: Period) -> Worklo
     check_period(period, most=WORKLOAD_DAYS)
     with desk.read() as uow:
         actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=desk.now())
-        place, everyone = authority.site_for(uow, actor, site), Permission.WORKLOAD_READ in actor.permissions
+        part = authority.part_for(uow, actor, site)
+        everyone = Permission.WORKLOAD_READ in actor.permissions and part.sections is None
         whose = None if everyone else authority.person(actor)
-        return Workload(everyone=everyone, shifts=tuple(uow.insights.shifts(place.id, period, staff_id=whose)))
+        return Workload(everyone=everyone, shifts=tuple(uow.insights.shifts(part.site.id, period, staff_id=whose)))
 
 
 @contextmanager
-def _asked(desk: Desk, caller: Caller, site: str, period: Period) -> Iterator[tuple[UnitOfWork, Site]]:
+def _asked(
+    desk: Desk, caller: Caller, site: str, period: Period, where: InsightFilter
+) -> Iterator[tuple[UnitOfWork, Site, InsightFilter]]:
+    """The site and what is asked of it, kept to the sections that the caller is limited to."""
     check_period(period)
     with desk.read() as uow:
-        yield uow, authority.site_for(uow, _editor(uow, caller, desk.now()), site)
+        part = authority.part_for(uow, _editor(uow, caller, desk.now()), site)
+        yield uow, part.site, where if part.sections is None else replace(where, within=part.sections)
 
 
 def _editor(uow: UnitOfWork, caller: Caller, now: datetime) -> Actor:
@@ -163,11 +169,12 @@ def mark(desk: Desk, caller: Caller, *, site: str) -> int:
 def choices(desk: Desk, caller: Caller, *, site: str) -> Choices:
     with desk.read() as uow:
         actor = _editor(uow, caller, desk.now())
-        return choices_of(uow, authority.site_for(uow, actor, site).id)
+        return choices_of(uow, authority.part_for(uow, actor, site))
 
 
-def choices_of(uow: UnitOfWork, site_id: int) -> Choices:
+def choices_of(uow: UnitOfWork, part: Part) -> Choices:
+    known = uow.articles.sections(part.site.id)
     return Choices(
-        sections=tuple(uow.articles.sections(site_id)),
-        articles=tuple(uow.articles.newest(site_id, limit=_ARTICLES)),
+        sections=tuple(one for one in known if part.sections is None or one[0] in part.sections),
+        articles=tuple(uow.articles.newest(part.site.id, limit=_ARTICLES, within=part.sections)),
     )

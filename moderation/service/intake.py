@@ -271,7 +271,7 @@ def save_article(
 
     with desk.begin() as uow:
         at = desk.now()
-        actor = authority.require(uow, caller, Permission.COMMENTS_SUBMIT, now=at)
+        actor = authority.require(uow, caller, Permission.ARTICLES_SAVE, now=at)
         place = authority.site_for(uow, actor, site)
         saved, created = uow.articles.save(place.id, article, at=at)
         event = Event(

@@ -21,7 +21,7 @@ DESK_ORIGIN = origin_of(DESK_SITE)
 
 def log_of(uow: UnitOfWork, actor: Actor, site: str | None) -> int:
     """The site's log, or the desk's own (accounts, sign-ins) where no site is named."""
-    return DESK_LOG if site is None else authority.site_for(uow, actor, site).id
+    return authority.site_or_all(uow, actor, site) or DESK_LOG
 
 
 def tell_desk(uow: UnitOfWork, event: Event) -> None:

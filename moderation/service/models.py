@@ -134,7 +134,7 @@ def shadow_tally(desk: Desk, caller: Caller, version: str, *, site: str | None =
     """What the policy made of the comments that the model scored in the shadow, and what it would have made of them."""
     with desk.read() as uow:
         actor = authority.require(uow, caller, Permission.MODELS_READ, now=desk.now())
-        place = None if site is None else authority.site_for(uow, actor, site).id
+        place = authority.site_or_all(uow, actor, site)
         return uow.models.shadow_tally(version, site_id=place)
 
 

@@ -88,8 +88,10 @@ def withdraw(desk: Desk, caller: Caller, opinion_id: int) -> Opinion:
         opinion = uow.opinions.open(opinion_id)
         if opinion is None:
             raise Conflict(what="opinion_settled")
+        if not authority.reached(uow, actor, [opinion.comment_id]):
+            raise Forbidden(permission="limits", by=actor.name)
         if opinion.staff_id != staff_id:
-            raise Forbidden(permission="own_decision")
+            raise Forbidden(permission="own_decision", by=actor.name)
         if not uow.opinions.withdraw(opinion_id, at=now):
             raise Conflict(what="opinion_settled")
         uow.queue.unskip(opinion.comment_id, staff_id=staff_id)
@@ -107,8 +109,10 @@ def mine(desk: Desk, caller: Caller, *, site: str, limit: int = 20) -> list[OwnO
     """The caller's own open opinions, newest first."""
     with desk.read() as uow:
         actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=desk.now())
-        place = authority.site_for(uow, actor, site)
-        return uow.opinions.of(place.id, authority.person(actor), limit=min(limit, 100))
+        place = authority.part_for(uow, actor, site).site
+        found = uow.opinions.of(place.id, authority.person(actor), limit=min(limit, 100))
+        reached = authority.reached(uow, actor, [one.opinion.comment_id for one in found])
+        return [one for one in found if one.opinion.comment_id in reached]
 
 
 def _seal(uow: UnitOfWork, type_: EventType, opinion: Opinion, now: datetime) -> None:

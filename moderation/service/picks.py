@@ -22,7 +22,7 @@ def pick(desk: Desk, caller: Caller, comment_id: int, *, seen_version: int) -> N
     """Set off a comment that readers see, at the version that one saw. Once is enough; again changes nothing."""
     with desk.begin() as uow:
         actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=desk.now())
-        comment = _comment(uow, comment_id)
+        comment = _comment(uow, comment_id, actor)
         if comment.version != seen_version:
             raise StaleVersion(seen=seen_version, version=comment.version, edited=comment.revision > 1)
         if comment.status not in VISIBLE:
@@ -37,16 +37,17 @@ def unpick(desk: Desk, caller: Caller, comment_id: int) -> None:
     """Set it off no longer; what is no pick stays none."""
     with desk.begin() as uow:
         actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=desk.now())
-        comment = _comment(uow, comment_id)
+        comment = _comment(uow, comment_id, actor)
         if uow.picks.among([comment_id]):
             uow.picks.drop(comment_id)
             _seal(desk, uow, EventType.COMMENT_UNPICKED, comment, actor)
 
 
-def _comment(uow: UnitOfWork, comment_id: int) -> Comment:
+def _comment(uow: UnitOfWork, comment_id: int, actor: Actor) -> Comment:
     comment = uow.comments.locked(comment_id)
     if comment is None:
         raise NotFound(what="comment")
+    authority.check_reach(actor, comment.site_id, comment.section_id)
     return comment
 
 
@@ -59,14 +60,14 @@ def _seal(desk: Desk, uow: UnitOfWork, type_: EventType, comment: Comment, actor
 def picked_among(desk: Desk, caller: Caller, comment_ids: Sequence[int]) -> set[int]:
     """Which of these are picks."""
     with desk.read() as uow:
-        authority.require(uow, caller, Permission.COMMENTS_READ, now=desk.now())
-        return uow.picks.among(comment_ids)
+        actor = authority.require(uow, caller, Permission.COMMENTS_READ, now=desk.now())
+        return uow.picks.among(sorted(authority.reached(uow, actor, comment_ids)))
 
 
 def picks_of(desk: Desk, caller: Caller, article_external_id: str, *, site: str | None = None) -> list[Pick]:
     """For the site: an article's picks, newest first, a hundred at most. NotFound: it has no such article."""
     with desk.read() as uow:
-        actor = authority.require(uow, caller, Permission.COMMENTS_SUBMIT, now=desk.now())
+        actor = authority.require(uow, caller, Permission.PICKS_READ, now=desk.now())
         place = authority.site_for(uow, actor, site)
         article_id = uow.articles.by_external(place.id, article_external_id)
         if article_id is None:

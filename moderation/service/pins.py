@@ -23,7 +23,7 @@ def pinned(desk: Desk, caller: Caller, *, site: str, period: Period) -> tuple[Pi
     check_period(period)
     with desk.read() as uow:
         actor = authority.require(uow, caller, Permission.INSIGHTS_READ, now=desk.now())
-        return tuple(pins_of(uow, authority.site_for(uow, actor, site).id, period))
+        return tuple(pins_of(uow, authority.part_for(uow, actor, site).site.id, period))
 
 
 @settled
@@ -36,7 +36,7 @@ def pin(desk: Desk, caller: Caller, *, site: str, day: date, text: str) -> Pin:
     with desk.begin() as uow:
         now = desk.now()
         actor = authority.require(uow, caller, Permission.INSIGHTS_READ, now=now)
-        place = authority.site_for(uow, actor, site)
+        place = authority.part_for(uow, actor, site).site
         made = Pin(id=desk.new_id(), day=day, text=said, by=actor.name, made_at=now)
         uow.pins.add(place.id, made)
         _seal(desk, uow, place.id, EventType.NOTE_PINNED, made, actor)
@@ -48,7 +48,7 @@ def unpin(desk: Desk, caller: Caller, pin_id: int, *, site: str) -> None:
     """Anyone's: it is the newsroom's note. NotFound if it is not there, or another site's."""
     with desk.begin() as uow:
         actor = authority.require(uow, caller, Permission.INSIGHTS_READ, now=desk.now())
-        place = authority.site_for(uow, actor, site)
+        place = authority.part_for(uow, actor, site).site
         found = uow.pins.get(place.id, pin_id)
         if found is None or not uow.pins.remove(place.id, pin_id):
             raise NotFound(what="pin")

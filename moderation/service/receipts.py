@@ -66,14 +66,23 @@ def _stored_receipt(comment: Comment, verdict: Recorded, scores: Scores | None) 
 
 def lookup(desk: Desk, caller: Caller, external_id: str, *, site: str | None = None) -> Receipt:
     with desk.read() as uow:
-        return present(uow, own_comment(uow, caller, external_id, site=site, at=desk.now())[1].id)
+        _, found = own_comment(
+            uow, caller, external_id, site=site, at=desk.now(), permission=Permission.COMMENTS_FOLLOW
+        )
+        return present(uow, found.id)
 
 
 def own_comment(
-    uow: UnitOfWork, caller: Caller, external_id: str, *, site: str | None, at: datetime
+    uow: UnitOfWork,
+    caller: Caller,
+    external_id: str,
+    *,
+    site: str | None,
+    at: datetime,
+    permission: Permission = Permission.COMMENTS_SUBMIT,
 ) -> tuple[Actor, Comment]:
     """Who is calling and the comment of their site that they mean; NotFound if it has none of that id."""
-    actor = authority.require(uow, caller, Permission.COMMENTS_SUBMIT, now=at)
+    actor = authority.require(uow, caller, permission, now=at)
     place = authority.site_for(uow, actor, site)
     comment = uow.comments.by_external(place.id, [external_id]).get(external_id)
     if comment is None:

@@ -31,6 +31,7 @@ from moderation.queue import (
 )
 from moderation.roles import Actor, Caller, Permission
 from moderation.service import authority, verdicts
+from moderation.service.authority import Part
 from moderation.service.desk import Desk
 from moderation.service.recording import milliseconds, record, recorded
 from moderation.service.settled import settled
@@ -47,13 +48,13 @@ def next_card(
     with desk.begin() as uow:
         now = desk.now()
         actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=now)
-        site_id = authority.site_for(uow, actor, site).id
-        return _next(uow, site_id, authority.person(actor), where=where, order=order, now=now)
+        part = authority.part_for(uow, actor, site)
+        return _next(uow, part, authority.person(actor), where=where, order=order, now=now)
 
 
 def _next(
     uow: UnitOfWork,
-    site_id: int,
+    part: Part,
     staff_id: int,
     *,
     where: QueueFilter,
@@ -62,9 +63,20 @@ def _next(
     leaving: int | None = None,
 ) -> Card | None:
     comment_id = uow.queue.claim_next(
-        site_id, staff_id=staff_id, where=where, order=order, until=now + LEASE, now=now, leaving=leaving
+        part.site.id,
+        staff_id=staff_id,
+        where=_kept_to(part, where),
+        order=order,
+        until=now + LEASE,
+        now=now,
+        leaving=leaving,
     )
-    return None if comment_id is None else _card(uow, comment_id, staff_id=staff_id, now=now)
+    return None if comment_id is None else _card(uow, comment_id, part.sections, staff_id=staff_id, now=now)
+
+
+def _kept_to(part: Part, where: QueueFilter) -> QueueFilter:
+    """What the person asked for, within what they may touch of the site."""
+    return where if part.sections is None else replace(where, limited=True)
 
 
 @settled
@@ -74,28 +86,38 @@ def open_card(desk: Desk, caller: Caller, comment_id: int) -> Card:
         now = desk.now()
         actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=now)
         staff_id = authority.person(actor)
+        comment = _comment(uow, comment_id, actor)
         uow.queue.claim(comment_id, staff_id=staff_id, until=now + LEASE, now=now)
-        return _card(uow, comment_id, staff_id=staff_id, now=now)
+        sections = authority.sections_for(actor, comment.site_id)
+        return _card(uow, comment_id, sections, staff_id=staff_id, now=now)
 
 
-def _comment(uow: UnitOfWork, comment_id: int) -> Comment:
+def _comment(uow: UnitOfWork, comment_id: int, actor: Actor) -> Comment:
     comment = uow.comments.get(comment_id)
     if comment is None:
         raise NotFound(what="comment")
+    authority.check_reach(actor, comment.site_id, comment.section_id)
     return comment
 
 
-def _card(uow: UnitOfWork, comment_id: int, *, staff_id: int, now: datetime) -> Card:
+def _card(uow: UnitOfWork, comment_id: int, sections: tuple[int, ...] | None, *, staff_id: int, now: datetime) -> Card:
+    """With what its author wrote in these sections alone as their record."""
     card = uow.cards.card(comment_id, staff_id=staff_id, now=now)
     if card is None:
         raise NotFound(what="comment")
-    return card
+    if sections is None:
+        return card
+    card = replace(card, record=uow.commenters.record_within(card.commenter.id, sections))
+    # What it answers may stand under another article.
+    hidden = card.parent is not None and card.parent.section_id not in sections
+    return replace(card, parent=None, parent_commenter=None) if hidden else card
 
 
-def _case(uow: UnitOfWork, comment_id: int) -> Case:
+def _case(uow: UnitOfWork, comment_id: int, actor: Actor) -> Case:
     case = uow.cards.case(comment_id)
     if case is None:
         raise NotFound(what="comment")
+    authority.check_reach(actor, case.comment.site_id, case.comment.section_id)
     return case
 
 
@@ -143,13 +165,14 @@ def decide_and_next(
         decision = _decision(actor, case, outcome, reasons, note, message=message)
         # The log's head is locked from the decision to the commit, so the next card is sought before.
         staff_id = authority.person(actor)
-        card = _next(uow, case.comment.site_id, staff_id, where=where, order=order, now=now, leaving=comment_id)
+        part = authority.part_of(uow, actor, case.comment.site_id)
+        card = _next(uow, part, staff_id, where=where, order=order, now=now, leaving=comment_id)
         return _decide(desk, uow, case, decision, actor, now), card
 
 
 def decidable(uow: UnitOfWork, comment_id: int, actor: Actor, *, seen_version: int, now: datetime) -> Case:
     """The case, if it is as the person saw it and nobody else is at it."""
-    case = _case(uow, comment_id)
+    case = _case(uow, comment_id, actor)
     _check_version(uow, case.comment, seen_version)
     _check_lease(uow, case.entry, actor, now)
     return case
@@ -203,7 +226,7 @@ def skip(desk: Desk, caller: Caller, comment_id: int) -> None:
         now = desk.now()
         actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=now)
         staff_id = authority.person(actor)
-        comment = _comment(uow, comment_id)
+        comment = _comment(uow, comment_id, actor)
         if uow.queue.get(comment_id) is None:
             return
         uow.queue.skip(comment.site_id, comment_id, staff_id=staff_id, now=now, until=now + SKIP_FOR)
@@ -223,7 +246,7 @@ def bring_back(desk: Desk, caller: Caller, *, site: str) -> int:
     with desk.begin() as uow:
         now = desk.now()
         actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=now)
-        place = authority.site_for(uow, actor, site)
+        place = authority.part_for(uow, actor, site).site
         return uow.queue.bring_back(place.id, staff_id=authority.person(actor), until=now + SKIP_FOR)
 
 
@@ -237,7 +260,7 @@ def undo(desk: Desk, caller: Caller, decision_id: int) -> Recorded:
         if taken_back is None:
             raise NotFound(what="decision")
         verdicts.check_undoable(actor, taken_back)
-        case = _case(uow, taken_back.comment_id)
+        case = _case(uow, taken_back.comment_id, actor)
         _check_version(uow, case.comment, taken_back.comment_version + 1)
         change = replace(verdicts.undoing(case, taken_back, actor), keep_for=authority.person(actor))
         row = record(desk, uow, [change], site_id=case.comment.site_id, at=now)[0]
@@ -265,29 +288,33 @@ def recent(desk: Desk, caller: Caller, *, site: str, limit: int = 20) -> list[Re
     """The caller's own decisions, newest first."""
     with desk.read() as uow:
         actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=desk.now())
-        place = authority.site_for(uow, actor, site)
-        return uow.decisions.recent(place.id, authority.person(actor), limit=min(limit, 100))
+        part = authority.part_for(uow, actor, site)
+        found = uow.decisions.recent(part.site.id, authority.person(actor), limit=min(limit, 100))
+        reached = authority.reached(uow, actor, [one.recorded.comment_id for one in found])
+        return [one for one in found if one.recorded.comment_id in reached]
 
 
 def counts(desk: Desk, caller: Caller, *, site: str, where: QueueFilter = _ANY) -> QueueCounts:
     with desk.read() as uow:
         now = desk.now()
         actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=now)
-        place = authority.site_for(uow, actor, site)
-        return uow.queue.counts(place.id, staff_id=authority.person(actor), where=where, now=now)
+        part = authority.part_for(uow, actor, site)
+        narrowed = _kept_to(part, where)
+        return uow.queue.counts(part.site.id, staff_id=authority.person(actor), where=narrowed, now=now)
 
 
 def facets(desk: Desk, caller: Caller, *, site: str) -> Facets:
     with desk.read() as uow:
         actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=desk.now())
-        return uow.queue.facets(authority.site_for(uow, actor, site).id)
+        part = authority.part_for(uow, actor, site)
+        return uow.queue.facets(part.site.id, within=part.sections)
 
 
 def messages(desk: Desk, caller: Caller, *, site: str) -> tuple[str, ...]:
     """What the policy offers to be sent to commenters."""
     with desk.read() as uow:
         actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=desk.now())
-        return uow.policies.active(authority.site_for(uow, actor, site).id).messages
+        return uow.policies.active(authority.part_for(uow, actor, site).site.id).messages
 
 
 @settled

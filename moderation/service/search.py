@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from moderation.article import Article, Commenter
 from moderation.comment import Status
+from moderation.ports import UnitOfWork
 from moderation.roles import Caller, Permission
 from moderation.search import Chosen, Found, FoundPage, SearchFilter
 from moderation.service import authority
+from moderation.service.authority import Part
 from moderation.service.batches import MAX_BATCH
 from moderation.service.desk import Desk
 from moderation.service.insights import Choices, choices_of
@@ -26,9 +28,9 @@ def find(
     """A page of the comments that fit, newest arrivals first; `before` is the last page's `next_before`."""
     with desk.read() as uow:
         actor = authority.require(uow, caller, Permission.COMMENTS_READ, now=desk.now())
-        place = authority.site_for(uow, actor, site)
+        part = authority.part_for(uow, actor, site)
         size = max(1, min(limit, MAX_PAGE))
-        rows = uow.search.page(place.id, where, before=before, limit=size + 1)
+        rows = uow.search.page(part.site.id, _kept_to(part, where), before=before, limit=size + 1)
     more = len(rows) > size
     return FoundPage(rows=tuple(rows[:size]), next_before=rows[size - 1].comment.id if more else None)
 
@@ -46,30 +48,53 @@ def scope(desk: Desk, caller: Caller, *, site: str, article_id: int | None, comm
     """The filters' choices, and the article and the commenter that are chosen, if they are of this site."""
     with desk.read() as uow:
         actor = authority.require(uow, caller, Permission.COMMENTS_READ, now=desk.now())
-        place = authority.site_for(uow, actor, site)
+        part = authority.part_for(uow, actor, site)
+        place = part.site
         article = uow.articles.find(article_id) if article_id is not None else None
         commenter = uow.commenters.get(commenter_id) if commenter_id is not None else None
+        holds = article is not None and article.site_id == place.id and _holds(uow, part, article)
+        wrote = commenter is not None and commenter.site_id == place.id and _wrote(uow, part, commenter)
         return Scope(
-            choices=choices_of(uow, place.id),
-            article=article if article and article.site_id == place.id else None,
-            commenter=commenter if commenter and commenter.site_id == place.id else None,
+            choices=choices_of(uow, part),
+            article=article if holds else None,
+            commenter=commenter if wrote else None,
         )
+
+
+def _kept_to(part: Part, where: SearchFilter) -> SearchFilter:
+    return where if part.sections is None else replace(where, within=part.sections)
+
+
+def _holds(uow: UnitOfWork, part: Part, article: Article) -> bool:
+    if part.sections is None:
+        return True
+    names = {name for key, name in uow.articles.sections(part.site.id) if key in part.sections}
+    return article.section in names
+
+
+def _wrote(uow: UnitOfWork, part: Part, commenter: Commenter) -> bool:
+    """Whether the person may know of them at all: they wrote something that the person may read."""
+    if part.sections is None:
+        return True
+    where = SearchFilter(commenter_id=commenter.id, within=part.sections)
+    return bool(uow.search.choose(part.site.id, where, limit=1))
 
 
 def spread(desk: Desk, caller: Caller, *, site: str, where: SearchFilter) -> list[tuple[float, Status]]:
     """Score and status of the newest that fit: the score of the class that is asked for, or the overall one."""
     with desk.read() as uow:
         actor = authority.require(uow, caller, Permission.COMMENTS_READ, now=desk.now())
-        place = authority.site_for(uow, actor, site)
-        return uow.search.spread(place.id, where, limit=SPREAD)
+        part = authority.part_for(uow, actor, site)
+        return uow.search.spread(part.site.id, _kept_to(part, where), limit=SPREAD)
 
 
 def named(desk: Desk, caller: Caller, *, site: str, words: tuple[str, ...]) -> list[Commenter]:
     """Commenters whose name holds all the words, folded as comments are; few at most, in the order of their names."""
     with desk.read() as uow:
         actor = authority.require(uow, caller, Permission.COMMENTS_READ, now=desk.now())
-        place = authority.site_for(uow, actor, site)
-        return uow.commenters.named(place.id, words, limit=_NAMED) if words else []
+        part = authority.part_for(uow, actor, site)
+        found = uow.commenters.named(part.site.id, words, limit=_NAMED) if words else []
+        return [one for one in found if _wrote(uow, part, one)]
 
 
 def sample(desk: Desk, caller: Caller, comment_ids: Sequence[int], *, site: str, size: int = 5) -> list[Found]:
@@ -86,6 +111,6 @@ def choose(desk: Desk, caller: Caller, *, site: str, where: SearchFilter) -> tup
     """All that fit, as a batch takes them, and whether there are more than one batch may hold."""
     with desk.read() as uow:
         actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=desk.now())
-        place = authority.site_for(uow, actor, site)
-        found = uow.search.choose(place.id, where, limit=MAX_BATCH + 1)
+        part = authority.part_for(uow, actor, site)
+        found = uow.search.choose(part.site.id, _kept_to(part, where), limit=MAX_BATCH + 1)
     return found[:MAX_BATCH], len(found) > MAX_BATCH

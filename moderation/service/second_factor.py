@@ -41,7 +41,7 @@ class FactorState:
 
 def state(desk: Desk, caller: Session) -> FactorState:
     with desk.read() as uow:
-        person = authority.staff_of(uow, caller, now=desk.now())
+        person = authority.staff_of(uow, caller, now=desk.now(), enrolling=True)
         found = uow.factors.of(person.id)
         on = found is not None and found.confirmed
         return FactorState(on=on, codes_left=uow.factors.codes_left(person.id) if on else 0)
@@ -51,7 +51,7 @@ def state(desk: Desk, caller: Session) -> FactorState:
 def begin(desk: Desk, caller: Session) -> Enrolment:
     """A new secret, which counts once a code of it has been typed. Conflict where a factor is on already."""
     with desk.begin() as uow:
-        person = authority.staff_of(uow, caller, now=desk.now())
+        person = authority.staff_of(uow, caller, now=desk.now(), enrolling=True)
         found = uow.factors.of(person.id)
         if found is not None and found.confirmed:
             raise Conflict(what="second_factor")
@@ -65,7 +65,7 @@ def confirm(desk: Desk, caller: Session, code: str) -> tuple[str, ...]:
     """Turn it on by a first code; the recovery codes, which nobody sees again. The person's other sessions end."""
     with desk.begin() as uow:
         now = desk.now()
-        person = authority.staff_of(uow, caller, now=now)
+        person = authority.staff_of(uow, caller, now=now, enrolling=True)
         found = uow.factors.of(person.id)
         if found is None or found.confirmed:
             raise Conflict(what="second_factor")
@@ -87,6 +87,8 @@ def remove(desk: Desk, caller: Session, code: str) -> None:
         found = uow.factors.of(person.id)
         if found is None or not found.confirmed:
             raise Conflict(what="no_second_factor")
+        if person.role in uow.rules.get().factor_roles:
+            raise Conflict(what="second_factor_required")
         if not _spent(desk, uow, person, found, code, now):
             raise Invalid(field="code", reason="wrong_code")
         uow.factors.drop(person.id)

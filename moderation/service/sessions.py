@@ -27,7 +27,7 @@ def of(desk: Desk, caller: Caller, name: str) -> list[OpenSession]:
 
 
 def _open(uow: UnitOfWork, person: Staff, now: datetime) -> list[OpenSession]:
-    return uow.accounts.sessions(person.id, now=now, idle_since=now - authority.SESSION_IDLE)
+    return uow.accounts.sessions(person.id, now=now)
 
 
 def _named(uow: UnitOfWork, name: str) -> Staff:
@@ -67,7 +67,7 @@ def _may_end(uow: UnitOfWork, caller: Caller, name: str, now: datetime) -> tuple
     own = found is not None and found.id == actor.staff_id
     # Before it is told that there is nobody of that name: only who manages the staff may learn it.
     if not own and Permission.STAFF_MANAGE not in actor.permissions:
-        raise Forbidden(permission=str(Permission.STAFF_MANAGE))
+        raise Forbidden(permission=str(Permission.STAFF_MANAGE), by=actor.name)
     person = found or _named(uow, name)
     uow.queue.release(person.id)
     return actor, person

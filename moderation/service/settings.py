@@ -1,4 +1,4 @@
-"""Admins: the policy and the API keys of a site."""
+"""Admins: the policy of a site, and its API keys (`keys`)."""
 
 from __future__ import annotations
 
@@ -7,19 +7,18 @@ from dataclasses import replace
 from hashlib import sha256
 
 from moderation.audit import Event, EventType
-from moderation.comment import MAX_NAME
-from moderation.errors import Invalid, NotFound, StaleVersion
+from moderation.errors import Invalid, StaleVersion
 from moderation.parsing import plain
 from moderation.policy import Policy, to_json
-from moderation.ports import ApiKey, PolicyVersion
+from moderation.ports import PolicyVersion
 from moderation.roles import Caller, Permission
 from moderation.service import authority
-from moderation.service.accounts import token_hash
 from moderation.service.desk import Desk
+from moderation.service.keys import issue_key, keys, revoke_key, rotate_key
+
+__all__ = ["MAX_NOTE", "history", "issue_key", "keys", "policy", "publish", "revoke_key", "rotate_key"]
 
 MAX_NOTE = 1_000
-KEY_PREFIX = "tq_"
-_SHOWN = 11
 
 
 def policy(desk: Desk, caller: Caller, *, site: str) -> Policy:
@@ -57,54 +56,3 @@ def publish(desk: Desk, caller: Caller, draft: Policy, *, site: str, seen_number
         )
         uow.log.append(place.id, [event])
         return published
-
-
-def keys(desk: Desk, caller: Caller, *, site: str) -> list[ApiKey]:
-    with desk.read() as uow:
-        actor = authority.require(uow, caller, Permission.KEYS_MANAGE, now=desk.now())
-        return uow.accounts.keys(authority.site_for(uow, actor, site).id)
-
-
-def issue_key(desk: Desk, caller: Caller, *, site: str, name: str) -> tuple[ApiKey, str]:
-    """The key and its secret, which is shown once and stored only as a hash."""
-    name = plain(name)
-    if not name or len(name) > MAX_NAME:
-        raise Invalid(field="name", reason="missing" if not name else "too_long", high=MAX_NAME)
-    with desk.begin() as uow:
-        now = desk.now()
-        actor = authority.require(uow, caller, Permission.KEYS_MANAGE, now=now)
-        place = authority.site_for(uow, actor, site)
-        secret = KEY_PREFIX + desk.token()
-        key = ApiKey(
-            id=desk.new_id(),
-            site_id=place.id,
-            name=name,
-            prefix=secret[:_SHOWN],
-            created_at=now,
-            created_by=actor.name,
-            revoked_at=None,
-            last_used_at=None,
-        )
-        uow.accounts.add_key(key, secret_hash=token_hash(secret))
-        event = Event(
-            type=EventType.KEY_ISSUED, actor=actor.name, subject=f"key:{key.prefix}", at=now, data={"key": str(key.id)}
-        )
-        uow.log.append(place.id, [event])
-        return key, secret
-
-
-def revoke_key(desk: Desk, caller: Caller, key_id: int) -> None:
-    """At once and for good; revoking a revoked key changes nothing."""
-    with desk.begin() as uow:
-        now = desk.now()
-        actor = authority.require(uow, caller, Permission.KEYS_MANAGE, now=now)
-        key = uow.accounts.key_by_id(key_id)
-        if key is None:
-            raise NotFound(what="key")
-        if key.revoked_at is not None:
-            return
-        uow.accounts.revoke_key(key_id, at=now)
-        event = Event(
-            type=EventType.KEY_REVOKED, actor=actor.name, subject=f"key:{key.prefix}", at=now, data={"key": str(key.id)}
-        )
-        uow.log.append(key.site_id, [event])

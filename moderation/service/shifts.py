@@ -25,14 +25,16 @@ def shift(desk: Desk, caller: Caller, *, site: str) -> Shift:
     with desk.read() as uow:
         now = desk.now()
         actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=now)
-        place, staff_id = authority.site_for(uow, actor, site), authority.person(actor)
+        place, staff_id = authority.part_for(uow, actor, site).site, authority.person(actor)
+        colleagues = uow.shifts.colleagues(place.id, staff_id, now=now)
+        reached = authority.reached(uow, actor, [one.comment_id for one in colleagues])
         reads = uow.shifts.reads(place.id, staff_id, since=now - _LONGEST, limit=_READS)
         return Shift(
             since=reads[-1].at if reads else now,
             decided=len(reads),
             harsh=sum(read.reject >= HARSH for read in reads),
             suggested=pause(reads, now),
-            colleagues=tuple(uow.shifts.colleagues(place.id, staff_id, now=now)),
+            colleagues=tuple(one for one in colleagues if one.comment_id in reached),
             handovers=tuple(uow.shifts.handovers(place.id, since=now - _KEPT, limit=_NOTES)),
         )
 
@@ -45,7 +47,7 @@ def end(desk: Desk, caller: Caller, *, site: str, note: str = "") -> int:
     with desk.begin() as uow:
         now = desk.now()
         actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=now)
-        place, staff_id = authority.site_for(uow, actor, site), authority.person(actor)
+        place, staff_id = authority.part_for(uow, actor, site).site, authority.person(actor)
         released = uow.queue.release(staff_id)
         left = Handover(id=desk.new_id(), by=actor.name, note=plain(note).strip(), at=now)
         if left.note:

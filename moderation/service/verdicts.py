@@ -9,11 +9,12 @@ from moderation.audit import EventType
 from moderation.comment import Comment, Status
 from moderation.decision import Cause, Decision, Outcome, Reason, Recorded, status_after
 from moderation.errors import Conflict, Forbidden, IllegalTransition, Invalid
+from moderation.limits import Limit, limits_of
 from moderation.opinion import Opinion, agreeing
 from moderation.parsing import plain
 from moderation.ports import UnitOfWork
 from moderation.queue import Case
-from moderation.roles import Actor, Permission
+from moderation.roles import Actor, Permission, Role, Staff
 from moderation.service import authority
 from moderation.service.recording import Change
 
@@ -77,8 +78,15 @@ def check_impartial(uow: UnitOfWork, case: Case, actor: Actor) -> None:
     """An appeal is answered by another person than the one who rejected, wherever there is another."""
     if case.appeal is None or case.appeal.against != actor.staff_id:
         return
-    if any(one.id != actor.staff_id and one.may(Permission.COMMENTS_REVIEW) for one in uow.accounts.all()):
+    others = [one for one in uow.accounts.all() if one.id != actor.staff_id and one.may(Permission.COMMENTS_REVIEW)]
+    limits = uow.limits.all()
+    if any(_reaches(one, limits.get(one.id, []), case.comment) for one in others):
         raise Conflict(what="own_decision_appealed")
+
+
+def _reaches(one: Staff, given: Sequence[Limit], comment: Comment) -> bool:
+    limits = None if one.role is Role.ADMIN else limits_of(given)
+    return limits is None or limits.covers(comment.site_id, comment.section_id)
 
 
 def deciding(case: Case, decision: Decision, actor: Actor) -> Change:
@@ -105,7 +113,7 @@ def check_undoable(actor: Actor, taken_back: Recorded) -> None:
 def check_own(actor: Actor, decided_by: str) -> None:
     """People take back what they did themselves; an admin what anyone did."""
     if decided_by != actor.name and Permission.POLICY_MANAGE not in actor.permissions:
-        raise Forbidden(permission="own_decision")
+        raise Forbidden(permission="own_decision", by=actor.name)
 
 
 def undoing(case: Case, taken_back: Recorded, actor: Actor) -> Change:

@@ -33,7 +33,10 @@ def verify(
     """
     with desk.read() as uow:
         actor = authority.require(uow, caller, Permission.AUDIT_READ, now=desk.now())
-        heads, lost = uow.log.heads(), _without_head(uow)
+        heads, lost = (
+            [one for one in some if authority.reads_log(actor, one.log_id)]
+            for some in (uow.log.heads(), _without_head(uow))
+        )
         if not everything:
             wanted = log_of(uow, actor, site)
             heads, lost = ([one for one in some if one.log_id == wanted] for some in (heads, lost))

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from moderation.errors import Invalid
+from moderation.ports import UnitOfWork
 from moderation.queue import WatchList
 from moderation.roles import Caller, Permission
 from moderation.service import authority
+from moderation.service.authority import Part
 from moderation.service.desk import Desk
 
 MAX_WATCHED = 100
@@ -19,7 +21,8 @@ MAX_WATCHED = 100
 def watch_list(desk: Desk, caller: Caller, *, site: str) -> WatchList:
     with desk.read() as uow:
         actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=desk.now())
-        return uow.watches.of(authority.site_for(uow, actor, site).id, authority.person(actor))
+        part = authority.part_for(uow, actor, site)
+        return _kept_to(uow, part, uow.watches.of(part.site.id, authority.person(actor)))
 
 
 def watch(
@@ -30,6 +33,19 @@ def watch(
         raise Invalid(field="watched", reason="too_many", high=MAX_WATCHED)
     with desk.begin() as uow:
         actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=desk.now())
-        place, staff_id = authority.site_for(uow, actor, site), authority.person(actor)
-        uow.watches.replace(place.id, staff_id, article_ids=article_ids, section_ids=section_ids)
-        return uow.watches.of(place.id, staff_id)
+        part, staff_id = authority.part_for(uow, actor, site), authority.person(actor)
+        uow.watches.replace(part.site.id, staff_id, article_ids=article_ids, section_ids=section_ids)
+        return _kept_to(uow, part, uow.watches.of(part.site.id, staff_id))
+
+
+def _kept_to(uow: UnitOfWork, part: Part, known: WatchList) -> WatchList:
+    """Without what lies outside the person's sections, whose names are not theirs to read."""
+    if part.sections is None:
+        return known
+    own = {key: name for key, name in known.sections if key in part.sections}
+    names = {name for key, name in uow.articles.sections(part.site.id) if key in part.sections}
+    articles = ((key, title, uow.articles.find(key)) for key, title in known.articles)
+    return WatchList(
+        articles=tuple((key, title) for key, title, found in articles if found and found.section in names),
+        sections=tuple(own.items()),
+    )

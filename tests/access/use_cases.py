@@ -16,6 +16,7 @@ from moderation.policy import Policy
 from moderation.ports import EventFilter
 from moderation.retention import Kind
 from moderation.roles import Role
+from moderation.rules_of_entry import EntryRules
 from moderation.search import Chosen, SearchFilter
 from moderation.service import (
     accounts,
@@ -30,18 +31,23 @@ from moderation.service import (
     commenters,
     decided,
     demo,
+    entry,
     evaluating,
     explaining,
     feed,
     heads,
     insights,
     intake,
+    invitations,
+    keys,
     model_report,
     models,
     opinions,
     personal,
     picks,
     pins,
+    placing,
+    provider,
     receipts,
     reports,
     rescoring,
@@ -126,6 +132,7 @@ class _NoArchive:
 NOWHERE, NUMBER = Path("/nowhere"), 404
 DAY = Period(start=START - timedelta(days=1), end=START, grain=Grain.HOUR, time_zone="UTC")
 NO_OTHERS = Background(texts=0, counts={}, words={}, keys={}, comment_ids=frozenset())
+RULES = EntryRules(idle=timedelta(hours=12), length=timedelta(days=14), factor_roles=frozenset())
 PASSWORD = "long-enough-and-rare"
 REJECT = {"seen_version": 1, "reasons": (Reason.SPAM,)}
 
@@ -281,11 +288,24 @@ USE_CASES = (
     _row(rescoring.rescore, ADMIN, progress=_ignore),
     # Settings
     _at_site(settings.history, ADMIN),
-    _at_site(settings.issue_key, ADMIN, name="another"),
-    _at_site(settings.keys, ADMIN),
     _at_site(settings.policy, ADMIN),
     _at_site(settings.publish, ADMIN, Policy(site_id=1, number=1), seen_number=NUMBER),
-    _row(settings.revoke_key, ADMIN, NUMBER),
+    _at_site(keys.issue_key, ADMIN, name="another"),
+    _at_site(keys.keys, ADMIN),
+    _row(keys.revoke_key, ADMIN, NUMBER),
+    _row(keys.rotate_key, ADMIN, NUMBER),
+    # Who gets in and how far
+    _row(provider.expect, ADMIN, "nobody", "a@example.org", issuer="https://id.example.org"),
+    _row(provider.identities, ADMIN),
+    _row(entry.rules, ADMIN),
+    _row(entry.set_rules, ADMIN, RULES),
+    _row(invitations.invite, ADMIN, Role.EDITOR),
+    _row(invitations.all_of_them, ADMIN),
+    _row(invitations.revoke, ADMIN, NUMBER),
+    _row(placing.limits, ADMIN),
+    _row(placing.choices, ADMIN),
+    _row(placing.named, ADMIN, sites=(), sections=()),
+    _row(placing.place, ADMIN, "nobody", ()),
 )
 
 # What asks for no permission of its own, and why that is right.
@@ -293,6 +313,9 @@ WITHOUT_A_CALLER: dict[Callable[..., object], str] = {
     accounts.sign_in: "makes a caller of whoever knows a password",
     accounts.sign_in_by_code: "makes a caller of whoever answered the first step and has a code",
     accounts.sign_in_by_link: "makes a caller of whoever has a link",
+    invitations.opened: "tells whoever has the link what it is for",
+    invitations.accept: "makes a caller of whoever has an invitation's link",
+    provider.sign_in: "makes a caller of whoever the identity provider vouches for",
     explaining.explain: "computes on a card that was given with permission",
     training.train: "reads no newsroom's data",
 }

@@ -14,6 +14,7 @@ class Area(StrEnum):
     POLICY = "policy"
     WORDS = "words"
     STAFF = "staff"
+    ENTRY = "entry"
     KEYS = "keys"
     SITES = "sites"
     MODELS = "models"

@@ -27,7 +27,7 @@ class LogChoice(StrEnum):
     DESK = "desk"
 
 
-_DESK_PREFIXES = ("staff:", "session:", "link:")
+_DESK_PREFIXES = ("staff:", "session:", "link:", "invitation:", "entry:", "access:")
 TYPES = {
     LogChoice.DESK: [one for one in EventType if one.startswith(_DESK_PREFIXES) or one is EventType.LOG_EXPORTED],
     LogChoice.SITE: [one for one in EventType if not one.startswith(_DESK_PREFIXES)],

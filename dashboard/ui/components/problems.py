@@ -13,10 +13,11 @@ from typing import ParamSpec
 
 import streamlit as st
 
-from dashboard.i18n import catalog, t
+from dashboard.i18n import t
+from dashboard.sentences import of_error
 from dashboard.ui import state
 from dashboard.ui.components.names import actor_name
-from moderation.errors import ClaimedByOther, Invalid, ModerationError, StaleVersion, Unauthenticated, Unavailable
+from moderation.errors import ClaimedByOther, ModerationError, StaleVersion, Unauthenticated, Unavailable
 
 P = ParamSpec("P")
 
@@ -25,36 +26,14 @@ _log = logging.getLogger("taliq.ui")
 
 def sentence(error: Exception, lang: str) -> str:
     """Plain text. An error that the core does not know is logged under a number, and only the number is shown."""
-    if isinstance(error, Invalid):
-        return _invalid(error, lang)
     if isinstance(error, StaleVersion):
         return _stale(error, lang)
     if isinstance(error, ClaimedByOther):
         by = str(error.fields.get("by") or t("errors.claimed_by_other.someone", lang))
         return t("errors.claimed_by_other", lang, by=by)
     if isinstance(error, ModerationError):
-        return _coded(error, lang)
+        return of_error(error, lang)
     return t("errors.internal", lang, reference=logged(error))
-
-
-def _coded(error: ModerationError, lang: str) -> str:
-    known = catalog(lang)
-    which = error.fields.get("what") or error.fields.get("permission")
-    keys = (f"errors.{error.code}.{which}", f"errors.{error.code}", "errors.error")
-    return t(next(key for key in keys if key in known), lang)
-
-
-def _invalid(error: Invalid, lang: str) -> str:
-    known = catalog(lang)
-    key = f"errors.invalid.{error.reason}"
-    said = t(key if key in known else "errors.invalid", lang)
-    low, high = error.fields.get("low"), error.fields.get("high")
-    if isinstance(low, int | float) and isinstance(high, int | float):
-        said = t("errors.range", lang, sentence=said, low=low, high=high)
-    elif isinstance(high, int | float):
-        said = t("errors.limit", lang, sentence=said, high=high)
-    field = f"errors.field.{error.field}"
-    return t("errors.of_field", lang, field=t(field, lang), sentence=said) if field in known else said
 
 
 def _stale(error: StaleVersion, lang: str) -> str:

@@ -7,10 +7,11 @@ import streamlit as st
 from dashboard.i18n import t
 
 _KEY = "secret_once"
+_SAID = {"key": "settings.once.key", "link": "settings.once.link", "invitation": "access.once.invitation"}
 
 
 def give(kind: str, secret: str, of: str) -> None:
-    """`kind` names the sentence: `key` or `link`; `of` whom or what it is for, as plain text."""
+    """`kind` names the sentence: `key`, `link` or `invitation`; `of` whom or what it is for, as plain text."""
     st.session_state[_KEY] = (kind, secret, of)
 
 
@@ -20,7 +21,7 @@ def draw(kind: str, lang: str) -> None:
         return
     _, secret, of = given
     with st.container(border=True):
-        st.text(t(f"settings.once.{kind}", lang, of=of))
+        st.text(t(_SAID[kind], lang, of=of))
         st.code(secret, language=None, wrap_lines=True)
         st.button(t("settings.once.taken", lang), key="secret_taken", on_click=forget)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from datetime import datetime, timedelta
 
 import streamlit as st
 
@@ -16,49 +17,83 @@ from dashboard.ui.components.untrusted import html_line, plain_line
 from moderation.article import Site
 from moderation.comment import MAX_NAME
 from moderation.ports import ApiKey
+from moderation.roles import SCOPES, Permission
 from moderation.service import settings
+from moderation.service.keys import MAX_LIFE, MAX_OVERLAP, OVERLAP
 
-_COLUMNS = ("name", "prefix", "created", "by", "used", "state")
+_COLUMNS = ("name", "prefix", "created", "by", "used", "scopes", "state")
+_MOST_DAYS = MAX_LIFE.days
+_OVERLAP_HOURS = int(OVERLAP.total_seconds()) // 3600
+_MOST_HOURS = int(MAX_OVERLAP.total_seconds()) // 3600
 
 
 def draw(site: Site, lang: str) -> None:
-    known = sorted(settings.keys(state.desk(), state.caller(), site=site.name), key=lambda key: -key.id)
+    now = state.desk().now()
+    known = settings.keys(state.desk(), state.caller(), site=site.name)
     secrets_once.draw("key", lang)
     if known:
-        headings = [t(f"settings.keys.{name}", lang) for name in _COLUMNS]
-        st.html(table_html(headings, (_row(key, site.time_zone, lang) for key in known), lang))
+        headings = [_heading(name, lang) for name in _COLUMNS]
+        st.html(table_html(headings, (_row(key, site.time_zone, lang, now=now) for key in known), lang))
     else:
         st.info(t("settings.keys.none", lang))
     _issue(site, lang)
-    _revoke([key for key in known if key.revoked_at is None], lang)
+    _change([key for key in known if key.works(now)], lang)
 
 
-def _row(key: ApiKey, zone: str, lang: str) -> tuple[str, ...]:
+def _heading(name: str, lang: str) -> str:
+    return t("access.keys.scopes" if name == "scopes" else f"settings.keys.{name}", lang)
+
+
+def _row(key: ApiKey, zone: str, lang: str, *, now: datetime) -> tuple[str, ...]:
     used = moment(key.last_used_at, lang, zone) if key.last_used_at else t("settings.keys.never", lang)
-    revoked = t("settings.keys.revoked", lang, at=moment(key.revoked_at, lang, zone)) if key.revoked_at else ""
     return (
         html_line(key.name),
         f'<code dir="ltr">{html.escape(key.prefix)}…</code>',
         html.escape(moment(key.created_at, lang, zone)),
         html.escape(actor_name(plain_line(key.created_by), lang)),
         html.escape(used),
-        html.escape(revoked or t("settings.keys.active", lang)),
+        "<br>".join(html.escape(said) for said in _scopes(key, lang)),
+        html.escape(_state(key, zone, lang, now=now)),
     )
 
 
+def _scopes(key: ApiKey, lang: str) -> list[str]:
+    if key.scopes == set(SCOPES):
+        return [t("access.keys.scope.all", lang)]
+    return [t(f"access.keys.scope.{scope}", lang) for scope in SCOPES if scope in key.scopes]
+
+
+def _state(key: ApiKey, zone: str, lang: str, *, now: datetime) -> str:
+    if key.revoked_at:
+        return t("settings.keys.revoked", lang, at=moment(key.revoked_at, lang, zone))
+    if key.expires_at:
+        said = "until" if key.works(now) else "expired"
+        return t(f"access.keys.{said}", lang, at=moment(key.expires_at, lang, zone))
+    return t("settings.keys.active", lang)
+
+
 def _issue(site: Site, lang: str) -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.text_input(
+    with st.container(border=True):
+        first, second = st.columns(2)
+        first.text_input(
             t("settings.keys.new_name", lang),
             key="key_name",
             max_chars=MAX_NAME,
             placeholder=t("settings.keys.new_name.placeholder", lang),
-            width=320,
+        )
+        second.number_input(t("access.keys.days", lang), min_value=0, max_value=_MOST_DAYS, value=365, key="key_days")
+        st.multiselect(
+            t("access.keys.scopes", lang),
+            list(SCOPES),
+            default=list(SCOPES),
+            format_func=lambda scope: t(f"access.keys.scope.{scope}", lang),
+            key="key_scopes",
+            placeholder=t("access.keys.scopes", lang),
         )
         st.button(t("settings.keys.issue", lang), key="key_issue", type="primary", on_click=issue, args=(site,))
 
 
-def _revoke(active: list[ApiKey], lang: str) -> None:
+def _change(active: list[ApiKey], lang: str) -> None:
     if not active:
         return
     names = {key.id: plain_line(f"{key.name} ({key.prefix}…)") for key in active}
@@ -72,22 +107,47 @@ def _revoke(active: list[ApiKey], lang: str) -> None:
             placeholder=t("settings.keys.which.placeholder", lang),
             width=320,
         )
-        st.button(
-            t("settings.keys.revoke", lang),
-            key="key_revoke",
-            disabled=chosen is None,
-            on_click=revoke,
-            args=(chosen, names.get(chosen, "")),
-            help=t("settings.keys.revoke.help", lang),
+        st.number_input(
+            t("access.keys.hours", lang),
+            min_value=0,
+            max_value=_MOST_HOURS,
+            value=_OVERLAP_HOURS,
+            key="key_hours",
+            width=260,
         )
+        for name, act in (("access.keys.rotate", rotate), ("settings.keys.revoke", revoke)):
+            st.button(
+                t(name, lang),
+                key=f"key_{act.__name__}",
+                disabled=chosen is None,
+                on_click=act,
+                args=(chosen, names.get(chosen, "")),
+                help=t(f"{name}.help", lang),
+            )
 
 
 @announced
 def issue(site: Site) -> str:
-    key, secret = settings.issue_key(state.desk(), state.caller(), site=site.name, name=st.session_state["key_name"])
+    days = int(st.session_state["key_days"])
+    key, secret = settings.issue_key(
+        state.desk(),
+        state.caller(),
+        site=site.name,
+        name=st.session_state["key_name"],
+        scopes=[Permission(scope) for scope in st.session_state["key_scopes"]],
+        expires_at=state.desk().now() + timedelta(days=days) if days else None,
+    )
     st.session_state["key_name"] = ""
     secrets_once.give("key", secret, key.name)
     return t("settings.keys.issued", state.language(), name=key.name)
+
+
+@announced
+def rotate(key_id: int, name: str) -> str:
+    overlap = timedelta(hours=int(st.session_state["key_hours"]))
+    key, secret = settings.rotate_key(state.desk(), state.caller(), key_id, overlap=overlap)
+    secrets_once.give("key", secret, key.name)
+    return t("access.keys.rotated", state.language(), name=name)
 
 
 @announced

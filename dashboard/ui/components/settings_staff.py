@@ -3,31 +3,36 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
 from dashboard.i18n import t
 from dashboard.ui import state
-from dashboard.ui.components import secrets_once, staff_acts
+from dashboard.ui.components import limit_choice, secrets_once, settings_invitations, staff_acts
 from dashboard.ui.components.tables import table_html
 from dashboard.ui.components.untrusted import html_line, plain_line
 from moderation.comment import MAX_NAME
+from moderation.limits import Limit
 from moderation.roles import Role, Staff
-from moderation.service import accounts
+from moderation.service import accounts, placing
 from moderation.service.accounts import LANGUAGES, MAX_PASSWORD
+from moderation.service.placing import Choice
 
 
-def draw(lang: str) -> None:
+def draw(lang: str, *, time_zone: str) -> None:
     people = sorted(accounts.staff(state.desk(), state.caller()), key=lambda one: (not one.active, one.name))
+    choices, limits = limit_choice.known(), placing.limits(state.desk(), state.caller())
     secrets_once.draw("link", lang)
-    _list(people, lang)
-    _change(people, lang)
+    _list(people, lang, choices=choices, limits=limits)
+    _change(people, lang, choices=choices, limits=limits)
+    settings_invitations.draw(choices, lang, time_zone=time_zone)
     _add(lang)
 
 
-def _list(people: list[Staff], lang: str) -> None:
-    headings = [t(f"settings.staff.{name}", lang) for name in ("name", "display_name", "role", "language", "state")]
+def _list(people: list[Staff], lang: str, *, choices: Sequence[Choice], limits: Mapping[int, list[Limit]]) -> None:
+    names = ("name", "display_name", "role", "language", "state")
+    headings = [*(t(f"settings.staff.{name}", lang) for name in names), t("access.limits", lang)]
     rows = (
         (
             html_line(one.name),
@@ -35,6 +40,7 @@ def _list(people: list[Staff], lang: str) -> None:
             html.escape(t(f"common.role.{one.role}", lang)),
             html.escape(t(f"common.language.{one.language}", lang)),
             html.escape(_state(one, lang)),
+            limit_choice.limits_html(limits.get(one.id, ()), choices, lang),
         )
         for one in people
     )
@@ -47,7 +53,7 @@ def _state(one: Staff, lang: str) -> str:
     return t("settings.staff.active" if one.has_password else "settings.staff.link_only", lang)
 
 
-def _change(people: list[Staff], lang: str) -> None:
+def _change(people: list[Staff], lang: str, *, choices: Sequence[Choice], limits: Mapping[int, list[Limit]]) -> None:
     with st.container(border=True):
         st.subheader(t("settings.staff.change", lang), anchor=False)
         by_name = {one.name: one for one in people}
@@ -61,6 +67,7 @@ def _change(people: list[Staff], lang: str) -> None:
         )
         if name in by_name:
             _role(by_name[name], lang)
+            _limits(by_name[name], choices, limits.get(by_name[name].id, []), lang)
             _entry(by_name[name], lang)
             _password(by_name[name], lang)
 
@@ -78,6 +85,14 @@ def _role(one: Staff, lang: str) -> None:
         st.button(
             t("settings.staff.change_role", lang), key="staff_change_role", on_click=staff_acts.change_role, args=(one,)
         )
+
+
+def _limits(one: Staff, choices: Sequence[Choice], limits: list[Limit], lang: str) -> None:
+    if one.role is Role.ADMIN:
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        limit_choice.choose(choices, lang, key=staff_acts.limits_key(one), chosen=limits)
+        st.button(t("access.limits.set", lang), key="staff_place", on_click=staff_acts.place, args=(one,))
 
 
 def _entry(one: Staff, lang: str) -> None:

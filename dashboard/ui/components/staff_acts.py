@@ -8,10 +8,10 @@ import streamlit as st
 
 from dashboard.i18n import t
 from dashboard.ui import state
-from dashboard.ui.components import secrets_once
+from dashboard.ui.components import limit_choice, secrets_once
 from dashboard.ui.components.announced import announced
 from moderation.roles import Staff
-from moderation.service import accounts, second_factor, sessions
+from moderation.service import accounts, placing, second_factor, sessions
 
 LINK_MINUTES = 60
 NEW = ("name", "display_name", "role", "language", "password")
@@ -78,13 +78,23 @@ def set_password(one: Staff) -> str:
 
 
 @announced
+def place(one: Staff) -> str:
+    placing.place(state.desk(), state.caller(), one.name, limit_choice.chosen_under(limits_key(one)))
+    return t("access.limits.saved", state.language(), name=one.name)
+
+
+def limits_key(one: Staff) -> str:
+    return f"staff_limits_{one.id}"
+
+
+@announced
 def issue_link(one: Staff) -> str:
     token = accounts.issue_link(state.desk(), state.caller(), one.name, minutes=LINK_MINUTES)
-    secrets_once.give("link", f"{_origin()}/login/link?token={quote(token, safe='')}", one.name)
+    secrets_once.give("link", f"{origin()}/login/link?token={quote(token, safe='')}", one.name)
     return t("settings.staff.link_made", state.language(), name=one.name)
 
 
-def _origin() -> str:
+def origin() -> str:
     """Where the admin's browser finds the desk is where the colleague's will."""
     here = urlsplit(st.context.url or "")
     return f"{here.scheme}://{here.netloc}" if here.netloc else ""

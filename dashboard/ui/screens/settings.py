@@ -8,6 +8,7 @@ from dashboard.i18n import t
 from dashboard.ui import state
 from dashboard.ui.components import (
     publishing,
+    settings_entry,
     settings_keys,
     settings_models,
     settings_policy,
@@ -33,7 +34,9 @@ def page() -> None:
         area = choose_area(lang)
         refusal()
         if area is Area.STAFF:
-            settings_staff.draw(lang)
+            settings_staff.draw(lang, time_zone=_zone())
+        elif area is Area.ENTRY:
+            settings_entry.draw(lang)
         elif area is Area.SITES:
             settings_sites.draw(lang)
         elif area is Area.MODELS:
@@ -44,6 +47,11 @@ def page() -> None:
             settings_keys.draw(state.site(), lang)
         else:
             _policy(area, person, state.site(), lang)
+
+
+def _zone() -> str:
+    """The first colleagues are invited before there is a site."""
+    return state.site().time_zone if state.sites() else "UTC"
 
 
 def _policy(area: Area, person: Staff, site: Site, lang: str) -> None:

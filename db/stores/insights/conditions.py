@@ -72,7 +72,8 @@ def about(where: InsightFilter) -> list[ColumnElement[bool]]:
         comments.c.language: where.language,
         comments.c.status: where.status.value if where.status else None,
     }
-    return [column == value for column, value in asked.items() if value is not None]
+    found = [column == value for column, value in asked.items() if value is not None]
+    return found if where.within is None else [*found, comments.c.section_id.in_(where.within)]
 
 
 def narrowed(query: Select[*tuple[Any, ...]], comment_id: ColumnElement[int], where: InsightFilter) -> Select[Any]:

@@ -2,6 +2,7 @@
 
 import inspect
 import re
+from datetime import timedelta
 
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
@@ -12,6 +13,9 @@ from dashboard.api.schemas import REASONS
 from dashboard.i18n import LANGUAGES, catalog
 from moderation import parsing
 from moderation.parsing import ARTICLE_FIELDS, COMMENT_FIELDS, REQUIRED_FIELDS
+from moderation.roles import SCOPES
+from moderation.service import settings
+from tests.builders import OPERATOR, SITE
 
 
 def test_the_document_is_valid():
@@ -53,3 +57,58 @@ def test_every_reason_and_code_has_a_sentence(lang):
 def test_every_reason_of_the_parser_is_told_of():
     given = set(re.findall(r'reason="(\w+)"', inspect.getsource(parsing)))
     assert given <= set(REASONS)
+
+
+CALLS = {
+    "submitComments": ("POST", "/api/v1/comments"),
+    "lookUpComment": ("GET", "/api/v1/comments/c-1"),
+    "editComment": ("PATCH", "/api/v1/comments/c-1"),
+    "replaceComment": ("PUT", "/api/v1/comments/c-1"),
+    "withdrawComment": ("DELETE", "/api/v1/comments/c-1"),
+    "reportComment": ("POST", "/api/v1/comments/c-1/reports"),
+    "noticeOfRejection": ("GET", "/api/v1/comments/c-1/notice"),
+    "lookUpAppeal": ("GET", "/api/v1/comments/c-1/appeal"),
+    "lodgeAppeal": ("POST", "/api/v1/comments/c-1/appeal"),
+    "lookUpCommenter": ("GET", "/api/v1/commenters/u-1"),
+    "saveArticle": ("POST", "/api/v1/articles"),
+    "listDecisions": ("GET", "/api/v1/decisions"),
+    "listPicks": ("GET", "/api/v1/picks?article=a-1"),
+}
+BODIES = {
+    "submitComments": {"external_id": "c-2", "article_id": "a-1", "commenter_id": "u-1", "body": "A civil thought"},
+    "editComment": {"body": "Another"},
+    "replaceComment": {"body": "Another"},
+    "reportComment": {"reporter_id": "r", "reason": "spam"},
+    "lodgeAppeal": {"text": "why"},
+    "saveArticle": {"external_id": "a-1", "title": "t"},
+}
+
+
+@pytest.mark.parametrize("operation", list(openapi.SCOPE_OF))
+def test_each_operation_asks_for_the_scope_that_it_names(visitor, newsroom, operation):
+    scope = openapi.SCOPE_OF[operation]
+    others = [one for one in SCOPES if one is not scope]
+    _, secret = settings.issue_key(newsroom.desk, OPERATOR, site=SITE, name="other", scopes=others)
+    method, path = CALLS[operation]
+    headers = {"Authorization": f"Bearer {secret}"}
+    refused = visitor.request(method, path, json=BODIES.get(operation), headers=headers)
+    assert refused.status_code == 403
+    assert refused.json()["error"]["fields"] == {"permission": scope.value}
+    _, secret = settings.issue_key(newsroom.desk, OPERATOR, site=SITE, name="own", scopes=[scope])
+    headers = {"Authorization": f"Bearer {secret}"}
+    assert visitor.request(method, path, json=BODIES.get(operation), headers=headers).status_code in (200, 201, 404)
+
+
+def test_a_key_that_is_over_is_told_so(visitor, newsroom):
+    until = newsroom.clock() + timedelta(hours=1)
+    key, secret = settings.issue_key(newsroom.desk, OPERATOR, site=SITE, name="short", expires_at=until)
+    visitor.headers["Authorization"] = f"Bearer {secret}"
+    assert visitor.get("/api/v1/decisions").status_code == 200
+    newsroom.clock.advance(hours=1)
+    expired = visitor.get("/api/v1/decisions")
+    settings.revoke_key(newsroom.desk, OPERATOR, key.id)
+    revoked = visitor.get("/api/v1/decisions")
+    assert [(one.status_code, one.json()["error"]["fields"]) for one in (expired, revoked)] == [
+        (401, {"key": "expired"}),
+        (401, {"key": "revoked"}),
+    ]

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy.exc import OperationalError
 
-from dashboard.cli import main, staff, words
+from dashboard.cli import keys, main, staff, words
 from dashboard.cli.main import taliq
 from dashboard.cli.troubles import Trouble, sentence, told
 from dashboard.cli.words import printable
@@ -21,7 +21,7 @@ from dashboard.i18n import catalog
 from dashboard.settings import SettingError
 from moderation import errors
 from moderation.errors import Conflict, Forbidden, Invalid, NotFound, RateLimited, Unavailable
-from moderation.roles import Role
+from moderation.roles import SCOPES, Role
 
 
 def commands(group: click.Command, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
@@ -62,6 +62,7 @@ def test_each_command_is_where_the_table_says() -> None:
 
 def test_the_roles_offered_are_those_that_there_are() -> None:
     assert set(staff.ROLES) == {role.value for role in Role}
+    assert set(keys.SCOPES) == {scope.value for scope in SCOPES}
 
 
 def test_an_arabic_terminal_is_answered_in_arabic(monkeypatch: pytest.MonkeyPatch) -> None:

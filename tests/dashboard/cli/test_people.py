@@ -9,7 +9,7 @@ import pytest
 
 from dashboard.wiring import Plant
 from moderation.roles import Key, Role
-from moderation.service import accounts, audit, settings
+from moderation.service import accounts, audit, invitations, placing, settings
 from tests.builders import OPERATOR
 from tests.dashboard.cli.conftest import Taliq
 
@@ -32,6 +32,13 @@ def test_a_site_is_added_and_listed(taliq: Taliq) -> None:
         (("staff", "add", "amal", "--role", "king"), "king"),
         (("staff", "link", "absent"), "no account absent"),
         (("key", "revoke", "5"), "no such key"),
+        (("key", "rotate", "5"), "no such key"),
+        (("staff", "uninvite", "5"), "no such invitation"),
+        (("staff", "limit", "absent", "--site", "taken"), "no account absent"),
+        (("staff", "invite", "--role", "editor", "--site", "absent"), "no site absent"),
+        (("staff", "invite", "--role", "editor", "--section", "taken/absent"), "no section absent"),
+        (("staff", "invite", "--role", "editor", "--section", "taken"), "SITE/SECTION"),
+        (("staff", "invite", "--role", "admin", "--site", "taken"), "administrator"),
         (("key", "issue", "cms", "--site", "absent"), "no site absent"),
         (("audit", "verify", "--site", "absent"), "no site absent"),
         (("audit", "export", "--since", "yesterday"), "yesterday"),
@@ -75,6 +82,46 @@ def test_roles_change_and_accounts_close(taliq: Taliq) -> None:
     last = taliq("staff", "deactivate", "rania")
     assert last.exit_code == 2
     assert "last administrator" in last.stderr
+
+
+def test_somebody_is_invited_limited_and_uninvited(taliq: Taliq, plant: Plant) -> None:
+    taliq("site", "add", "al-marsad")
+    result = taliq("staff", "invite", "--role", "editor", "--site", "al-marsad", "--days", 2)
+    address, _, token = result.stdout.strip().partition("?token=")
+    assert address == "http://127.0.0.1:8501/invite"
+    number, *_, state = taliq("staff", "invitations").stdout.strip().split("\t")
+    assert (number in result.stderr, state) == (True, "open")
+    given = {"name": "amal", "display_name": "أمل", "language": "ar", "password": "tulip-seventeen-boat"}
+    invitations.accept(plant.desk, token, address="127.0.0.1", **given)
+    assert [len(one) for one in placing.limits(plant.desk, OPERATOR).values()] == [1]
+    assert taliq("staff", "limit", "amal").exit_code == 0
+    assert placing.limits(plant.desk, OPERATOR) == {}
+    taliq("staff", "invite", "--role", "editor")
+    number = taliq("staff", "invitations").stdout.partition("\t")[0]
+    assert taliq("staff", "uninvite", number).exit_code == 0
+    assert "revoked" in taliq("staff", "invitations").stdout
+
+
+def test_the_rules_of_entry_are_shown_and_changed(taliq: Taliq) -> None:
+    assert taliq("staff", "rules").stdout == "720\t336\t-\n"
+    changed = taliq("staff", "rules", "--idle-minutes", 30, "--require-factor", "admin", "--require-factor", "editor")
+    assert changed.stdout == "30\t336\tadmin editor\n"
+    assert taliq("staff", "rules", "--require-no-factor").stdout == "30\t336\t-\n"
+    assert taliq("staff", "rules", "--idle-minutes", 1).exit_code == 2
+
+
+def test_a_key_has_scopes_and_an_end_and_is_rotated(taliq: Taliq, plant: Plant) -> None:
+    taliq("site", "add", "al-marsad")
+    given = ("--site", "al-marsad", "--scope", "decisions:read", "--expires", "2999-01-01")
+    assert taliq("key", "issue", "feed", *given).exit_code == 2
+    given = ("--site", "al-marsad", "--scope", "decisions:read", "--expires", "2030-01-01T00:00")
+    assert taliq("key", "issue", "feed", *given).exit_code == 0
+    number, *_, until, scopes, revoked = taliq("key", "list", "--site", "al-marsad").stdout.strip().split("\t")
+    assert (until, scopes, revoked) == ("2030-01-01T00:00:00.000Z", "decisions:read", "-")
+    rotated = taliq("key", "rotate", number, "--overlap-hours", 1)
+    assert rotated.stdout.startswith("tq_")
+    assert len(taliq("key", "list", "--site", "al-marsad").stdout.splitlines()) == 2
+    assert taliq("key", "rotate", number).exit_code == 2
 
 
 def test_a_key_works_until_it_is_revoked(taliq: Taliq, plant: Plant) -> None:

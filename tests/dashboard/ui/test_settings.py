@@ -15,12 +15,12 @@ from moderation.errors import Invalid, Unauthenticated
 from moderation.policy import Policy, Threshold
 from moderation.roles import Role
 from moderation.score import Label
-from moderation.service import accounts, settings
+from moderation.service import accounts, entry, invitations, placing, settings
 from tests.builders import SITE, Newsroom
 from tests.dashboard.ui.pages import Signed, words
 
 LANGUAGES = ["ar", "en"]
-AREAS = ["policy", "words", "staff", "keys", "sites", "retention"]
+AREAS = ["policy", "words", "staff", "entry", "keys", "sites", "retention"]
 BASE = Policy(site_id=1, number=3)
 
 
@@ -267,6 +267,59 @@ def test_a_link_is_shown_until_it_was_taken_and_works_once(newsroom: Newsroom, s
     assert accounts.sign_in_by_link(newsroom.desk, token, address="127.0.0.1").staff.name == "moderator-2"
     app.button(key="secret_taken").click().run()
     assert not app.code
+
+
+def test_a_colleague_is_invited_to_one_site_and_the_link_is_shown_once(newsroom: Newsroom, signed: Signed) -> None:
+    app = signed.open("settings", area="staff")
+    app.selectbox(key="invite_role").select("editor")
+    app.text_input(key="invite_display_name").input("**Amal**")
+    site = newsroom.site.id
+    app.multiselect(key="invite_limits").set_value([f"site:{site}:{site}"])
+    app.button(key="staff_invited").click().run()
+    (link,) = [code.value for code in app.code]
+    path, _, token = link.partition("?token=")
+    assert path.endswith("/invite")
+    made = invitations.opened(newsroom.desk, token)
+    assert (made.role, made.display_name, [one.item_id for one in made.limits]) == (Role.EDITOR, "**Amal**", [site])
+    assert token not in words(app)
+    box = app.selectbox(key="invitation_chosen")
+    box.select(box.options[0]).run()
+    app.button(key="invitation_revoke").click().run()
+    assert "revoked" in words(app)
+    with pytest.raises(Unauthenticated):
+        invitations.opened(newsroom.desk, token)
+
+
+def test_where_somebody_works_is_set(newsroom: Newsroom, signed: Signed) -> None:
+    app = signed.open("settings", area="staff")
+    app.selectbox(key="staff_person").select("moderator-2").run()
+    site = newsroom.site.id
+    box = next(one for one in app.multiselect if (one.key or "").startswith("staff_limits_"))
+    box.set_value([f"site:{site}:{site}"]).run()
+    app.button(key="staff_place").click().run()
+    assert not app.exception
+    assert [len(one) for one in placing.limits(newsroom.desk, newsroom.admin).values()] == [1]
+
+
+def test_the_rules_of_entry_are_set(newsroom: Newsroom, signed: Signed) -> None:
+    app = signed.open("settings", area="entry")
+    app.number_input(key="entry_idle").set_value(30)
+    app.number_input(key="entry_length").set_value(10)
+    app.multiselect(key="entry_factor_roles").set_value([Role.EDITOR])
+    app.button(key="entry_saved").click().run()
+    assert not app.exception
+    rules = entry.rules(newsroom.desk, newsroom.admin)
+    assert (rules.idle.total_seconds(), rules.length.total_seconds(), rules.factor_roles) == (1_800, 36_000, {"editor"})
+
+
+def test_a_key_is_rotated(newsroom: Newsroom, signed: Signed) -> None:
+    app = signed.open("settings", area="keys")
+    box = app.selectbox(key="key_chosen")
+    box.select(box.options[0]).run()
+    app.button(key="key_rotate").click().run()
+    assert app.code
+    new, old = settings.keys(newsroom.desk, newsroom.admin, site=SITE)
+    assert (new.replaces, old.expires_at is not None) == (old.id, True)
 
 
 def test_a_key_is_shown_once_and_takes_comments_in(newsroom: Newsroom, signed: Signed) -> None:
