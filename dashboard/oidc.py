@@ -85,7 +85,7 @@ class OpenIdProvider:
     def _metadata(self) -> Mapping[str, Any]:
         """OpenID Connect Discovery 1.0; the document must name the issuer that we were told to trust."""
         found = self._fetched(f"{self._issuer}/.well-known/openid-configuration")
-        if found.get("issuer", "").rstrip("/") != self._issuer:
+        if str(found.get("issuer")).rstrip("/") != self._issuer:
             raise ProviderError("invalid")
         return found
 

@@ -25,6 +25,7 @@ from db.archive import SqlArchive
 from db.migrate import is_current, upgrade
 from db.unit_of_work import reporting_trouble, units_of
 from moderation.score import Scorer
+from moderation.service.denials import watched
 from moderation.service.desk import Desk
 from moderation.service.judges import Judges
 
@@ -139,7 +140,9 @@ def build(settings: Settings) -> Plant:
         alike=_alike,
         shared_accounts=settings.shared_accounts,
     )
-    return Plant(settings=settings, desk=desk, scorer=scorer, engine=engine, archive=SqlArchive(engine, new_id))
+    return Plant(
+        settings=settings, desk=watched(desk), scorer=scorer, engine=engine, archive=SqlArchive(engine, new_id)
+    )
 
 
 _building = threading.Lock()

@@ -661,7 +661,7 @@ identities = Table(
     UniqueConstraint("issuer", "subject"),
 )
 
-# One row, which every question about a session reads, so that a change works at once.
+# One row at most, which every question about a session reads, so that a change works at once; none is the defaults.
 desk_rules = Table(
     "desk_rules",
     metadata,
@@ -781,4 +781,4 @@ APPEND_ONLY = (audit_events, checkpoints, decisions, batches, policies, models, 
 
 # Who was signed in, or was about to be, is not again when a backup is restored: a session that was ended since would
 # be back. What no backup holds.
-NOT_KEPT = frozenset({sessions, sign_in_challenges, sign_in_links, sign_in_failures})
+NOT_KEPT = frozenset({sessions, sign_in_challenges, sign_in_links, sign_in_failures, invitations})

@@ -24,6 +24,10 @@ class EntryRules:
     factor_roles: frozenset[Role]
 
 
+# What holds until an admin sets something else.
+DEFAULT = EntryRules(idle=timedelta(hours=12), length=timedelta(days=14), factor_roles=frozenset())
+
+
 def check(rules: EntryRules) -> None:
     """Bounds in minutes and hours, which is how people set them."""
     if not SHORTEST_IDLE <= rules.idle <= LONGEST_IDLE:

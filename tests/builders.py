@@ -16,6 +16,7 @@ from moderation.policy import Policy
 from moderation.roles import Caller, Key, Operator, Role, Session
 from moderation.score import Explanation, Label, Scores, Span
 from moderation.service import accounts, intake, settings
+from moderation.service.denials import watched
 from moderation.service.desk import Desk
 
 START = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -145,7 +146,8 @@ def moved(newsroom: Newsroom, plant: Plant) -> Newsroom:
 
 
 def _desk(plant: Plant, clock: Clock) -> Desk:
-    return replace(plant.desk, now=clock, scorer=TableScorer())
+    # By this clock as well is told what is denied.
+    return watched(replace(plant.desk, now=clock, scorer=TableScorer()))
 
 
 def open_newsroom(plant: Plant, *, clock: Clock | None = None) -> Newsroom:

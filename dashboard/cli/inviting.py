@@ -125,4 +125,18 @@ def rules(*, idle_minutes: int | None, session_hours: int | None, roles: tuple[s
     tables.show(columns, [(*map(int, seconds), " ".join(sorted(wanted.factor_roles)) or None)])
 
 
-COMMANDS = (invite, list_invitations, uninvite, limit, rules)
+@click.command(help=say("cli.help.staff.identity"))
+@click.argument("name")
+@click.argument("email", default="")
+def identity(name: str, email: str) -> None:
+    from dashboard import settings as deployment
+    from moderation.service import provider
+
+    issuer = deployment.from_environment().oidc_issuer
+    if not issuer:
+        raise click.UsageError(say("cli.error.no_provider"))
+    provider.expect(opened.desk(), opened.OPERATOR, name, email, issuer=issuer)
+    click.echo(say("cli.staff.identity", name=name), err=True)
+
+
+COMMANDS = (identity, invite, list_invitations, uninvite, limit, rules)

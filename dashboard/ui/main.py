@@ -10,12 +10,14 @@ import streamlit as st
 
 from dashboard.i18n import direction, t
 from dashboard.ui import state
-from dashboard.ui.components import bench
+from dashboard.ui.components import account_factor, bench, secrets_once
+from dashboard.ui.components.announced import refusal
 from dashboard.ui.components.problems import notice_html, told
 from dashboard.ui.components.untrusted import html_line, plain_line
 from moderation.article import Site
 from moderation.roles import Permission, Staff
 
+_ENROLLING = "enrolling"
 _SCREENS = Path(__file__).parent / "screens"
 # Page, catalog key of its title, icon, and the permissions any of which opens it.
 _PAGES = (
@@ -108,9 +110,28 @@ def _said(key: str, lang: str) -> str:
     return html.escape(t(key, lang))
 
 
+def enrol(person: Staff, lang: str) -> None:
+    """The role requires a second factor: until it is there, and its codes are put away, there is nothing else."""
+    st.session_state[_ENROLLING] = True
+    with st.sidebar:
+        st.html(account_html(person, lang, here="/"))
+    st.title(t("account.factor", lang), anchor=False)
+    if person.lacks_factor:
+        st.html(notice_html("warning", t("access.entry.locked_out", lang)))
+    with told():
+        refusal()
+        account_factor.draw(lang)
+    if not person.lacks_factor and not account_factor.shows_codes():
+        del st.session_state[_ENROLLING]
+        st.rerun()
+
+
 def draw() -> None:
     person = state.person()
     lang = state.language()
+    if person.lacks_factor or st.session_state.get(_ENROLLING):
+        enrol(person, lang)
+        return
     opened = opened_by(person)
     if not opened:
         st.html(notice_html("warning", t("shell.nothing_for_role", lang)))
@@ -122,6 +143,8 @@ def draw() -> None:
         st.switch_page(known[opened[0]])
     side_bar(person, lang, here=f"/{page.url_path}")
     with told():
+        if page not in (known["account"], known["settings"]):
+            secrets_once.drop_all()
         if page != known["queue"] and person.may(Permission.COMMENTS_REVIEW):
             bench.leave()
         page.run()

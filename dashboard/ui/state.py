@@ -9,11 +9,12 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.navigation.page import Page
 
+from dashboard import settings as deployment
 from dashboard import wiring
 from dashboard.cookies import LANGUAGE_COOKIE, SECURE_SESSION_COOKIE, SESSION_COOKIE
 from dashboard.i18n import negotiate
 from moderation.article import Site
-from moderation.errors import Forbidden, NotFound, Unauthenticated
+from moderation.errors import NotFound, Unauthenticated
 from moderation.roles import Permission, Session, Staff
 from moderation.service import accounts
 from moderation.service.desk import Desk
@@ -52,13 +53,19 @@ def require(permission: Permission) -> Staff:
     """The signed-in person, if they may. Raises Unauthenticated or Forbidden."""
     found = person()
     if not found.may(permission):
-        raise Forbidden(permission=permission.value)
+        accounts.refuse(desk(), caller(), permission, where="page")
     return found
 
 
 def language() -> str:
     """What the person chose in this browser, else their own setting, else Arabic."""
     return negotiate(cookie(LANGUAGE_COOKIE), st.session_state.get(_LANGUAGE))
+
+
+def issuer() -> str:
+    """Of the identity provider that people may come in by; empty where there is none."""
+    settings = deployment.from_environment()
+    return settings.oidc_issuer if settings.oidc_client_id else ""
 
 
 def sites() -> list[Site]:

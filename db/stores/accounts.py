@@ -17,12 +17,15 @@ from db.schema import (
     staff_limits,
 )
 from db.stores._prepared import Prepared
-from db.stores.rules import RULES
+from db.stores.rules import RULES, milliseconds
 from db.types import Instant
 from moderation.ports import OpenSession, SignedIn
 from moderation.roles import Role, Staff, Way
+from moderation.rules_of_entry import DEFAULT
 
-_required = desk_rules.c.factor_roles.contains(literal('"') + staff.c.role + literal('"'))
+_idle = func.coalesce(desk_rules.c.idle_ms, milliseconds(DEFAULT.idle))
+_length = func.coalesce(desk_rules.c.length_ms, milliseconds(DEFAULT.length))
+_required = func.coalesce(desk_rules.c.factor_roles, "[]").contains(literal('"') + staff.c.role + literal('"'))
 _lacks_factor = (
     _required
     & (sessions.c.way != Way.PROVIDER.value)
@@ -30,8 +33,8 @@ _lacks_factor = (
 )
 _lives = (
     sessions.c.expires_at > bindparam("now"),
-    type_coerce(sessions.c.seen_at + desk_rules.c.idle_ms, Instant) > bindparam("now"),
-    type_coerce(sessions.c.created_at + desk_rules.c.length_ms, Instant) > bindparam("now"),
+    type_coerce(sessions.c.seen_at + _idle, Instant) > bindparam("now"),
+    type_coerce(sessions.c.created_at + _length, Instant) > bindparam("now"),
 )
 _OF_SESSION = Prepared(
     select(
@@ -41,12 +44,12 @@ _OF_SESSION = Prepared(
         _lacks_factor.label("lacks_factor"),
     )
     .join(sessions, sessions.c.staff_id == staff.c.id)
-    .join(desk_rules, desk_rules.c.id == RULES)
+    .outerjoin(desk_rules, desk_rules.c.id == RULES)
     .where(sessions.c.token_hash == bindparam("token_hash"), *_lives, staff.c.active)
 )
 _SESSIONS = Prepared(
     select(sessions)
-    .join(desk_rules, desk_rules.c.id == RULES)
+    .outerjoin(desk_rules, desk_rules.c.id == RULES)
     .where(sessions.c.staff_id == bindparam("staff_id"), *_lives)
     .order_by(sessions.c.seen_at.desc())
 )

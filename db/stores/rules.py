@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from db.schema import desk_rules
 from moderation.roles import Role
-from moderation.rules_of_entry import EntryRules
+from moderation.rules_of_entry import DEFAULT, EntryRules
 from moderation.text.compact import compact_encoder
 
 RULES = 1
@@ -22,7 +22,9 @@ class RuleStore:
         self._connection = connection
 
     def get(self) -> EntryRules:
-        row = self._connection.execute(select(desk_rules).where(desk_rules.c.id == RULES)).one()
+        row = self._connection.execute(select(desk_rules).where(desk_rules.c.id == RULES)).first()
+        if row is None:
+            return DEFAULT
         return EntryRules(
             idle=row.idle_ms * _MILLISECOND,
             length=row.length_ms * _MILLISECOND,
@@ -30,13 +32,16 @@ class RuleStore:
         )
 
     def set(self, rules: EntryRules) -> None:
-        self._connection.execute(
-            update(desk_rules)
-            .where(desk_rules.c.id == RULES)
-            .values(
-                idle_ms=rules.idle // _MILLISECOND,
-                length_ms=rules.length // _MILLISECOND,
-                # A list of quoted words, so that a query finds one by its quotes.
-                factor_roles=_encode(sorted(rules.factor_roles)),
-            )
-        )
+        values = {
+            "idle_ms": milliseconds(rules.idle),
+            "length_ms": milliseconds(rules.length),
+            # A list of quoted words, so that a query finds one by its quotes.
+            "factor_roles": _encode(sorted(rules.factor_roles)),
+        }
+        changed = self._connection.execute(update(desk_rules).where(desk_rules.c.id == RULES).values(**values))
+        if changed.rowcount == 0:
+            self._connection.execute(insert(desk_rules).values(id=RULES, **values))
+
+
+def milliseconds(span: timedelta) -> int:
+    return span // _MILLISECOND

@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import NoReturn
 from zoneinfo import ZoneInfo, available_timezones
 
 from moderation import passwords
 from moderation.article import Mode, Site
 from moderation.audit import Event, EventType
 from moderation.comment import MAX_NAME, MAX_TITLE
-from moderation.errors import Conflict, Invalid, NotFound, RateLimited, Unauthenticated
+from moderation.errors import Conflict, Forbidden, Invalid, NotFound, RateLimited, Unauthenticated
 from moderation.parsing import plain
 from moderation.policy import Policy
 from moderation.ports import Passwords, UnitOfWork
@@ -157,6 +158,13 @@ def whoami(desk: Desk, caller: Session) -> Staff:
         with desk.begin() as uow:
             uow.accounts.touch_session(caller.token_hash, now=now)
     return found.staff
+
+
+def refuse(desk: Desk, caller: Caller, permission: Permission, *, where: str) -> NoReturn:
+    """For a door that turns somebody away before it asks a use case: Forbidden, and told as any other."""
+    with desk.read() as uow:
+        actor = authority.require(uow, caller, permission, now=desk.now())
+        raise Forbidden(permission=permission.value, where=where, by=actor.name)
 
 
 def issue_link(desk: Desk, caller: Caller, name: str, *, minutes: int = 60) -> str:

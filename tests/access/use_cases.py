@@ -15,7 +15,7 @@ from moderation.measure import MeasureKind
 from moderation.policy import Policy
 from moderation.ports import EventFilter
 from moderation.retention import Kind
-from moderation.roles import Role
+from moderation.roles import Permission, Role
 from moderation.rules_of_entry import EntryRules
 from moderation.search import Chosen, SearchFilter
 from moderation.service import (
@@ -31,6 +31,7 @@ from moderation.service import (
     commenters,
     decided,
     demo,
+    denials,
     entry,
     evaluating,
     explaining,
@@ -147,6 +148,8 @@ USE_CASES = (
     _row(accounts.set_password, ADMIN, "nobody", PASSWORD),
     _row(accounts.sites, KNOWN),
     _row(accounts.staff, ADMIN),
+    # Only ever refuses: a door's own no, told as any other.
+    _row(accounts.refuse, frozenset(), Permission.STAFF_MANAGE, where="page"),
     _own(accounts.change_password, "", PASSWORD, address="127.0.0.1"),
     _own(accounts.set_blurs, True),
     _own(accounts.set_language, "en"),
@@ -315,6 +318,7 @@ WITHOUT_A_CALLER: dict[Callable[..., object], str] = {
     accounts.sign_in_by_link: "makes a caller of whoever has a link",
     invitations.opened: "tells whoever has the link what it is for",
     invitations.accept: "makes a caller of whoever has an invitation's link",
+    denials.watched: "makes a desk of a desk",
     provider.sign_in: "makes a caller of whoever the identity provider vouches for",
     explaining.explain: "computes on a card that was given with permission",
     training.train: "reads no newsroom's data",

@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard.i18n import direction, plural, t
 from dashboard.ui import state
+from dashboard.ui.components import secrets_once
 from dashboard.ui.components.announced import announced
 from moderation.service import second_factor
 from moderation.service.second_factor import Enrolment
@@ -20,14 +21,14 @@ def draw(lang: str) -> None:
     found = second_factor.state(state.desk(), state.caller())
     with st.container(border=True):
         st.subheader(t("account.factor", lang), anchor=False)
-        codes = st.session_state.get(_CODES)
+        codes = secrets_once.shown(_CODES)
         if codes:
             _codes(codes, lang)
         elif found.on:
             st.caption(f"{t('account.factor.on', lang)} {plural('account.factor.codes_left', found.codes_left, lang)}")
             _code(lang)
             st.button(t("account.factor.remove", lang), key="account_factor_remove", on_click=_remove)
-        elif (begun := st.session_state.get(_BEGUN)) is not None:
+        elif (begun := secrets_once.shown(_BEGUN)) is not None:
             _enrolment(begun, lang)
         else:
             st.caption(t("account.factor.off", lang))
@@ -69,14 +70,14 @@ def _typed() -> str:
 
 @announced
 def _begin() -> str:
-    st.session_state[_BEGUN] = second_factor.begin(state.desk(), state.caller())
+    secrets_once.hold(_BEGUN, second_factor.begin(state.desk(), state.caller()))
     return t("account.factor.begun", state.language())
 
 
 @announced
 def _confirm() -> str:
-    st.session_state[_CODES] = second_factor.confirm(state.desk(), state.caller(), _typed())
-    st.session_state.pop(_BEGUN, None)
+    secrets_once.hold(_CODES, second_factor.confirm(state.desk(), state.caller(), _typed()))
+    secrets_once.drop(_BEGUN)
     return t("account.factor.added", state.language())
 
 
@@ -87,8 +88,13 @@ def _remove() -> str:
 
 
 def _cancel() -> None:
-    st.session_state.pop(_BEGUN, None)
+    secrets_once.drop(_BEGUN)
 
 
 def _taken() -> None:
-    st.session_state.pop(_CODES, None)
+    secrets_once.drop(_CODES)
+
+
+def shows_codes() -> bool:
+    """Whether there are recovery codes that nobody has put away yet."""
+    return secrets_once.held(_CODES) is not None

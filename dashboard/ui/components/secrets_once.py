@@ -1,22 +1,69 @@
-"""A secret that is shown once: a new key, a sign-in link. It leaves the session when its reader has taken it."""
+"""Secrets that are shown once: a new key, a link, recovery codes. They stay in the tab until their reader has taken
+them, and at the longest for ten minutes or until another page is opened: what nobody looks at is not kept."""
 
 from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
 
 import streamlit as st
 
 from dashboard.i18n import t
+from dashboard.ui import state
 
+LASTS = timedelta(minutes=10)
+LOOK_EVERY = 30
+_HELD = "secrets_once"
 _KEY = "secret_once"
 _SAID = {"key": "settings.once.key", "link": "settings.once.link", "invitation": "access.once.invitation"}
 
 
+def hold(name: str, value: object) -> None:
+    held: dict[str, tuple[object, datetime]] = st.session_state.setdefault(_HELD, {})
+    held[name] = (value, state.desk().now())
+
+
+def held(name: str) -> Any | None:
+    """What is kept under the name, while it may be shown."""
+    found = st.session_state.get(_HELD, {}).get(name)
+    if found is not None and state.desk().now() - found[1] >= LASTS:
+        drop(name)
+        return None
+    return None if found is None else found[0]
+
+
+def shown(name: str) -> Any | None:
+    """The same for whoever draws it now: the tab looks by itself when its time is over."""
+    value = held(name)
+    if value is not None:
+        _watch(name)
+    return value
+
+
+def drop(name: str) -> None:
+    st.session_state.get(_HELD, {}).pop(name, None)
+
+
+def drop_all() -> None:
+    st.session_state.pop(_HELD, None)
+
+
+@st.fragment(run_every=LOOK_EVERY)
+def _watch(name: str) -> None:
+    """A tab that is left open runs no script by itself, and would keep the secret for as long."""
+    found = st.session_state.get(_HELD, {}).get(name)
+    if found is not None and state.desk().now() - found[1] >= LASTS:
+        drop(name)
+        st.rerun()
+
+
 def give(kind: str, secret: str, of: str) -> None:
     """`kind` names the sentence: `key`, `link` or `invitation`; `of` whom or what it is for, as plain text."""
-    st.session_state[_KEY] = (kind, secret, of)
+    hold(_KEY, (kind, secret, of))
 
 
 def draw(kind: str, lang: str) -> None:
-    given = st.session_state.get(_KEY)
+    given = shown(_KEY)
     if given is None or given[0] != kind:
         return
     _, secret, of = given
@@ -27,4 +74,4 @@ def draw(kind: str, lang: str) -> None:
 
 
 def forget() -> None:
-    st.session_state.pop(_KEY, None)
+    drop(_KEY)

@@ -15,7 +15,7 @@ from dashboard.ui.components.untrusted import html_line, plain_line
 from moderation.comment import MAX_NAME
 from moderation.limits import Limit
 from moderation.roles import Role, Staff
-from moderation.service import accounts, placing
+from moderation.service import accounts, placing, provider
 from moderation.service.accounts import LANGUAGES, MAX_PASSWORD
 from moderation.service.placing import Choice
 
@@ -70,6 +70,8 @@ def _change(people: list[Staff], lang: str, *, choices: Sequence[Choice], limits
             _limits(by_name[name], choices, limits.get(by_name[name].id, []), lang)
             _entry(by_name[name], lang)
             _password(by_name[name], lang)
+            if state.issuer():
+                _identity(by_name[name], lang)
 
 
 def _role(one: Staff, lang: str) -> None:
@@ -123,6 +125,21 @@ def _password(one: Staff, lang: str) -> None:
             on_click=staff_acts.set_password,
             args=(one,),
         )
+
+
+def _identity(one: Staff, lang: str) -> None:
+    known = provider.identities(state.desk(), state.caller()).get(one.id)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.text_input(
+            t("access.identity", lang),
+            value=known.email if known else "",
+            key=staff_acts.email_key(one),
+            max_chars=provider.MAX_EMAIL,
+            help=t("access.identity.help", lang),
+            autocomplete="off",
+            width=320,
+        )
+        st.button(t("access.identity.set", lang), key="staff_expect", on_click=staff_acts.expect, args=(one,))
 
 
 def _act(name: str, act: Callable[[Staff], None], one: Staff, lang: str, *, disabled: bool = False) -> None:

@@ -11,7 +11,7 @@ from dashboard.ui import state
 from dashboard.ui.components import limit_choice, secrets_once
 from dashboard.ui.components.announced import announced
 from moderation.roles import Staff
-from moderation.service import accounts, placing, second_factor, sessions
+from moderation.service import accounts, placing, provider, second_factor, sessions
 
 LINK_MINUTES = 60
 NEW = ("name", "display_name", "role", "language", "password")
@@ -81,6 +81,17 @@ def set_password(one: Staff) -> str:
 def place(one: Staff) -> str:
     placing.place(state.desk(), state.caller(), one.name, limit_choice.chosen_under(limits_key(one)))
     return t("access.limits.saved", state.language(), name=one.name)
+
+
+@announced
+def expect(one: Staff) -> str:
+    email = str(st.session_state[email_key(one)])
+    provider.expect(state.desk(), state.caller(), one.name, email, issuer=state.issuer())
+    return t("access.identity.saved", state.language(), name=one.name)
+
+
+def email_key(one: Staff) -> str:
+    return f"staff_email_{one.id}"
 
 
 def limits_key(one: Staff) -> str:

@@ -46,6 +46,8 @@ def minutes_left(tab: bench.Bench, counts: QueueCounts) -> int | None:
 @st.fragment(key=bench.CARD)
 @told_as_well
 def draw_card(choice: filters.Choice) -> None:
+    # A key or a click here runs this alone: without it whoever decides for an hour would count as idle.
+    state.person()
     tab, lang = bench.bench(), state.language()
     tab.turn += 1
     now = state.desk().now()

@@ -13,8 +13,6 @@ depends_on = None
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 # What every key could do until there were scopes.
 SCOPES = '["comments:submit","comments:follow","decisions:read","standing:read","articles:save","picks:read"]'
-# Twelve hours and fourteen days, as they were before they could be set.
-RULES = "INSERT INTO desk_rules (id, idle_ms, length_ms, factor_roles) VALUES (1, 43200000, 1209600000, '[]')"
 
 
 def upgrade() -> None:
@@ -29,7 +27,6 @@ def upgrade() -> None:
         sa.Column("factor_roles", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_desk_rules")),
     )
-    op.execute(RULES)
     # With defaults only for the rows that there are: every insert gives the values.
     op.add_column("sessions", sa.Column("way", sa.String(length=16), nullable=False, server_default="password"))
     op.add_column("api_keys", sa.Column("scopes", sa.Text(), nullable=False, server_default=SCOPES))

@@ -9,7 +9,7 @@ import pytest
 
 from dashboard.wiring import Plant
 from moderation.roles import Key, Role
-from moderation.service import accounts, audit, invitations, placing, settings
+from moderation.service import accounts, audit, invitations, placing, provider, settings
 from tests.builders import OPERATOR
 from tests.dashboard.cli.conftest import Taliq
 
@@ -100,6 +100,16 @@ def test_somebody_is_invited_limited_and_uninvited(taliq: Taliq, plant: Plant) -
     number = taliq("staff", "invitations").stdout.partition("\t")[0]
     assert taliq("staff", "uninvite", number).exit_code == 0
     assert "revoked" in taliq("staff", "invitations").stdout
+
+
+def test_a_person_is_expected_at_the_provider(taliq: Taliq, plant: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
+    taliq("staff", "add", "amal", "--role", "editor")
+    assert "TALIQ_OIDC_ISSUER" in str(taliq("staff", "identity", "amal", "amal@news.example").exception)
+    monkeypatch.setenv("TALIQ_OIDC_ISSUER", "https://id.example.org")
+    assert taliq("staff", "identity", "amal", "Amal@News.example").exit_code == 0
+    assert [one.email for one in provider.identities(plant.desk, OPERATOR).values()] == ["amal@news.example"]
+    assert taliq("staff", "identity", "amal").exit_code == 0
+    assert provider.identities(plant.desk, OPERATOR) == {}
 
 
 def test_the_rules_of_entry_are_shown_and_changed(taliq: Taliq) -> None:
