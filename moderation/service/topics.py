@@ -10,7 +10,7 @@ from moderation import topics as core
 from moderation.comment import Status
 from moderation.ports import UnitOfWork
 from moderation.roles import Caller, Permission
-from moderation.search import Found
+from moderation.search import Found, SearchFilter
 from moderation.service import authority
 from moderation.service.desk import Desk
 from moderation.text.phrase_counts import Phrase
@@ -57,7 +57,7 @@ def mark(desk: Desk, caller: Caller, *, site: str, scope: Scope) -> tuple[int, i
 def background(desk: Desk, caller: Caller, *, site: str) -> Background:
     """Of the site's newest comments; changes slowly, so that callers keep one for an hour."""
     with desk.read() as uow:
-        newest = uow.search.folded(_site(uow, desk, caller, site), status=None, limit=OTHERS)
+        newest = uow.search.folded(_site(uow, desk, caller, site), SearchFilter(), limit=OTHERS)
     return core.background((one.comment_id, one.folded) for one in newest)
 
 
@@ -75,8 +75,9 @@ def topics(desk: Desk, caller: Caller, *, site: str, scope: Scope, others: Backg
 def examples(desk: Desk, caller: Caller, ids: Sequence[int]) -> tuple[Found, ...]:
     """These comments as they are now, in this order, without those that were erased or rejected since."""
     with desk.read() as uow:
-        authority.require(uow, caller, Permission.COMMENTS_READ, now=desk.now())
-        rows = {one.comment.id: one for one in uow.search.rows(ids)}
+        actor = authority.require(uow, caller, Permission.COMMENTS_READ, now=desk.now())
+        reached = authority.reached(uow, actor, ids)
+        rows = {one.comment.id: one for one in uow.search.rows(sorted(reached))}
     gone = (Status.ERASED, Status.REJECTED)
     return tuple(rows[one] for one in ids if one in rows and rows[one].comment.status not in gone)
 

@@ -76,6 +76,8 @@ def _articles(desk: Desk, site_id: int) -> Iterator[tuple[object, ...]]:
 
 
 def _ask(uow: UnitOfWork, desk: Desk, caller: Caller, table: Daily | None = None) -> None:
-    authority.require(uow, caller, Permission.AUDIT_EXPORT, now=desk.now())
+    actor = authority.require(uow, caller, Permission.AUDIT_EXPORT, now=desk.now())
+    # Files of the whole desk are not for who works on a part of it.
+    authority.site_or_all(uow, actor, None)
     if table is Daily.TEXTS:
         authority.require(uow, caller, Permission.PERSONAL_MANAGE, now=desk.now())

@@ -37,7 +37,7 @@ def refused(act: Callable[[], object]) -> None:
 def test_who_was_denied_what_and_where_is_told(newsroom: Newsroom) -> None:
     desk, key = newsroom.desk, newsroom.key
     receipt = newsroom.say("rude")
-    undone = review.decide(desk, newsroom.second, receipt.comment_id, Outcome.APPROVE, seen_version=1)
+    undone = review.decide(desk, newsroom.second, receipt.id, Outcome.APPROVE, seen_version=1)
     narrow, secret = settings.issue_key(desk, OPERATOR, site=SITE, name="n", scopes=[Permission.PICKS_READ])
     feed = Key(secret_hash=accounts.token_hash(secret))
     refused(lambda: settings.publish(desk, newsroom.moderator, Policy(site_id=1, number=1), site=SITE, seen_number=1))
