@@ -53,8 +53,10 @@ def renewed(desk: Desk, caller: Caller, found: Waves, *, site: str, status: Stat
     """The same waves with what is still of this status in each, at its present version; nothing is compared anew."""
     with desk.read() as uow:
         actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=desk.now())
-        place = authority.site_for(uow, actor, site)
-        ids = [one.comment_id for wave in found.waves for one in wave.chosen]
+        place = authority.part_for(uow, actor, site).site
+        # A limit may have come since they were found.
+        reached = authority.reached(uow, actor, [one.comment_id for wave in found.waves for one in wave.chosen])
+        ids = sorted(reached)
         left = {one.comment_id: one for one in uow.search.still(place.id, ids, status=status)}
         members = [[left[one.comment_id] for one in wave.chosen if one.comment_id in left] for wave in found.waves]
         made = tuple(_wave(uow, some) for some in members if len(some) >= SMALLEST)

@@ -101,8 +101,8 @@ def sample(desk: Desk, caller: Caller, comment_ids: Sequence[int], *, site: str,
     """Some of these from first to last, evenly, so that one sees what is chosen whatever page it lies on."""
     with desk.read() as uow:
         actor = authority.require(uow, caller, Permission.COMMENTS_READ, now=desk.now())
-        place = authority.site_for(uow, actor, site)
-        ids = sorted(comment_ids, reverse=True)
+        place = authority.part_for(uow, actor, site).site
+        ids = sorted(authority.reached(uow, actor, comment_ids), reverse=True)
         step = max(1, -(-len(ids) // size))
         return [row for row in uow.search.rows(ids[::step]) if row.comment.site_id == place.id]
 

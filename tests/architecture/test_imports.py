@@ -36,6 +36,7 @@ RULES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("pyarrow", "pyrage"),
     ),
     "dashboard.second_factor": (("dashboard.keyfiles", "moderation"), ("cryptography", "pyotp")),
+    "dashboard.oidc": (("dashboard.settings", "moderation"), ("authlib", "joserfc", "requests")),
     "dashboard.signing": (("dashboard.keyfiles", "moderation"), ("cryptography",)),
     "dashboard.parquet": (
         ("dashboard.schedule", "dashboard.settings", "moderation"),

@@ -56,8 +56,9 @@ class Tallies:
             kinds = (Kind.ARTICLE_DAY, Kind.ARTICLE_MONTH)
         elif "at" in by and period.grain is Grain.HOUR:
             kinds = (Kind.HOUR,)
-        # An article's comments are few, and found by an index of their own.
-        return self._beforehand.segments(site_id, period, kinds if where.article_id is None else ())
+        # An article's comments are few, and found by an index of their own; several sections are not counted before.
+        whole = where.article_id is None and where.within is None
+        return self._beforehand.segments(site_id, period, kinds if whole else ())
 
     def _in(
         self, segment: Segment, site_id: int, where: InsightFilter, by: Sequence[str], count: Sequence[str]
@@ -86,7 +87,8 @@ class Tallies:
     def reasons(self, site_id: int, period: Period, where: InsightFilter) -> Counter[str]:
         """Rejected comments by the reasons of the decision that made them so, as it says them."""
         counted: Counter[str] = Counter()
-        kinds = (Kind.HOUR, Kind.DAY) if where.article_id is None and where.status is None else ()
+        whole = where.article_id is None and where.status is None and where.within is None
+        kinds = (Kind.HOUR, Kind.DAY) if whole else ()
         for segment in self._beforehand.segments(site_id, period, kinds):
             if segment.kind is None:
                 counted.update(self._reasons_directly(site_id, segment.period, where))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import base64
 import html
 import json
@@ -10,6 +11,7 @@ import socket
 import warnings
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -339,3 +341,14 @@ def test_the_settings_are_read_strictly_and_the_secret_is_not_shown():
     read = from_environment({"TALIQ_OIDC_ISSUER": "https://id.example.org/", "TALIQ_OIDC_CLIENT_SECRET": "hush"})
     assert read.oidc_issuer == "https://id.example.org"
     assert "hush" not in repr(read)
+
+
+def test_the_library_is_loaded_when_somebody_comes_that_way_and_not_before():
+    """A server at rest pays no memory for it."""
+    tree = ast.parse(Path(oidc.__file__).read_text(encoding="utf-8"))
+    found = {name.name.partition(".")[0] for one in tree.body if isinstance(one, ast.Import) for name in one.names} | {
+        str(one.module).partition(".")[0] for one in tree.body if isinstance(one, ast.ImportFrom)
+    }
+    assert not found & {"authlib", "joserfc", "requests"}
+    inner = {str(one.module).partition(".")[0] for one in ast.walk(tree) if isinstance(one, ast.ImportFrom)}
+    assert {"authlib", "joserfc"} <= inner

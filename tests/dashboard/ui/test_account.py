@@ -59,3 +59,19 @@ def test_another_session_is_ended(newsroom: Newsroom, signed: Signed) -> None:
     app = app.button(key="account_end_others").click().run()
     assert len(sessions.own(newsroom.desk, newsroom.people[Role.EDITOR])) == 1
     assert not [button for button in app.button if (button.key or "").startswith("account_end")]
+
+
+@pytest.mark.parametrize("step", ["secret", "codes"])
+def test_what_nobody_puts_away_leaves_the_tab_by_itself(newsroom: Newsroom, signed: Signed, step: str) -> None:
+    app = signed.open("account", role=Role.EDITOR)
+    app = app.button(key="account_factor_begin").click().run()
+    hidden = app.code[0].value
+    if step == "codes":
+        app.text_input(key="account_code").set_value(pyotp.TOTP(hidden).at(int(newsroom.clock().timestamp())))
+        app = app.button(key="account_factor_confirm").click().run()
+        hidden = app.code[0].value.splitlines()[0]
+    assert hidden in str(app.session_state.filtered_state)
+    newsroom.clock.advance(minutes=10)
+    app = app.run()
+    assert not app.code
+    assert hidden not in str(app.session_state.filtered_state)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
+import pyotp
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -12,7 +14,8 @@ from dashboard.cookies import LANGUAGE_COOKIE, SESSION_COOKIE
 from dashboard.ui import main, state
 from moderation.errors import Unauthenticated
 from moderation.roles import Role, Staff
-from moderation.service import accounts, review
+from moderation.rules_of_entry import EntryRules
+from moderation.service import accounts, entry, review, second_factor
 from tests.builders import OPERATOR, SITE, Newsroom
 from tests.dashboard.ui.pages import Signed, words
 
@@ -143,3 +146,24 @@ def test_a_cookie_that_is_no_session_is_nobody(newsroom: Newsroom, monkeypatch: 
         monkeypatch.setattr(state, "cookie", {SESSION_COOKIE: token}.get)
         with pytest.raises(Unauthenticated):
             state.person()
+
+
+def test_who_must_set_up_a_second_factor_is_led_there_and_sees_nothing_else(newsroom: Newsroom, signed: Signed):
+    accounts.set_language(newsroom.desk, newsroom.moderator, "en")
+    rules = EntryRules(idle=timedelta(hours=1), length=timedelta(hours=9), factor_roles=frozenset({Role.MODERATOR}))
+    entry.set_rules(newsroom.desk, OPERATOR, rules)
+    newsroom.say("rude")
+    app = started(signed, Role.MODERATOR)
+    assert "Your role requires a second factor" in words(app)
+    assert "rude" not in words(app)
+    app = app.button(key="account_factor_begin").click().run()
+    secret = app.code[0].value
+    app.text_input(key="account_code").set_value(pyotp.TOTP(secret).at(int(newsroom.clock().timestamp())))
+    app = app.button(key="account_factor_confirm").click().run()
+    # The codes are shown before anything else is, though the factor is on.
+    assert len(app.code[0].value.splitlines()) == second_factor.RECOVERY_CODES
+    assert "rude" not in words(app)
+    app = app.button(key="account_codes_taken").click().run()
+    assert not app.exception
+    assert not app.code
+    assert "second factor" not in words(app)
