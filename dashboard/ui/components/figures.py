@@ -72,7 +72,8 @@ def _heading(name: str, title: str, note: str, lang: str) -> str:
 
 def _chart(figure: Figure, alt: str) -> None:
     key = f"chart_{figure.name}"
-    if not figure.picks:
+    # Where no mark leads anywhere the chart has nothing to select.
+    if not (figure.picks and any(figure.ways)):
         st.vega_lite_chart(spec=figure.spec(), key=key, alt=alt)
         return
     event = st.vega_lite_chart(spec=figure.spec(), key=key, on_select="rerun", selection_mode=PICK, alt=alt)
