@@ -23,6 +23,7 @@ from dashboard.signing import KeyFile
 from db import engine as engines
 from db.archive import SqlArchive
 from db.migrate import is_current, upgrade
+from db.readiness import Readiness
 from db.unit_of_work import reporting_trouble, units_of
 from moderation.score import Scorer
 from moderation.service.denials import watched
@@ -91,6 +92,7 @@ class Plant:
     scorer: Judges
     engine: Engine
     archive: SqlArchive
+    readiness: Readiness
 
     def prepare(self) -> None:
         """Bring the database to this version's shape; safe to call at every start."""
@@ -101,6 +103,11 @@ class Plant:
         """Whether the database answers and has this version's shape."""
         with reporting_trouble():
             return is_current(self.engine)
+
+    def is_ready(self) -> bool:
+        """The same, and whether it can be written."""
+        with reporting_trouble():
+            return self.readiness()
 
     def close(self) -> None:
         self.engine.dispose()
@@ -141,7 +148,12 @@ def build(settings: Settings) -> Plant:
         shared_accounts=settings.shared_accounts,
     )
     return Plant(
-        settings=settings, desk=watched(desk), scorer=scorer, engine=engine, archive=SqlArchive(engine, new_id)
+        settings=settings,
+        desk=watched(desk),
+        scorer=scorer,
+        engine=engine,
+        archive=SqlArchive(engine, new_id),
+        readiness=Readiness(engine),
     )
 
 

@@ -49,6 +49,7 @@ from db.stores.stories import StoryStore
 from db.stores.topics import TopicStore
 from db.stores.warehouse import WarehouseStore
 from db.stores.watches import WatchStore
+from db.troubles import trouble_of
 from moderation.errors import Contention, Unavailable
 from moderation.ports import UnitOfWork
 
@@ -245,10 +246,15 @@ class _Turn:
 
     def __enter__(self) -> None:
         if not self._lock.acquire(timeout=BUSY_SECONDS):
-            raise Unavailable(kind="busy")
+            raise Unavailable(kind="busy", what="busy")
 
     def __exit__(self, *_: object) -> None:
         self._lock.release()
+
+
+def _unavailable(error: DBAPIError) -> Unavailable:
+    kind, what = type(error.orig).__name__, trouble_of(error)
+    return Unavailable(kind=kind, what=what) if what else Unavailable(kind=kind)
 
 
 @contextmanager
@@ -261,6 +267,6 @@ def reporting_trouble() -> Iterator[None]:
     except DBAPIError as error:
         if getattr(error.orig, "sqlstate", None) in _TRY_AGAIN:
             raise Contention(what="transaction") from error
-        raise Unavailable(kind=type(error.orig).__name__) from error
+        raise _unavailable(error) from error
     except PoolTimeoutError as error:
         raise Unavailable(kind="pool") from error

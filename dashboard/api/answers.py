@@ -86,6 +86,8 @@ def message(error: ModerationError, lang: str) -> str:
     known = i18n.catalog(lang)
     if isinstance(error, Invalid) and f"api.invalid.{error.reason}" in known:
         return i18n.t(f"api.invalid.{error.reason}", lang)
+    if isinstance(error, Unavailable) and f"errors.unavailable.{error.fields.get('what')}" in known:
+        return i18n.t(f"errors.unavailable.{error.fields['what']}", lang)
     return i18n.t(f"api.error.{error.code if error.code in STATUS else 'internal'}", lang)
 
 

@@ -51,7 +51,7 @@ def _front() -> Front:
     settings = deployment.from_environment()
     return Front(
         desk=wiring.desk,
-        is_current=lambda: wiring.plant().is_current(),
+        is_current=lambda: wiring.plant().is_ready(),
         settings=settings,
         buckets=Buckets(settings.api_rate),
     )

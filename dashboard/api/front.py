@@ -27,7 +27,7 @@ THREADS = 8
 class Front:
     """`desk` is asked for at each request, because the process's desk is made after the routes are.
 
-    `is_current` tells whether the database answers and has this version's shape.
+    `is_current` tells whether the database answers, has this version's shape and can be written.
     """
 
     desk: Callable[[], Desk]

@@ -15,7 +15,7 @@ async def alive(request: Request) -> Response:
 
 
 async def ready(request: Request) -> Response:
-    """503 while the database does not answer or lacks a migration; a balancer sends nothing until then."""
+    """503 while the database does not answer, cannot be written or lacks a migration; a balancer sends nothing then."""
     doors = front(request)
     if not await doors.run(doors.is_current):
         raise Unavailable(kind="migrations")

@@ -16,7 +16,8 @@ from tests.browser import readings, stock
 
 pytestmark = pytest.mark.browser
 
-AWAY = t("errors.unavailable", "ar")
+AWAY = t("errors.unavailable.gone", "ar")
+HELD = t("errors.unavailable.busy", "ar")
 # What a page must not tell about our insides.
 INSIDES = ("Traceback", "sqlalchemy", "psycopg", "sqlite3", ".py")
 
@@ -71,7 +72,7 @@ def test_a_file_that_another_program_holds_is_told_and_let_go(app, sign_in, stor
     with closing(sqlite3.connect(str(make_url(app.database).database), isolation_level=None)) as holder:
         holder.execute("BEGIN IMMEDIATE")
         tab.press("KeyF")
-        tab.says(AWAY)
+        tab.says(HELD)
         keeps_to_itself(tab)
         holder.execute("ROLLBACK")
     assert story.of(comment_id) == []

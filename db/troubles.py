@@ -1,0 +1,45 @@
+"""What the drivers raise when the database fails, as one of a few words that a person can act on."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from sqlalchemy.exc import DBAPIError
+
+# SQLite's primary result codes, https://www.sqlite.org/rescode.html
+_SQLITE = {
+    sqlite3.SQLITE_FULL: "disk_full",
+    # Also where a file may not grow any more: a limit or a quota of the system.
+    sqlite3.SQLITE_IOERR: "disk",
+    sqlite3.SQLITE_READONLY: "read_only",
+    sqlite3.SQLITE_PERM: "read_only",
+    sqlite3.SQLITE_BUSY: "busy",
+    sqlite3.SQLITE_LOCKED: "busy",
+    sqlite3.SQLITE_CANTOPEN: "gone",
+    sqlite3.SQLITE_CORRUPT: "damaged",
+    sqlite3.SQLITE_NOTADB: "damaged",
+}
+# PostgreSQL's conditions or their classes, https://www.postgresql.org/docs/current/errcodes-appendix.html
+_POSTGRESQL = {
+    "53100": "disk_full",
+    "58030": "disk",
+    "25006": "read_only",
+    "53300": "busy",
+    "55P03": "busy",
+    "57": "gone",
+    "08": "gone",
+    "3D": "gone",
+    "28": "gone",
+    "XX": "damaged",
+}
+
+
+def trouble_of(error: DBAPIError) -> str | None:
+    """None where it is none of these."""
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    if code is not None:
+        return _SQLITE.get(code & 0xFF)
+    state = getattr(error.orig, "sqlstate", None)
+    if state is None:
+        return "gone" if error.connection_invalidated or type(error.orig).__name__ == "OperationalError" else None
+    return _POSTGRESQL.get(state, _POSTGRESQL.get(state[:2]))
