@@ -6,7 +6,7 @@ import argparse
 import sys
 import time
 
-from tests.faults.rounds import Run
+from tests.faults.rounds import Run, Tally
 from tests.faults.servers import place
 
 _KINDS = {"sqlite": ("sqlite", False), "postgresql": ("postgresql", False), "server": ("postgresql", True)}
@@ -21,14 +21,22 @@ def main() -> None:
     for name in given.on or list(_KINDS):
         kind, kill_server = _KINDS[name]
         began = time.monotonic()
+
+        def told(tally: Tally, name: str = name, began: float = began) -> None:
+            if tally.kills % 10 == 0 or tally.kills == given.kills:
+                _say(name, tally, given.seed, time.monotonic() - began)
+
         with place(kind) as where:
-            tally = Run(where, given.seed, kill_server=kill_server).go(given.kills)
-        sys.stdout.write(
-            f"{name}: {tally.kills} kills (seed {given.seed}), {len(tally.comments)} comments and "
-            f"{len(tally.decisions)} decisions acknowledged, none lost or doubled; {tally.claims_freed} claims freed; "
-            f"the log verified each time; {time.monotonic() - began:.0f} s\n"
-        )
-        sys.stdout.flush()
+            Run(where, given.seed, kill_server=kill_server).go(given.kills, told)
+
+
+def _say(name: str, tally: Tally, seed: int, seconds: float) -> None:
+    sys.stdout.write(
+        f"{name}: {tally.kills} kills (seed {seed}), {len(tally.comments)} comments and {len(tally.decisions)} decisions "
+        f"acknowledged, none lost or doubled; {tally.claims_freed} claims freed; the log verified each time; "
+        f"{seconds:.0f} s\n"
+    )
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import select
 import signal
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -27,8 +27,10 @@ from tests.faults import victims
 from tests.faults.servers import Place
 
 # Rows of the file that is imported meanwhile, and the longest time in seconds from the first answer to the kill.
-_ROWS, _LOAD = 5_000, 0.4
+_ROWS, _LOAD = 2_000, 0.4
 _PATIENCE = 300
+_IMPORT_EVERY = 3
+Act = Callable[[victims.Tell], None]
 
 
 @dataclass
@@ -67,10 +69,11 @@ class Run:
         rows = (_imported(f"old-{number}-{row}") for row in range(_ROWS))
         self._files[-1].write_text("".join(rows), encoding="utf-8")
 
-    def go(self, kills: int) -> Tally:
+    def go(self, kills: int, told: Callable[[Tally], None] = lambda _: None) -> Tally:
         for number in range(kills):
             self._round(number)
             self.check()
+            told(self.tally)
         self._finish_import()
         self.check(imported=_ROWS * len(self._files))
         return self.tally
@@ -79,12 +82,13 @@ class Run:
         with closing(socket.create_server(("127.0.0.1", 0))) as listening:
             port = listening.getsockname()[1]
             people = [self._newsroom.moderator, self._newsroom.second]
-            acts = [
+            acts: list[Act] = [
                 victims.server(self.place.url, self.place.folder, listening, people),
                 victims.client(port, self._newsroom.secret, f"r{number}a"),
                 victims.client(port, self._newsroom.secret, f"r{number}b"),
-                victims.importer(self.place.url, self.place.folder, self._files[-1]),
             ]
+            if number % _IMPORT_EVERY == 0:
+                acts.append(victims.importer(self.place.url, self.place.folder, self._files[-1]))
             started = [victims.forked(act) for act in acts]
         with _ended(started):
             lines = _until_told(started, "cd")
