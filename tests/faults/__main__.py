@@ -32,9 +32,9 @@ def main() -> None:
 
 def _say(name: str, tally: Tally, seed: int, seconds: float) -> None:
     sys.stdout.write(
-        f"{name}: {tally.kills} kills (seed {seed}), {len(tally.comments)} comments and {len(tally.decisions)} decisions "
-        f"acknowledged, none lost or doubled; {tally.claims_freed} claims freed; the log verified each time; "
-        f"{seconds:.0f} s\n"
+        f"{name}: {tally.kills} kills (seed {seed}), {len(tally.comments)} comments and "
+        f"{len(tally.decisions)} decisions acknowledged, none lost or doubled; "
+        f"{tally.claims_freed} claims freed; the log verified each time; {seconds:.0f} s\n"
     )
     sys.stdout.flush()
 
