@@ -42,6 +42,8 @@ def connect(url: str, *, pool_size: int = 10) -> Engine:
 def _postgresql(url: URL, *, pool_size: int) -> Engine:
     engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
+        # An error's words are read by people who are not meant to read comments.
+        hide_parameters=True,
         pool_size=pool_size,
         max_overflow=pool_size * 2,
         # What is asked by the hundred thousand is prepared by `db.route`; psycopg would deallocate that with its own.
@@ -81,7 +83,9 @@ def _sqlite(url: URL, *, pool_size: int) -> Engine:
         if in_memory
         else {"poolclass": QueuePool, "pool_size": pool_size, "max_overflow": pool_size * 2}
     )
-    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS}, **pool)
+    engine = create_engine(
+        url, hide_parameters=True, connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS}, **pool
+    )
 
     @event.listens_for(engine, "connect")
     def _connect(connection: sqlite3.Connection, _: object) -> None:
