@@ -83,7 +83,7 @@ def site(newsroom: Newsroom, front: Front) -> Iterator[Client]:  # noqa: F811
 
 def test_not_what_comes_in_by_http(log: _Kept, site: Client) -> None:
     path = "/api/v1/comments"
-    assert site.post(path, json=comment("one", commenter_name=MARK)).status_code == 200
+    assert site.post(path, json=comment("one", commenter_name=MARK)).status_code == 201
     assert site.post(path, json=[comment("two"), comment("two"), comment("bad", parent_id=7)]).status_code in (200, 400)
     assert site.patch(f"{path}/one", json={"body": TEXT + " edited"}).status_code == 200
     assert (

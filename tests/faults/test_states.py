@@ -133,7 +133,7 @@ def test_it_is_told_everywhere_and_all_goes_on_afterwards(
         ]
     assert site.get("/readyz").status_code == 200
     assert site.get("/api/v1/comments/during").status_code == 404
-    assert site.post("/api/v1/comments", json=_comment("during")).status_code == 200
+    assert site.post("/api/v1/comments", json=_comment("during")).status_code == 201
     done = review.decide(newsroom.desk, newsroom.moderator, held.id, Outcome.APPROVE, seen_version=1)
     assert done.comment_version == 1
     assert all(one.ok for one in audit.verify(newsroom.desk, OPERATOR))

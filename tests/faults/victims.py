@@ -113,7 +113,7 @@ def _sent(port: int, secret: str, name: str) -> bool:
         connection.request("POST", "/api/v1/comments", json.dumps(comment), headers)
         answer = connection.getresponse()
         answer.read()
-        return answer.status == 200
+        return answer.status in (200, 201)
     finally:
         connection.close()
 
