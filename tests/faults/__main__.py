@@ -23,7 +23,7 @@ def main() -> None:
         began = time.monotonic()
 
         def told(tally: Tally, name: str = name, began: float = began) -> None:
-            if tally.kills % 10 == 0 or tally.kills == given.kills:
+            if tally.kills % 5 == 0 or tally.kills == given.kills:
                 _say(name, tally, given.seed, time.monotonic() - began)
 
         with place(kind) as where:
