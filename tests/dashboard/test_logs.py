@@ -20,6 +20,7 @@ from dashboard.schedule import run_once
 from moderation.decision import Outcome, Reason
 from moderation.errors import Invalid, NotFound
 from moderation.retention import Kind
+from moderation.roles import Role
 from moderation.search import SearchFilter
 from moderation.service import appeals, commenters, personal, retention, review, search
 from moderation.text.finding import sought
@@ -84,7 +85,7 @@ def site(newsroom: Newsroom, front: Front) -> Iterator[Client]:  # noqa: F811
 def test_not_what_comes_in_by_http(log: _Kept, site: Client) -> None:
     path = "/api/v1/comments"
     assert site.post(path, json=comment("one", commenter_name=MARK)).status_code == 201
-    assert site.post(path, json=[comment("two"), comment("two"), comment("bad", parent_id=7)]).status_code in (200, 400)
+    assert site.post(path, json=[comment("two"), comment("two"), comment("bad", parent_id=7)]).status_code < 500
     assert site.patch(f"{path}/one", json={"body": TEXT + " edited"}).status_code == 200
     assert (
         site.post(f"{path}/one/reports", json={"reporter_id": MARK, "reason": "spam", "note": TEXT}).status_code == 200
@@ -117,7 +118,7 @@ def test_not_what_the_desk_does_with_it(log: _Kept, newsroom: Newsroom, monkeypa
     desk, moderator = newsroom.desk, newsroom.moderator
     held = newsroom.say(TEXT, external_id="one", commenter_id="who", commenter_name=MARK)
     pages = Signed(monkeypatch, newsroom)
-    assert not pages.open("queue").exception
+    assert not pages.open("queue", role=Role.MODERATOR).exception
     assert not pages.open("search", words=MARK).exception
     review.decide(
         desk, moderator, held.id, Outcome.REJECT, seen_version=1, reasons=[Reason.SPAM], note=TEXT, message=TEXT
