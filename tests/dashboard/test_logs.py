@@ -45,6 +45,9 @@ class _Kept(logging.Handler):
         self.lines: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
+        if record.name.startswith("httpx"):
+            # Our own visitor's.
+            return
         # With the traceback, if it has one.
         self.lines.append(logging.Formatter("%(name)s %(message)s").format(record))
 
