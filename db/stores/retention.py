@@ -36,6 +36,7 @@ from db.schema import (
     domain_measures,
     flags,
     handovers,
+    invitations,
     measures,
     opinions,
     queue,
@@ -189,6 +190,7 @@ _GOING: dict[Kind, tuple[_Going, ...]] = {
         _removed(sign_in_failures, lambda one: [sign_in_failures.c.at < one.before]),
         _removed(sessions, lambda one: [sessions.c.expires_at < one.before]),
         _removed(sign_in_links, lambda one: [sign_in_links.c.expires_at < one.before]),
+        _removed(invitations, lambda one: [invitations.c.expires_at < one.before]),
         _removed(sign_in_challenges, lambda one: [sign_in_challenges.c.expires_at < one.before]),
     ),
 }
