@@ -6,7 +6,7 @@ from starlette.requests import HTTPConnection
 
 from dashboard.api.front import Front, front
 from dashboard.cookies import SECURE_SESSION_COOKIE, SESSION_COOKIE
-from moderation.errors import RateLimited, Unauthenticated
+from moderation.errors import Forbidden, RateLimited, Unauthenticated
 from moderation.roles import Key, Session
 from moderation.service import accounts, authority
 from moderation.service.desk import Desk
@@ -59,6 +59,17 @@ def from_this_site(request: HTTPConnection) -> bool:
         return site == "same-origin"
     origin = request.headers.get("origin")
     return origin is None or origin.partition("://")[2] == request.headers.get("host")
+
+
+def is_asked_for_here(request: HTTPConnection) -> bool:
+    """Whether a GET that costs or changes something may be answered: typed in, or asked for by one of our own pages."""
+    return request.headers.get("sec-fetch-site", "none") in ("same-origin", "none")
+
+
+def asked_for_here(request: HTTPConnection) -> None:
+    """Forbidden where another site's page makes a signed-in person's browser ask."""
+    if not is_asked_for_here(request):
+        raise Forbidden(permission="origin")
 
 
 def _bearer(request: HTTPConnection) -> str:

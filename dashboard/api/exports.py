@@ -18,7 +18,7 @@ from dashboard.api import callers, language
 from dashboard.api.front import front
 from moderation.audit import Sealed
 from moderation.decision import Outcome, Reason
-from moderation.errors import Forbidden, Invalid, NotFound
+from moderation.errors import Invalid, NotFound
 from moderation.exports import events
 from moderation.ports import EventFilter
 from moderation.service import audit
@@ -40,7 +40,7 @@ _DIGITS = re.compile("[0-9]{1,19}")
 
 async def audit_file(request: Request) -> Response:
     """`audit.jsonl`, `.csv`, `.xlsx` or `.parquet`; without `site` it is the desk's own log, of accounts and keys."""
-    _asked_for_here(request)
+    callers.asked_for_here(request)
     if request.path_params["form"] not in FORMS:
         raise NotFound(what="export")
     form, media_type = FORMS[request.path_params["form"]]
@@ -59,7 +59,7 @@ async def audit_file(request: Request) -> Response:
 
 async def checkpoint(request: Request) -> Response:
     """The signed head of a log as it is now, to be kept where the desk cannot reach it."""
-    _asked_for_here(request)
+    callers.asked_for_here(request)
     caller, site, doors = callers.session(request), _text(request, "site"), front(request)
     _known(request, ("site",))
     made = await doors.run(lambda: audit.checkpoint(doors.desk(), caller, site=site))
@@ -69,7 +69,7 @@ async def checkpoint(request: Request) -> Response:
 
 async def proof(request: Request) -> Response:
     """That an event is in the log, by its number or its decision's id, as C2SP tlog-proof: it needs no database."""
-    _asked_for_here(request)
+    callers.asked_for_here(request)
     caller, site, doors = callers.session(request), _text(request, "site"), front(request)
     _known(request, ("site", "event", "decision"))
     decision = _text(request, "decision")
@@ -155,12 +155,6 @@ async def _streamed(pieces: Iterator[bytes], rows: _Rows) -> AsyncIterator[bytes
         # The transaction behind the rows ends even when the stream was cancelled.
         with CancelScope(shield=True):
             await run_in_threadpool(rows.close)
-
-
-def _asked_for_here(request: Request) -> None:
-    """Another site's page may not make an auditor's browser export: each export is an event in the log."""
-    if request.headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
-        raise Forbidden(permission="origin")
 
 
 def _text(request: Request, name: str) -> str | None:

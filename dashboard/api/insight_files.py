@@ -27,6 +27,8 @@ _WHOLE = {(REPORT, "html"), (REPORT, "xlsx"), (ALL, "html"), (ALL, "xlsx")}
 
 async def insight_file(request: Request) -> Response:
     """`NAME.png`, `.svg`, `.csv` or `.xlsx` of one chart, `report.html` or `.xlsx` of a question, `all` of the page."""
+    # A report costs seconds of the server: no other site's page may ask for one in an editor's name.
+    callers.asked_for_here(request)
     name, form = request.path_params["name"], request.path_params["form"]
     caller, given, lang = callers.session(request), dict(request.query_params), language.of_person(request)
     doors = front(request)

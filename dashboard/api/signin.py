@@ -134,7 +134,7 @@ async def choose_language(request: Request) -> Response:
 
 async def _keep_in_account(request: Request, lang: str) -> None:
     """The choice follows a signed-in person to other browsers. Another site's link may not make it for them."""
-    if request.headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
+    if not callers.is_asked_for_here(request):
         return
     doors = front(request)
     try:
