@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import html
-from datetime import datetime
-from urllib.parse import urlencode
-
 import streamlit as st
 
-from dashboard.i18n import ago, direction, moment, number, percent, plural, t
+from dashboard.i18n import plural, t
 from dashboard.ui import state
-from dashboard.ui.components import measures
-from dashboard.ui.components.names import actor_name
+from dashboard.ui.components import measures, profile
 from dashboard.ui.components.reason_pills import reason_pills
-from dashboard.ui.components.untrusted import html_line
 from moderation.article import Site
 from moderation.decision import Outcome, Reason
-from moderation.measure import MAX_NOTE, Measure, MeasureKind, Profile, Remark
+from moderation.measure import MAX_NOTE, MeasureKind, Profile
 from moderation.roles import Permission
 from moderation.service import batches, commenters, personal
-
-# Fewer reports say nothing of how good a reporter is.
-_ENOUGH = 3
 
 
 def panel(site: Site, commenter_id: int, lang: str, *, key: str, linked: bool = False) -> None:
@@ -32,7 +23,7 @@ def panel(site: Site, commenter_id: int, lang: str, *, key: str, linked: bool = 
     found = commenters.profile(desk, caller, commenter_id, site=site.name)
     manages = state.person().may(Permission.COMMENTERS_MANAGE)
     measures.told()
-    st.html(profile_html(found, lang, time_zone=site.time_zone, linked=linked))
+    st.html(profile.profile_html(found, lang, time_zone=site.time_zone, linked=linked))
     broad = state.person().may(Permission.COMMENTERS_BROAD)
     for measure in found.measures:
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -71,7 +62,7 @@ def _remarks(found: Profile, site: Site, lang: str, *, key: str, manages: bool) 
     person = state.person()
     for remark in found.remarks:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.html(remark_html(remark, lang, now=state.desk().now()))
+            st.html(profile.remark_html(remark, lang, now=state.desk().now()))
             own = remark.actor == f"{person.role}:{person.name}"
             if manages and (own or person.may(Permission.POLICY_MANAGE)):
                 name = t("commenter.note.remove", lang)
@@ -81,15 +72,6 @@ def _remarks(found: Profile, site: Site, lang: str, *, key: str, manages: bool) 
             st.text_input(t("commenter.note", lang), key=f"{key}_remark", max_chars=MAX_NOTE, on_change="ignore")
             given = (site, found.commenter.id, f"{key}_remark")
             st.button(t("commenter.note.add", lang), key=f"{key}_note_add", on_click=_note, args=given)
-
-
-def remark_html(remark: Remark, lang: str, *, now: datetime) -> str:
-    by = t("commenter.by", lang, who=actor_name(remark.actor, lang), ago=ago(remark.left_at, now, lang))
-    text = html_line(remark.text, limit=MAX_NOTE)
-    return (
-        f'<p class="tq-measure" dir="{direction(lang)}" lang="{lang}">{text}'
-        f'<br><span class="tq-quiet">{html.escape(by)}</span></p>'
-    )
 
 
 def _note(site: Site, commenter_id: int, key: str) -> None:
@@ -106,67 +88,6 @@ def _forget(remark_id: int) -> None:
     with measures.saying(lang) as said:
         commenters.remove_note(state.desk(), state.caller(), remark_id)
         said.append(t("commenter.note.removed", lang))
-
-
-def profile_html(found: Profile, lang: str, *, time_zone: str, linked: bool) -> str:
-    name = html_line(found.commenter.name or found.commenter.external_id, limit=80)
-    since = html.escape(t("commenter.since", lang, when=moment(found.commenter.first_seen_at, lang, time_zone)))
-    return (
-        f'<div class="tq-profile" dir="{direction(lang)}" lang="{lang}"><p class="tq-by"><strong>{name}</strong> '
-        f'{_standing(found.standing, lang)} <span class="tq-facts">{since}</span></p>'
-        f"<dl>{_numbers(found, lang)}</dl>{_mail(found, lang)}{_reporting(found, lang)}"
-        f"{_all_of_them(found, lang) if linked else ''}</div>"
-    )
-
-
-def _standing(measure: Measure | None, lang: str) -> str:
-    if measure is None:
-        return ""
-    return f'<span class="tq-status tq-rejected">{_said(f"common.measure.{measure.kind}", lang)}</span>'
-
-
-def _said(key: str, lang: str) -> str:
-    return html.escape(t(key, lang))
-
-
-def _numbers(found: Profile, lang: str) -> str:
-    record = found.record
-    numbers = {"visible": record.visible, "rejected": record.rejected, "pending": record.pending}
-    return "".join(
-        f"<div><dt>{_said(f'queue.record.{name}', lang)}</dt><dd>{html.escape(number(n, lang))}</dd></div>"
-        for name, n in numbers.items()
-    )
-
-
-def _reporting(found: Profile, lang: str) -> str:
-    made, upheld, turned_down = found.reporting.made, found.reporting.upheld, found.reporting.turned_down
-    if not made:
-        return ""
-    said = plural("commenter.reports", made, lang)
-    if upheld + turned_down >= _ENOUGH:
-        said += " " + t("commenter.reports.right", lang, share=percent(upheld / (upheld + turned_down), lang))
-    return f'<p class="tq-quiet">{html.escape(said)}</p>'
-
-
-def _mail(found: Profile, lang: str) -> str:
-    """The address for who may see it, else its domain; and the way to a measure against the whole domain."""
-    if found.domain is None:
-        return ""
-    said = (
-        t("commenter.address", lang, address=found.address)
-        if found.address
-        else t("commenter.domain", lang, domain=found.domain)
-    )
-    act = ""
-    if state.person().may(Permission.COMMENTERS_BROAD):
-        address = "/domains?" + urlencode({"domain": found.domain})
-        act = f' <a href="{html.escape(address)}">{_said("commenter.domain.act", lang)}</a>'
-    return f'<p class="tq-quiet">{html.escape(said)}{act}</p>'
-
-
-def _all_of_them(found: Profile, lang: str) -> str:
-    address = "/search?" + urlencode({"who": found.commenter.id})
-    return f'<p><a href="{address}">{_said("commenter.all", lang)}</a></p>'
 
 
 def _form(found: Profile, site: Site, lang: str, *, key: str) -> None:
@@ -217,20 +138,8 @@ def _everywhere(found: Profile, kind: MeasureKind, lang: str, *, key: str) -> bo
         return False
     chosen = st.checkbox(t("commenter.everywhere.choose", lang), key=f"{key}_everywhere")
     if chosen:
-        st.html(elsewhere_html(found, lang))
+        st.html(profile.elsewhere_html(found, lang))
     return chosen
-
-
-def elsewhere_html(found: Profile, lang: str) -> str:
-    """On which other sites the same person is known, and as whom."""
-    said = _said("commenter.everywhere.none", lang)
-    if found.elsewhere:
-        known = [
-            f"{html_line(one.site_title, limit=60)} ({html_line(one.commenter.name or one.commenter.external_id)})"
-            for one in found.elsewhere
-        ]
-        said = f"{_said('commenter.everywhere.known', lang)} {_said('common.list.separator', lang).join(known)}."
-    return f'<p class="tq-quiet" dir="{direction(lang)}" lang="{lang}">{said}</p>'
 
 
 def _take(
