@@ -36,6 +36,7 @@ _PAGES = (
     ("model", "/model", 3),
     ("settings", "/settings", 0),
     ("settings-models", "/settings?area=models", 0),
+    ("settings-retention", "/settings?area=retention", 0),
 )
 
 
