@@ -156,14 +156,16 @@ def check_period(period: Period, *, most: int | None = None) -> None:
         raise Invalid(field="period", reason="too_long", high=high)
 
 
-def mark(desk: Desk, caller: Caller, *, site: str) -> int:
-    """Another number as soon as anything changed that a figure could show; cheap, and asks for the permission as well.
+def mark(desk: Desk, caller: Caller, *, site: str) -> tuple[int, tuple[int, ...] | None]:
+    """Another value as soon as anything changed that a figure could show; cheap, and asks for the permission as well.
 
-    Every change of state seals an event in the site's log, so its size is that number.
+    Every change of state seals an event in the site's log, so its size is half of it; the other half are the sections
+    that the caller is kept to, as others' figures are not theirs.
     """
     with desk.read() as uow:
-        place = authority.site_for(uow, _editor(uow, caller, desk.now()), site)
-        return next((head.size for head in uow.log.heads() if head.log_id == place.id), 0)
+        part = authority.part_for(uow, _editor(uow, caller, desk.now()), site)
+        size = next((head.size for head in uow.log.heads() if head.log_id == part.site.id), 0)
+        return size, part.sections
 
 
 def choices(desk: Desk, caller: Caller, *, site: str) -> Choices:

@@ -191,6 +191,14 @@ def test_a_limited_editors_figures_are_of_their_sections(newsroom: Newsroom, pla
     assert [one for _, one in insights.choices(newsroom.desk, here, site=SITE).sections] == [SPORT]
 
 
+def test_what_was_drawn_for_one_is_not_kept_for_another(newsroom: Newsroom, places: Places) -> None:
+    marks = {insights.mark(newsroom.desk, newsroom.admin, site=SITE)}
+    for section in (SPORT, WORLD):
+        here = limited(newsroom, part(newsroom, places, section), name="editor-1")
+        marks.add(insights.mark(newsroom.desk, here, site=SITE))
+    assert len(marks) == 3
+
+
 def test_the_next_card_is_of_ones_own_section_and_then_there_is_none(newsroom: Newsroom, places: Places) -> None:
     here = limited(newsroom, part(newsroom, places, SPORT))
     seen = set()
