@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard import checkpointing, parquet, retaining, rolling
+from dashboard import checkpointing, parquet, retaining, rolling, weekly
 from dashboard.backup import daily
 from dashboard.schedule import Job
 from dashboard.wiring import Plant
@@ -15,5 +15,6 @@ def of(plant: Plant) -> list[Job]:
         daily.job(plant),
         retaining.job(plant.desk),
         rolling.job(plant.desk),
+        weekly.job(plant.desk, plant.settings),
     )
     return [job for job in wanted if job is not None]

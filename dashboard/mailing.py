@@ -56,12 +56,12 @@ def addresses(text: str) -> tuple[str, ...]:
     return found
 
 
-def message_of(subject: str, body: str, attached: str, *, name: str) -> EmailMessage:
+def message_of(subject: str, body: str, attached: str, *, name: str, subtype: str = "plain") -> EmailMessage:
     """The attachment arrives byte for byte, as it may be signed."""
     message = EmailMessage(policy=SMTP)
     message["Subject"] = subject
     message.set_content(body)
-    message.add_attachment(attached.encode(), maintype="text", subtype="plain", filename=name)
+    message.add_attachment(attached.encode(), maintype="text", subtype=subtype, filename=name)
     return message
 
 

@@ -22,6 +22,7 @@ class SettingError(Exception):
 
 
 _SQLITE = "sqlite:///"
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 def _setting(
@@ -109,6 +110,15 @@ def _level(value: str) -> str:
     if value.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"):
         raise ValueError(value)
     return value.upper()
+
+
+def _one_of(words: tuple[str, ...]) -> Callable[[str], str]:
+    def parse(value: str) -> str:
+        if value.lower() not in words:
+            raise ValueError(value)
+        return value.lower()
+
+    return parse
 
 
 def _digits(value: str) -> str:
@@ -203,7 +213,29 @@ class Settings:
     backup_keep: int = _setting(
         "TALIQ_BACKUP_KEEP", 14, "How many backups stay in the folder.", _positive, "a whole number above 0"
     )
-
+    report_folder: Path | None = _setting(
+        "TALIQ_REPORT_FOLDER", None, "Folder to which each week's report is written; empty: none.", Path
+    )
+    report_to: tuple[str, ...] = _setting(
+        "TALIQ_REPORT_TO", (), "Mailboxes that get each week's report, by commas.", addresses, "mail addresses"
+    )
+    report_day: str = _setting(
+        "TALIQ_REPORT_DAY",
+        "sunday",
+        "The weekday on which the seven days before it are reported on.",
+        _one_of(WEEKDAYS),
+        "a weekday in English",
+    )
+    report_at: time = _setting(
+        "TALIQ_REPORT_AT",
+        time(7),
+        "When it is made, by the clock of the site.",
+        time.fromisoformat,
+        "a time of day as 07:00",
+    )
+    report_language: str = _setting(
+        "TALIQ_REPORT_LANGUAGE", "", "Its language; empty: the site's.", _one_of(("ar", "en")), "ar or en"
+    )
     checkpoint_mail: tuple[str, ...] = _setting(
         "TALIQ_CHECKPOINT_MAIL",
         (),

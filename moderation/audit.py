@@ -71,6 +71,7 @@ class EventType(StrEnum):
     KEY_ROTATED = "key:rotated"
     KEY_REVOKED = "key:revoked"
     LOG_EXPORTED = "log:exported"
+    REPORT_SENT = "report:sent"
     MODEL_ADDED = "model:added"
     MODEL_PROMOTED = "model:promoted"
     MODEL_SHADOWED = "model:shadowed"

@@ -28,6 +28,7 @@ _COMMANDS = {
     "parquet": "dashboard.cli.querying:parquet",
     "query": "dashboard.cli.querying:query",
     "retention": "dashboard.cli.retention:retention",
+    "report": "dashboard.cli.reporting:report",
     "train": "dashboard.cli.training:train",
     "score": "dashboard.cli.classifier:score",
     "evaluate": "dashboard.cli.evaluating:evaluate",

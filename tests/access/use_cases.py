@@ -57,6 +57,7 @@ from moderation.service import (
     rollups,
     search,
     second_factor,
+    sent,
     sessions,
     settings,
     shifts,
@@ -248,6 +249,8 @@ USE_CASES = (
     _at_site(statements.restrictions, AUDIT),
     _at_site(stories.story, AUDIT, NUMBER),
     _row(verifying.verify, AUDIT),
+    _at_site(sent.last_week_sent, AUDIT),
+    _at_site(sent.note_sent, AUDIT, week=START.date(), recipients=1),
     # The nightly files
     _row(warehouse.sites, AUDIT),
     _row(warehouse.stand, AUDIT, site_id=NUMBER),

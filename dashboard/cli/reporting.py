@@ -1,0 +1,45 @@
+"""`taliq report`: the week's report, by hand."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from dashboard.cli.troubles import WRONG_INPUT, Trouble
+from dashboard.cli.words import count, say
+
+
+@click.command("report", help=say("cli.help.report"))
+@click.option("--week", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY", help=say("report.option.week"))
+@click.option("--site", metavar="NAME", help=say("report.option.site"))
+@click.option("--out", type=click.Path(path_type=Path), metavar="PATH", help=say("report.option.out"))
+@click.option("--lang", type=click.Choice(["ar", "en"]), help=say("report.option.language"))
+@click.option("--mail", is_flag=True, help=say("report.option.mail"))
+def report(week: datetime | None, site: str | None, out: Path | None, lang: str | None, mail: bool) -> None:
+    from dashboard import settings as deployment
+    from dashboard import weekly
+    from dashboard.cli import opened
+    from moderation.errors import NotFound
+    from moderation.service import warehouse
+
+    settings, desk = deployment.from_environment(), opened.desk()
+    if mail and not weekly.mails(settings):
+        raise Trouble(say("report.error.nobody"), WRONG_INPUT)
+    known = [one for one in warehouse.sites(desk, opened.OPERATOR) if site in (None, one.name)]
+    if len(known) != 1:
+        raise NotFound(what="site", name=site)
+    place = known[0]
+    asked = weekly.week_of(week.date(), settings) if week else weekly.last_week(desk.now(), place.time_zone, settings)
+    document = weekly.drawn(desk, opened.OPERATOR, place, asked, lang or weekly.language_of(place, settings))
+    path = out or Path()
+    path = path / weekly.file_name(place, asked) if path.is_dir() else path
+    weekly.write(path, document)
+    click.echo(say("report.written", path=str(path)), err=True)
+    if mail:
+        try:
+            taken = weekly.send(desk, settings, place, asked, document)
+        except OSError as error:
+            raise Trouble(say("report.error.mail", kind=type(error).__name__)) from error
+        click.echo(count("report.sent", taken), err=True)

@@ -1,0 +1,167 @@
+"""The week's report of each site, to a folder and to mailboxes, when the newsroom's week is over.
+
+What was made is known by the file in the folder, what was sent by the log: a restart makes and sends nothing twice.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from dashboard import mailing
+from dashboard.i18n import date as written_date
+from dashboard.i18n import t
+from dashboard.schedule import Every, Job
+from dashboard.settings import WEEKDAYS, Settings
+from moderation.article import Site
+from moderation.roles import Caller, Operator
+from moderation.service import sent, warehouse
+from moderation.service.desk import Desk
+
+REPORTER = Operator(name="report")
+_DAYS, _MINUTES = 7, 15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Week:
+    """Seven days of the newsroom's calendar, both included."""
+
+    first: date
+
+    @property
+    def last(self) -> date:
+        return self.first + timedelta(days=_DAYS - 1)
+
+
+Draw = Callable[[Desk, Caller, Site, Week, str], str]
+"""From a site, a week and a language to a whole HTML document."""
+
+
+def job(desk: Desk, settings: Settings) -> Job | None:
+    """Asks often whether a report is due: one that failed is not to wait for the next week, which has another."""
+    if settings.report_folder is None and not mails(settings):
+        return None
+    cadence = Every(minutes=_MINUTES, heavy=True)
+    return Job(name="report", cadence=cadence, run=lambda stopping: once(desk, settings, drawn, stopping))
+
+
+def mails(settings: Settings) -> bool:
+    return bool(settings.report_to and settings.smtp_url and settings.mail_from)
+
+
+def once(desk: Desk, settings: Settings, draw: Draw, stopping: threading.Event) -> None:
+    """Every site's last week, where it is not there yet. One that fails keeps no other; the first failure is raised."""
+    failed: list[Exception] = []
+    for site in warehouse.sites(desk, REPORTER):
+        if stopping.is_set():
+            return
+        try:
+            _of_site(desk, settings, draw, site)
+        except Exception as error:
+            failed.append(error)
+    if failed:
+        raise failed[0]
+
+
+def _of_site(desk: Desk, settings: Settings, draw: Draw, site: Site) -> None:
+    week = last_week(desk.now(), site.time_zone, settings)
+    path = settings.report_folder / file_name(site, week) if settings.report_folder else None
+    to_write = path is not None and not path.exists()
+    noted = sent.last_week_sent(desk, REPORTER, site=site.name) if mails(settings) else None
+    to_send = mails(settings) and (noted is None or noted < week.first)
+    if not to_write and not to_send:
+        return
+    lang = language_of(site, settings)
+    document = draw(desk, REPORTER, site, week, lang)
+    if path is not None and to_write:
+        write(path, document)
+    if to_send:
+        send(desk, settings, site, week, document)
+
+
+def last_week(now: datetime, zone: str, settings: Settings) -> Week:
+    """The seven days before the last day on which reports are made, if its hour has come."""
+    local = now.astimezone(ZoneInfo(zone))
+    day = local.date() - timedelta(days=(local.weekday() - WEEKDAYS.index(settings.report_day)) % _DAYS)
+    if datetime.combine(day, settings.report_at, ZoneInfo(zone)) > now:
+        day -= timedelta(days=_DAYS)
+    return Week(first=day - timedelta(days=_DAYS))
+
+
+def week_of(day: date, settings: Settings) -> Week:
+    """The week that a day is in; weeks begin with the day of the report."""
+    return Week(first=day - timedelta(days=(day.weekday() - WEEKDAYS.index(settings.report_day)) % _DAYS))
+
+
+def file_name(site: Site, week: Week) -> str:
+    return f"taliq-{site.name}-{week.first.isoformat()}.html"
+
+
+def language_of(site: Site, settings: Settings) -> str:
+    return settings.report_language or ("ar" if site.language == "ar" else "en")
+
+
+def write(path: Path, document: str) -> None:
+    """Whole or not at all. Readers' words are in it: its owner alone reads it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    part.touch(mode=0o600)
+    part.write_text(document, encoding="utf-8", errors="backslashreplace")
+    part.replace(path)
+
+
+def send(desk: Desk, settings: Settings, site: Site, week: Week, document: str) -> int:
+    """A letter to each, so that none learns of the others; how many the server took.
+
+    Noted in the log once it took one: a mailbox that is refused for ever must not have the others written to again and
+    again. The first failure is raised after that.
+    """
+    taken, failed = 0, None
+    for to in settings.report_to:
+        try:
+            message = _letter(site, week, language_of(site, settings), document)
+            mailing.send(mailing.server_of(settings.smtp_url), settings.mail_from, [to], message)
+            taken += 1
+        except OSError as error:
+            failed = failed or error
+    if taken:
+        sent.note_sent(desk, REPORTER, site=site.name, week=week.first, recipients=taken)
+    if failed is not None:
+        raise failed
+    return taken
+
+
+def _letter(site: Site, week: Week, lang: str, document: str) -> EmailMessage:
+    days = {"since": week.first, "until": week.last}
+    said = {name: written_date(day, lang, site.time_zone) for name, day in days.items()}
+    # A header has one line, whatever the title has.
+    subject = " ".join(_bare(t("report.subject", lang, site=site.title, **said)).split())
+    body = _bare(t("report.body", lang, site=site.title, **said)) + "\n"
+    # A lone surrogate is no UTF-8.
+    attached = document.encode("utf-8", "backslashreplace").decode()
+    return mailing.message_of(subject, body, attached, name=file_name(site, week), subtype="html")
+
+
+def _bare(text: str) -> str:
+    """Without isolates, which mail programs show as boxes."""
+    return text.translate({0x2066: None, 0x2067: None, 0x2068: None, 0x2069: None})
+
+
+def drawn(desk: Desk, caller: Caller, site: Site, week: Week, lang: str) -> str:
+    """The Insights page's report. Loaded when it is drawn: most of the week nobody needs the libraries of charts."""
+    from dashboard.insights.report import report
+    from dashboard.insights.sections import section
+    from dashboard.insights.view import Question, View
+    from dashboard.periods import Preset
+    from moderation.engagement import InsightFilter
+
+    views = [
+        View(question=one, preset=Preset.CUSTOM, first=week.first, last=week.last, where=InsightFilter())
+        for one in Question
+    ]
+    return report([section(desk, caller, site, one, lang) for one in views], site, lang, made_at=desk.now())
