@@ -1,0 +1,53 @@
+"""`taliq report`: a week as one file, drawn for real, in both languages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dashboard.wiring import Plant
+from moderation.service import accounts, intake
+from tests.builders import OPERATOR, SITE, START, incoming
+from tests.dashboard.cli.conftest import Taliq
+
+
+@pytest.fixture
+def backend() -> str:
+    return "sqlite"
+
+
+@pytest.fixture
+def filled(plant: Plant) -> Plant:
+    plant.prepare()
+    accounts.add_site(plant.desk, OPERATOR, name=SITE, title="المرصد <b>")
+    items = [incoming(f"<script>alert({at})</script>", article_title="<i>عنوان", created_at=START) for at in range(3)]
+    intake.submit(plant.desk, OPERATOR, items, site=SITE)
+    return plant
+
+
+@pytest.mark.parametrize(("lang", "way"), [("ar", "rtl"), ("en", "ltr")])
+def test_a_week_is_one_file_that_needs_nothing_else(
+    filled: Plant, taliq: Taliq, tmp_path: Path, lang: str, way: str
+) -> None:
+    assert (
+        "taliq-al-marsad-2026-11-22.html"
+        in taliq("report", "--week", "2026-11-23", "--lang", lang, "--out", tmp_path).stderr
+    )
+    text = (tmp_path / "taliq-al-marsad-2026-11-22.html").read_text(encoding="utf-8")
+    assert f'<html lang="{lang}" dir="{way}">' in text
+    assert "<script" not in text
+    assert "<i>عنوان" not in text
+    assert "<svg" in text
+
+
+def test_what_is_missing_is_told(filled: Plant, taliq: Taliq, tmp_path: Path) -> None:
+    for arguments, told in (
+        (("--mail",), "TALIQ_REPORT_TO"),
+        (("--site", "nowhere"), "nowhere"),
+        (("--week", "soon"), "soon"),
+    ):
+        result = taliq("report", "--out", tmp_path, *arguments)
+        assert result.exit_code == 2
+        assert told in result.output
+    assert list(tmp_path.glob("*.html")) == []
