@@ -61,7 +61,9 @@ def message_of(subject: str, body: str, attached: str, *, name: str, subtype: st
     message = EmailMessage(policy=SMTP)
     message["Subject"] = subject
     message.set_content(body)
-    message.add_attachment(attached.encode(), maintype="text", subtype=subtype, filename=name)
+    message.add_attachment(
+        attached.encode(), maintype="text", subtype=subtype, filename=name, params={"charset": "utf-8"}
+    )
     return message
 
 
