@@ -31,7 +31,8 @@ def table_html(figure: Figure, lang: str, *, most: int | None = None, search: st
     note = f"<p>{html.escape(t('insights.table.left_out', lang, n=left))}</p>" if left else ""
     caption = html.escape(t(f"insights.chart.{figure.name}", lang))
     return (
-        f'<div class="tq-numbers" dir="{direction(lang)}" lang="{lang}"><table><caption>{caption}</caption>'
+        f'<div class="tq-numbers" dir="{direction(lang)}" lang="{lang}" role="region" tabindex="0" '
+        f'aria-label="{caption}"><table><caption>{caption}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{note}</div>"
     )
 
