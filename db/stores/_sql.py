@@ -23,6 +23,7 @@ def insert_ignoring(connection: Connection, table: Table, rows: Sequence[dict[st
     connection.execute(dialect.insert(table).on_conflict_do_nothing(), list(rows))
 
 
+_IGNORING = " ON CONFLICT DO NOTHING"
 # Fewer rows travel with the next statement, which is cheaper than starting a COPY.
 _COPY_FROM = 20
 
@@ -78,7 +79,7 @@ def _insert_postgresql(
 def _insert_text(table: TableClause, columns: tuple[str, ...], mark: str, *, ignore: bool) -> str:
     names = [table.c[name].name for name in columns]
     marks = [f"${place}" if mark == "$" else mark for place in range(1, len(names) + 1)]
-    suffix = " ON CONFLICT DO NOTHING" if ignore else ""
+    suffix = _IGNORING if ignore else ""
     return f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({', '.join(marks)}){suffix}"  # noqa: S608  # nosec B608
 
 
@@ -88,7 +89,29 @@ def _insert_lists_text(table: TableClause, columns: tuple[str, ...], dialect: Di
     types = [table.c[name].type.compile(dialect) for name in columns]
     lists = ", ".join(f"${place}::{of}[]" for place, of in enumerate(types, start=1))
     into = f"INSERT INTO {table.name} ({', '.join(columns)})"
-    return f"{into} SELECT * FROM unnest({lists}) ON CONFLICT DO NOTHING"  # noqa: S608  # nosec B608
+    return f"{into} SELECT * FROM unnest({lists}){_IGNORING}"  # noqa: S608  # nosec B608
+
+
+def add_rows(
+    connection: Connection,
+    table: TableClause,
+    keys: tuple[str, ...],
+    counts: tuple[str, ...],
+    rows: Sequence[tuple[Any, ...]],
+) -> None:
+    """Add the counts to the rows of these keys, made where they are missing; no two of the given have the same keys."""
+    if not rows:
+        return
+    columns = keys + counts
+    sums = ", ".join(f"{name} = {table.name}.{name} + excluded.{name}" for name in counts)
+    suffix = f" ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {sums}"
+    if connection.dialect.name == "postgresql":
+        text = _insert_lists_text(table, columns, connection.dialect).removesuffix(_IGNORING) + suffix
+        defer(connection, text, [list(values) for values in zip(*rows, strict=True)])
+        return
+    text = _insert_text(table, columns, "?", ignore=False) + suffix
+    with reported(connection, text):
+        cursor_of(connection).executemany(text, rows)
 
 
 def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:

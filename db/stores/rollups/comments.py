@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Connection, FromClause, cast, func, select
 
@@ -58,8 +57,8 @@ class Dirty:
     hours: set[int] = field(default_factory=set)
     days: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
 
-    def holds(self, kind: Kind, cell: Cell) -> bool:
-        if kind is Kind.HOUR:
+    def holds(self, cell: Cell) -> bool:
+        if cell[0] == Kind.HOUR.value:
             return cell[1] in self.hours
         return cell[1] in self.days and cell[3] in self.days[cell[1]]
 
@@ -79,33 +78,37 @@ class CommentCounts:
         return found
 
     def with_sums(self, counts: Counts) -> Counts:
-        summed: Counts = {cell: numbers for cell, numbers in counts.items() if any(numbers)}
-        for cell, numbers in list(summed.items()):
-            above = ABOVE[cell[0]]
-            add(summed, (above, self._clock.start(above, cell[1]), *cell[2:]), numbers)
+        summed: Counts = {}
+        starts: dict[tuple[str, int], tuple[str, int]] = {}
+        for cell, numbers in counts.items():
+            if not any(numbers):
+                continue
+            summed[cell] = numbers
+            place = cell[:2]
+            above = starts.get(place)
+            if above is None:
+                kind = ABOVE[Kind(cell[0])]
+                above = starts[place] = (kind.value, self._clock.start(kind, cell[1]))
+            higher = above + cell[2:]
+            have = summed.get(higher)
+            summed[higher] = numbers if have is None else [a + b for a, b in zip(have, numbers, strict=False)]
         return summed
 
     def between(self, family: Family, site_id: int, start: int, end: int, *, before: int) -> Counts:
         """Of comments written in a span of time, for all of the kinds that are counted from comments."""
-        counts: Counts = {}
         conditions = [
             comments.c.site_id == site_id,
             milliseconds(comments.c.created_at) >= start,
             milliseconds(comments.c.created_at) < end,
             _first.c.position < before,
         ]
-        for kind, cell, numbers in self._grouped(family, comments.join(_first, _came), conditions):
-            add(counts, (kind, *cell), numbers)
-        return counts
+        return self._grouped(family, comments.join(_first, _came), conditions)
 
     def _new(self, family: Family, stretch: Stretch, dirty: Dirty) -> Counts:
         source = audit_events.join(comments, comments.c.id == _named("comment:"))
         submitted = audit_events.c.type == EventType.COMMENT_SUBMITTED.value
-        counts: Counts = {}
-        for kind, cell, numbers in self._grouped(family, source, [*stretch.events, submitted]):
-            if not dirty.holds(kind, (kind, *cell)):
-                add(counts, (kind, *cell), numbers)
-        return counts
+        counts = self._grouped(family, source, [*stretch.events, submitted])
+        return {cell: numbers for cell, numbers in counts.items() if not dirty.holds(cell)}
 
     def _anew(self, family: Family, stretch: Stretch, dirty: Dirty, counts: Counts) -> None:
         """What the dirty cells count now, less what stands in them."""
@@ -130,9 +133,9 @@ class CommentCounts:
         articles_: Iterable[int] = (),
     ) -> None:
         kind, at = place
-        for found, cell, numbers in self._grouped(family, comments.join(_first, _came), conditions):
-            if found is kind:
-                add(counts, (kind, *cell), numbers)
+        for cell, numbers in self._grouped(family, comments.join(_first, _came), conditions).items():
+            if cell[0] == kind.value:
+                add(counts, cell, numbers)
         table = family.table
         query = select(*[table.c[name] for name in (*family.keys, *family.counts)]).where(
             table.c.site_id == site_id, table.c.kind == kind.value, table.c.at == at
@@ -141,23 +144,35 @@ class CommentCounts:
             query = query.where(table.c.article_id.in_(articles_))
         for row in self._connection.execute(query):
             keys, stands = tuple(row[: len(family.keys)]), row[len(family.keys) :]
-            add(counts, (kind, at, *keys), [-number for number in stands])
+            add(counts, (kind.value, at, *keys), [-number for number in stands])
 
-    def _grouped(
-        self, family: Family, source: FromClause, conditions: list[ColumnElement[bool]]
-    ) -> Iterator[tuple[Kind, Cell, list[int]]]:
-        """(kind, (at, keys…), counts) for each kind that the family counts from comments."""
-        keys = list(family.keys.values())
+    def _grouped(self, family: Family, source: FromClause, conditions: list[ColumnElement[bool]]) -> Counts:
+        """The counts of each cell, of the kinds that the family counts from comments."""
+        asked, width = list(family.keys.values()), 1 + len(family.keys)
         query = (
-            select(_quarter, *keys, *family.counts.values())
+            select(_quarter, *asked, *family.counts.values())
             .select_from(family.of(source))
             .where(*conditions, *family.where)
-            .group_by(_quarter, *keys)
+            .group_by(_quarter, *asked)
         )
-        for row in self._connection.execute(query):
-            cell, numbers = tuple(row[1 : family.width]), list(row[family.width :])
-            for kind, kept in family.bases.items():
-                yield kind, (self._clock.start(kind, row[0]), *kept(cell)), numbers
+        counts: Counts = {}
+        starts: dict[tuple[str, int], int] = {}
+        bases = [(kind, kind.value, kept) for kind, kept in family.bases.items()]
+        # Hardly two new comments are of one cell, so this runs once for each of them: no calls that could be spared.
+        found = self._connection.execute(query)
+        rows = found.cursor.fetchall()
+        found.close()
+        for row in rows:
+            at, numbers = row[0], list(row[width:])
+            keys = row[1:width]
+            for kind, name, kept in bases:
+                start = starts.get((name, at))
+                if start is None:
+                    start = starts[name, at] = self._clock.start(kind, at)
+                cell = (name, start, *kept(keys))
+                have = counts.get(cell)
+                counts[cell] = numbers if have is None else [a + b for a, b in zip(have, numbers, strict=False)]
+        return counts
 
     def _dirty(self, stretch: Stretch) -> Dirty:
         counted = _first.c.position < stretch.start
@@ -224,10 +239,7 @@ def _named(kind: str) -> ColumnElement[int]:
     return cast(func.substr(audit_events.c.subject, len(kind) + 1), BigInteger)
 
 
-def add(counts: Counts, cell: Cell, numbers: Iterable[Any]) -> None:
+def add(counts: Counts, cell: Cell, numbers: Sequence[int]) -> None:
+    """Lists of counts are shared between cells, so none is changed in its place."""
     have = counts.get(cell)
-    if have is None:
-        counts[cell] = [int(number) for number in numbers]
-        return
-    for place, number in enumerate(numbers):
-        have[place] += int(number)
+    counts[cell] = list(numbers) if have is None else [a + b for a, b in zip(have, numbers, strict=True)]

@@ -109,7 +109,7 @@ class Beforehand:
         asked = [(names.index(name), value) for name, value in where.items()]
         counts = [list(family.counts).index(name) for name in count]
         for cell, numbers in (ready.tail.comments[family] if ready else {}).items():
-            if cell[0] is segment.kind and start <= cell[1] < end and all(cell[n] == value for n, value in asked):
+            if cell[0] == segment.kind and start <= cell[1] < end and all(cell[n] == value for n, value in asked):
                 yield tuple(cell[n] for n in places), [numbers[n] for n in counts]
 
     def desk(self, site_id: int, period: Period) -> list[tuple[int, DeskCount]] | None:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Connection, Table, and_, bindparam, delete, func, insert, select, tuple_, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, and_, bindparam, delete, func, insert, select, tuple_, update
 
 from db.schema import DESK_MEASURES, comments, decisions, desk_tallies, logs, rollups
+from db.stores._sql import add_rows
 from db.stores.insights.conditions import milliseconds
 from db.stores.rollups.clock import Clock, Kind
 from db.stores.rollups.comments import CommentCounts, Stretch
@@ -140,28 +138,15 @@ class RollupStore:
         return True
 
     def _add_comments(self, site_id: int, family: Family, counts: Counts) -> None:
-        names = ("site_id", "kind", "at", *family.keys, *family.counts)
-        rows = [
-            dict(zip(names, (site_id, cell[0].value, *cell[1:], *numbers), strict=True))
-            for cell, numbers in counts.items()
-            if any(numbers)
-        ]
-        self._add(family.table, rows, tuple(family.counts))
-        lessened = [row for row in rows if row["comments"] < 0]
+        rows = [(site_id, *cell, *numbers) for cell, numbers in counts.items() if any(numbers)]
+        keys = ("site_id", "kind", "at", *family.keys)
+        add_rows(self._connection, family.table, keys, tuple(family.counts), rows)
+        lessened = [row for row in rows if row[len(keys)] < 0]
         if lessened:
-            table, keys = family.table, ("site_id", "kind", "at", *family.keys)
+            table = family.table
             empty = delete(table).where(and_(*[table.c[key] == bindparam(f"k_{key}") for key in keys]))
-            self._connection.execute(
-                empty.where(table.c.comments == 0), [{f"k_{key}": row[key] for key in keys} for row in lessened]
-            )
-
-    def _add(self, table: Table, rows: Sequence[dict[str, Any]], counts: Iterable[str]) -> None:
-        if not rows:
-            return
-        made: Any = (postgresql if self._connection.dialect.name == "postgresql" else sqlite).insert(table)
-        sums = {name: table.c[name] + made.excluded[name] for name in counts}
-        added = made.on_conflict_do_update(index_elements=list(table.primary_key.columns), set_=sums)
-        self._connection.execute(added, list(rows))
+            named = [{f"k_{key}": value for key, value in zip(keys, row, strict=False)} for row in lessened]
+            self._connection.execute(empty.where(table.c.comments == 0), named)
 
     def _add_desk(self, site_id: int, given: DeskCounts) -> None:
         if not given:

@@ -214,8 +214,8 @@ def test_any_history_is_counted_alike(newsroom: Newsroom) -> None:
     run_state_machine_as_test(
         lambda: Histories(newsroom),
         settings=settings(
-            max_examples=6,
-            stateful_step_count=15,
+            max_examples=4,
+            stateful_step_count=14,
             derandomize=True,
             database=None,
             phases=[Phase.generate],
