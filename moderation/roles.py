@@ -19,7 +19,7 @@ class Role(StrEnum):
 class Way(StrEnum):
     """How a session was opened."""
 
-    PASSWORD = "password"  # noqa: S105 -- the name of a way in, not a password
+    PASSWORD = "password"  # noqa: S105 -- the name of a way in, not a password  # nosec B105
     LINK = "link"
     INVITATION = "invitation"
     PROVIDER = "provider"
