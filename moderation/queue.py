@@ -115,6 +115,11 @@ def _summed(factors: Sequence[tuple[Factor, int]]) -> Priority:
     return Priority(points=sum(points for _, points in named), factors=named)
 
 
+def doubt_of(reject: float) -> float:
+    """How far the overall score is from a toss-up: the smallest is the most uncertain."""
+    return abs(reject - 0.5)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """A comment's place in the queue."""
@@ -134,8 +139,7 @@ class Entry:
 
     @property
     def doubt(self) -> float:
-        """How far the overall score is from a toss-up: the smallest is the most uncertain."""
-        return abs(self.reject - 0.5)
+        return doubt_of(self.reject)
 
     def held_by(self, staff_id: int, now: datetime) -> bool:
         return self.claimed_by == staff_id and self._leased(now)

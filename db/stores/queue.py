@@ -141,13 +141,15 @@ def entry_of(row: Row[tuple[object, ...]]) -> Entry:
         top_label=Label(row.top_label),
         top_score=row.top_score,
         reject=row.reject,
-        priority=Priority(
-            points=-row.rank, factors=tuple((Factor(name), points) for name, points in json.loads(row.factors))
-        ),
+        priority=priority_of(row.rank, row.factors),
         entered_at=row.entered_at,
         claimed_by=row.claimed_by,
         claimed_until=row.claimed_until,
     )
+
+
+def priority_of(rank: int, factors: str) -> Priority:
+    return Priority(points=-rank, factors=tuple((Factor(name), points) for name, points in json.loads(factors)))
 
 
 def _values(entry: Entry) -> dict[str, Any]:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from db.schema import comments, queue, scores
 from db.stores._prepared import Prepared
-from db.stores.queue import entry_of
+from db.stores.queue import priority_of
 from db.wire import cursor_of, flush, reported
 from moderation.comment import Status
-from moderation.ports import Scored, Unscored
-from moderation.queue import Entry
+from moderation.ports import Placed, Scored, Unscored
+from moderation.queue import Priority, doubt_of
 from moderation.score import LABELS
+from moderation.text.compact import compact_encoder
+
+_encode = compact_encoder()
 
 _stale = (
     (scores.c.comment_id == comments.c.id) & (scores.c.revision == comments.c.revision),
@@ -32,7 +34,22 @@ _PAGE = Prepared(
     .order_by(comments.c.id)
     .limit(bindparam("rows"))
 )
-_WAITING = Prepared(select(queue).where(queue.c.comment_id.between(bindparam("first"), bindparam("last"))))
+_COPIED = Prepared(
+    update(comments)
+    .values(toxic=scores.c.toxic)
+    .where(
+        _stale[0],
+        comments.c.id.between(bindparam("first"), bindparam("last")),
+        scores.c.model == bindparam("model"),
+        comments.c.status != Status.ERASED.value,
+        comments.c.toxic != scores.c.toxic,
+    )
+)
+_WAITING = Prepared(
+    select(queue.c.comment_id, queue.c.rank, queue.c.factors).where(
+        queue.c.comment_id.between(bindparam("first"), bindparam("last"))
+    )
+)
 
 
 class RescoringStore:
@@ -47,23 +64,29 @@ class RescoringStore:
         return found
 
     def store(self, rows: Sequence[Scored]) -> None:
+        if not rows:
+            return
         self._update(
             "scores",
-            {"model": "text", **dict.fromkeys((*LABELS, "reject"), "float8")},
+            dict.fromkeys((*LABELS, "reject"), "float8") | {"model": "text"},
             {"comment_id": "bigint", "revision": "int"},
-            [(row.scores.model, *row.scores.values(), row.scores.reject, row.comment_id, row.revision) for row in rows],
+            # A `Scores` is a tuple in the order of these columns.
+            [(*row.scores, row.comment_id, row.revision) for row in rows],
         )
-        self._update(
-            "comments",
-            {"toxic": "float8"},
-            {"id": "bigint", "revision": "int"},
-            [(row.scores.toxic, row.comment_id, row.revision) for row in rows],
+        # The comments' own copy follows within the database: a statement a batch, where each row in turn would cost
+        # as much again as its scores.
+        _COPIED.run(
+            self._connection,
+            model=rows[0].scores.model,
+            first=min(row.comment_id for row in rows),
+            last=max(row.comment_id for row in rows),
         )
 
-    def waiting(self, first: int, last: int) -> list[Entry]:
-        return [entry_of(row) for row in _WAITING.all(self._connection, first=first, last=last)]
+    def waiting(self, first: int, last: int) -> list[tuple[int, Priority]]:
+        rows = _WAITING.tuples(self._connection, first=first, last=last)
+        return [(comment_id, priority_of(rank, factors)) for comment_id, rank, factors in rows]
 
-    def rank(self, entries: Sequence[Entry]) -> None:
+    def rank(self, placed: Sequence[Placed]) -> None:
         """Their new places; when they came and who holds them stays."""
         self._update(
             "queue",
@@ -78,15 +101,15 @@ class RescoringStore:
             {"comment_id": "bigint"},
             [
                 (
-                    str(entry.top_label),
-                    entry.top_score,
-                    entry.reject,
-                    entry.doubt,
-                    -entry.priority.points,
-                    json.dumps(entry.priority.factors, separators=(",", ":")),
-                    entry.comment_id,
+                    one.label.value,
+                    one.score,
+                    one.reject,
+                    doubt_of(one.reject),
+                    -one.priority.points,
+                    _encode(one.priority.factors),
+                    one.comment_id,
                 )
-                for entry in entries
+                for one in placed
             ],
         )
 

@@ -1,6 +1,7 @@
 """A loaded model that scores."""
 
 from collections.abc import Mapping, Sequence
+from itertools import repeat
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -62,11 +63,9 @@ class Classifier:
 
     def score(self, texts: Sequence[str]) -> list[Scores]:
         """One `Scores` a text, in order. Of a longer text the first `features.LONGEST` code points are judged."""
-        version = self.version
-        return [
-            Scores(toxic, insult, hate, threat, obscene, spam, reject, version)
-            for toxic, insult, hate, threat, obscene, spam, reject in self.probabilities(texts).tolist()
-        ]
+        columns = self.probabilities(texts).T.tolist()
+        # What `Scores(...)` does, without a call in Python for each: that takes a tenth of the time of judging.
+        return list(map(tuple.__new__, repeat(Scores), zip(*columns, repeat(self.version), strict=False)))
 
     def probabilities(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """Calibrated probabilities (texts x 7, in the order of `LABELS`, the overall one last), to six decimals."""

@@ -18,7 +18,9 @@ EXPANDED: Final = 1 << 31
 """Set in a folding that stands for several characters: 26 bits of place and 5 of length in `expansions`."""
 
 _LONGEST_EXPANSION: Final = 31
-_LONGEST_LINE: Final = LONGEST + _LONGEST_EXPANSION + 1
+# The kernel looks this many places past a line's end before it knows that it is one.
+_PAST: Final = 4
+_LONGEST_LINE: Final = LONGEST + _LONGEST_EXPANSION + 1 + _PAST
 
 # What a letter is: the bits of `Folding.table()`.
 WORD: Final = 1
@@ -26,6 +28,8 @@ ARABIC: Final = 2
 LATIN: Final = 4
 DIGIT: Final = 8
 WEAK: Final = 16
+ODD: Final = 32
+"""The underscore: part of a word, and no letter."""
 
 # The hash of a word: from `WORDS` on, for each letter an exclusive or, a product with `STEP` and a shift.
 WORDS: Final = 0x9AE16A3B2F90404F
@@ -44,6 +48,9 @@ _BATCH_TEXTS: Final = 4096
 
 _KEPT_SCRATCHES: Final = 4
 
+PLACES: Final = 1 << 18
+"""Of the table by which a text's features are counted (`counting`); no text has as many."""
+
 Affixes: TypeAlias = tuple[NDArray[np.uint8], NDArray[np.uint8]]
 """`affixes.lookup`."""
 
@@ -55,8 +62,8 @@ Table: TypeAlias = tuple[
     Affixes,
     NDArray[np.uint64],
 ]
-Counted: TypeAlias = tuple[NDArray[np.int32], NDArray[np.uint8], NDArray[np.uint8]]
-"""Buckets, how often each came, and a count for every bucket there is (`kernel.count`)."""
+Counted: TypeAlias = tuple[NDArray[np.int32], NDArray[np.uint8], NDArray[np.uint32]]
+"""Buckets, how often each came, and a table of where each stands (`counting.count`)."""
 
 Scratch: TypeAlias = tuple[NDArray[np.uint32], NDArray[np.uint32], Counted, NDArray[np.int64]]
 
@@ -97,6 +104,7 @@ class Folding:
         kinds[0xDF:0x180] |= LATIN * kinds[0xDF:0x180]
         kinds[ord("0") : ord("9") + 1] |= DIGIT
         kinds[[ord(letter) for letter in affixes.WEAK]] |= WEAK
+        kinds[ord("_")] |= ODD
         return kinds
 
 
@@ -161,7 +169,7 @@ class ScratchPool:
                 (
                     np.zeros(most, np.int32),
                     np.zeros(most, np.uint8),
-                    np.zeros(1 << self._bits, np.uint8),
+                    np.zeros(PLACES + 1, np.uint32),
                 ),
                 np.zeros(most, np.int64),
             )
@@ -180,18 +188,18 @@ class Batch:
 
 def batches(texts: Sequence[str]) -> Iterator[Batch]:
     """The texts in order, cut to `LONGEST`, as many at a time as the memory bound allows."""
+    cut = [text[:LONGEST] for text in texts]
+    sizes = np.fromiter(map(len, cut), np.int64, len(cut))
+    ends = np.cumsum(sizes)
     start = 0
-    while start < len(texts):
-        judged: list[str] = []
-        points = 0
-        while start < len(texts) and len(judged) < _BATCH_TEXTS and points < _BATCH_POINTS:
-            judged.append(texts[start][:LONGEST])
-            points += len(judged[-1])
-            start += 1
-        offsets = np.zeros(len(judged) + 1, np.int64)
-        np.cumsum(np.fromiter(map(len, judged), np.int64, len(judged)), out=offsets[1:])
-        encoded = "".join(judged).encode("utf-32-le", "surrogatepass")
+    while start < len(cut):
+        before = ends[start] - sizes[start]
+        # As many as fill the bound, the one that passes it among them.
+        stop = min(int(np.searchsorted(ends, before + _BATCH_POINTS)) + 1, start + _BATCH_TEXTS, len(cut))
+        offsets = np.concatenate(([0], ends[start:stop] - before))
+        encoded = "".join(cut[start:stop]).encode("utf-32-le", "surrogatepass")
         yield Batch(points=np.frombuffer(encoded, np.uint32), offsets=offsets)
+        start = stop
 
 
 def most_features(batch: Batch) -> int:

@@ -5,8 +5,9 @@ from typing import Final
 import numpy as np
 
 from moderation.classifier import affixes
-from moderation.classifier.compiled import compiled
+from moderation.classifier.compiled import FOUR, NONE, ONE, THREE, TWO, compiled, inlined
 from moderation.classifier.features import ARABIC, DIGIT, LATIN, STEP, WORD, WORDS
+from moderation.classifier.folding import SPACE
 
 WORD_HASH: Final = np.uint64(WORDS)
 ROOT_HASH: Final = np.uint64(0xA0761D6478BD642F)
@@ -17,7 +18,9 @@ _WORD: Final = np.uint8(WORD)
 _ARABIC: Final = np.uint8(ARABIC)
 _LATIN: Final = np.uint8(LATIN)
 _DIGIT: Final = np.uint8(DIGIT)
-_ARABIC_BLOCK: Final = np.uint32(affixes.BLOCK)
+_ARABIC_BLOCK: Final = np.uint64(affixes.BLOCK)
+_BLOCK: Final = np.uint64(256)
+_BYTE: Final = np.uint64(8)
 # The longest of fitting lengths that are bits (1, 2 and 3 letters), and which a word has room for.
 _LONGEST_OF: Final = np.array([0, 1, 2, 2, 3, 3, 3, 3], np.uint8)
 _ROOM: Final = np.array([0, 1, 3, 7], np.uint8)
@@ -35,64 +38,70 @@ _ARABIC_READING: Final = _arabic_readings()
 _KH, _GH, _SH, _TH, _DH = (np.uint32(ord(letter)) for letter in "خغشثذ")
 
 
-@compiled
+@inlined
 def kind_of(letter, kinds):  # type: ignore[no-untyped-def]
     return kinds[letter] if letter < kinds.size else _WORD
 
 
-@compiled
+@inlined
+def stand_in_at(line, start):  # type: ignore[no-untyped-def]
+    """1 where a name with @ begins, 2 where a link does, 0 for other words."""
+    start = np.uint64(start)
+    letter, second = line[start], line[start + ONE]
+    if letter == 64:
+        return np.int64(second != SPACE)
+    if letter != 119 and letter != 104:
+        return 0
+    third, fourth, fifth = line[start + TWO], line[start + THREE], line[start + FOUR]
+    # The folding has made "w." of "www.".
+    www = letter == 119 and second == 46 and third != SPACE and fourth != SPACE
+    http = letter == 104 and second == 116 and third == 116 and fourth == 112
+    return 2 * ((www or http) and fifth != SPACE)
+
+
+@inlined
+def end_of(line, space):  # type: ignore[no-untyped-def]
+    """The place of the space that follows the one at `space`."""
+    end = np.uint64(space) + ONE
+    while line[end] != SPACE:
+        end += ONE
+    return end
+
+
+@inlined
 def mixed_with(hashed, letter):  # type: ignore[no-untyped-def]
     hashed = (hashed ^ np.uint64(letter)) * _STEP
     return hashed ^ (hashed >> _TURN)
 
 
-@compiled
+@inlined
 def _code(letter, codes):  # type: ignore[no-untyped-def]
-    place = letter - _ARABIC_BLOCK
-    return np.int64(codes[place]) if place < codes.size else np.int64(0)
+    place = np.uint64(letter) - _ARABIC_BLOCK
+    return np.uint64(codes[place]) if place < _BLOCK else NONE
 
 
-@compiled
-def affix_of(line, edge, inwards, letters, affixes):  # type: ignore[no-untyped-def]
+@inlined
+def affix_of(near, next_, third, letters, affixes):  # type: ignore[no-untyped-def]
     """Letters that the longest fitting affix takes from a word of so many, none where fewer than three would stay.
 
-    `edge` is the word's first letter and `inwards` 1, or its last and -1. Looked up and not searched: where a search
+    Given are the three letters at the word's edge, the outermost first. Looked up and not searched: where a search
     ends cannot be guessed, and each wrong guess costs as much as hashing the word.
     """
-    if letters < 4:
-        return np.int64(0)
     codes, fitting = affixes
-    near, next_, third = (
-        _code(line[edge], codes),
-        _code(line[edge + inwards], codes),
-        _code(line[edge + 2 * inwards], codes),
-    )
-    fits = fitting[(near << 8) | (next_ << 4) | third]
-    return np.int64(_LONGEST_OF[fits & _ROOM[min(letters - 3, 3)]])
+    fits = fitting[(_code(near, codes) << _BYTE) | (_code(next_, codes) << FOUR) | _code(third, codes)]
+    return np.uint64(_LONGEST_OF[fits & _ROOM[min(max(letters, THREE) - THREE, THREE)]])
 
 
-@compiled
-def _is_group(hashed, names):  # type: ignore[no-untyped-def]
-    mask = np.uint64(names.size - 1)
+@inlined
+def is_group(hashed, names):  # type: ignore[no-untyped-def]
+    """Whether a word of that hash is the name of a group."""
+    mask = np.uint64(names.size) - ONE
     place = (hashed >> np.uint64(40)) & mask
     while names[place]:
         if names[place] == hashed:
             return True
-        place = (place + np.uint64(1)) & mask
+        place = (place + ONE) & mask
     return False
-
-
-@compiled
-def names_group(line, start, end, cut, hashed, names):  # type: ignore[no-untyped-def]
-    """Whether the word, of that hash, is a group's name, with or without the `cut` letters before it."""
-    if _is_group(hashed, names):
-        return True
-    if cut == 0:
-        return False
-    hashed = WORD_HASH
-    for place in range(start + cut, end):
-        hashed = mixed_with(hashed, line[place])
-    return _is_group(hashed, names)
 
 
 @compiled

@@ -8,7 +8,7 @@ from moderation.ports.comments import Comments, NewComment
 from moderation.ports.decisions import Decisions, FeedItem, Judged, NewDecision, Policies, PolicyVersion
 from moderation.ports.insights import Addition, InsightStore, Pins, Rollups, RollupState
 from moderation.ports.log import EventFilter, Log, LogHead
-from moderation.ports.models import Models, Rescoring, Scored, ShadowScored, Unscored
+from moderation.ports.models import Models, Placed, Rescoring, Scored, ShadowScored, Unscored
 from moderation.ports.retention import Retention
 from moderation.ports.review import Appeals, Cards, Opinions, Picks, Queue, Shifts, Watches
 from moderation.ports.search import Batches, Search
@@ -60,6 +60,7 @@ __all__ = [
     "Picks",
     "Piece",
     "Pins",
+    "Placed",
     "Policies",
     "PolicyVersion",
     "Queue",

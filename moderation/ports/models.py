@@ -10,8 +10,8 @@ from typing import NamedTuple, Protocol
 from moderation.decision import Outcome
 from moderation.drift import ScoredCount
 from moderation.model import ModelUse, RegisteredModel, ShadowTally
-from moderation.queue import Entry
-from moderation.score import Scores
+from moderation.queue import Priority
+from moderation.score import Label, Scores
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +39,16 @@ class Scored(NamedTuple):
     scores: Scores
 
 
+class Placed(NamedTuple):
+    """Where a waiting comment stands in the queue, as far as scores decide it."""
+
+    comment_id: int
+    label: Label
+    score: float
+    reject: float
+    priority: Priority
+
+
 class Rescoring(Protocol):
     def count(self, site_id: int, *, model: str) -> int:
         """Present texts that are not erased and whose score is not the model's."""
@@ -49,11 +59,11 @@ class Rescoring(Protocol):
         ...
 
     def store(self, rows: Sequence[Scored]) -> None: ...
-    def waiting(self, first: int, last: int) -> list[Entry]:
-        """Whatever waits between the two ids, both included; another site's, too."""
+    def waiting(self, first: int, last: int) -> list[tuple[int, Priority]]:
+        """By id, whatever waits between the two ids, both included; another site's, too."""
         ...
 
-    def rank(self, entries: Sequence[Entry]) -> None:
+    def rank(self, placed: Sequence[Placed]) -> None:
         """New label, score and priority; when they came in and who holds them stays."""
         ...
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 from struct import Struct
 
 from moderation.article import Site
 from moderation.audit import Event, EventType
 from moderation.errors import Conflict
-from moderation.ports import Scored, UnitOfWork, Unscored
-from moderation.queue import Entry, rescored
+from moderation.ports import Placed, Scored, UnitOfWork, Unscored
+from moderation.queue import Priority, rescored
 from moderation.roles import Caller, Permission
 from moderation.score import LABELS, Scores
 from moderation.service import authority
@@ -74,7 +74,7 @@ def _page(desk: Desk, place: Site, model: str, after: int) -> list[Unscored]:
 
 def _scored(desk: Desk, rows: Sequence[Unscored], model: str) -> list[Scored]:
     scores = desk.scorer.score([one.body for one in rows])
-    if any(one.model != model for one in scores):
+    if {one.model for one in scores} != {model}:
         raise Conflict(what="model_changed")
     return [Scored(one.comment_id, one.revision, given) for one, given in zip(rows, scores, strict=True)]
 
@@ -101,14 +101,12 @@ def _store(desk: Desk, caller: Caller, place: Site, rows: Sequence[Scored]) -> N
 def _rank(uow: UnitOfWork, rows: Sequence[Scored]) -> None:
     given = {row.comment_id: row.scores for row in rows}
     waiting = uow.rescoring.waiting(rows[0].comment_id, rows[-1].comment_id)
-    uow.rescoring.rank([_moved(entry, given[entry.comment_id]) for entry in waiting if entry.comment_id in given])
+    uow.rescoring.rank([_placed(one, before, given[one]) for one, before in waiting if one in given])
 
 
-def _moved(entry: Entry, scores: Scores) -> Entry:
+def _placed(comment_id: int, before: Priority, scores: Scores) -> Placed:
     label, score = scores.top()
-    return replace(
-        entry, top_label=label, top_score=score, reject=scores.reject, priority=rescored(entry.priority, scores)
-    )
+    return Placed(comment_id, label, score, scores.reject, rescored(before, scores))
 
 
 def digest(rows: Sequence[Scored]) -> str:

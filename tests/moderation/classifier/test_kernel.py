@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import CountVectorizer
 
-from moderation.classifier import affixes, kernel, mending
+from moderation.classifier import affixes, folding, kernel
 from moderation.classifier.features import LONGEST, ScratchPool, batches, current_folding, most_features
 from moderation.classifier.groups import NAMES
 from moderation.text.normalise import folded, tokens
@@ -26,7 +26,7 @@ TEXTS = st.one_of(st.text(LETTERS), st.text(st.characters(exclude_categories=())
 
 def fold(text: str) -> str:
     (batch,) = batches([text])
-    size = mending.fold(batch.points, TABLE[0], TABLE[1], SCRATCH[0], None)
+    size = folding.fold(batch.points, TABLE[0], TABLE[1], SCRATCH[0], None)
     return SCRATCH[0][:size].tobytes().decode("utf-32-le").strip(" ")
 
 
@@ -39,9 +39,8 @@ def mended(text: str) -> str:
 def count(text: str) -> Counter[int]:
     (batch,) = batches([text])
     size = kernel.read(batch.points, TABLE, SCRATCH, None)
-    buckets, times, counts = SCRATCH[2]
+    buckets, times, _ = SCRATCH[2]
     found, _ = kernel.count(SCRATCH[0], size, TABLE, BITS, SCRATCH[2])
-    assert not counts[buckets[:found]].any()
     return Counter(dict(zip(buckets[:found].tolist(), times[:found].tolist(), strict=True)))
 
 
@@ -187,7 +186,6 @@ def test_the_matrix_has_the_counts_of_each_text() -> None:
         expected = {bucket: 1 + np.log(times) for bucket, times in count(text).items()}
         found = dict(zip(indices[row].tolist(), values[row].tolist(), strict=True))
         assert found == pytest.approx(expected, rel=1e-6)
-    assert not SCRATCH[2][2].any()
 
 
 @given(st.lists(TEXTS, max_size=8))

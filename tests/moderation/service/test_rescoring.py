@@ -82,8 +82,9 @@ def test_what_waits_finds_its_new_place_and_keeps_its_time_and_reports(newsroom:
     assert first(newsroom).comment.id == rude.id
     rescore(newsroom)
     with newsroom.desk.read() as uow:
-        waiting = uow.rescoring.waiting(min(rude.id, sly.id), max(rude.id, sly.id))
-    entries = {entry.comment_id: entry for entry in waiting}
+        entries = {one.id: uow.queue.get(one.id) for one in (rude, sly)}
+        waiting = dict(uow.rescoring.waiting(min(rude.id, sly.id), max(rude.id, sly.id)))
+    assert waiting == {number: entry.priority for number, entry in entries.items()}
     factors = dict(entries[sly.id].priority.factors)
     assert factors == {Factor.THREAT: 360, Factor.SEVERITY: 270, Factor.REPORTS: 80, Factor.WAITING: 10}
     assert entries[sly.id].priority.points == sum(factors.values())
