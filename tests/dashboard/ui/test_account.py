@@ -5,8 +5,9 @@ from __future__ import annotations
 import pyotp
 import pytest
 
+from moderation.decision import Outcome, Reason
 from moderation.roles import Role
-from moderation.service import accounts, second_factor, sessions
+from moderation.service import accounts, review, second_factor, sessions
 from tests.builders import Newsroom, sign_in
 from tests.dashboard.ui.pages import Signed, words
 
@@ -75,3 +76,18 @@ def test_what_nobody_puts_away_leaves_the_tab_by_itself(newsroom: Newsroom, sign
     app = app.run()
     assert not app.code
     assert hidden not in str(app.session_state.filtered_state)
+
+
+def test_ones_shifts_are_ones_own(newsroom: Newsroom, signed: Signed) -> None:
+    """The moderator decided on two comments; the admin, who may see everybody's, sees none of their own here."""
+    for _ in range(2):
+        held = newsroom.say("rude words")
+        review.open_card(newsroom.desk, newsroom.moderator, held.id)
+        review.decide(
+            newsroom.desk, newsroom.moderator, held.id, Outcome.REJECT, seen_version=held.version, reasons=[Reason.SPAM]
+        )
+    drawn = {role: signed.open("account", role=role) for role in (Role.MODERATOR, Role.ADMIN, Role.AUDITOR)}
+    charts = {role: len(app.get("vega_lite_chart") or app.get("arrow_vega_lite_chart")) for role, app in drawn.items()}
+    assert charts == {Role.MODERATOR: 1, Role.ADMIN: 0, Role.AUDITOR: 0}
+    assert "Shifts" in words(drawn[Role.ADMIN])
+    assert "Shifts" not in words(drawn[Role.AUDITOR])
