@@ -20,6 +20,8 @@ THREE: Final = np.uint64(3)
 FOUR: Final = np.uint64(4)
 
 _HERE: Final = Path(__file__).parent
+# Its settings are put into the module at run time.
+_CONFIG: Final[Any] = numba.config
 
 
 def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -37,8 +39,7 @@ def compiled_loosely(function: Callable[..., Any]) -> Callable[..., Any]:
     return _compiled(function, fastmath={"reassoc", "contract", "nsz"})
 
 
-@intrinsic  # type: ignore[untyped-decorator]
-def lent(_context: Any, array: Any) -> Any:
+def _lent(_context: Any, array: Any) -> Any:
     """The array without its owner, whom the caller must keep: nothing counts who holds it.
 
     Where a walk calls a function for every word, counting the holders up and down, which other threads must see at
@@ -52,6 +53,9 @@ def lent(_context: Any, array: Any) -> Any:
         return made._getvalue()
 
     return array(array), code
+
+
+lent: Any = intrinsic(_lent)
 
 
 def _compiled(function: Callable[..., Any], **options: Any) -> Callable[..., Any]:
@@ -71,12 +75,12 @@ def _kept_apart() -> Iterator[None]:
 
     So the code is kept in a folder that is named after all of these files.
     """
-    given = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = os.path.join(given or _HERE / "__pycache__", _SOURCES)
+    given = _CONFIG.CACHE_DIR
+    _CONFIG.CACHE_DIR = os.path.join(given or _HERE / "__pycache__", _SOURCES)
     try:
         yield
     finally:
-        numba.config.CACHE_DIR = given
+        _CONFIG.CACHE_DIR = given
 
 
 def _checksum() -> str:
