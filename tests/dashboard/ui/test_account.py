@@ -71,11 +71,11 @@ def test_what_nobody_puts_away_leaves_the_tab_by_itself(newsroom: Newsroom, sign
         app.text_input(key="account_code").set_value(pyotp.TOTP(hidden).at(int(newsroom.clock().timestamp())))
         app = app.button(key="account_factor_confirm").click().run()
         hidden = app.code[0].value.splitlines()[0]
-    assert hidden in str(app.session_state.filtered_state)
+    assert hidden in str(app.session_state.to_dict())
     newsroom.clock.advance(minutes=10)
     app = app.run()
     assert not app.code
-    assert hidden not in str(app.session_state.filtered_state)
+    assert hidden not in str(app.session_state.to_dict())
 
 
 def test_ones_shifts_are_ones_own(newsroom: Newsroom, signed: Signed) -> None:
