@@ -104,7 +104,7 @@ def add_rows(
         return
     columns = keys + counts
     sums = ", ".join(f"{name} = {table.name}.{name} + excluded.{name}" for name in counts)
-    suffix = f" ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {sums}"
+    suffix = f" ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {sums}"  # nosec B608
     if connection.dialect.name == "postgresql":
         text = _insert_lists_text(table, columns, connection.dialect).removesuffix(_IGNORING) + suffix
         defer(connection, text, [list(values) for values in zip(*rows, strict=True)])
