@@ -37,7 +37,12 @@ def scope_of(where: InsightFilter, period: Period) -> Scope:
 def draw(site: Site, scope: Scope, lang: str) -> None:
     """By itself, so that the charts do not wait for it."""
     desk, caller = state.desk(), state.caller()
-    mark = topics.mark(desk, caller, site=site.name, scope=scope)
+    try:
+        mark = topics.mark(desk, caller, site=site.name, scope=scope)
+    except Forbidden:
+        # Phrases stand out against the whole site, which who is limited to some sections does not see.
+        st.caption(t("topics.whole_site", lang))
+        return
     found = _topics(caller.token_hash, site.name, scope, mark)
     try:
         ids = [one for topic in found.topics for one in topic.examples]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from moderation.roles import Role
-from moderation.service import topics
+from moderation.service import placing, topics
 from tests.builders import Newsroom
 from tests.dashboard.ui.pages import Signed, words
 
@@ -50,3 +50,13 @@ def test_a_comment_removed_since_is_shown_no_more(discussed: Newsroom, signed: S
         assert words(signed.open("insights", role=Role.EDITOR)).count("tq-found-row") == 1
     finally:
         topics.examples = kept
+
+
+def test_who_sees_some_sections_is_told_that_topics_are_not_for_them(discussed: Newsroom, signed: Signed) -> None:
+    discussed.say("x", article_id="goal", section="رياضة")
+    [sport] = placing.named(discussed.desk, discussed.admin, sites=(), sections=[(discussed.site.name, "رياضة")])
+    placing.place(discussed.desk, discussed.admin, "editor-1", [sport])
+    page = words(signed.open("insights", role=Role.EDITOR, lang="en"))
+    assert "Topics are for who sees the whole site" in page
+    assert "tq-topics" not in page
+    assert "tq-error" not in page
