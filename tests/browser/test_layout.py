@@ -14,7 +14,24 @@ from tests.browser import stock
 pytestmark = pytest.mark.browser
 
 # Names that Arabic texts write in Latin letters.
-NAMES = ["Taliq", "English", "JSON", "CSV", "SHA", "RFC", "API", "IANA", "URL", "https", "http", "www"]
+NAMES = [
+    "Taliq",
+    "English",
+    "JSON",
+    "CSV",
+    "SHA",
+    "RFC",
+    "API",
+    "IANA",
+    "URL",
+    "https",
+    "http",
+    "www",
+    "PNG",
+    "SVG",
+    "HTML",
+    "Excel",
+]
 EYES = (Path(__file__).parent / "eyes.js").read_text(encoding="utf-8").replace("ALLOWED", repr(NAMES))
 
 ADDRESSES = [
@@ -136,8 +153,8 @@ def test_the_careful_look_sees_what_is_wrong(app, sign_in, kind, fault):
     tab = sign_in(stock.MODERATOR)
     tab.go(stock.pile(app.desk, "rude 1"))
     tab.card()
-    tab.page.evaluate(f"() => {{ {fault} }}")
-    assert kind in tab.page.evaluate(EYES)
+    # In one go: the panels beside the card draw themselves anew a moment after it, and would mend the fault.
+    assert kind in tab.page.evaluate(f"() => {{ {fault}; return (\n{EYES}\n)() }}")
 
 
 @pytest.mark.parametrize("lang", ["ar", "en"])
