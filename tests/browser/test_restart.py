@@ -52,7 +52,14 @@ def server(database, tmp_path) -> Iterator[Restarted]:
 @pytest.fixture
 def tab(server, visitors, watch, watched):
     # A server that is gone answers nothing, and the browser says so.
-    watch.expect("ERR_CONNECTION_REFUSED", "WebSocket", "Failed to load resource", "Client Error", "server endpoint")
+    watch.expect(
+        "ERR_CONNECTION_REFUSED",
+        "WebSocket",
+        "Failed to load resource",
+        "Client Error",
+        "server endpoint",
+        "server is not responding",
+    )
     tab = visitors.fresh(server.app, Look())
     tab.page.goto(server.app.link(stock.MODERATOR))
     tab.drawn()
