@@ -13,7 +13,9 @@ const dialogIsOpen = () => [...document.querySelectorAll("[role=dialog]")].some(
 
 function button(key) {
   const found = document.querySelector(`.st-key-${CSS.escape(key)} button`)
-  return found && !found.disabled && found.getClientRects().length ? found : null
+  // On a phone the rarer ones are folded away, and their keys work all the same.
+  const there = found && (found.getClientRects().length || found.closest(".st-key-queue_rare"))
+  return there && !found.disabled ? found : null
 }
 
 const restoreFocused = (event) => drafts.restore(target(event))
