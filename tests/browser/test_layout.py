@@ -144,7 +144,10 @@ FAULTS = [
     ("foreign", "document.querySelector('.tq-why h2').textContent = 'Why it waits'"),
     ("untranslated", "document.querySelector('.tq-why h2').textContent = 'queue.why'"),
     ("sideways", "document.querySelector('.tq-card').style.minWidth = '3000px'"),
-    ("pale", "document.querySelector('.tq-why h2').style.color = '#ddd'"),
+    (
+        "pale",
+        "document.querySelector('.tq-why h2').style.cssText = 'transition: none !important; color: #ddd !important'",
+    ),
 ]
 
 
