@@ -66,8 +66,8 @@ class Ids:
 class Argon2Passwords:
     """argon2id with the least parameters of ASVS 5.0, appendix C: 46 MiB, one pass."""
 
-    def __init__(self) -> None:
-        self._hasher = PasswordHasher(time_cost=1, memory_cost=47_104, parallelism=1)
+    def __init__(self, *, memory_kib: int = 47_104) -> None:
+        self._hasher = PasswordHasher(time_cost=1, memory_cost=memory_kib, parallelism=1)
 
     def hash(self, password: str) -> str:
         return self._hasher.hash(password)

@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -16,6 +16,7 @@ import hypothesis
 import pytest
 from sqlalchemy.engine import URL, make_url
 
+from dashboard import wiring
 from dashboard.settings import Settings
 from dashboard.wiring import Plant, build
 from moderation.service.desk import Desk
@@ -29,6 +30,12 @@ hypothesis.settings.load_profile("taliq")
 REQUIRE_ALL = os.environ.get("TALIQ_REQUIRE_ALL") == "1"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest first: at the end the workers share what is short, and none waits for another."""
+    slow = ("tests/browser/", "tests/faults/", "tests/benchmarks/")
+    items.sort(key=lambda item: not item.nodeid.startswith(slow))
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[Any]:
     """Where all tests are required, one that skips has failed."""
@@ -37,6 +44,15 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         report.outcome = "failed"
         report.longrepr = f"skipped where TALIQ_REQUIRE_ALL=1: {report.longrepr}"
     return report
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _light_work() -> Iterator[None]:
+    """What takes its time on purpose, or once in a process, would be a fifth of all tests' time here."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wiring, "Argon2Passwords", partial(wiring.Argon2Passwords, memory_kib=64))
+        patch.setattr(wiring, "_classifier", cache(wiring._classifier))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -148,11 +148,14 @@ def visit(app: Served, visitors: Visitors, watched: None) -> Callable[..., Tab]:
 
 @pytest.fixture
 def sign_in(app: Served, visitors: Visitors, watched: None) -> Callable[..., Tab]:
-    """`sign_in(name)` is this person's browser at the first page; `fresh=True` one that no other test has used."""
+    """`sign_in(name)` is this person's browser at the first page, or at that of the address `at`.
 
-    def signed_in(name: str, *, fresh: bool = False, **look: Any) -> Tab:
+    `fresh=True` is one that no other test has used.
+    """
+
+    def signed_in(name: str, *, at: str = "/", fresh: bool = False, **look: Any) -> Tab:
         if not fresh:
-            return visitors.signed_in(app, name, Look(**look))
+            return visitors.signed_in(app, name, Look(**look), at=at)
         tab = visitors.fresh(app, Look(**look))
         tab.page.goto(app.link(name))
         tab.drawn()

@@ -31,6 +31,14 @@ _MARK = "() => { if (window.taliqKeys) window.taliqKeys.old = true }"
 _RENEWED = "() => window.taliqKeys && !window.taliqKeys.old"
 
 
+# Two frames, and what the page does a moment after its window has changed. Nothing fades meanwhile.
+_SETTLED = """() => {
+  document.adoptedStyleSheets = [new CSSStyleSheet()]
+  document.adoptedStyleSheets[0].replaceSync("*, ::before, ::after { transition: none !important }")
+  return new Promise((done) => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(done)), 200))
+}"""
+
+
 @dataclass(frozen=True, slots=True)
 class Tab:
     page: Page
@@ -42,6 +50,12 @@ class Tab:
 
     def drawn(self) -> None:
         self.page.wait_for_function(_DRAWN)
+
+    def wear(self, width: int = 1440, scheme: str = "light") -> None:
+        """A window so wide, light or dark, without loading the page again."""
+        self.page.set_viewport_size({"width": width, "height": 900})
+        self.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        self.page.evaluate(_SETTLED)
 
     @property
     def main(self) -> Locator:

@@ -27,11 +27,9 @@ ADDRESSES = [
     "/settings?area=staff",
     "/settings?area=models",
 ]
-LOOKS = [
-    {"lang": "ar", "width": 1440, "scheme": "light"},
-    {"lang": "en", "width": 1440, "scheme": "dark"},
-    {"lang": "ar", "width": 420, "scheme": "dark"},
-]
+# A page is loaded once in a language, and looked at as the window and the theme change. English has the same parts: a
+# few of its pages are enough.
+LOOKS = {"ar": [(1440, "light"), (420, "dark")], "en": [(1440, "dark")]}
 
 
 def grave(tab) -> list[str]:
@@ -39,7 +37,16 @@ def grave(tab) -> list[str]:
     return [f"{one['id']}: {node['html'][:200]}" for one in found if one["impact"] in GRAVE for node in one["nodes"]]
 
 
-def views(tab):
+def looks(tab, lang: str) -> list[str]:
+    wrong = []
+    for width, scheme in LOOKS[lang]:
+        tab.wear(width, scheme)
+        wrong += [f"{width}, {scheme}: {one}" for one in grave(tab)]
+    tab.wear()
+    return wrong
+
+
+def views(tab, lang: str):
     tab.card()
     yield "queue"
     tab.answered(lambda: tab.press("KeyE"))
@@ -49,7 +56,7 @@ def views(tab):
     drawer = tab.page.get_by_role("dialog")
     tab.until(drawer, lambda: tab.press("KeyB"))
     yield "drawer"
-    for address in ADDRESSES:
+    for address in ADDRESSES if lang == "ar" else ADDRESSES[:2]:
         tab.go(address)
         yield address
     tab.go(ADDRESSES[0])
@@ -63,10 +70,10 @@ def views(tab):
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("look", LOOKS, ids=lambda look: "-".join(str(part) for part in look.values()))
-def test_nothing_stands_in_the_way_of_a_screen_reader(sign_in, look):
-    tab = sign_in(stock.ADMIN, **look)
-    wrong = [f"{name}: {one}" for name in views(tab) for one in grave(tab)]
+@pytest.mark.parametrize("lang", LOOKS)
+def test_nothing_stands_in_the_way_of_a_screen_reader(sign_in, lang):
+    tab = sign_in(stock.ADMIN, lang=lang)
+    wrong = [f"{name}: {one}" for name in views(tab, lang) for one in looks(tab, lang)]
     assert not wrong, "\n".join(wrong)
 
 

@@ -17,8 +17,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.mark.parametrize("lang", ["ar", "en"])
 def test_b_opens_the_drawer_and_a_ban_works_at_once(app, sign_in, lang):
-    tab = sign_in(stock.MODERATOR, lang=lang)
-    tab.go(stock.pile(app.desk, f"rude and alone in {lang}"))
+    tab = sign_in(stock.MODERATOR, at=stock.pile(app.desk, f"rude and alone in {lang}"), lang=lang)
     card = tab.card()
     with app.desk.read() as uow:
         comment = uow.comments.get(card)

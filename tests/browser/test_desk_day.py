@@ -29,9 +29,7 @@ def verdict(app, comment_id):
 
 def test_two_side_by_side_work_through_one_queue(app, sign_in, story):
     address = stock.pile(app.desk, *(f"rude {number}" for number in range(6)))
-    amal, karim = sign_in(stock.MODERATOR), sign_in(stock.COLLEAGUE)
-    amal.go(address)
-    karim.go(address)
+    amal, karim = sign_in(stock.MODERATOR, at=address), sign_in(stock.COLLEAGUE, at=address)
     seen = {amal: [amal.card()], karim: [karim.card()]}
     for tab, key in ((amal, "KeyF"), (karim, "KeyD"), (amal, "KeyD"), (karim, "KeyF")):
         seen[tab].append(tab.decide(key))
@@ -46,8 +44,7 @@ def test_two_side_by_side_work_through_one_queue(app, sign_in, story):
 
 def test_a_good_comment_is_approved_and_set_off_by_one_key(app, sign_in, story):
     address = stock.pile(app.desk, "rude, and a good thought", "rude 2")
-    tab = sign_in(stock.MODERATOR)
-    tab.go(address)
+    tab = sign_in(stock.MODERATOR, at=address)
     good = tab.card()
     tab.decide("KeyP")
     assert story.of(good) == ["approve"]
@@ -64,8 +61,7 @@ def picked(app, address) -> list[int]:
 
 
 def test_harsh_words_are_blurred_until_one_points_at_them(app, sign_in):
-    tab = sign_in(stock.MODERATOR)
-    tab.go(stock.pile(replace(app.desk, scorer=Classifier.load()), "رأيي أنك غبي وحمار"))
+    tab = sign_in(stock.MODERATOR, at=stock.pile(replace(app.desk, scorer=Classifier.load()), "رأيي أنك غبي وحمار"))
     tab.card()
     word = tab.main.locator(".tq-body mark.tq-for").first
     tab.page.mouse.move(0, 0)
@@ -80,8 +76,7 @@ def test_harsh_words_are_blurred_until_one_points_at_them(app, sign_in):
 
 @pytest.mark.parametrize(("key", "outcome"), [("KeyF", "approve"), ("KeyD", "reject")])
 def test_a_message_goes_with_the_next_decision(app, sign_in, story, key, outcome):
-    tab = sign_in(stock.MODERATOR)
-    tab.go(stock.pile(app.desk, "rude 1"))
+    tab = sign_in(stock.MODERATOR, at=stock.pile(app.desk, "rude 1"))
     card = tab.card()
     tab.answered(lambda: tab.press("KeyM"))
     tab.main.locator("[class*=st-key-queue_message_] input").fill("شكرًا لك")
@@ -96,15 +91,14 @@ def test_a_message_goes_with_the_next_decision(app, sign_in, story, key, outcome
 
 def test_an_appeal_comes_to_the_colleague_and_not_to_who_rejected(app, sign_in, story):
     address = stock.pile(app.desk, "rude 1")
-    amal, karim = sign_in(stock.MODERATOR), sign_in(stock.COLLEAGUE)
-    amal.go(address)
+    amal = sign_in(stock.MODERATOR, at=address)
     card = amal.card()
     amal.press("KeyD")
     expect(amal.main.locator(".tq-empty")).to_be_visible()
     appeals.lodge(app.desk, OPERATOR, comment(app.desk, card).external_id, "كنت أقتبس من غيري", site=SITE)
     amal.go(address)
     expect(amal.main.locator(".tq-empty")).to_be_visible()
-    karim.go(address)
+    karim = sign_in(stock.COLLEAGUE, at=address)
     assert karim.card() == card
     karim.says("كنت أقتبس من غيري")
     karim.press("KeyF")
@@ -129,8 +123,7 @@ def grace(app, seconds: int):
 
 def test_what_is_taken_back_in_time_the_site_never_hears(app, sign_in, story):
     address = stock.pile(app.desk, "rude 1", "rude 2")
-    tab = sign_in(stock.MODERATOR)
-    tab.go(address)
+    tab = sign_in(stock.MODERATOR, at=address)
     first = tab.card()
     with grace(app, 300):
         start = feed.decisions_after(app.desk, OPERATOR, -1, limit=1_000, site=SITE).cursor
@@ -153,14 +146,13 @@ def told(app, cursor: int, desk=None) -> list[tuple[int, str]]:
 
 def test_who_ends_the_shift_leaves_word_for_who_comes(app, sign_in):
     address = stock.pile(app.desk, "rude 1", "rude 2")
-    amal, karim = sign_in(stock.MODERATOR), sign_in(stock.COLLEAGUE)
-    amal.go(address)
+    amal = sign_in(stock.MODERATOR, at=address)
     held = amal.card()
     amal.until(amal.page.locator(".st-key-queue_handover_note textarea"), amal.button("queue_end").first.click)
     amal.page.locator(".st-key-queue_handover_note textarea").fill("انتبهوا إلى مقال الكهرباء")
     amal.page.locator(".st-key-queue_end_shift button").click()
     amal.says(t("queue.shift.ended", "ar"))
-    karim.go(f"{address}&order=oldest")
+    karim = sign_in(stock.COLLEAGUE, at=f"{address}&order=oldest")
     assert karim.card() == held, "what one held is free again"
     expect(karim.main.locator(".tq-left").first).to_contain_text("انتبهوا إلى مقال الكهرباء")
     amal.button("queue_come_back").click()

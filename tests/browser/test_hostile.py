@@ -66,10 +66,11 @@ def attack(app, text: str, body: str) -> int:
     return receipt.id
 
 
-def alone(app, tab, comment_id: int) -> None:
-    """Open the queue on this comment's article."""
-    tab.go(f"/?article={comment(app.desk, comment_id).article_id}")
+def alone(app, sign_in, comment_id: int):
+    """A moderator's tab with the queue on this comment's article."""
+    tab = sign_in(stock.MODERATOR, at=f"/?article={comment(app.desk, comment_id).article_id}")
     assert tab.card() == comment_id
+    return tab
 
 
 def unharmed(tab) -> None:
@@ -85,8 +86,7 @@ def unharmed(tab) -> None:
 def test_a_card_shows_an_attack_letter_for_letter(app, sign_in, name):
     text = VERBATIM[name]
     comment_id = attack(app, text, f"rude {text}")
-    tab = sign_in(stock.MODERATOR)
-    alone(app, tab, comment_id)
+    tab = alone(app, sign_in, comment_id)
     assert tab.body() == f"rude {text}"
     expect(tab.main.locator(".tq-by strong")).to_contain_text(text[:60])
     unharmed(tab)
@@ -99,8 +99,7 @@ def test_a_card_shows_an_attack_letter_for_letter(app, sign_in, name):
 
 def test_the_hidden_is_shown(app, sign_in):
     comment_id = attack(app, "name\u202egnp", BIDI)
-    tab = sign_in(stock.MODERATOR)
-    alone(app, tab, comment_id)
+    tab = alone(app, sign_in, comment_id)
     assert "RLO" in tab.body()
     assert not set(tab.body()) & set("\u202e\u202c\u2066\u2069\u200b")
     expect(tab.main.locator(".tq-by strong .tq-mark")).to_have_text("RLO")
@@ -108,16 +107,14 @@ def test_the_hidden_is_shown(app, sign_in):
 
 def test_towers_of_marks_stay_within_their_line(app, sign_in):
     comment_id = attack(app, "Z" + "\u0301" * 50, MARKS)
-    tab = sign_in(stock.MODERATOR)
-    alone(app, tab, comment_id)
+    tab = alone(app, sign_in, comment_id)
     assert "\u0301" * 9 not in tab.body()
     expect(tab.main.locator(".tq-body .tq-mark")).to_contain_text("+84")
 
 
 def test_a_long_comment_opens_on_demand(app, sign_in):
     comment_id = attack(app, "long", LONG[:19_900])
-    tab = sign_in(stock.MODERATOR)
-    alone(app, tab, comment_id)
+    tab = alone(app, sign_in, comment_id)
     whole = tab.main.locator(".tq-body details .tq-text")
     expect(whole).to_be_hidden()
     # The buttons stay in sight however long the comment is.

@@ -13,8 +13,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def tab(app, sign_in):
     queue = stock.pile(app.desk, *(f"rude {number}" for number in range(4)))
-    tab = sign_in(stock.MODERATOR)
-    tab.go(queue)
+    tab = sign_in(stock.MODERATOR, at=queue)
     return tab
 
 

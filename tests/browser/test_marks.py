@@ -20,8 +20,7 @@ BODY = "رأيي أنك غبي وحمار،\nوالسلام عليكم"
 def test_the_words_that_told_are_marked(app, sign_in, lang):
     # Scored by the classifier that the application has, since no model explains another's scores.
     queue = stock.pile(replace(app.desk, scorer=Classifier.load()), BODY)
-    tab = sign_in(stock.MODERATOR, lang=lang)
-    tab.go(queue)
+    tab = sign_in(stock.MODERATOR, at=queue, lang=lang)
     tab.card()
     assert tab.body() == BODY
     told = tab.main.locator(".tq-body mark.tq-for.tq-strong")
@@ -30,7 +29,6 @@ def test_the_words_that_told_are_marked(app, sign_in, lang):
 
 
 def test_what_another_model_scored_has_no_marks(app, sign_in):
-    tab = sign_in(stock.MODERATOR)
-    tab.go(stock.pile(app.desk, "rude and foolish"))
+    tab = sign_in(stock.MODERATOR, at=stock.pile(app.desk, "rude and foolish"))
     tab.card()
     expect(tab.main.locator("mark, .tq-legend")).to_have_count(0)

@@ -23,8 +23,7 @@ def queue(app):
 
 @pytest.fixture
 def amal(queue, sign_in):
-    tab = sign_in(stock.MODERATOR)
-    tab.go(queue)
+    tab = sign_in(stock.MODERATOR, at=queue)
     return tab
 
 
@@ -42,8 +41,7 @@ def session_of(tab) -> Session:
 
 
 def test_two_never_have_the_same_comment(amal, queue, sign_in, story):
-    karim = sign_in(stock.COLLEAGUE)
-    karim.go(queue)
+    karim = sign_in(stock.COLLEAGUE, at=queue)
     seen = [amal.card(), karim.card()]
     for _ in range(3):
         seen += [amal.decide("KeyF"), karim.decide("KeyD")]

@@ -38,8 +38,7 @@ def test_a_charts_numbers_are_a_file(sign_in):
 
 
 def test_the_days_stand_in_the_address(sign_in):
-    tab = sign_in(stock.EDITOR)
-    tab.go("/insights?period=custom&since=2020-01-01&until=2020-01-02")
+    tab = sign_in(stock.EDITOR, at="/insights?period=custom&since=2020-01-01&until=2020-01-02")
     tab.says(t("insights.empty", "ar"))
     readings.choose_period(tab, "quarter", "ar")
     expect(tab.main.get_by_test_id("stVegaLiteChart").first).to_be_visible()
@@ -56,8 +55,7 @@ def test_a_click_on_a_bar_leads_to_the_comments_behind_it(sign_in):
 
 
 def test_a_report_is_one_file_of_every_question(sign_in):
-    tab = sign_in(stock.EDITOR)
-    tab.go("/insights?period=month")
+    tab = sign_in(stock.EDITOR, at="/insights?period=month")
     with tab.page.expect_download() as download:
         tab.main.locator('a[href*="all.html"]').click()
     assert re.fullmatch(r"taliq-all-al-marsad-[\d-]+\.html", download.value.suggested_filename)
@@ -90,8 +88,7 @@ def test_the_filter_of_the_page_is_the_filter_of_the_file(sign_in):
 
 
 def test_a_key_from_the_settings_lets_a_site_send_a_comment(sign_in, app):
-    tab = sign_in(stock.ADMIN)
-    tab.go("/settings?area=keys")
+    tab = sign_in(stock.ADMIN, at="/settings?area=keys")
     tab.main.get_by_label(t("settings.keys.new_name", "ar")).fill("cms")
     tab.button("key_issue").click()
     secret = tab.main.get_by_test_id("stCode").locator("code").inner_text().strip()
@@ -112,8 +109,7 @@ def send(url: str, secret: str, comment: dict[str, str]) -> dict[str, str]:
 
 
 def test_a_new_colleague_comes_in_by_the_link_that_is_shown(sign_in, visit):
-    tab = sign_in(stock.ADMIN)
-    tab.go("/settings?area=staff")
+    tab = sign_in(stock.ADMIN, at="/settings?area=staff")
     name = tab.main.get_by_role("textbox", name=t("settings.staff.name", "ar"), exact=True)
     adding = tab.main.get_by_test_id("stExpander").filter(has_text=t("settings.staff.add", "ar"))
     tab.until(name, adding.locator("summary").click)
@@ -136,8 +132,7 @@ def choose(tab, label: str, option: str) -> None:
 
 
 def test_a_policy_is_published_and_named(sign_in):
-    tab = sign_in(stock.ADMIN)
-    tab.go("/settings?area=words")
+    tab = sign_in(stock.ADMIN, at="/settings?area=words")
     words = tab.main.locator("textarea").first
     words.fill(words.input_value() + "\nكلمة-جديدة")
     # Without leaving the field: the click itself brings what was typed.

@@ -52,16 +52,17 @@ def test_a_role_sees_its_pages_and_no_other(sign_in, name):
     expect(links).to_have_count(len(opened) if len(opened) > 1 else 0)
     for link, page in zip(links.all(), opened, strict=False):
         expect(link).to_contain_text(t(TITLES[page], "ar"))
+        link.click()
+        expect(tab.main.locator(MARKS[page]).first).to_be_visible()
 
 
-@pytest.mark.parametrize("name", OPENED)
+@pytest.mark.parametrize("name", [name for name in OPENED if set(OPENED[name]) < set(TITLES)])
 def test_an_address_typed_by_hand_opens_no_more_than_the_role(sign_in, name):
     tab = sign_in(name)
     for page in list(TITLES)[1:]:
-        tab.go(f"/{page}")
         if page in OPENED[name]:
-            expect(tab.main.locator(MARKS[page]).first).to_be_visible()
             continue
+        tab.go(f"/{page}")
         tab.says(t("errors.forbidden", "ar"))
         for mark in MARKS.values():
             expect(tab.main.locator(mark)).to_have_count(0)

@@ -32,8 +32,7 @@ def statuses(desk, word):
 def test_a_wave_is_found_rejected_and_brought_back(app, sign_in, lang):
     word = f"wave{lang}"
     wave(app.desk, word, 3)
-    tab = sign_in(stock.MODERATOR, lang=lang)
-    tab.go(f"/search?q={word}")
+    tab = sign_in(stock.MODERATOR, at=f"/search?q={word}", lang=lang)
     expect(tab.main.locator(".tq-found-row")).to_have_count(3)
     expect(tab.main.locator("mark.tq-found")).to_have_text([word] * 3)
     three = tab.main.get_by_text(plural("search.chosen", 3, lang))
@@ -55,8 +54,7 @@ def test_a_wave_is_found_rejected_and_brought_back(app, sign_in, lang):
 
 def test_what_a_colleague_decided_meanwhile_is_left(app, sign_in):
     wave(app.desk, "meanwhile", 2)
-    tab = sign_in(stock.COLLEAGUE)
-    tab.go("/search?q=meanwhile")
+    tab = sign_in(stock.COLLEAGUE, at="/search?q=meanwhile")
     tab.until(tab.main.get_by_text(plural("search.chosen", 2, "ar")), tab.button("bulk_page").click)
     first = found(app.desk, "meanwhile")[0].comment
     with app.desk.begin() as uow:
@@ -72,8 +70,7 @@ def test_what_a_colleague_decided_meanwhile_is_left(app, sign_in):
 
 def test_names_and_articles_lead_to_all_of_theirs(app, sign_in):
     wave(app.desk, "leading", 2)
-    tab = sign_in(stock.AUDITOR)
-    tab.go("/search?q=leading")
+    tab = sign_in(stock.AUDITOR, at="/search?q=leading")
     expect(tab.main.locator(".st-key-search_rows").get_by_role("checkbox")).to_have_count(0)
     tab.main.locator(".tq-found-row a").last.click()
     tab.drawn()
@@ -86,8 +83,7 @@ def test_names_and_articles_lead_to_all_of_theirs(app, sign_in):
 
 
 def test_a_range_drawn_over_the_scores_is_what_is_found(sign_in):
-    tab = sign_in(stock.MODERATOR)
-    tab.go("/search")
+    tab = sign_in(stock.MODERATOR, at="/search")
     tab.main.locator(".st-key-search_spread_open label").click()
     chart = tab.main.get_by_test_id("stVegaLiteChart").locator("canvas, svg").first
     chart.wait_for()

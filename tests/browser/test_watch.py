@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser import stock
-
 pytestmark = pytest.mark.browser
 
 
@@ -21,9 +19,10 @@ pytestmark = pytest.mark.browser
         ("window.open('http://evil.example/')", "another host: http://evil.example/"),
     ],
 )
-def test_the_watch_notices(sign_in, watch, script, trouble):
+def test_the_watch_notices(visit, watch, script, trouble):
     # In a browser of its own: a window left open would try its address again during other tests.
-    tab = sign_in(stock.MODERATOR, fresh=True)
+    tab = visit()
+    tab.page.goto(f"{tab.url}/login")
     tab.page.evaluate(f"() => {{ {script} }}")
     for _ in range(100):
         if any(trouble in noted for noted in watch.troubles):

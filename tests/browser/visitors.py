@@ -46,16 +46,18 @@ class Visitors:
         self._fresh.append(tab.page.context)
         return tab
 
-    def signed_in(self, app: Served, name: str, look: Look) -> Tab:
-        """This person's browser, with the first page on the screen."""
+    def signed_in(self, app: Served, name: str, look: Look, *, at: str = "/") -> Tab:
+        """This person's browser, with the page at this address on the screen."""
         key = (app.url, name, look.lang, look.scheme)
         tab = self._kept.get(key)
         if tab is not None:
             tab.page.set_viewport_size({"width": look.width, "height": 900})
-            tab.page.goto(app.url)
+            tab.page.goto(app.url + at)
         if tab is None or urlsplit(tab.page.url).path == "/login":
             tab = self._kept[key] = tab or self._open(app, look)
-            tab.page.goto(app.link(name))
+            # Taking the session from the link's answer, without the first page that a person would see.
+            tab.page.request.get(app.link(name))
+            tab.page.goto(app.url + at)
         tab.drawn()
         return tab
 

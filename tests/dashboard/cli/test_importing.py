@@ -354,8 +354,7 @@ def interrupted(file: Path, how: signal.Signals, moment: str) -> tuple[int, str]
     return running.returncode, output
 
 
-@pytest.mark.parametrize("moment", ["before", "after"])
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+@pytest.mark.parametrize(("how", "moment"), [(signal.SIGKILL, "after"), (signal.SIGINT, "before")])
 def test_an_interrupted_import_goes_on_and_loses_nothing(
     how: signal.Signals, moment: str, taliq: Taliq, file: Path
 ) -> None:

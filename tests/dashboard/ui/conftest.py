@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import cache
+
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 
 from dashboard.insights import kept
 from tests.builders import Newsroom
 from tests.dashboard.ui.pages import Signed
+
+
+@pytest.fixture(scope="package", autouse=True)
+def _packages_looked_at_once() -> Iterator[None]:
+    """Each `AppTest` asks all installed packages for components: a third of the time of its test."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 @pytest.fixture(autouse=True)

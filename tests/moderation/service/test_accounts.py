@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from dashboard.wiring import Plant
 from moderation.article import Mode
 from moderation.decision import Outcome
 from moderation.errors import Conflict, Forbidden, Invalid, NotFound, RateLimited, StaleVersion, Unauthenticated
@@ -29,6 +30,11 @@ def test_a_password_opens_a_session_and_signing_out_ends_it(newsroom: Newsroom) 
         accounts.whoami(newsroom.desk, session)
     with pytest.raises(Unauthenticated):
         review.counts(newsroom.desk, session, site=SITE)
+
+
+def test_a_password_is_hashed_as_the_standard_asks_at_least(plant: Plant) -> None:
+    # As `build` makes them: the tests' own hash faster.
+    assert type(plant.desk.passwords)().hash(PASSWORD).startswith("$argon2id$v=19$m=47104,t=1,p=1$")
 
 
 @pytest.mark.parametrize(("name", "password"), [("moderator-1", "wrong"), ("nobody", PASSWORD), ("editor-1", PASSWORD)])
