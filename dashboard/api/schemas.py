@@ -230,5 +230,8 @@ SCHEMAS: dict[str, Any] = {
         }
     ),
     "Error": _object({"error": _ref("Problem")}),
-    "Health": _object({"status": _words(["ok", "ready"])}),
+    "Health": _object(
+        {"status": _words(["ok", "ready"])},
+        {"clock_behind_seconds": {"type": "integer", "description": "Behind the newest event on record; see to it."}},
+    ),
 }

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 
 import streamlit as st
 
-from dashboard.i18n import direction, t
+from dashboard.i18n import direction, duration, t
 from dashboard.ui import state
 from dashboard.ui.components import account_factor, bench, secrets_once
 from dashboard.ui.components.announced import refusal
@@ -16,6 +16,7 @@ from dashboard.ui.components.problems import notice_html, told
 from dashboard.ui.components.untrusted import html_line, plain_line
 from moderation.article import Site
 from moderation.roles import Permission, Staff
+from moderation.service import clock
 
 _ENROLLING = "enrolling"
 _SCREENS = Path(__file__).parent / "screens"
@@ -110,6 +111,13 @@ def _said(key: str, lang: str) -> str:
     return html.escape(t(key, lang))
 
 
+def late_clock(lang: str) -> None:
+    """Whoever is in can tell those who run the server, before times that are wrong are on record for good."""
+    if behind := clock.behind(state.desk()):
+        by = duration(behind.total_seconds(), lang)
+        st.html(notice_html("warning", t("shell.clock_behind", lang, by=by)))
+
+
 def enrol(person: Staff, lang: str) -> None:
     """The role requires a second factor: until it is there, and its codes are put away, there is nothing else."""
     st.session_state[_ENROLLING] = True
@@ -143,6 +151,7 @@ def draw() -> None:
         st.switch_page(known[opened[0]])
     side_bar(person, lang, here=f"/{page.url_path}")
     with told():
+        late_clock(lang)
         if page not in (known["account"], known["settings"]):
             secrets_once.drop_all()
         if page != known["queue"] and person.may(Permission.COMMENTS_REVIEW):

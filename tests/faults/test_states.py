@@ -189,6 +189,15 @@ def test_a_clock_that_is_set_back_breaks_nothing(newsroom: Newsroom) -> None:
     assert all(one.ok for one in audit.verify(newsroom.desk, OPERATOR))
 
 
+def test_a_clock_that_is_set_back_is_told_until_it_is_right(newsroom: Newsroom, site: Client) -> None:
+    newsroom.say("a rude thing")
+    for back, told in ((59, {}), (61, {"clock_behind_seconds": 61}), (10_800, {"clock_behind_seconds": 10_800})):
+        newsroom.clock.advance(seconds=-back)
+        assert site.get("/readyz").json() == {"status": "ready", **told}
+        newsroom.clock.advance(seconds=back)
+    assert site.get("/readyz").json() == {"status": "ready"}
+
+
 def test_ids_do_not_repeat_when_the_clock_goes_back(monkeypatch: pytest.MonkeyPatch) -> None:
     ids, at = Ids(), [2_000_000_000_000_000_000]
     monkeypatch.setattr("dashboard.wiring.time.time_ns", lambda: at[0])

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 import dashboard.ui
 from dashboard.cookies import LANGUAGE_COOKIE, SESSION_COOKIE
+from dashboard.i18n import duration, t
 from dashboard.ui import main, state
 from moderation.errors import Unauthenticated
 from moderation.roles import Role, Staff
@@ -98,6 +99,21 @@ def test_another_site_can_be_chosen(newsroom: Newsroom, signed: Signed):
     app = box.set_value("second").run()
     assert "a threat" not in words(app)
     assert "أحسنت" in words(app)
+
+
+@pytest.mark.parametrize("lang", ["ar", "en"])
+def test_a_clock_that_is_behind_the_log_is_told_on_every_page(newsroom: Newsroom, signed: Signed, lang: str):
+    newsroom.say("a threat")
+    accounts.set_language(newsroom.desk, newsroom.people[Role.EDITOR], lang)
+    told = t("shell.clock_behind", lang, by=duration(10_800, lang))
+    app = started(signed, Role.EDITOR)
+    assert told not in words(app)
+    newsroom.clock.advance(hours=-3)
+    app = app.run()
+    assert told in words(app)
+    assert told in words(app.switch_page("screens/search.py").run())
+    newsroom.clock.advance(hours=3)
+    assert told not in words(app.run())
 
 
 def test_opening_another_page_gives_the_comment_at_hand_back(newsroom: Newsroom, signed: Signed):
