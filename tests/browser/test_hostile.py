@@ -82,19 +82,19 @@ def unharmed(tab) -> None:
     expect(made).to_have_count(0)
 
 
-@pytest.mark.parametrize("name", VERBATIM)
-def test_a_card_shows_an_attack_letter_for_letter(app, sign_in, name):
-    text = VERBATIM[name]
-    comment_id = attack(app, text, f"rude {text}")
-    tab = alone(app, sign_in, comment_id)
-    assert tab.body() == f"rude {text}"
-    expect(tab.main.locator(".tq-by strong")).to_contain_text(text[:60])
-    unharmed(tab)
-    wide = tab.page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth > innerWidth")
-    assert not wide
-    tab.press("KeyF")
-    expect(tab.main.locator(".tq-done-row").first).to_contain_text(text[:20])
-    unharmed(tab)
+def test_a_card_shows_an_attack_letter_for_letter(app, sign_in):
+    held = {attack(app, text, f"rude {text}"): text for text in VERBATIM.values()}
+    tab = sign_in(stock.MODERATOR, at="/?order=newest")
+    for comment_id, text in reversed(held.items()):
+        assert tab.card() == comment_id
+        assert tab.body() == f"rude {text}"
+        expect(tab.main.locator(".tq-by strong")).to_contain_text(text[:60])
+        unharmed(tab)
+        assert not tab.page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth > innerWidth")
+        tab.press("KeyF")
+        tab.card(after=comment_id)
+        expect(tab.main.locator(".tq-done-row").first).to_contain_text(text[:20])
+        unharmed(tab)
 
 
 def test_the_hidden_is_shown(app, sign_in):

@@ -10,10 +10,17 @@ from tests.browser import stock
 pytestmark = pytest.mark.browser
 
 
+@pytest.fixture(scope="module")
+def queue(app):
+    """More than all tests here decide: each goes on where the one before it ended."""
+    return stock.pile(app.desk, *(f"rude {number}" for number in range(80)))
+
+
 @pytest.fixture
-def tab(app, sign_in):
-    queue = stock.pile(app.desk, *(f"rude {number}" for number in range(4)))
-    tab = sign_in(stock.MODERATOR, at=queue)
+def tab(queue, sign_in, visitors, app, request):
+    tab = visitors.kept(app, stock.MODERATOR)
+    if tab is None or not tab.page.url.endswith(queue) or request.session.testsfailed:
+        return sign_in(stock.MODERATOR, at=queue)
     return tab
 
 

@@ -61,6 +61,11 @@ class Visitors:
         tab.drawn()
         return tab
 
+    def kept(self, app: Served, name: str) -> Tab | None:
+        """This person's browser as it was left, if they have been here."""
+        look = Look()
+        return self._kept.get((app.url, name, look.lang, look.scheme))
+
     def _open(self, app: Served, look: Look) -> Tab:
         context = self.browser.new_context(
             locale=_LOCALES[look.lang],
