@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
@@ -28,6 +29,13 @@ from tests.memory import in_memory
 hypothesis.settings.register_profile("taliq", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("taliq")
 REQUIRE_ALL = os.environ.get("TALIQ_REQUIRE_ALL") == "1"
+
+
+def pytest_sessionstart() -> None:
+    """What is imported by now stays: looked at by the collector again and again, it would cost a few per cent."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

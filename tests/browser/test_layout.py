@@ -46,7 +46,7 @@ AREAS = ["words", "staff", "keys", "sites"]
 # How wide, and light or dark. A page is loaded once in a language, and looked at as the window and the theme change.
 LOOKS = {
     "ar": [(1440, "light"), (1440, "dark"), (1024, "light"), (420, "light")],
-    "en": [(1440, "light"), (1440, "dark"), (420, "dark")],
+    "en": [(1440, "light"), (420, "dark")],
 }
 
 
