@@ -36,20 +36,24 @@ class Caption:
     source: str = ""
 
 
-def svg(figure: Figure, caption: Caption, lang: str, *, width: int = WIDTH) -> str:
-    """A whole SVG document of `width` pixels without script; raises ValueError where the figure has no chart."""
+def svg(figure: Figure, caption: Caption, lang: str, *, width: int = WIDTH, alone: bool = True) -> str:
+    """A whole SVG document of `width` pixels without script; raises ValueError where the figure has no chart.
+
+    One that is not `alone` stands on a page that says itself what the caption says.
+    """
     if figure.chart is None:
         raise ValueError(f"{figure.name} has nothing to draw")
     inner_height, drawing = _drawing(figure, width - 2 * _EDGE)
-    written, top = _head(caption, figure.legend, lang, width=width)
-    height = round(top + inner_height + (_SMALL + 2 * _EDGE if caption.source else _EDGE))
-    foot = _line(caption.source, lang, width=width, y=height - _EDGE, size=_SMALL, colour=_FAINT)
+    shown = caption if alone else Caption(title="")
+    written, top = _head(shown, figure.legend, lang, width=width)
+    height = round(top + inner_height + (_SMALL + 2 * _EDGE if shown.source else _EDGE))
+    foot = _line(shown.source, lang, width=width, y=height - _EDGE, size=_SMALL, colour=_FAINT)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="{width}" '
         f'height="{height}" viewBox="0 0 {width} {height}" font-family="{_FAMILY}" role="img" direction="ltr" '
         f'style="direction:ltr" aria-label="{html.escape(caption.title)}">'
         f'<rect width="{width}" height="{height}" fill="{_PAPER}"/>'
-        f'{written}{foot if caption.source else ""}<g transform="translate({_EDGE},{top})">{drawing}</g></svg>'
+        f'{written}{foot if shown.source else ""}<g transform="translate({_EDGE},{top})">{drawing}</g></svg>'
     )
 
 
@@ -94,8 +98,10 @@ def _drawing(figure: Figure, width: int) -> tuple[float, str]:
 
 def _head(caption: Caption, legend: Sequence[Legend], lang: str, *, width: int) -> tuple[str, int]:
     """The lines above the drawing, and where the drawing begins."""
-    y, parts = _EDGE + _TITLE, []
-    parts.append(_line(caption.title, lang, width=width, y=y, size=_TITLE, colour=_INK))
+    y, parts = 0, []
+    if caption.title:
+        y = _EDGE + _TITLE
+        parts.append(_line(caption.title, lang, width=width, y=y, size=_TITLE, colour=_INK))
     for words in _broken(caption.note, width):
         y += round(_NOTE * 1.5)
         parts.append(_line(words, lang, width=width, y=y, size=_NOTE, colour=_FAINT))

@@ -113,7 +113,7 @@ def _figure(figure: Figure, section: Section, site: Site, lang: str) -> str:
     begun = f"<h3>{html.escape(said.title)}</h3><p>{_said(f'insights.meaning.{figure.name}', lang)}</p>"
     if figure.chart is None:
         return f'{begun}<p class="quiet">{_said(f"insights.none.{figure.name}", lang)}</p>'
-    drawn = pictures.svg(figure, said, lang)
+    drawn = pictures.svg(figure, said, lang, alone=False)
     numbers = f"<details><summary>{_said('insights.table', lang)}</summary>{table_html(figure, lang)}</details>"
     return f"{begun}<figure>{drawn}</figure>{remarks}{numbers}"
 

@@ -42,7 +42,7 @@ ADDRESSES = [
     "/search?state=rejected",
     "/search?q=zz",
 ]
-AREAS = ["words", "staff", "keys", "sites"]
+AREAS = ["words", "staff", "entry", "keys", "sites", "models", "retention"]
 # How wide, and light or dark. A page is loaded once in a language, and looked at as the window and the theme change.
 LOOKS = {
     "ar": [(1440, "light"), (1440, "dark"), (1024, "light"), (420, "light")],

@@ -16,7 +16,7 @@ STYLE = """<style>
 @media (max-width:640px){.tq-table thead{display:none}.tq-table tr{display:block;padding:.5rem 0;
  border-bottom:1px solid var(--tq-line,rgba(128,128,128,.35))}.tq-table td{display:flex;gap:.6rem;border:0;
  padding:.15rem 0}.tq-table td::before{content:attr(data-label);flex:0 0 6.5rem;opacity:.7}
- .tq-table td:has(>span:empty){display:none}}
+ .tq-table td:first-child{white-space:normal;overflow-wrap:anywhere}.tq-table td:has(>span:empty){display:none}}
 </style>"""
 
 

@@ -84,6 +84,15 @@ def test_the_report_is_one_file_that_needs_and_runs_nothing(editor, lang, way):
     assert text.count("<table>") == text.count("<svg")
 
 
+def test_a_title_stands_once_in_the_report(editor):
+    text = editor.get(FILE.format("report.html"), headers={"Accept-Language": "en"}).text
+    titles = re.findall("<h3>(.*?)</h3>", text)
+    assert len(titles) >= 3
+    assert [title for title in titles if f">{title}</text>" in text] == []
+    alone = editor.get(FILE.format("sections.svg"), headers={"Accept-Language": "en"}).text
+    assert any(f">{title}</text>" in alone for title in titles)
+
+
 def test_what_others_wrote_is_text_in_the_report(editor):
     text = editor.get(FILE.format("report.html") + "&view=agenda").text
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
