@@ -35,8 +35,12 @@ _PAGES = (
     ("domains", "/domains?domain=spam.example", 0),
     ("model", "/model", 3),
     ("settings", "/settings", 0),
+    ("settings-staff", "/settings?area=staff", 0),
+    ("settings-entry", "/settings?area=entry", 0),
+    ("settings-keys", "/settings?area=keys", 0),
     ("settings-models", "/settings?area=models", 0),
     ("settings-retention", "/settings?area=retention", 0),
+    ("account", "/account", 0),
 )
 
 
@@ -71,7 +75,7 @@ def shown(tab: Tab, app: Served, look: Look) -> Iterator[str]:
     tab.card()
     yield "queue"
     tab.answered(tab.button("queue_other_").click)
-    tab.main.get_by_test_id("stTextInput").locator("input").wait_for()
+    tab.main.locator("[class*=st-key-queue_note_] input").wait_for()
     tab.drawn()
     yield "queue-reasons"
     for name, path, drawn in _PAGES:
