@@ -119,6 +119,8 @@ async def logout(request: Request) -> Response:
     await entering.leave_former_session(request, front(request))
     response = RedirectResponse(LOGIN, 303)
     entering.forget_session(request, response)
+    # Also what a tab keeps that has not come by our page's script; the cookies go one by one, for the language stays.
+    response.headers["Clear-Site-Data"] = '"storage"'
     return response
 
 

@@ -193,6 +193,7 @@ def test_signing_out_ends_the_session_and_clears_the_cookie(visitor, newsroom):
     answer = visitor.post("/logout")
     assert (answer.status_code, answer.headers["location"]) == (303, "/login")
     assert "max-age=0" in cookie(answer, SESSION_COOKIE).lower()
+    assert answer.headers["clear-site-data"] == '"storage"'
     with pytest.raises(Unauthenticated):
         whose(newsroom, token)
 
