@@ -1,7 +1,7 @@
 """Words that say nothing of what a comment is about: of Arabic as it is written and spoken, English, French, Arabizi.
 
-Grammar, numbers, politeness, invocations, and the words of commenting itself. In ordinary spelling here, folded where they are
-used. «اليوم» and «ناس» are among them because every article's comments have them.
+Grammar, numbers, politeness, invocations, and the words of commenting itself. In ordinary spelling here, folded where
+they are used. «اليوم» and «ناس» are among them because every article's comments have them.
 """
 
 from __future__ import annotations
@@ -134,8 +134,8 @@ bs machi rabi rabbi rabena allah nchallah inchallah
 
 # How many of something, and which of them comes first, of anything at all. A million is often what it is about.
 _NUMBERS: Final = """
-اثنين اثنتان اثنتين اثنا اثني ثلاث ثلاثة تلاتة تلات أربع أربعة خمس خمسة ست ستة سبع سبعة ثمان ثماني ثمانية تمانية تسع تسعة
-عشر عشرة عشرون عشرين ثلاثون ثلاثين أربعون أربعين خمسون خمسين ستون ستين سبعون سبعين ثمانون ثمانين تسعون تسعين مئة مائة
+اثنين اثنتان اثنتين اثنا اثني ثلاث ثلاثة تلاتة تلات أربع أربعة خمس خمسة ست ستة سبع سبعة ثمان ثماني ثمانية تمانية تسع
+تسعة عشر عشرة عشرون عشرين ثلاثون ثلاثين أربعون أربعين خمسون خمسين ستون ستين سبعون سبعين ثمانون ثمانين تسعون تسعين مئة مائة
 مية ثالث ثالثة رابع رابعة خامس عاشر ثلث ربع أهم أهمها الأهم
 one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty hundred third fourth fifth
 trois quatre cinq six sept huit neuf dix vingt trente quarante cinquante cent
