@@ -135,7 +135,8 @@ bs machi rabi rabbi rabena allah nchallah inchallah
 # How many of something, and which of them comes first, of anything at all. A million is often what it is about.
 _NUMBERS: Final = """
 اثنين اثنتان اثنتين اثنا اثني ثلاث ثلاثة تلاتة تلات أربع أربعة خمس خمسة ست ستة سبع سبعة ثمان ثماني ثمانية تمانية تسع
-تسعة عشر عشرة عشرون عشرين ثلاثون ثلاثين أربعون أربعين خمسون خمسين ستون ستين سبعون سبعين ثمانون ثمانين تسعون تسعين مئة مائة
+تسعة عشر عشرة عشرون عشرين ثلاثون ثلاثين أربعون أربعين خمسون خمسين ستون ستين سبعون سبعين ثمانون ثمانين تسعون تسعين مئة
+مائة
 مية ثالث ثالثة رابع رابعة خامس عاشر ثلث ربع أهم أهمها الأهم
 one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty hundred third fourth fifth
 trois quatre cinq six sept huit neuf dix vingt trente quarante cinquante cent
