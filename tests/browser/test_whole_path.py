@@ -15,7 +15,7 @@ from tests.browser.story import comment
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.parametrize("app", ["shared_app", "shared_postgresql_app"], indirect=True, scope="module"),
+    pytest.mark.parametrize("app", ["sqlite_app", "postgresql_app"], indirect=True, scope="module"),
 ]
 
 
