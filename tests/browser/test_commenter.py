@@ -41,3 +41,38 @@ def test_b_opens_the_drawer_and_a_ban_works_at_once(app, sign_in, lang):
     tab.press("Escape")
     expect(drawer).to_have_count(0)
     assert tab.card() == card
+
+
+def test_a_half_written_note_is_of_one_commenter_and_gone_once_it_is_kept(app, sign_in):
+    tab = sign_in(stock.MODERATOR, at=stock.pile(app.desk, "rude 1", "rude 2"))
+    drawer = tab.page.get_by_role("dialog")
+    note = drawer.locator("[class*=st-key-drawer_][class*=_remark] input")
+    first = tab.card()
+    tab.until(note, lambda: tab.press("KeyB"))
+    note.press_sequentially("of the first")
+    tab.press("Escape")
+    tab.press("Escape")
+    expect(drawer).to_have_count(0)
+    # Of another commenter nothing is half written.
+    tab.decide("KeyS")
+    tab.until(note, lambda: tab.press("KeyB"))
+    looked_into(note, "")
+    tab.press("Escape")
+    expect(drawer).to_have_count(0)
+    tab.answered(lambda: tab.press("KeyK"))
+    assert tab.card() == first
+    tab.until(note, lambda: tab.press("KeyB"))
+    looked_into(note, "of the first")
+    drawer.get_by_role("button", name=t("commenter.note.add", "ar"), exact=True).click()
+    expect(drawer).to_contain_text(t("commenter.note.added", "ar"))
+    expect(note).to_have_value("")
+    looked_into(note, "")
+
+
+def looked_into(note, value: str) -> None:
+    """Where a draft would come back: on entering the field, and a while later."""
+    note.page.wait_for_timeout(400)
+    note.blur()
+    note.focus()
+    note.page.wait_for_timeout(400)
+    expect(note).to_have_value(value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 
@@ -102,6 +103,20 @@ def test_a_half_written_message_and_note_survive_and_go_with_the_decision(server
     with server.app.desk.read() as uow:
         decision = uow.decisions.verdict(card).decision
     assert (decision.outcome, decision.message, decision.note) == ("reject", "لا نشتم هنا", "seen twice")
+
+
+@SQLITE
+def test_a_half_written_note_waits_for_a_field_that_comes_late(tab):
+    """On a slow line the field's own script comes long after the keys."""
+    tab.card()
+    tab.answered(lambda: tab.press("KeyE"))
+    note(tab).press_sequentially("seen twice")
+    tab.page.route("**/TextInput*.js", lambda route: (time.sleep(1.5), route.continue_()))
+    tab.page.reload()
+    tab.card()
+    tab.answered(lambda: tab.press("KeyE"))
+    expect(note(tab)).to_have_value("seen twice")
+    tab.page.unroute_all()
 
 
 @SQLITE

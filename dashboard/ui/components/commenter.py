@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from dashboard.i18n import plural, t
@@ -10,7 +12,7 @@ from dashboard.ui.components import measures, profile
 from dashboard.ui.components.reason_pills import reason_pills
 from moderation.article import Site
 from moderation.decision import Outcome, Reason
-from moderation.measure import MAX_NOTE, MeasureKind, Profile
+from moderation.measure import MAX_NOTE, Measure, MeasureKind, Profile, Remark
 from moderation.roles import Permission
 from moderation.service import batches, commenters, personal
 
@@ -69,9 +71,15 @@ def _remarks(found: Profile, site: Site, lang: str, *, key: str, manages: bool) 
                 st.button(name, key=f"{key}_forget_{remark.id}", on_click=_forget, args=(remark.id,))
     if manages:
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            st.text_input(t("commenter.note", lang), key=f"{key}_remark", max_chars=MAX_NOTE, on_change="ignore")
-            given = (site, found.commenter.id, f"{key}_remark")
+            field = _fresh(f"{key}_remark", found.remarks)
+            st.text_input(t("commenter.note", lang), key=field, max_chars=MAX_NOTE, on_change="ignore")
+            given = (site, found.commenter.id, field)
             st.button(t("commenter.note.add", lang), key=f"{key}_note_add", on_click=_note, args=given)
+
+
+def _fresh(key: str, kept: Sequence[Measure | Remark]) -> str:
+    """A field's key until what it holds is kept; the next is another field, for which no draft waits in the browser."""
+    return f"{key}_{max((one.id for one in kept), default=0)}"
 
 
 def _note(site: Site, commenter_id: int, key: str) -> None:
@@ -79,7 +87,6 @@ def _note(site: Site, commenter_id: int, key: str) -> None:
     with measures.saying(lang) as said:
         written = str(st.session_state.get(key) or "")
         commenters.note(state.desk(), state.caller(), commenter_id, written, site=site.name)
-        st.session_state[key] = ""
         said.append(t("commenter.note.added", lang))
 
 
@@ -105,7 +112,8 @@ def _form(found: Profile, site: Site, lang: str, *, key: str) -> None:
         st.caption(t(f"commenter.effect.{kind}", lang))
         reason = reason_pills(t("commenter.reason", lang), lang, key=f"{key}_reason")
         length = measures.length(kind, lang, key=key)
-        st.text_input(t("queue.note", lang), key=f"{key}_note", max_chars=MAX_NOTE)
+        field = _fresh(f"{key}_note", found.measures)
+        st.text_input(t("queue.note", lang), key=field, max_chars=MAX_NOTE)
         everywhere = _everywhere(found, kind, lang, key=key)
         swept = _sweep(site, commenter_id, kind, lang, key=key)
         st.button(
@@ -115,7 +123,7 @@ def _form(found: Profile, site: Site, lang: str, *, key: str) -> None:
             disabled=reason is None,
             on_click=_take,
             args=(site, commenter_id, kind, reason, length),
-            kwargs={"swept": swept, "everywhere": everywhere, "key": key},
+            kwargs={"swept": swept, "everywhere": everywhere, "key": key, "field": field},
         )
 
 
@@ -152,9 +160,10 @@ def _take(
     swept: bool,
     everywhere: bool,
     key: str,
+    field: str,
 ) -> None:
     lang, desk, caller = state.language(), state.desk(), state.caller()
-    note = str(st.session_state.get(f"{key}_note") or "")
+    note = str(st.session_state.get(field) or "")
     with measures.saying(lang) as said:
         commenters.take(
             desk,
@@ -176,7 +185,6 @@ def _take(
             said.append(plural("search.done.reject", result.decided, lang))
         for name in ("kind", "reason"):
             st.session_state[f"{key}_{name}"] = None
-        st.session_state[f"{key}_note"] = ""
 
 
 def _lift(measure_id: int) -> None:

@@ -6,6 +6,7 @@ const FIELDS = [
 ].join(", ")
 const DRAFT = "taliq:"
 const SENT = "sent"
+const LONGEST = 30_000
 
 const target = (event) => event.composedPath()[0] ?? event.target
 
@@ -50,6 +51,20 @@ const drafts = {
   // A message chosen from the list was typed by nobody, yet it is as dear.
   restoreAll() {
     for (const field of this.fields()) field.value ? this.keep(field) : this.restore(field)
+  },
+
+  // A field comes when its own script has, on a slow line seconds after the keys: looked for after 0.1 s, then after twice
+  // as long, and so on. Gives what ends it.
+  restoreSoon() {
+    let timer
+    const again = (wait) => {
+      timer = setTimeout(() => {
+        this.restoreAll()
+        if (wait < LONGEST) again(2 * wait)
+      }, wait)
+    }
+    again(100)
+    return () => clearTimeout(timer)
   },
 
   drop(field) {

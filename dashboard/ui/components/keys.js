@@ -79,10 +79,10 @@ export default function ({ data, setTriggerValue }) {
   drafts.drop(SENT)
   // The page was loaded anew before an answer came: the server knows what became of it.
   if (sent && !before) setTriggerValue("unanswered", sent)
-  const restoring = setTimeout(() => drafts.restoreAll(), 100)
+  const stopRestoring = drafts.restoreSoon()
 
   desk.stop = () => {
-    clearTimeout(restoring)
+    stopRestoring()
     document.removeEventListener("input", keepDraft)
     document.removeEventListener("focusin", restoreFocused)
     document.removeEventListener("keydown", onKeyDown)

@@ -47,7 +47,7 @@ def test_every_measure_is_taken_and_lifted(
 ) -> None:
     app = signed.open("search", role=Role.MODERATOR, lang=lang, who=str(who))
     chosen(app, who, kind)
-    app.text_input(key=f"found_{who}_note").set_value("A note").run()
+    app.text_input(key=f"found_{who}_note_0").set_value("A note").run()
     app.button(key=f"found_{who}_do").click().run()
     assert not app.exception
     (taken,) = profile(newsroom, who).measures
@@ -108,7 +108,7 @@ def test_hostile_names_and_notes_stay_words(newsroom: Newsroom, signed: Signed) 
 
 def test_a_note_is_left_and_removed(newsroom: Newsroom, signed: Signed, who: int) -> None:
     app = signed.open("search", role=Role.MODERATOR, who=str(who))
-    app.text_input(key=f"found_{who}_remark").set_value("<b>writes in good faith</b>")
+    app.text_input(key=f"found_{who}_remark_0").set_value("<b>writes in good faith</b>")
     app = app.button(key=f"found_{who}_note_add").click().run()
     assert "&lt;b&gt;writes in good faith&lt;/b&gt;" in words(app)
     [remark] = commenters.profile(newsroom.desk, newsroom.moderator, who, site=SITE).remarks
