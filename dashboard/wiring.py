@@ -6,7 +6,8 @@ import os
 import secrets
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
@@ -17,6 +18,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Engine
 
 from dashboard import settings as deployment
+from dashboard.checkers import Processes
 from dashboard.second_factor import TimeCodes
 from dashboard.settings import Settings
 from dashboard.signing import KeyFile
@@ -25,6 +27,7 @@ from db.archive import SqlArchive
 from db.migrate import is_current, upgrade
 from db.readiness import Readiness
 from db.unit_of_work import reporting_trouble, units_of
+from moderation.ports import Begin
 from moderation.score import Scorer
 from moderation.service.denials import watched
 from moderation.service.desk import Desk
@@ -145,6 +148,7 @@ def build(settings: Settings) -> Plant:
         codes=TimeCodes(settings.secrets_file),
         signer=KeyFile(settings.key_file),
         alike=_alike,
+        checkers=Processes(database=settings.database),
         shared_accounts=settings.shared_accounts,
     )
     return Plant(
@@ -155,6 +159,16 @@ def build(settings: Settings) -> Plant:
         archive=SqlArchive(engine, new_id),
         readiness=Readiness(engine),
     )
+
+
+@contextmanager
+def connected(database: str) -> Iterator[Begin]:
+    """Transactions that only read, of a database and nothing else."""
+    engine = engines.connect(database)
+    try:
+        yield units_of(engine, new_id=Ids(), read_only=True)
+    finally:
+        engine.dispose()
 
 
 _building = threading.Lock()

@@ -107,14 +107,70 @@ class Claim:
     heads: Mapping[int, Collection[bytes]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Events of a log in a row, from `start` up to but without `end`, that are checked apart from the others.
+
+    `heads` as in `Claim`, of the whole log.
+    """
+
+    log_id: int
+    start: int
+    end: int
+    heads: Mapping[int, Collection[bytes]] = field(default_factory=dict)
+
+
 def first_break(
-    rows: Iterable[Row], claim: Claim, *, log_id: int, progress: Callable[[int], None] | None = None
+    rows: Iterable[Row],
+    claim: Claim,
+    *,
+    log_id: int,
+    tree: Frontier | None = None,
+    progress: Callable[[int], None] | None = None,
 ) -> Break | None:
-    """Walk the log in order of position and name the first event that was altered, removed, inserted or moved."""
-    tree, fitting = Frontier(), 0
-    append, root_of, heads = tree.append, tree.root, claim.heads
+    """Walk the log in order of position and name the first event that was altered, removed, inserted or moved.
+
+    With a `tree`, the rows are those that follow its events. `progress` is told how many of the log are checked.
+    """
+    tree = Frontier() if tree is None else tree
+    return _misfit_in(rows, tree, claim.heads, log_id=log_id, progress=progress) or _wrong_end(tree, claim)
+
+
+def break_of_part(
+    part: Part, rows: Iterable[Row], *, leaves: Iterable[bytes], progress: Callable[[int], None] | None = None
+) -> Break | None:
+    """The first break in `rows`, those of the part; ValueError if `leaves`, of all events before it, are not so many.
+
+    That is right if nothing before the part is broken: the leaves that are stored there are believed.
+    """
+    tree = grown(leaves, part.start)
+    wrong = _misfit_in(rows, tree, part.heads, log_id=part.log_id, progress=progress)
+    missing = Break(position=tree.size, kind=BreakKind.REMOVED) if tree.size < part.end else None
+    return wrong or missing
+
+
+def grown(leaves: Iterable[bytes], size: int) -> Frontier:
+    """The tree of so many leaves; ValueError if there are more or fewer."""
+    tree = Frontier()
+    for leaf in leaves:
+        tree.append(leaf)
+    if tree.size != size:
+        raise ValueError(f"{tree.size} leaves are not {size}")
+    return tree
+
+
+def _misfit_in(
+    rows: Iterable[Row],
+    tree: Frontier,
+    heads: Mapping[int, Collection[bytes]],
+    *,
+    log_id: int,
+    progress: Callable[[int], None] | None,
+) -> Break | None:
+    fitting = max((size for size in heads if size <= tree.size), default=0)
+    append, root_of = tree.append, tree.root
     # By their places, because names would cost a tenth of the whole: 7 is the leaf, 8 the root.
-    for size, row in enumerate(rows, start=1):
+    for size, row in enumerate(rows, start=tree.size + 1):
         if row[0] != size - 1 or _leaf(row) != row[7] or not _columns_agree(row, log_id):
             return _misfit(row, expected=size - 1, log_id=log_id)
         append(row[7])
@@ -126,7 +182,7 @@ def first_break(
             fitting = size
         if progress is not None and not size % _TOLD_EVERY:
             progress(size)
-    return _wrong_end(tree, claim)
+    return None
 
 
 def _wrong_end(tree: Frontier, claim: Claim) -> Break | None:

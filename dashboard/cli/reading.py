@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess  # nosec B404
-import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from dashboard import processes
 from dashboard.cli import wire
 from moderation.importers.ahead import ahead
 from moderation.importers.batches import Batch, batches
@@ -81,27 +80,12 @@ def batches_of(source: Source, task: Task, desk: Desk) -> Batches | None:
 @contextmanager
 def by_process(task: Task) -> Iterator[Batches | None]:
     """As `by_thread`, for a file; settings come from the environment, which both processes share."""
-    root = str(Path(__file__).parents[2])
-    path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
-    with subprocess.Popen(  # noqa: S603 -- our own module, and a task that is no shell's text  # nosec B603
-        [sys.executable, "-m", "dashboard.cli.reader", task.to_json()],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        env=os.environ | {"PYTHONPATH": path},
-        # Ctrl+C is for the process that stores; it ends this one when it is done.
-        process_group=0,
-    ) as reader:
+    with processes.start("dashboard.cli.reader", task.to_json()) as reader:
         try:
-            told = wire.read(_output_of(reader))
+            told = wire.read(processes.output_of(reader))
             yield None if next(told) == wire.MOVED else _only_batches(told)
         finally:
             reader.kill()
-
-
-def _output_of(reader: subprocess.Popen[bytes]) -> BinaryIO:
-    if reader.stdout is None:
-        raise ValueError("the reader's output goes nowhere")
-    return reader.stdout  # type: ignore[return-value]
 
 
 def _only_batches(told: Iterator[Batch[Reading] | bytes]) -> Batches:

@@ -39,7 +39,11 @@ _PAGE = Prepared(
 # The same for a check, with nothing converted.
 _ROWS = Prepared(
     select(*[audit_events.c[name] for name in Row._fields])
-    .where(audit_events.c.log_id == bindparam("log_id"), audit_events.c.position > bindparam("after"))
+    .where(
+        audit_events.c.log_id == bindparam("log_id"),
+        audit_events.c.position > bindparam("after"),
+        audit_events.c.position < bindparam("until"),
+    )
     .order_by(audit_events.c.position)
     .limit(_BATCH)
 )
@@ -241,12 +245,12 @@ class LogStore:
                 return
             after = rows[-1].position
 
-    def rows(self, log_id: int) -> Iterator[Row]:
+    def rows(self, log_id: int, *, start: int | None = None, end: int | None = None) -> Iterator[Row]:
         # From the very first, whatever its number is: what stands before number 0 was put there by somebody else.
-        after = -_NEVER
+        after, until = -_NEVER if start is None else start - 1, _NEVER if end is None else end
         while True:
             # The driver's rows are tuples of these very fields, and a million of them need not be made anew.
-            rows = cast(list[Row], _ROWS.tuples(self._connection, log_id=log_id, after=after))
+            rows = cast(list[Row], _ROWS.tuples(self._connection, log_id=log_id, after=after, until=until))
             yield from rows
             if len(rows) < _BATCH:
                 return

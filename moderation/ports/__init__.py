@@ -3,6 +3,7 @@
 from moderation.ports.access import ApiKey, Identities, Identity, Invitations, Keys, Rules, StaffLimits
 from moderation.ports.accounts import Accounts, Codes, Factors, OpenSession, Passwords, SecondFactor, SignedIn
 from moderation.ports.archive import Archive, Filling, Piece, Snapshot
+from moderation.ports.checkers import Checked, Checkers
 from moderation.ports.commenters import BroadMeasures, CommenterNotes, Commenters, Emails, Held, Known, Personal
 from moderation.ports.comments import Comments, NewComment
 from moderation.ports.decisions import Decisions, FeedItem, Judged, NewDecision, Policies, PolicyVersion
@@ -30,6 +31,8 @@ __all__ = [
     "Begin",
     "BroadMeasures",
     "Cards",
+    "Checked",
+    "Checkers",
     "Codes",
     "CommenterNotes",
     "Commenters",

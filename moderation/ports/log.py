@@ -66,8 +66,8 @@ class Log(Protocol):
         """In order of position, up to but without `until`; without holding them all."""
         ...
 
-    def rows(self, log_id: int) -> Iterator[Row]:
-        """All there are, as they are, in order of position."""
+    def rows(self, log_id: int, *, start: int | None = None, end: int | None = None) -> Iterator[Row]:
+        """All there are, as they are, in order of position; or those from `start` on, up to but without `end`."""
         ...
 
     def event(self, log_id: int, position: int) -> Sealed | None: ...

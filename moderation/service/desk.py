@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from moderation.checkpoint import Signer
-from moderation.ports import Begin, Codes, Passwords
+from moderation.ports import Begin, Checkers, Codes, Passwords
 from moderation.score import Scorer
 
 
@@ -18,6 +18,8 @@ class Desk:
     `shadow` gives the model that runs beside `scorer` without effect, if there is one now.
 
     `alike` groups near-identical folded texts by their places, the largest group first.
+
+    `checkers` share the check of a long log; without them one process does it all.
 
     `shared_accounts`: the sites share their readers' accounts, so that one id is one person on all of them.
 
@@ -38,4 +40,5 @@ class Desk:
     codes: Codes
     signer: Signer
     alike: Callable[[Sequence[str]], list[list[int]]]
+    checkers: Checkers | None = None
     shared_accounts: bool = False

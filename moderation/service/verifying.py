@@ -12,7 +12,8 @@ from moderation.roles import Caller, Permission
 from moderation.service import authority
 from moderation.service.desk import Desk
 from moderation.service.logs import DESK_LOG, DESK_ORIGIN, log_of, origin_of
-from moderation.verification import Break, BreakKind, Claim, Verification, first_break
+from moderation.service.walking import walked
+from moderation.verification import Break, BreakKind, Claim, Verification
 
 
 def verify(
@@ -108,7 +109,7 @@ def _verified(
     for size, root in [*((one.size, one.root) for one in stored), *((one.size, one.root) for one in kept)]:
         known.setdefault(size, set()).add(root)
     claim = Claim(size=head.size, root=head.root, frontier=head.frontier, heads=known)
-    wrong = first_break(uow.log.rows(head.log_id), claim, log_id=head.log_id, progress=tell)
+    wrong = walked(uow, claim, log_id=head.log_id, checkers=desk.checkers, progress=tell)
     if wrong is None and head.origin != _name_of(uow, head.log_id):
         wrong = Break(position=max(head.size - 1, 0), kind=BreakKind.HEAD)
     return Verification(

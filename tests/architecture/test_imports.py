@@ -28,7 +28,14 @@ RULES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "db": (("db", "moderation", "!moderation.service", "!moderation.classifier"), ("sqlalchemy", "alembic", "psycopg")),
     "dashboard": (("dashboard", "moderation", "!dashboard.ui", "!dashboard.api", "!dashboard.cli"), ("babel",)),
     "dashboard.wiring": (
-        ("dashboard.settings", "dashboard.signing", "dashboard.second_factor", "db", "moderation"),
+        (
+            "dashboard.checkers",
+            "dashboard.settings",
+            "dashboard.signing",
+            "dashboard.second_factor",
+            "db",
+            "moderation",
+        ),
         ("sqlalchemy", "argon2"),
     ),
     "dashboard.backup": (

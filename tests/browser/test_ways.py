@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections import Counter
 from itertools import cycle, islice
@@ -12,6 +11,7 @@ from playwright.sync_api import expect
 
 from dashboard.i18n import plural, t
 from dashboard.ui.components.beside import EVERY
+from tests.amounts import amount
 from tests.browser import stock
 
 pytestmark = pytest.mark.browser
@@ -38,7 +38,9 @@ def test_a_second_opinion_goes_to_the_colleague_who_agrees_by_a_key(app, sign_in
     assert story.of(asked) == ["reject"]
 
 
-@pytest.mark.parametrize("app", ["postgresql_app"], indirect=True, scope="module")
+@pytest.mark.parametrize(
+    "app", amount(["postgresql_app"], full=["sqlite_app", "postgresql_app"]), indirect=True, scope="module"
+)
 def test_what_is_new_is_announced_and_leaves_the_card_alone(app, sign_in):
     address = stock.pile(app.desk, "rude 1")
     tab = sign_in(stock.MODERATOR, at=address)
@@ -107,7 +109,7 @@ MIX = {
 }
 PATTERN = "KeyF KeyF KeyD KeyF KeyF KeyD KeyF KeyE KeyF KeyS".split()
 # A hundred is what docs/benchmarks.md tells of.
-RUN = int(os.environ.get("TALIQ_STOPWATCH", "30"))
+RUN = amount(30, full=100)
 
 
 @pytest.mark.timeout(300)

@@ -1,11 +1,10 @@
 """`kill -9` under load: nothing that was acknowledged is lost, nothing is there twice, the log verifies.
 
-A few kills here; `python -m tests.faults` makes two hundred of each kind.
+A few kills here, two hundred of each kind by `TALIQ_FULL=1` or by `python -m tests.faults`.
 """
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
@@ -13,12 +12,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.amounts import amount
+
 ROOT = Path(__file__).parents[2]
-KILLS = int(os.environ.get("TALIQ_KILLS", "4"))
+KILLS = amount(4, full=200)
 
 
-@pytest.mark.timeout(900)
-@pytest.mark.parametrize(("kind", "kills"), [("sqlite", KILLS), ("postgresql", KILLS), ("server", max(2, KILLS // 2))])
+@pytest.mark.timeout(amount(900, full=7_200))
+@pytest.mark.parametrize(("kind", "kills"), [("sqlite", KILLS), ("postgresql", KILLS), ("server", amount(2, full=200))])
 def test_what_was_acknowledged_survives(kind: str, kills: int) -> None:
     """In a process of its own: it forks those that it kills, which a process with threads should not."""
     command = [sys.executable, "-m", "tests.faults", "--on", kind, "--kills", str(kills), "--seed", "5"]

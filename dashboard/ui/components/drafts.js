@@ -53,8 +53,8 @@ const drafts = {
     for (const field of this.fields()) field.value ? this.keep(field) : this.restore(field)
   },
 
-  // A field comes when its own script has, on a slow line seconds after the keys: looked for after 0.1 s, then after twice
-  // as long, and so on. Gives what ends it.
+  // A field comes when its own script has, on a slow line seconds after the keys: looked for after 0.1 s, then after
+  // twice as long, and so on. Gives what ends it.
   restoreSoon() {
     let timer
     const again = (wait) => {

@@ -1,11 +1,10 @@
 """Requests that schemathesis makes of the OpenAPI document, right ones and wrong ones, held against the document.
 
-`TALIQ_EXAMPLES=500 make test ARGS=tests/dashboard/api/test_api_schemathesis.py` tries more of each operation.
+`TALIQ_FULL=1 make test ARGS=tests/dashboard/api/test_api_schemathesis.py` tries more of each operation.
 """
 
 from __future__ import annotations
 
-import os
 from functools import cache
 
 import httpx
@@ -21,10 +20,11 @@ from dashboard.api.front import Front
 from dashboard.settings import Settings
 from moderation.decision import Outcome, Reason
 from moderation.service import review
+from tests.amounts import amount
 from tests.builders import Newsroom
 from tests.dashboard.api.around import BASE, Client, application
 
-EXAMPLES = int(os.environ.get("TALIQ_EXAMPLES", "12"))
+EXAMPLES = amount(12, full=500)
 MODES = {"right": GenerationMode.POSITIVE, "wrong": GenerationMode.NEGATIVE}
 
 

@@ -21,6 +21,7 @@ from dashboard.wiring import Plant
 from moderation.comment import Status
 from moderation.errors import Contention, NotFound, Unavailable
 from moderation.service import accounts, insights, intake
+from tests.amounts import amount
 from tests.builders import OPERATOR
 from tests.dashboard.cli.conftest import Taliq
 
@@ -354,7 +355,11 @@ def interrupted(file: Path, how: signal.Signals, moment: str) -> tuple[int, str]
     return running.returncode, output
 
 
-@pytest.mark.parametrize(("how", "moment"), [(signal.SIGKILL, "after"), (signal.SIGINT, "before")])
+SOME = [(signal.SIGKILL, "after"), (signal.SIGINT, "before")]
+ALL = [*SOME, (signal.SIGKILL, "before"), (signal.SIGINT, "after")]
+
+
+@pytest.mark.parametrize(("how", "moment"), amount(SOME, full=ALL))
 def test_an_interrupted_import_goes_on_and_loses_nothing(
     how: signal.Signals, moment: str, taliq: Taliq, file: Path
 ) -> None:

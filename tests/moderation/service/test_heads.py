@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import os
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,6 +23,7 @@ from moderation.roles import Role
 from moderation.service import accounts, audit, review
 from moderation.tree import Frontier, consistency_ranges, extends, heads_of, included, leaf_hash
 from moderation.verification import BreakKind, Claim, Verification, first_break
+from tests.amounts import amount
 from tests.builders import OPERATOR, SITE, START, Newsroom, incoming
 
 ORIGIN = f"taliq/{SITE}"
@@ -273,8 +273,7 @@ TAMPERINGS: tuple[Tampering, ...] = (_flip, _flip, _delete, _insert, _swap, _res
 
 @pytest.fixture
 def tamperings() -> int:
-    """`TALIQ_TAMPERINGS=1000` is the full count."""
-    return int(os.environ.get("TALIQ_TAMPERINGS", "70"))
+    return amount(70, full=1_000)
 
 
 def test_whatever_is_done_behind_the_triggers_is_found(

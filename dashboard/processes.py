@@ -1,0 +1,35 @@
+"""Another process of this program: a module of ours, run by the same Python with the same settings."""
+
+from __future__ import annotations
+
+import os
+import subprocess  # nosec B404
+import sys
+from pathlib import Path
+from typing import BinaryIO
+
+
+def start(module: str, *arguments: str, told: bool = False) -> subprocess.Popen[bytes]:
+    """Its standard output is a pipe; its standard input is empty, or another pipe if it is `told` something."""
+    root = str(Path(__file__).parents[1])
+    path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
+    return subprocess.Popen(  # noqa: S603 -- our own module, and arguments that are no shell's text  # nosec B603
+        [sys.executable, "-m", module, *arguments],
+        stdin=subprocess.PIPE if told else subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": path},
+        # Ctrl+C is for the process that started it; that one ends this one when it is done.
+        process_group=0,
+    )
+
+
+def output_of(process: subprocess.Popen[bytes]) -> BinaryIO:
+    if process.stdout is None:
+        raise ValueError("the process's output goes nowhere")
+    return process.stdout  # type: ignore[return-value]
+
+
+def input_of(process: subprocess.Popen[bytes]) -> BinaryIO:
+    if process.stdin is None:
+        raise ValueError("the process is told nothing")
+    return process.stdin  # type: ignore[return-value]

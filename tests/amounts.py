@@ -1,0 +1,14 @@
+"""How much the long tests do: a part each time, so that all tests end within minutes; all of it by `TALIQ_FULL=1`."""
+
+from __future__ import annotations
+
+import os
+from typing import TypeVar
+
+FULL = os.environ.get("TALIQ_FULL") == "1"
+
+Amount = TypeVar("Amount")
+
+
+def amount(usual: Amount, full: Amount) -> Amount:
+    return full if FULL else usual
