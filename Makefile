@@ -17,7 +17,7 @@ LOCK = $(or $(UV),.venv-lock/bin/uv) pip compile pyproject.toml --universal --py
 export HOST PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check advisories lock bench screenshots clean
+.PHONY: help setup run test check lint types security advisories lock bench screenshots clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -30,10 +30,16 @@ run: setup ## start Taliq, with the demo newsroom if there is no data yet (PORT=
 test: $(VENV)/installed-dev ## run the tests (ARGS= goes to pytest)
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
-check: $(VENV)/installed-dev ## run the linter, the formatter's check, the type checker and the security linter
+check: lint types security ## run the linter, the formatter's check, the type checker and the security linter
+
+lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+types: $(VENV)/installed-dev
 	$(BIN)/mypy
+
+security: $(VENV)/installed-dev
 # Its report goes to the standard output; beside it, it warns of each exception that one string of several did not need.
 	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive $(PROGRAM) 2>/dev/null
 
@@ -72,12 +78,14 @@ $(VENV)/installed-dev: requirements-dev.txt requirements.txt pyproject.toml | $(
 $(BIN)/python:
 	@$(call new_venv,$(VENV))
 
-# Compiled by all processors at once instead of by pip, which takes half as long again; tests of the packages are left.
+# Packages are compiled by all processors at once instead of by pip, which takes half as long again; their tests are left.
+# Meanwhile the judge becomes machine code, which else every process would make that starts before the first is done.
 define install
 echo "Installing Taliq into $(VENV); the first time this takes a minute or two." && \
 $(PIP) --no-compile --require-hashes -r $(1) && \
 $(PIP) --no-compile --no-deps --no-build-isolation -e . && \
-{ $(BIN)/python -m compileall -q -j 0 -x '/tests?/' $(VENV)/lib >/dev/null || true; }
+{ $(BIN)/python -c 'from moderation.classifier import Classifier; Classifier.load().warm()' 2>/dev/null & \
+$(BIN)/python -m compileall -q -j 0 -x '/tests?/' $(VENV)/lib >/dev/null; wait; }
 endef
 
 define new_venv

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from subprocess import Popen
+from subprocess import Popen  # nosec B404
 
 from dashboard import processes
 from moderation.verification import Break, BreakKind, Part

@@ -65,6 +65,7 @@ def tab(server, visitors, watch, watched):
         "Client Error",
         "server endpoint",
         "server is not responding",
+        "disconnected from server",
     )
     tab = visitors.fresh(server.app, Look())
     tab.page.goto(server.app.link(stock.MODERATOR))
