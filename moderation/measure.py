@@ -129,6 +129,8 @@ class Profile:
 
     `from_afar` are measures taken on other sites or against their e-mail's domain that reach them here. `address` is
     None as well for who may not see it; `domain` is for everybody. `elsewhere`: the same person on other sites.
+
+    `within_sections`: for who works on some sections of the site; the record is of these, the rest is left out.
     """
 
     commenter: Commenter
@@ -141,3 +143,4 @@ class Profile:
     address: str | None = None
     domain: str | None = None
     elsewhere: tuple[Elsewhere, ...] = ()
+    within_sections: bool = False

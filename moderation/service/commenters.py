@@ -10,7 +10,7 @@ from moderation.article import Commenter, Site
 from moderation.audit import Event, EventType
 from moderation.decision import Reason
 from moderation.errors import Forbidden, Invalid, NotFound
-from moderation.measure import MAX_NOTE, Measure, MeasureKind, Profile, Remark, check_bounds, gravest
+from moderation.measure import MAX_NOTE, Measure, MeasureKind, Profile, Remark, Reporting, check_bounds, gravest
 from moderation.parsing import plain
 from moderation.ports import UnitOfWork
 from moderation.roles import Actor, Caller, Permission
@@ -23,13 +23,17 @@ from moderation.service.sweeping import SWEPT
 
 
 def profile(desk: Desk, caller: Caller, commenter_id: int, *, site: str) -> Profile:
-    """For staff; NotFound where the site has no such commenter."""
+    """For staff; NotFound where the site has no such commenter, or the caller's sections nothing that they wrote."""
     with desk.read() as uow:
         now = desk.now()
         actor = authority.require(uow, caller, Permission.COMMENTS_READ, now=now)
-        commenter = _commenter(uow, authority.site_for(uow, actor, site), commenter_id)
+        part = authority.part_for(uow, actor, site)
+        commenter = _commenter(uow, part.site, commenter_id)
         measures = uow.commenters.measures(commenter_id)
         afar = broad.from_afar(desk, uow, commenter)
+        standing = gravest([*measures, *afar], now)
+        if part.sections is not None:
+            return _within(uow, commenter, part.sections, standing)
         address = uow.emails.of(commenter_id)
         sees_sites = Permission.COMMENTERS_BROAD in actor.permissions
         return Profile(
@@ -37,13 +41,28 @@ def profile(desk: Desk, caller: Caller, commenter_id: int, *, site: str) -> Prof
             record=uow.commenters.records([commenter_id])[commenter_id],
             reporting=uow.commenters.reporting(commenter),
             measures=tuple(measures),
-            standing=gravest([*measures, *afar], now),
+            standing=standing,
             remarks=tuple(uow.commenter_notes.of(commenter_id)),
             from_afar=tuple(afar),
             address=address if Permission.PERSONAL_MANAGE in actor.permissions else None,
             domain=domain_of(address) if address else None,
             elsewhere=tuple(broad.elsewhere(desk, uow, commenter)) if sees_sites else (),
         )
+
+
+def _within(uow: UnitOfWork, commenter: Commenter, sections: tuple[int, ...], standing: Measure | None) -> Profile:
+    """For who works on some sections: what happened there, and whether a measure is in force, but not why."""
+    record = uow.commenters.record_within(commenter.id, sections)
+    if not record.total:
+        raise NotFound(what="commenter")
+    return Profile(
+        commenter=commenter,
+        record=record,
+        reporting=Reporting(),
+        measures=(),
+        standing=standing,
+        within_sections=True,
+    )
 
 
 def _commenter(uow: UnitOfWork, place: Site, commenter_id: int) -> Commenter:

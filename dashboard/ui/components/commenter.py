@@ -23,9 +23,13 @@ def panel(site: Site, commenter_id: int, lang: str, *, key: str, linked: bool = 
     key = f"{key}_{commenter_id}"
     desk, caller = state.desk(), state.caller()
     found = commenters.profile(desk, caller, commenter_id, site=site.name)
-    manages = state.person().may(Permission.COMMENTERS_MANAGE)
     measures.told()
     st.html(profile.profile_html(found, lang, time_zone=site.time_zone, linked=linked))
+    if found.within_sections:
+        # Measures and notes hold on the whole site.
+        st.caption(t("commenter.within", lang))
+        return
+    manages = state.person().may(Permission.COMMENTERS_MANAGE)
     broad = state.person().may(Permission.COMMENTERS_BROAD)
     for measure in found.measures:
         with st.container(horizontal=True, vertical_alignment="center"):

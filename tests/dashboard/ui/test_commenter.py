@@ -6,12 +6,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.ui.components.measures import LENGTHS
+from moderation.article import IncomingArticle
 from moderation.comment import Status
 from moderation.decision import Reason
+from moderation.limits import Limit, LimitKind
 from moderation.measure import MeasureKind, Profile
 from moderation.roles import Role
 from moderation.search import SearchFilter
-from moderation.service import accounts, commenters, search
+from moderation.service import accounts, commenters, intake, placing, search
 from tests.builders import OPERATOR, SITE, START, Newsroom
 from tests.dashboard.ui.pages import Signed, words
 
@@ -165,3 +167,21 @@ def test_a_ban_on_all_sites_says_where_else_they_are_known(newsroom: Newsroom, s
     assert "on all sites" in words(app)
     app = signed.open("search", role=Role.MODERATOR, who=str(who))
     assert [one.key for one in app.button if "lift" in str(one.key)] == [], "not a moderator's to lift"
+
+
+def test_who_works_on_some_sections_sees_what_was_written_there_and_no_more(newsroom: Newsroom, signed: Signed) -> None:
+    for section in ("sport", "world"):
+        article = IncomingArticle(external_id=section, title=section, section=section)
+        intake.save_article(newsroom.desk, OPERATOR, article, site=SITE)
+        newsroom.say(f"rude words on {section}", commenter_id="amal", article_id=section)
+    with newsroom.desk.read() as uow:
+        sections = {name: key for key, name in uow.articles.sections(newsroom.site.id)}
+    limit = Limit(site_id=newsroom.site.id, kind=LimitKind.SECTION, item_id=sections["sport"])
+    placing.place(newsroom.desk, newsroom.admin, "moderator-1", (limit,))
+    row = search.find(newsroom.desk, newsroom.second, site=SITE, where=SearchFilter()).rows[0]
+    app = signed.open("search", role=Role.MODERATOR, lang="en", who=str(row.comment.commenter_id))
+    said = words(app)
+    assert "What they wrote in your sections." in said
+    assert "rude words on sport" in said
+    assert "rude words on world" not in said
+    assert [one.key for one in app.expander if "_act" in str(one.key)] == []

@@ -260,7 +260,6 @@ def test_commenters_belong_to_the_whole_site(newsroom: Newsroom, places: Places)
     (mine, other) = [one.id for one in known.values() if one is not None]
     here = limited(newsroom, part(newsroom, places, SPORT))
     for refused in (
-        lambda: commenters.profile(newsroom.desk, here, mine, site=SITE),
         lambda: commenters.take(newsroom.desk, here, mine, MeasureKind.WARN, site=SITE, reason=Reason.SPAM),
         lambda: commenters.note(newsroom.desk, here, mine, "n", site=SITE),
     ):
@@ -270,6 +269,24 @@ def test_commenters_belong_to_the_whole_site(newsroom: Newsroom, places: Places)
         scope = search.scope(newsroom.desk, here, site=SITE, article_id=None, commenter_id=one)
         assert (scope.commenter is not None) is seen
     assert commenters.profile(newsroom.desk, limited(newsroom, whole(newsroom)), mine, site=SITE)
+
+
+def test_of_a_commenter_one_knows_what_they_wrote_in_ones_sections(newsroom: Newsroom, places: Places) -> None:
+    here = limited(newsroom, part(newsroom, places, SPORT))
+    newsroom.say("civil elsewhere", commenter_id=f"u-{SPORT}", article_id=f"{WORLD}-1")
+    with newsroom.desk.read() as uow:
+        known = {name: uow.commenters.by_external(newsroom.site.id, f"u-{name}") for name in (SPORT, WORLD)}
+    (mine, other) = [one.id for one in known.values() if one is not None]
+    commenters.take(newsroom.desk, newsroom.second, mine, MeasureKind.HOLD, site=SITE, reason=Reason.SPAM, note="n")
+    whole_site = commenters.profile(newsroom.desk, newsroom.second, mine, site=SITE)
+    seen = commenters.profile(newsroom.desk, here, mine, site=SITE)
+    assert (whole_site.record.total, seen.record.total) == (4, 3)
+    assert (whole_site.within_sections, seen.within_sections) == (False, True)
+    assert seen.standing is not None
+    assert seen.standing.kind is MeasureKind.HOLD
+    assert (seen.measures, seen.remarks, seen.domain) == ((), (), None)
+    with pytest.raises(NotFound):
+        commenters.profile(newsroom.desk, here, other, site=SITE)
 
 
 def test_what_reaches_beyond_a_site_is_not_for_who_works_on_some(newsroom: Newsroom) -> None:
