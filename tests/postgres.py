@@ -8,6 +8,7 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
@@ -25,6 +26,7 @@ def server() -> Iterator[URL]:
     given = os.environ.get(VARIABLE)
     if given:
         yield make_url(given)
+        _close(make_url(given))
         return
     folder = Path(tempfile.mkdtemp(prefix="taliq-pg-", dir=in_memory()))
     with warnings.catch_warnings():
@@ -42,6 +44,7 @@ def server() -> Iterator[URL]:
     try:
         yield admin
     finally:
+        _close(admin)
         started.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -60,6 +63,23 @@ def drop(admin: URL, database: URL) -> None:
 
 
 def _run(admin: URL, statement: str) -> None:
+    try:
+        _connection(admin).execute(statement)  # type: ignore[arg-type]
+    except psycopg.OperationalError:
+        # A test may have ended all connections of the server.
+        if not _connection(admin).closed:
+            raise
+        _close(admin)
+        _connection(admin).execute(statement)  # type: ignore[arg-type]
+
+
+def _close(admin: URL) -> None:
+    _connection(admin).close()
+    _connection.cache_clear()
+
+
+@cache
+def _connection(admin: URL) -> psycopg.Connection:
+    """One for all, because a new one costs as much as a small database."""
     dsn = admin.set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(dsn, autocommit=True) as connection:
-        connection.execute(statement)  # type: ignore[arg-type]
+    return psycopg.connect(dsn, autocommit=True)

@@ -127,5 +127,6 @@ def test_the_wheel_takes_every_file_of_the_packages() -> None:
 def test_make_names_its_targets_phony() -> None:
     text = (ROOT / "Makefile").read_text(encoding="utf-8")
     phony = set(re.findall(r"^\.PHONY: (.*)$", text, re.MULTILINE)[0].split())
+    named = set(re.findall(r"^([a-z]+):", text, re.MULTILINE))
     described = set(re.findall(r"^([a-z]+):.*## ", text, re.MULTILINE))
-    assert phony == described
+    assert phony == named >= described

@@ -10,8 +10,10 @@
   // On a phone the closed side bar waits beyond the edge.
   const away = "[aria-hidden=true], [data-testid=stSidebar][aria-expanded=false], [data-testid=stSidebar][data-collapsed=true]"
 
+  let read
   function words() {
-    const found = []
+    if (read) return read
+    const found = read = []
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
     while (walker.nextNode()) {
       const text = walker.currentNode.textContent.trim()

@@ -15,6 +15,9 @@ from moderation.service import audit, walking
 from moderation.verification import Break, BreakKind, Part
 from tests.builders import OPERATOR, SITE, Newsroom
 
+# What has nothing to do with the database.
+ON_SQLITE = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+
 
 @pytest.fixture
 def long(newsroom: Newsroom, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Newsroom:
@@ -79,6 +82,7 @@ def test_the_first_break_of_all_parts_is_named(long: Newsroom, ended: list[Break
     assert ended[1:] == [Break(position=7, kind=BreakKind.ALTERED)]
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("program", ["import sys; sys.exit(3)", "print(5)", "raise SystemExit(input() and 0)"])
 def test_a_process_that_does_not_come_to_an_end_is_replaced_by_this_one(
     long: Newsroom, program: str, monkeypatch: pytest.MonkeyPatch
@@ -95,12 +99,14 @@ def test_a_process_that_does_not_come_to_an_end_is_replaced_by_this_one(
     assert broken(long) == [Break(position=7, kind=BreakKind.ALTERED)]
 
 
+@ON_SQLITE
 def test_where_no_process_can_be_started_one_is_enough(long: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dashboard.processes.sys.executable", "/nowhere/python")
     change(long, 100)
     assert broken(long) == [Break(position=100, kind=BreakKind.ALTERED)]
 
 
+@ON_SQLITE
 def test_a_check_that_is_given_up_leaves_no_process(long: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
     begun: list[Any] = []
     start = processes.start
