@@ -38,6 +38,11 @@ def pytest_sessionstart() -> None:
     gc.set_threshold(50_000, 20, 50)
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than processors: some of these tests wait for a server or a browser more than they compute."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes longest first: at the end the workers share what is short, and none waits for another."""
     slow = ("tests/browser/", "tests/faults/", "tests/benchmarks/")
