@@ -6,8 +6,7 @@ import os
 import secrets
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
@@ -27,7 +26,6 @@ from db.archive import SqlArchive
 from db.migrate import is_current, upgrade
 from db.readiness import Readiness
 from db.unit_of_work import reporting_trouble, units_of
-from moderation.ports import Begin
 from moderation.score import Scorer
 from moderation.service.denials import watched
 from moderation.service.desk import Desk
@@ -159,16 +157,6 @@ def build(settings: Settings) -> Plant:
         archive=SqlArchive(engine, new_id),
         readiness=Readiness(engine),
     )
-
-
-@contextmanager
-def connected(database: str) -> Iterator[Begin]:
-    """Transactions that only read, of a database and nothing else."""
-    engine = engines.connect(database)
-    try:
-        yield units_of(engine, new_id=Ids(), read_only=True)
-    finally:
-        engine.dispose()
 
 
 _building = threading.Lock()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from moderation.audit import Sealed, instant_of
 from moderation.tree import Frontier
@@ -136,27 +136,40 @@ def first_break(
     return _misfit_in(rows, tree, claim.heads, log_id=log_id, progress=progress) or _wrong_end(tree, claim)
 
 
-def break_of_part(
-    part: Part, rows: Iterable[Row], *, leaves: Iterable[bytes], progress: Callable[[int], None] | None = None
-) -> Break | None:
-    """The first break in `rows`, those of the part; ValueError if `leaves`, of all events before it, are not so many.
+class Hashes(Protocol):
+    """What is stored of a log beside its events' own words."""
 
-    That is right if nothing before the part is broken: the leaves that are stored there are believed.
+    def root_after(self, log_id: int, position: int) -> bytes | None: ...
+    def leaves(self, log_id: int, *, start: int = 0, until: int) -> Iterator[bytes]: ...
+
+
+def stored_tree(log: Hashes, log_id: int, size: int) -> Frontier:
+    """The tree of the first `size` events, if the hashes stored with them are right; ValueError where some are missing.
+
+    So many as the largest power of two within are one subtree, whose head is the root that is stored with the last.
     """
-    tree = grown(leaves, part.start)
-    wrong = _misfit_in(rows, tree, part.heads, log_id=part.log_id, progress=progress)
-    missing = Break(position=tree.size, kind=BreakKind.REMOVED) if tree.size < part.end else None
-    return wrong or missing
-
-
-def grown(leaves: Iterable[bytes], size: int) -> Frontier:
-    """The tree of so many leaves; ValueError if there are more or fewer."""
-    tree = Frontier()
-    for leaf in leaves:
+    whole = 1 << size.bit_length() - 1 if size else 0
+    root = log.root_after(log_id, whole - 1)
+    if whole and root is None:
+        raise ValueError(f"no root after event {whole - 1}")
+    tree = Frontier(whole, [root] if root and whole else [])
+    for leaf in log.leaves(log_id, start=whole, until=size):
         tree.append(leaf)
     if tree.size != size:
         raise ValueError(f"{tree.size} leaves are not {size}")
     return tree
+
+
+def break_of_part(
+    part: Part, rows: Iterable[Row], *, tree: Frontier, progress: Callable[[int], None] | None = None
+) -> Break | None:
+    """The first break in `rows`, those of the part, which follow the events of `tree`.
+
+    With a tree of stored hashes it is right if nothing before the part is broken.
+    """
+    wrong = _misfit_in(rows, tree, part.heads, log_id=part.log_id, progress=progress)
+    missing = Break(position=tree.size, kind=BreakKind.REMOVED) if tree.size < part.end else None
+    return wrong or missing
 
 
 def _misfit_in(

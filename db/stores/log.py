@@ -47,6 +47,15 @@ _ROWS = Prepared(
     .order_by(audit_events.c.position)
     .limit(_BATCH)
 )
+_HASHES = Prepared(
+    select(audit_events.c.leaf)
+    .where(
+        audit_events.c.log_id == bindparam("log_id"),
+        audit_events.c.position >= bindparam("start"),
+        audit_events.c.position < bindparam("until"),
+    )
+    .order_by(audit_events.c.position)
+)
 _HEAD = Prepared(select(logs.c.size, logs.c.frontier).where(logs.c.id == bindparam("id")).with_for_update())
 _MOVE = Prepared(
     update(logs)
@@ -180,18 +189,11 @@ class LogStore:
         row = self._connection.execute(query).first()
         return (row.site_id, row.position) if row else None
 
-    def leaves(self, log_id: int, *, until: int) -> Iterator[bytes]:
-        for start in range(0, until, _LEAVES):
-            query = (
-                select(audit_events.c.leaf)
-                .where(
-                    audit_events.c.log_id == log_id,
-                    audit_events.c.position >= start,
-                    audit_events.c.position < min(start + _LEAVES, until),
-                )
-                .order_by(audit_events.c.position)
-            )
-            yield from self._connection.execute(query).scalars()
+    def leaves(self, log_id: int, *, start: int = 0, until: int) -> Iterator[bytes]:
+        for first in range(start, until, _LEAVES):
+            end = min(first + _LEAVES, until)
+            for (leaf,) in _HASHES.tuples(self._connection, log_id=log_id, start=first, until=end):
+                yield leaf
 
     def checkpoints(self, log_id: int, *, after: int = -1) -> list[Stored]:
         where = (checkpoints.c.log_id == log_id, checkpoints.c.size > after)

@@ -1,7 +1,7 @@
 """The walk along a log: by this process alone, or a long log in parts by several at once.
 
-A part is checked on the tree that the stored leaves before it make. Whether those leaves are the right ones is what
-the parts before it find out; so the first part in which something is found is the one that counts.
+A part is checked on the tree that the stored hashes before it make. Whether those are the right ones is what the parts
+before it find out; so the first part in which something is found is the one that counts.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
 from moderation.ports import Checked, Checkers, UnitOfWork
-from moderation.verification import Break, Claim, Part, first_break, grown
+from moderation.verification import Break, Claim, Part, first_break, stored_tree
 
 # Below so many events each, another process would still be starting when this one is done.
 APART = 100_000
@@ -26,7 +26,7 @@ def walked(
         try:
             return _by_several(uow, claim, parts, start, log_id=log_id, checkers=checkers, progress=progress)
         except (OSError, ValueError):
-            # No second process, or not enough leaves: nothing that one walk from the beginning would not find.
+            # No second process, or not enough hashes: nothing that one walk from the beginning would not find.
             progress(0)
     return first_break(uow.log.rows(log_id), claim, log_id=log_id, progress=progress)
 
@@ -36,9 +36,16 @@ def _shared_out(claim: Claim, *, log_id: int, helpers: int) -> tuple[list[Part],
     count = min(helpers + 1, claim.size // APART)
     if count < 2:
         return [], 0
-    starts = [claim.size * number // count for number in range(count)]
+    starts = [0, *(_near_a_power(claim.size * number // count, claim.size) for number in range(1, count))]
     parts = [Part(log_id=log_id, start=start, end=end, heads=claim.heads) for start, end in pairwise(starts)]
     return parts, starts[-1]
+
+
+def _near_a_power(place: int, size: int) -> int:
+    """A power of two where one is near: the tree of so many events is one stored hash."""
+    low = 1 << place.bit_length() - 1
+    near = min(low, 2 * low, key=lambda power: abs(power - place))
+    return near if abs(near - place) <= size // 10 else place
 
 
 def _by_several(
@@ -56,7 +63,7 @@ def _by_several(
         def tell(size: int) -> None:
             progress(size - start + sum(one.done for one in others))
 
-        tree = grown(uow.log.leaves(log_id, until=start), start)
+        tree = stored_tree(uow.log, log_id, start)
         mine = first_break(uow.log.rows(log_id, start=start), claim, log_id=log_id, tree=tree, progress=tell)
         return next(filter(None, _results(others, lambda: tell(claim.size))), mine)
 

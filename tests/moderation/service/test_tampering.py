@@ -23,7 +23,7 @@ from moderation.checkpoint import Checkpoint, signed
 from moderation.service import audit, walking
 from moderation.service.desk import Desk
 from moderation.tree import Frontier, leaf_hash
-from moderation.verification import Break, BreakKind, Part, Verification, break_of_part
+from moderation.verification import Break, BreakKind, Part, Verification, break_of_part, stored_tree
 from tests.amounts import amount
 from tests.builders import OPERATOR, SITE, Newsroom
 
@@ -257,7 +257,7 @@ class InParts:
     def _checked(self, part: Part) -> Break | None:
         rows = self.uow.log.rows(part.log_id, start=part.start or None, end=part.end)
         try:
-            return break_of_part(part, rows, leaves=self.uow.log.leaves(part.log_id, until=part.start))
+            return break_of_part(part, rows, tree=stored_tree(self.uow.log, part.log_id, part.start))
         except ValueError:
             # As a process would end badly; but this part does not count if one before it is broken.
             return None
