@@ -10,18 +10,20 @@ from db.schema import articles, comments, decisions, handovers, queue, scores, s
 from db.stores._prepared import Prepared
 from moderation.shift import Colleague, Handover, Read
 
-_READS = Prepared(
-    select(decisions.c.decided_at, scores.c.reject)
-    .join(comments, comments.c.id == decisions.c.comment_id)
-    .join(scores, (scores.c.comment_id == comments.c.id) & (scores.c.revision == comments.c.revision))
-    .where(
-        decisions.c.staff_id == bindparam("staff_id"),
-        decisions.c.site_id == bindparam("site_id"),
-        decisions.c.undoes.is_(None),
-        decisions.c.decided_at > bindparam("since"),
-    )
+# The person's own newest, by their index; a site's decisions of half a day may be all that it has.
+_OWN = (
+    select(*[decisions.c[name] for name in ("id", "comment_id", "site_id", "decided_at", "undoes")])
+    .where(decisions.c.staff_id == bindparam("staff_id"))
     .order_by(decisions.c.id.desc())
     .limit(bindparam("most"))
+    .subquery()
+)
+_READS = Prepared(
+    select(_OWN.c.decided_at, scores.c.reject)
+    .join(comments, comments.c.id == _OWN.c.comment_id)
+    .join(scores, (scores.c.comment_id == comments.c.id) & (scores.c.revision == comments.c.revision))
+    .where(_OWN.c.site_id == bindparam("site_id"), _OWN.c.undoes.is_(None), _OWN.c.decided_at > bindparam("since"))
+    .order_by(_OWN.c.id.desc())
 )
 _COLLEAGUES = Prepared(
     select(staff.c.display_name, staff.c.name, articles.c.title, queue.c.comment_id)

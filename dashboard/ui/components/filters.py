@@ -120,7 +120,7 @@ def clear() -> None:
     _remember()
 
 
-@st.cache_data(ttl=5, max_entries=500, show_spinner=False)
+@st.cache_data(ttl=30, max_entries=500, show_spinner=False)
 def _facets(token_hash: str, site: str) -> Facets:
     """Kept by session and site, so that nobody reads what another's role let them see."""
     return review.facets(state.desk(), state.caller(), site=site)
