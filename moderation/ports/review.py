@@ -117,7 +117,7 @@ class Picks(Protocol):
 
 class Shifts(Protocol):
     def reads(self, site_id: int, staff_id: int, *, since: datetime, limit: int) -> list[Read]:
-        """One's own decisions since then, newest first; what took another back is none."""
+        """One's own decisions since then, newest first, among the `limit` newest; what took another back is none."""
         ...
 
     def colleagues(self, site_id: int, staff_id: int, *, now: datetime) -> list[Colleague]:

@@ -28,9 +28,8 @@ ADDRESSES = [
     "/settings?area=staff",
     "/settings?area=models",
 ]
-# What a narrow window can bring about; contrast, light and dark, is what test_layout looks at on every page. A page is
-# loaded once, and looked at as window and theme change.
-LOOKED_AT = ["scrollable-region-focusable", "target-size"]
+# What a narrow window or a dark theme can bring about. A page is loaded once, and looked at as both change.
+LOOKED_AT = ["color-contrast", "scrollable-region-focusable", "target-size"]
 
 # Of a chart its name is looked at, not the thousand marks that it is drawn with; they too by `TALIQ_FULL=1`.
 WHERE = amount({"exclude": [[".vega-embed svg *"]]}, full=None)
@@ -60,8 +59,8 @@ def views(tab, lang: str):
     drawer = tab.page.get_by_role("dialog")
     tab.until(drawer, lambda: tab.press("KeyB"))
     yield "drawer"
-    # English has the same parts: one of its pages more is enough, but for `TALIQ_FULL=1`.
-    for address in ADDRESSES if lang == "ar" else amount(ADDRESSES[:1], full=ADDRESSES):
+    # English has the same parts: a few of its pages are enough, but for `TALIQ_FULL=1`.
+    for address in ADDRESSES if lang == "ar" else amount(ADDRESSES[:2], full=ADDRESSES):
         tab.go(address)
         yield address
     tab.go(ADDRESSES[0])
