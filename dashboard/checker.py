@@ -7,7 +7,8 @@ import sys
 
 from dashboard.checkers import Task, finding
 from db.log_reader import reading
-from moderation.verification import break_of_part, stored_tree
+from moderation.stored_tree import StoredTree
+from moderation.verification import break_of_part
 
 
 def main() -> None:
@@ -22,7 +23,7 @@ def main() -> None:
     with reading(task.database) as log:
         # From the very first, whatever its number is.
         rows = log.rows(part.log_id, start=part.start or None, end=part.end)
-        tree = stored_tree(log, part.log_id, part.start)
+        tree = StoredTree(log, part.log_id).frontier(part.start)
         _say(finding(break_of_part(part, rows, tree=tree, progress=progress)))
 
 

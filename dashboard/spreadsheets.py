@@ -130,7 +130,7 @@ def _text(cell: object) -> str:
 
 
 def parquet(rows: Iterable[Sealed], note: str) -> Iterator[bytes]:
-    """`log`, `position`, `at`, `type`, `actor`, `subject`, `body`, `leaf`, `root`; the signed head in the file's
+    """`log`, `position`, `at`, `type`, `actor`, `subject`, `body`, `leaf`, `subtree`; the signed head in the file's
     metadata, as `taliq.checkpoint`."""
     import pyarrow as pa
     from pyarrow import parquet as pq
@@ -145,7 +145,7 @@ def parquet(rows: Iterable[Sealed], note: str) -> Iterator[bytes]:
             ("subject", pa.string()),
             ("body", pa.string()),
             ("leaf", pa.binary(32)),
-            ("root", pa.binary(32)),
+            ("subtree", pa.binary(32)),
         ],
         metadata={"taliq.checkpoint": note},
     )
@@ -169,7 +169,7 @@ def _record(event: Sealed) -> dict[str, object]:
         "subject": event.subject,
         "body": body,
         "leaf": event.leaf,
-        "root": event.root,
+        "subtree": event.subtree,
     }
 
 

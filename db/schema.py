@@ -758,7 +758,8 @@ audit_events = Table(
     Column("at", Instant, nullable=False),
     Column("body", Text, nullable=False),
     Column("leaf", LargeBinary(32), nullable=False),
-    Column("root", LargeBinary(32), nullable=False),
+    # The head of the largest perfect subtree that ends with the event (docs/decisions/0029).
+    Column("subtree", LargeBinary(32), nullable=False),
     Index("ix_audit_events_at", "log_id", "at"),
     # Most events of a busy site are the policy's; what people did is found without walking them.
     Index("ix_audit_events_people", "log_id", "actor", "position", **_only("NOT machine")),

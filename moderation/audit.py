@@ -6,7 +6,7 @@ booleans, null, lists and objects with ASCII keys, so Python's sorted, compact J
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -98,7 +98,9 @@ class Event:
 
 
 class Sealed(NamedTuple):
-    """An event as stored: `leaf` hashes `body`, its canonical JSON; `root` is the tree's head with it as last leaf.
+    """An event as stored: `leaf` hashes `body`, its canonical JSON.
+
+    `subtree` is the head of the largest perfect subtree of the log's tree that ends with it.
 
     A tuple, as a million of them are read in seconds.
     """
@@ -111,7 +113,14 @@ class Sealed(NamedTuple):
     at: datetime
     body: str
     leaf: bytes
-    root: bytes
+    subtree: bytes
+
+
+class Proven(NamedTuple):
+    """An event, and the hashes that lead from its leaf to the root of a signed head; none where they do not."""
+
+    event: Sealed
+    proof: Sequence[bytes]
 
 
 @lru_cache(maxsize=64)
@@ -149,13 +158,12 @@ def canonical(event: Event, *, log_id: int, position: int) -> str:
 
 
 def seal(events: Iterable[Event], frontier: Frontier, *, log_id: int) -> list[Sealed]:
-    """Give each event its position, append it to the frontier, and keep the head that it made."""
+    """Give each event its position, append it to the frontier, and keep the subtree that it completed."""
     sealed = []
     for event in events:
         position = frontier.size
         body = canonical(event, log_id=log_id, position=position)
         leaf = leaf_hash(body.encode())
-        frontier.append(leaf)
         sealed.append(
             Sealed(
                 log_id=log_id,
@@ -166,7 +174,7 @@ def seal(events: Iterable[Event], frontier: Frontier, *, log_id: int) -> list[Se
                 at=event.at,
                 body=body,
                 leaf=leaf,
-                root=frontier.root(),
+                subtree=frontier.append(leaf),
             )
         )
     return sealed

@@ -6,7 +6,8 @@
 
 What it finds out, in this order:
   1. each event's hash is the SHA-256 of a zero byte and the event's text (RFC 6962, section 2.1);
-  2. the events, in their order and none missing, make the tree whose root the signed head in the file names;
+  2. the events, in their order and none missing, make the tree whose root the signed head in the file names; or, of an
+     export of some events, each of them is in that tree: which others there are, it does not show;
   3. with --checkpoint, a head that you kept from earlier: the log still begins with the very events it was made of;
   4. with --key, the public key that the newsroom gave you (`taliq audit key`): the heads are signed by it.
 Without --key the signature is not checked, and without --checkpoint somebody who holds the newsroom's database and its
@@ -18,6 +19,7 @@ This is a second implementation on purpose: it shares no line with the program t
 import argparse
 import base64
 import hashlib
+import itertools
 import json
 import re
 import sys
@@ -42,11 +44,13 @@ class Tree:
         self.parts, self.size = [], 0
 
     def add(self, leaf):
+        """The head of the largest perfect subtree that ends with it."""
         width = 1
         while self.parts and self.parts[-1][0] == width:
             leaf, width = node_hash(self.parts.pop()[1], leaf), width * 2
         self.parts.append((width, leaf))
         self.size += 1
+        return leaf
 
     def root(self):
         if not self.parts:
@@ -92,12 +96,16 @@ def check_signature(note, vkeys):
 
 def check_export(lines, kept):
     """The number of events. `kept` are notes from elsewhere."""
+    lines = iter(lines)
+    first = next(lines, None)
+    if first is not None and "checkpoint" in json_of(first, 1):
+        return check_selection(json_of(first, 1)["checkpoint"], lines, kept)
     tree, note, log = Tree(), None, None
     wanted: dict[int, list[bytes]] = {}
     for one in kept:
         _, size, root, _, _ = read_note(one)
         wanted.setdefault(size, []).append(root)
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(itertools.chain([] if first is None else [first], lines), 1):
         if note is not None:
             raise Broken(f"line {number}: something follows the signed head")
         found = json_of(line, number)
@@ -106,15 +114,14 @@ def check_export(lines, kept):
             continue
         body = found["body"].encode()
         if found["position"] != tree.size:
-            raise Broken(f"event {tree.size} is missing or out of its place; an export of a part cannot be checked")
+            raise Broken(f"event {tree.size} is missing or out of its place")
         if leaf_hash(body).hex() != found["leaf"]:
             raise Broken(f"event {tree.size} was altered: its hash is another one")
         sealed = json_of(found["body"], number)
         if sealed["position"] != tree.size or log not in (None, sealed["log"]):
             raise Broken(f"event {tree.size} was altered: it is of another place")
         log = sealed["log"]
-        tree.add(leaf_hash(body))
-        if tree.root().hex() != found["root"]:
+        if tree.add(leaf_hash(body)).hex() != found["subtree"]:
             raise Broken(f"event {tree.size - 1} is not what followed the events before it")
         if any(root != tree.root() for root in wanted.get(tree.size, ())):
             raise Broken(f"the first {tree.size} events are not those of the head that was kept")
@@ -129,6 +136,55 @@ def check_export(lines, kept):
         if read_note(one)[1] > size:
             raise Broken("the head that was kept is of a longer log: events are missing at the end")
     return note, f"{size} events of {origin}, whole; root {root.hex()}"
+
+
+def check_selection(note, lines, kept):
+    """Some events of the log, each with its own way to the signed head, which stands before them and after them."""
+    origin, size, root, _, _ = read_note(note)
+    last, log, count, ended = -1, None, 0, False
+    for number, line in enumerate(lines, 2):
+        found = json_of(line, number)
+        if ended or found.get("checkpoint", note) != note:
+            raise Broken(f"line {number}: something follows the signed head, or it is another one")
+        if "checkpoint" in found:
+            ended = True
+            continue
+        position, leaf = found["position"], leaf_hash(found["body"].encode())
+        sealed = json_of(found["body"], number)
+        if sealed["position"] != position or log not in (None, sealed["log"]) or leaf.hex() != found["leaf"]:
+            raise Broken(f"event {position} was altered")
+        if position <= last:
+            raise Broken(f"event {position} is out of its place")
+        if not leads_to(root, size, position, leaf, map(bytes.fromhex, found["proof"])):
+            raise Broken(f"event {position} is not in the tree of the signed head")
+        last, log, count = position, sealed["log"], count + 1
+    if not ended:
+        raise Broken("the signed head at the end is missing: the file was cut off")
+    compare_head(note, kept)
+    return note, f"{count} of the {size} events of {origin}, each in the log; root {root.hex()}"
+
+
+def leads_to(root, size, index, leaf, path):
+    """RFC 9162, section 2.1.3.2."""
+    at, last, node = index, size - 1, leaf
+    for one in path:
+        if last == 0:
+            return False
+        if at & 1 or at == last:
+            node = node_hash(one, node)
+            while not at & 1 and at:
+                at, last = at >> 1, last >> 1
+        else:
+            node = node_hash(node, one)
+        at, last = at >> 1, last >> 1
+    return 0 <= index < size and last == 0 and node == root
+
+
+def compare_head(note, kept):
+    """Without the whole log nothing can be said of a head of another size."""
+    for one in kept:
+        if read_note(one)[:3] != read_note(note)[:3]:
+            raise Broken("the file is for another head than the one that was kept")
 
 
 def json_of(text, number):
@@ -150,20 +206,9 @@ def check_proof(text, kept):
     index = int(lines[2].removeprefix("index "))
     path = [base64.b64decode(line) for line in lines[3:]]
     origin, size, root, _, _ = read_note(note)
-    at, last, node = index, size - 1, leaf_hash(body)
-    for one in path:
-        if at & 1 or at == last:
-            node = node_hash(one, node)
-            while not at & 1 and at:
-                at, last = at >> 1, last >> 1
-        else:
-            node = node_hash(node, one)
-        at, last = at >> 1, last >> 1
-    if not 0 <= index < size or last != 0 or node != root:
+    if not leads_to(root, size, index, leaf_hash(body), path):
         raise Broken("the event is not in the tree of the signed head")
-    for one in kept:
-        if read_note(one)[:3] != (origin, size, root):
-            raise Broken("the proof is for another head than the one that was kept")
+    compare_head(note, kept)
     return note, f"event {index} of {origin} is in the log of {size} events:\n{body.decode()}"
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from hashlib import sha256
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from moderation.audit import Sealed, instant_of
 from moderation.tree import Frontier
@@ -77,7 +77,7 @@ class Row(NamedTuple):
     at: int
     body: str
     leaf: bytes
-    root: bytes
+    subtree: bytes
 
 
 def row_of(event: Sealed) -> Row:
@@ -90,7 +90,7 @@ def row_of(event: Sealed) -> Row:
         at=(event.at - _EPOCH) // _MILLISECOND,
         body=event.body,
         leaf=event.leaf,
-        root=event.root,
+        subtree=event.subtree,
     )
 
 
@@ -136,30 +136,6 @@ def first_break(
     return _misfit_in(rows, tree, claim.heads, log_id=log_id, progress=progress) or _wrong_end(tree, claim)
 
 
-class Hashes(Protocol):
-    """What is stored of a log beside its events' own words."""
-
-    def root_after(self, log_id: int, position: int) -> bytes | None: ...
-    def leaves(self, log_id: int, *, start: int = 0, until: int) -> Iterator[bytes]: ...
-
-
-def stored_tree(log: Hashes, log_id: int, size: int) -> Frontier:
-    """The tree of the first `size` events, if the hashes stored with them are right; ValueError where some are missing.
-
-    So many as the largest power of two within are one subtree, whose head is the root that is stored with the last.
-    """
-    whole = 1 << size.bit_length() - 1 if size else 0
-    root = log.root_after(log_id, whole - 1)
-    if whole and root is None:
-        raise ValueError(f"no root after event {whole - 1}")
-    tree = Frontier(whole, [root] if root and whole else [])
-    for leaf in log.leaves(log_id, start=whole, until=size):
-        tree.append(leaf)
-    if tree.size != size:
-        raise ValueError(f"{tree.size} leaves are not {size}")
-    return tree
-
-
 def break_of_part(
     part: Part, rows: Iterable[Row], *, tree: Frontier, progress: Callable[[int], None] | None = None
 ) -> Break | None:
@@ -181,16 +157,16 @@ def _misfit_in(
     progress: Callable[[int], None] | None,
 ) -> Break | None:
     fitting = max((size for size in heads if size <= tree.size), default=0)
-    append, root_of = tree.append, tree.root
-    # By their places, because names would cost a tenth of the whole: 7 is the leaf, 8 the root.
+    append = tree.append
+    # By their places, because names would cost a tenth of the whole: 7 is the leaf, 8 the subtree.
     for size, row in enumerate(rows, start=tree.size + 1):
         if row[0] != size - 1 or _leaf(row) != row[7] or not _columns_agree(row, log_id):
             return _misfit(row, expected=size - 1, log_id=log_id)
-        append(row[7])
-        if root_of() != row[8]:
+        if append(row[7]) != row[8]:
             return Break(position=size - 1, kind=BreakKind.INSERTED)
         if size in heads:
-            if any(row[8] != one for one in heads[size]):
+            root = tree.root()
+            if any(root != one for one in heads[size]):
                 return Break(position=fitting, kind=BreakKind.FORKED, until=size)
             fitting = size
         if progress is not None and not size % _TOLD_EVERY:

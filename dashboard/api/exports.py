@@ -6,6 +6,7 @@ import re
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
+from typing import Any, Generic, TypeVar
 from urllib.parse import quote
 
 from anyio import CancelScope
@@ -16,7 +17,7 @@ from starlette.responses import Response, StreamingResponse
 from dashboard import spreadsheets
 from dashboard.api import callers, language
 from dashboard.api.front import front
-from moderation.audit import Sealed
+from moderation.audit import Proven, Sealed
 from moderation.decision import Outcome, Reason
 from moderation.errors import Invalid, NotFound
 from moderation.exports import events
@@ -24,6 +25,7 @@ from moderation.ports import EventFilter
 from moderation.service import audit
 from moderation.service.desk import Desk
 
+Exported = TypeVar("Exported", Sealed, Proven)
 Form = Callable[[Iterable[Sealed], str, str], Iterator[bytes]]
 FORMS: dict[str, tuple[Form, str]] = {
     "jsonl": (lambda rows, note, lang: events.jsonl(rows, note), "application/x-ndjson; charset=utf-8"),
@@ -51,10 +53,13 @@ async def audit_file(request: Request) -> Response:
         await doors.run(lambda: audit.events(doors.desk(), caller, site=site, where=where, limit=1))
         return Response(headers=_headers(request, doors.desk(), site), media_type=media_type)
     made = await doors.run(lambda: audit.export(doors.desk(), caller, site=site, where=where))
-    pieces = await doors.run(lambda: _Rows(made.rows))
     headers = _headers(request, doors.desk(), site)
-    # `form` turns rows into bytes; the first row was asked for above, so a refusal is an answer and not a broken file.
-    return StreamingResponse(_streamed(form(pieces, made.note, lang), pieces), headers=headers, media_type=media_type)
+    if request.path_params["form"] == "jsonl" and not made.complete:
+        proven = await doors.run(lambda: _Rows(made.proven))
+        lines = _streamed(events.selection(proven, made.note), proven)
+        return StreamingResponse(lines, headers=headers, media_type=media_type)
+    rows = await doors.run(lambda: _Rows(made.rows))
+    return StreamingResponse(_streamed(form(rows, made.note, lang), rows), headers=headers, media_type=media_type)
 
 
 async def checkpoint(request: Request) -> Response:
@@ -129,14 +134,17 @@ def _listed(request: Request, name: str, known: Iterable[str]) -> str | None:
     return value
 
 
-class _Rows:
-    """The rows with the first one already in hand, and closable, because a reader may go away in the middle."""
+class _Rows(Generic[Exported]):
+    """The rows with the first one already in hand, and closable, because a reader may go away in the middle.
 
-    def __init__(self, rows: Iterator[Sealed]) -> None:
+    What asks for the first one hears of a refusal while that can still be an answer, and not a broken file.
+    """
+
+    def __init__(self, rows: Iterator[Exported]) -> None:
         self._rows = rows
         self._first = next(rows, None)
 
-    def __iter__(self) -> Iterator[Sealed]:
+    def __iter__(self) -> Iterator[Exported]:
         if self._first is not None:
             yield self._first
             yield from self._rows
@@ -147,7 +155,7 @@ class _Rows:
             close()
 
 
-async def _streamed(pieces: Iterator[bytes], rows: _Rows) -> AsyncIterator[bytes]:
+async def _streamed(pieces: Iterator[bytes], rows: _Rows[Any]) -> AsyncIterator[bytes]:
     try:
         while (piece := await run_in_threadpool(partial(next, pieces, None))) is not None:
             yield piece

@@ -117,13 +117,16 @@ def export(
         outcome=outcome,
         reason=reason,
     )
+    made = log.export(opened.desk(), opened.OPERATOR, site=site, where=where)
+    if format_ == "jsonl" and not made.complete:
+        write(events.selection(made.proven, made.note), out)
+        return
     form = {
         "jsonl": events.jsonl,
         "csv": events.csv,
         "xlsx": partial(spreadsheets.xlsx, lang=language()),
         "parquet": spreadsheets.parquet,
     }[format_]
-    made = log.export(opened.desk(), opened.OPERATOR, site=site, where=where)
     write(form(made.rows, made.note), out)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import cast
 
@@ -22,7 +22,7 @@ from moderation.tree import EMPTY_ROOT, Frontier
 from moderation.verification import Row
 
 _BATCH = 2_000
-_LEAVES = 50_000
+_HASHES = 5_000
 _NEVER = 2**62
 _ANY = EventFilter()
 # A whole log, at the driver's speed.
@@ -47,15 +47,6 @@ _ROWS = Prepared(
     .order_by(audit_events.c.position)
     .limit(_BATCH)
 )
-_HASHES = Prepared(
-    select(audit_events.c.leaf)
-    .where(
-        audit_events.c.log_id == bindparam("log_id"),
-        audit_events.c.position >= bindparam("start"),
-        audit_events.c.position < bindparam("until"),
-    )
-    .order_by(audit_events.c.position)
-)
 _HEAD = Prepared(select(logs.c.size, logs.c.frontier).where(logs.c.id == bindparam("id")).with_for_update())
 _MOVE = Prepared(
     update(logs)
@@ -74,7 +65,7 @@ def _sealed(row: SqlRow[tuple[object, ...]]) -> Sealed:
         at=row.at,
         body=row.body,
         leaf=row.leaf,
-        root=row.root,
+        subtree=row.subtree,
     )
 
 
@@ -136,7 +127,7 @@ class LogStore:
         insert_rows(
             self._connection,
             audit_events,
-            ("log_id", "position", "type", "actor", "subject", "machine", "at", "body", "leaf", "root"),
+            ("log_id", "position", "type", "actor", "subject", "machine", "at", "body", "leaf", "subtree"),
             [
                 (
                     log_id,
@@ -148,7 +139,7 @@ class LogStore:
                     to_milliseconds(one.at),
                     one.body,
                     one.leaf,
-                    one.root,
+                    one.subtree,
                 )
                 for one, event in zip(sealed, events, strict=True)
             ],
@@ -158,7 +149,7 @@ class LogStore:
             which=log_id,
             to_size=frontier.size,
             to_frontier=frontier.to_bytes(),
-            to_root=sealed[-1].root,
+            to_root=frontier.root(),
         )
         return sealed
 
@@ -180,20 +171,20 @@ class LogStore:
         row = self._connection.execute(query).first()
         return _sealed(row) if row else None
 
-    def root_after(self, log_id: int, position: int) -> bytes | None:
-        where = (audit_events.c.log_id == log_id, audit_events.c.position == position)
-        return self._connection.execute(select(audit_events.c.root).where(*where)).scalar()
+    def hashes(self, log_id: int, positions: Collection[int]) -> dict[int, tuple[bytes, bytes]]:
+        columns = (audit_events.c.position, audit_events.c.leaf, audit_events.c.subtree)
+        found: dict[int, tuple[bytes, bytes]] = {}
+        wanted = sorted(positions)
+        for start in range(0, len(wanted), _HASHES):
+            among = audit_events.c.position.in_(wanted[start : start + _HASHES])
+            query = select(*columns).where(audit_events.c.log_id == log_id, among)
+            found |= {position: (leaf, subtree) for position, leaf, subtree in self._connection.execute(query)}
+        return found
 
     def place_of(self, decision_id: int) -> tuple[int, int] | None:
         query = select(decisions.c.site_id, decisions.c.position).where(decisions.c.id == decision_id)
         row = self._connection.execute(query).first()
         return (row.site_id, row.position) if row else None
-
-    def leaves(self, log_id: int, *, start: int = 0, until: int) -> Iterator[bytes]:
-        for first in range(start, until, _LEAVES):
-            end = min(first + _LEAVES, until)
-            for (leaf,) in _HASHES.tuples(self._connection, log_id=log_id, start=first, until=end):
-                yield leaf
 
     def checkpoints(self, log_id: int, *, after: int = -1) -> list[Stored]:
         where = (checkpoints.c.log_id == log_id, checkpoints.c.size > after)

@@ -8,12 +8,12 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
-from moderation.audit import Sealed, instant
+from moderation.audit import Proven, Sealed, instant
 from moderation.exports.cells import defused
 
 COLUMNS = (
     "log", "position", "time", "type", "actor", "subject", "outcome", "reasons", "causes", "status", "note", "details",
-    "leaf", "root",
+    "leaf", "subtree",
 )  # fmt: skip
 
 # A stream is sent in pieces of about this many characters: few enough to be fast, small enough to be flat in memory.
@@ -21,11 +21,22 @@ _PIECE = 1 << 16
 
 
 def jsonl(rows: Iterable[Sealed], note: str) -> Iterator[bytes]:
-    """`log`, `position`, `body`, `leaf`, `root`: SHA-256 of a zero byte and the body's UTF-8 bytes is the leaf.
+    """`log`, `position`, `body`, `leaf`, `subtree`: SHA-256 of a zero byte and the body's UTF-8 bytes is the leaf, and
+    `subtree` the head of the largest perfect subtree that ends with it.
 
     The last line holds the signed head alone, as `checkpoint`.
     """
-    return _pieces(chain(map(_json_line, rows), (_line({"checkpoint": note}),)))
+    return _pieces(chain((_line(_facts(one)) for one in rows), [_line({"checkpoint": note})]))
+
+
+def selection(rows: Iterable[Proven], note: str) -> Iterator[bytes]:
+    """Some events of a log: the same with `proof`, the hashes from the leaf to the root of the signed head.
+
+    The signed head stands in the first line and again in the last, so that a file that was cut off shows it.
+    """
+    head = _line({"checkpoint": note})
+    lines = (_line(_facts(event) | {"proof": [one.hex() for one in proof]}) for event, proof in rows)
+    return _pieces(chain([head], lines, [head]))
 
 
 def csv(rows: Iterable[Sealed], note: str) -> Iterator[bytes]:
@@ -55,15 +66,14 @@ def _encoded(lines: list[str]) -> bytes:
     return "".join(lines).encode("utf-8", "backslashreplace")
 
 
-def _json_line(event: Sealed) -> str:
-    line = {
+def _facts(event: Sealed) -> dict[str, object]:
+    return {
         "log": str(event.log_id),
         "position": event.position,
         "body": event.body,
         "leaf": event.leaf.hex(),
-        "root": event.root.hex(),
+        "subtree": event.subtree.hex(),
     }
-    return _line(line)
 
 
 def _line(given: Mapping[str, object]) -> str:
@@ -102,7 +112,7 @@ def cells(event: Sealed) -> list[object]:
         *named,
         _text(details or None),
         event.leaf.hex(),
-        event.root.hex(),
+        event.subtree.hex(),
     ]
 
 

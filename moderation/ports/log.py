@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -50,8 +50,8 @@ class Log(Protocol):
         ...
 
     def heads(self) -> list[LogHead]: ...
-    def root_after(self, log_id: int, position: int) -> bytes | None:
-        """The root that is stored with the event there."""
+    def hashes(self, log_id: int, positions: Collection[int]) -> dict[int, tuple[bytes, bytes]]:
+        """The leaf and the subtree that are stored with each event there is, by its position."""
         ...
 
     def place_of(self, decision_id: int) -> tuple[int, int] | None:
@@ -71,10 +71,6 @@ class Log(Protocol):
         ...
 
     def event(self, log_id: int, position: int) -> Sealed | None: ...
-    def leaves(self, log_id: int, *, start: int = 0, until: int) -> Iterator[bytes]:
-        """The events' hashes, in order of position."""
-        ...
-
     def checkpoints(self, log_id: int, *, after: int = -1) -> list[Stored]:
         """Those of more than `after` events, smallest first."""
         ...

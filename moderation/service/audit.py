@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from itertools import islice
 
-from moderation.audit import Event, EventType, Sealed, instant
+from moderation.audit import Event, EventType, Proven, Sealed, instant
 from moderation.errors import Conflict
 from moderation.ports import EventFilter
 from moderation.roles import Caller, Permission
@@ -15,6 +16,7 @@ from moderation.service.heads import checkpoint, checkpoint_all, keys, made_sinc
 from moderation.service.logs import log_of
 from moderation.service.settled import settled
 from moderation.service.verifying import verify
+from moderation.stored_tree import StoredTree
 
 __all__ = [
     "EventPage",
@@ -33,6 +35,7 @@ __all__ = [
 
 _ANY = EventFilter()
 _MAX_PAGE = 500
+_PROVEN_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,10 +68,12 @@ class Export:
     """`note` is the signed head over all that was there, the export's own event included; empty where the log does not
     extend its last signed head: that is evidence, to be taken out and not to be signed.
 
-    `complete`: every event of the log is among the rows, so that they and the note prove each other.
+    `complete`: every event of the log is among the rows, so that they and the note prove each other. `proven` are the
+    same rows, each with its proof for the note; one of the two is to be read.
     """
 
     rows: Iterator[Sealed]
+    proven: Iterator[Proven]
     note: str
     complete: bool
 
@@ -76,7 +81,12 @@ class Export:
 def export(desk: Desk, caller: Caller, *, site: str | None, where: EventFilter = _ANY) -> Export:
     """Stream the events in order. That someone exported them is the last event, and the head over it is signed."""
     sealed, note = _record_export(desk, caller, site=site, where=where)
-    return Export(rows=_stream(desk, caller, sealed, where), note=note, complete=where == _ANY)
+    return Export(
+        rows=_stream(desk, caller, sealed, where),
+        proven=_proven(desk, caller, sealed, where),
+        note=note,
+        complete=where == _ANY,
+    )
 
 
 @settled
@@ -97,7 +107,8 @@ def _record_export(desk: Desk, caller: Caller, *, site: str | None, where: Event
         )
         [sealed] = uow.log.append(log_id, [event])
         try:
-            return sealed, signed_head(desk, uow, log_id, size=sealed.position + 1, root=sealed.root).note
+            head = next(one for one in uow.log.heads() if one.log_id == log_id)
+            return sealed, signed_head(desk, uow, log_id, size=head.size, root=head.root).note
         except Conflict:
             return sealed, ""
 
@@ -106,6 +117,28 @@ def _stream(desk: Desk, caller: Caller, last: Sealed, where: EventFilter) -> Ite
     with desk.read() as uow:
         authority.require(uow, caller, Permission.AUDIT_EXPORT, now=desk.now())
         yield from uow.log.stream(last.log_id, where, until=last.position + 1)
+
+
+def _proven(desk: Desk, caller: Caller, last: Sealed, where: EventFilter) -> Iterator[Proven]:
+    size = last.position + 1
+    with desk.read() as uow:
+        authority.require(uow, caller, Permission.AUDIT_EXPORT, now=desk.now())
+        tree = StoredTree(uow.log, last.log_id)
+        rows = uow.log.stream(last.log_id, where, until=size)
+        while some := list(islice(rows, _PROVEN_AT_ONCE)):
+            try:
+                proofs = tree.proofs([one.position for one in some], size)
+            except ValueError:
+                # An event is missing, or one stands where none can: then each for itself.
+                proofs = [_proof_or_none(tree, one.position, size) for one in some]
+            yield from map(Proven, some, proofs)
+
+
+def _proof_or_none(tree: StoredTree, position: int, size: int) -> list[bytes]:
+    try:
+        return tree.proofs([position], size)[0]
+    except ValueError:
+        return []
 
 
 def actors(desk: Desk, caller: Caller, *, site: str | None) -> list[str]:

@@ -13,7 +13,8 @@ from moderation.service import authority
 from moderation.service.desk import Desk
 from moderation.service.logs import DESK_LOG, DESK_ORIGIN, log_of
 from moderation.service.settled import settled
-from moderation.tree import EMPTY_ROOT, heads_of, included, inclusion_ranges, leaf_hash
+from moderation.stored_tree import StoredTree
+from moderation.tree import included, leaf_hash
 
 
 def signed_head(desk: Desk, uow: UnitOfWork, log_id: int, *, size: int, root: bytes) -> Stored:
@@ -34,12 +35,12 @@ def signed_head(desk: Desk, uow: UnitOfWork, log_id: int, *, size: int, root: by
 
 
 def _extends(uow: UnitOfWork, last: Stored | None, log_id: int, *, size: int, root: bytes) -> bool:
-    """By the roots that are stored with the events, which takes two look-ups; `verify` computes them all anew."""
-
-    def root_at(count: int) -> bytes | None:
-        return uow.log.root_after(log_id, count - 1) if count else EMPTY_ROOT
-
-    return root_at(size) == root and (last is None or (last.size <= size and root_at(last.size) == last.root))
+    """By the hashes that are stored with the events, some twenty each; `verify` computes them all anew."""
+    tree = StoredTree(uow.log, log_id)
+    try:
+        return tree.root(size) == root and (last is None or (last.size <= size and tree.root(last.size) == last.root))
+    except ValueError:
+        return False
 
 
 @settled
@@ -111,7 +112,7 @@ def prove(desk: Desk, caller: Caller, position: int, *, site: str | None) -> str
         if event is None:
             raise NotFound(what="event")
         try:
-            proof = heads_of(inclusion_ranges(position, made.size), uow.log.leaves(made.log_id, until=made.size))
+            [proof] = StoredTree(uow.log, made.log_id).proofs([position], made.size)
         except ValueError as error:
             raise Conflict(what="forked") from error
     leaf = leaf_hash(event.body.encode("utf-8", "surrogatepass"))

@@ -1,7 +1,7 @@
 """The walk along a log: by this process alone, or a long log in parts by several at once.
 
-A part is checked on the tree that the stored hashes before it make. Whether those are the right ones is what the parts
-before it find out; so the first part in which something is found is the one that counts.
+A part is checked on the tree that the stored subtrees before it make. Whether those are the right ones is what the
+parts before it find out; so the first part in which something is found is the one that counts.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
 from moderation.ports import Checked, Checkers, UnitOfWork
-from moderation.verification import Break, Claim, Part, first_break, stored_tree
+from moderation.stored_tree import StoredTree
+from moderation.verification import Break, Claim, Part, first_break
 
 # Below so many events each, another process would still be starting when this one is done.
 APART = 100_000
@@ -36,16 +37,9 @@ def _shared_out(claim: Claim, *, log_id: int, helpers: int) -> tuple[list[Part],
     count = min(helpers + 1, claim.size // APART)
     if count < 2:
         return [], 0
-    starts = [0, *(_near_a_power(claim.size * number // count, claim.size) for number in range(1, count))]
+    starts = [claim.size * number // count for number in range(count)]
     parts = [Part(log_id=log_id, start=start, end=end, heads=claim.heads) for start, end in pairwise(starts)]
     return parts, starts[-1]
-
-
-def _near_a_power(place: int, size: int) -> int:
-    """A power of two where one is near: the tree of so many events is one stored hash."""
-    low = 1 << place.bit_length() - 1
-    near = min(low, 2 * low, key=lambda power: abs(power - place))
-    return near if abs(near - place) <= size // 10 else place
 
 
 def _by_several(
@@ -63,7 +57,7 @@ def _by_several(
         def tell(size: int) -> None:
             progress(size - start + sum(one.done for one in others))
 
-        tree = stored_tree(uow.log, log_id, start)
+        tree = StoredTree(uow.log, log_id).frontier(start)
         mine = first_break(uow.log.rows(log_id, start=start), claim, log_id=log_id, tree=tree, progress=tell)
         return next(filter(None, _results(others, lambda: tell(claim.size))), mine)
 

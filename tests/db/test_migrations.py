@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,15 +14,21 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import DatabaseError
 
 from dashboard.settings import Settings
 from dashboard.wiring import Plant, build
 from db.migrate import config, upgrade
 from db.schema import metadata
+from db.stores.log import LogStore
 from db.stores.search import SearchStore
+from moderation.audit import Event, EventType, seal
 from moderation.errors import Unavailable
 from moderation.search import SearchFilter
+from moderation.stored_tree import StoredTree
 from moderation.text.finding import sought
+from moderation.tree import Frontier, leaf_hash
+from moderation.verification import Break, BreakKind, Claim, first_break, row_of
 from tests import postgres
 
 
@@ -101,6 +108,63 @@ def test_a_database_of_the_first_search_comes_to_the_same_shape(bare_engine: Eng
             ).all()
 
 
+def test_a_log_that_kept_its_roots_gets_its_subtrees_and_shows_what_it_showed(bare_engine: Engine) -> None:
+    """Log 1 is whole, in log 2 somebody changed an event and its hash, in log 3 the root after one."""
+    events = [
+        Event(type=EventType.COMMENT_SUBMITTED, actor="policy:1", subject=f"comment:{n}", at=NOON, data={"n": n})
+        for n in range(21)
+    ]
+    whole, spoilt, flipped = Frontier(), Frontier(), Frontier()
+    with bare_engine.begin() as connection:
+        command.upgrade(config(connection), "0012")
+        for log, tree in ((1, whole), (2, spoilt), (3, flipped)):
+            rows = seal(events, Frontier(), log_id=log)
+            kept = []
+            for row in rows:
+                tree.append(row.leaf)
+                kept.append(row_of(row)._asdict() | {"log_id": log, "root": tree.root(), "machine": True})
+            if log == 2:
+                kept[6] |= {"body": kept[6]["body"].replace("comment:6", "comment:9"), "subject": "comment:9"}
+                kept[6] |= {"leaf": leaf_hash(kept[6]["body"].encode())}
+            if log == 3:
+                kept[9] |= {"root": bytes(32)}
+            head = {"id": log, "origin": f"o{log}", "size": 21, "frontier": tree.to_bytes(), "root": tree.root()}
+            connection.execute(
+                text(
+                    "INSERT INTO logs (id, origin, size, frontier, root) VALUES (:id, :origin, :size, :frontier, :root)"
+                ),
+                head,
+            )
+            connection.execute(text(_EVENT), kept)
+    upgrade(bare_engine)
+    with bare_engine.connect() as connection:
+        store = LogStore(connection)
+        found = {
+            head.log_id: first_break(
+                store.rows(head.log_id),
+                Claim(size=head.size, root=head.root, frontier=head.frontier),
+                log_id=head.log_id,
+            )
+            for head in store.heads()
+        }
+        assert found == {
+            1: None,
+            2: Break(position=6, kind=BreakKind.INSERTED),
+            3: Break(position=9, kind=BreakKind.INSERTED),
+        }
+        tree = StoredTree(store, 1)
+        assert [tree.root(21), tree.frontier(21).to_bytes()] == [whole.root(), whole.to_bytes()]
+        for change in ("UPDATE audit_events SET actor = 'x'", "DELETE FROM audit_events"):
+            with pytest.raises(DatabaseError, match="append-only"):
+                connection.execute(text(change))
+            connection.rollback()
+
+
+NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
+_EVENT = """
+INSERT INTO audit_events (log_id, position, type, actor, subject, machine, at, body, leaf, root)
+VALUES (:log_id, :position, :type, :actor, :subject, :machine, :at, :body, :leaf, :root)
+"""
 FIRST_SEARCH = (
     """CREATE TRIGGER search_texts_added AFTER INSERT ON search_texts BEGIN
         INSERT INTO search_index (rowid, folded) VALUES (new.comment_id, new.folded); END""",

@@ -160,8 +160,7 @@ def test_two_events_that_changed_places_are_called_reordered() -> None:
     ],
 )
 def test_a_history_written_anew_is_between_two_heads(at: int, found: Break | None) -> None:
-    sealed, _ = log(70)
-    heads = {size: {sealed[size - 1].root} for size in (20, 50)}
+    heads = {size: {log(size)[1].root()} for size in (20, 50)}
     changed = events(70)
     changed[at] = replace(changed[at], data={"outcome": "reject"})
     frontier = Frontier()

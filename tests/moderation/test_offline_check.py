@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from moderation import offline_check
 from moderation.exports import events
+from moderation.ports import EventFilter
 from moderation.service import audit
 from tests.builders import OPERATOR, SITE, Newsroom, incoming
 
@@ -81,6 +83,74 @@ def test_it_says_what_was_not_checked(run: Run, files: Files) -> None:
     assert done.returncode == 0
     assert "the signature was not checked" in done.stdout
     assert "not compared with a head" in done.stdout
+
+
+@pytest.fixture
+def some(files: Files, newsroom: Newsroom, tmp_path: Path) -> Path:
+    """An export of what the policy did, which is all but the first and the last event."""
+    made = audit.export(newsroom.desk, OPERATOR, site=SITE, where=EventFilter(type="comment:submitted"))
+    path = tmp_path / "some.jsonl"
+    path.write_bytes(b"".join(events.selection(made.proven, made.note)))
+    return path
+
+
+def test_each_event_of_a_selection_is_proven(run: Run, files: Files, some: Path) -> None:
+    done = run(some, "--key", files.key)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"13 of the 17 events of taliq/{SITE}, each in the log" in done.stdout
+    # Fewer of them prove no less each; a head of another size cannot be compared without the rest.
+    head, *rest = some.read_text(encoding="utf-8").splitlines(keepends=True)
+    some.write_text("".join([head, *rest[3:]]), encoding="utf-8")
+    assert "10 of the 17 events" in run(some).stdout
+    assert "another head than the one that was kept" in run(some, "--checkpoint", files.earlier).stdout
+    same = files.earlier.with_name("same.txt")
+    same.write_text(json.loads(head)["checkpoint"], encoding="utf-8")
+    assert run(some, "--checkpoint", same).returncode == 0
+
+
+def _changed(line: str, **facts: object) -> str:
+    return json.dumps(json.loads(line) | facts) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda all_: [all_[0], _changed(all_[1], proof=[]), *all_[2:]], "not in the tree"),
+        (
+            lambda all_: [all_[0], _changed(all_[1], proof=[*json.loads(all_[1])["proof"], "00" * 32]), *all_[2:]],
+            "not in",
+        ),
+        (lambda all_: [all_[0], _changed(all_[1], proof=json.loads(all_[2])["proof"]), *all_[2:]], "not in the tree"),
+        (lambda all_: [all_[0], _changed(all_[1], position=9), *all_[2:]], "event 9 was altered"),
+        (lambda all_: [*all_[:4], all_[4].replace("submitted", "withdrawn"), *all_[5:]], "was altered"),
+        (lambda all_: [all_[0], all_[2], all_[1], *all_[3:]], "out of its place"),
+        (lambda all_: [all_[0], all_[1], *all_[1:]], "out of its place"),
+        (lambda all_: all_[:-1], "cut off"),
+        (lambda all_: all_[:1], "cut off"),
+        (lambda all_: [*all_, all_[1]], "follows the signed head"),
+        (lambda all_: [*all_[:-1], _changed(all_[-1], checkpoint="a\n1\n\n")], "another one"),
+    ],
+)
+def test_a_selection_that_is_not_of_the_log(
+    run: Run, some: Path, change: Callable[[list[str]], list[str]], said: str
+) -> None:
+    some.write_text("".join(change(some.read_text(encoding="utf-8").splitlines(keepends=True))), encoding="utf-8")
+    done = run(some)
+    assert (done.returncode, said in done.stdout) == (1, True), done.stdout
+
+
+def test_a_selection_out_of_a_log_with_an_event_missing_has_the_proofs_that_there_are(
+    run: Run, newsroom: Newsroom, tmp_path: Path
+) -> None:
+    newsroom.submit(*[incoming(f"civil {number}") for number in range(12)])
+    with newsroom.plant.engine.begin() as connection:
+        connection.execute(text("DROP TRIGGER audit_events_no_DELETE"))
+        connection.execute(text("DELETE FROM audit_events WHERE position = 5"))
+    made = audit.export(newsroom.desk, OPERATOR, site=SITE, where=EventFilter(type="comment:submitted"))
+    found = {event.position: len(proof) > 0 for event, proof in made.proven}
+    # Whatever has the missing event's hash in its proof has none.
+    assert [position for position, proven in found.items() if not proven] == [2, 3, 4, 6, 7]
+    assert len(found) == 11
 
 
 def test_a_proof_of_one_event(run: Run, files: Files) -> None:

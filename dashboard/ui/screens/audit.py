@@ -100,7 +100,7 @@ def _show(row: Sealed, site: str | None, lang: str) -> None:
         for name, text, language in (
             ("body", printable(row.body), "json"),
             ("leaf", row.leaf.hex(), None),
-            ("root", row.root.hex(), None),
+            ("subtree", row.subtree.hex(), None),
         ):
             st.caption(t(f"audit.detail.{name}", lang))
             st.code(text, language=language, wrap_lines=True)

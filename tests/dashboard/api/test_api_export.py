@@ -59,9 +59,10 @@ def test_filters_are_the_use_cases_own(auditor, newsroom):
     receipt = newsroom.say()
     newsroom.say("another")
     found = lines(auditor.get(LOG, params={"site": SITE, "type": "comment:submitted", "comment_id": str(receipt.id)}))
-    assert len(found) == 1
-    assert str(receipt.id) in found[0]["body"]
-    people = lines(auditor.get(LOG, params={"site": SITE, "people_only": "true"}))
+    head, event = found
+    assert str(receipt.id) in event["body"]
+    assert (list(head), event["log"], len(event["proof"]) > 0) == (["checkpoint"], str(newsroom.site.id), True)
+    _, *people = lines(auditor.get(LOG, params={"site": SITE, "people_only": "true"}))
     assert not [line for line in people if json.loads(line["body"])["actor"].startswith("policy:")]
 
 

@@ -78,8 +78,7 @@ def test_the_exported_lines_prove_the_head_that_verify_names(filled: Taliq, tmp_
         event = json.loads(line)
         leaf = sha256(b"\x00" + event["body"].encode()).digest()
         assert leaf.hex() == event["leaf"]
-        frontier.append(leaf)
-        assert frontier.root().hex() == event["root"]
+        assert frontier.append(leaf).hex() == event["subtree"]
     # That somebody exported the log is its newest event.
     assert json.loads(event["body"])["type"] == "log:exported"
     assert frontier.root().hex() in filled("audit", "verify").stdout
@@ -87,7 +86,8 @@ def test_the_exported_lines_prove_the_head_that_verify_names(filled: Taliq, tmp_
 
 def test_filters_choose_events(filled: Taliq) -> None:
     def types(*arguments: str) -> list[str]:
-        *lines, _ = filled("audit", "export", "--site", "al-marsad", *arguments).stdout.splitlines()
+        first, *lines, last = filled("audit", "export", "--site", "al-marsad", *arguments).stdout.splitlines()
+        assert first == last
         return [json.loads(json.loads(line)["body"])["type"] for line in lines]
 
     assert types("--type", "site:added") == ["site:added"]
@@ -136,11 +136,15 @@ def test_export_and_proof_are_checked_without_a_database(filled: Taliq, tmp_path
     assert filled("audit", "check", proof, "--key", key).exit_code == 0
     log.write_text(log.read_text().replace("approve", "reject!", 1))
     assert filled("audit", "check", log).exit_code == 1
+    some = tmp_path / "some.jsonl"
+    filled("audit", "export", "--site", "al-marsad", "--type", "comment:submitted", "--out", some)
+    checked = filled("audit", "check", some, "--key", key)
+    assert (checked.exit_code, "4 of the 7 events of taliq/al-marsad, each in the log" in checked.stdout) == (0, True)
 
 
 def test_a_decision_is_proven_by_its_id(filled: Taliq) -> None:
     found = filled("audit", "export", "--site", "al-marsad", "--type", "comment:submitted").stdout.splitlines()
-    event = json.loads(found[0])
+    event = json.loads(found[1])
     decision = json.loads(event["body"])["data"]["decision"]
     proof = filled("audit", "proof", "--decision", decision).stdout
     assert f"\nindex {event['position']}\n" in proof

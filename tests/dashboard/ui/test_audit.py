@@ -67,7 +67,7 @@ def event(**given: object) -> Sealed:
         "at": datetime(2026, 11, 23, 12, 5, tzinfo=UTC),
         "body": '{"data":{"outcome":"reject","causes":["human"],"reasons":["threat","spam"]}}',
         "leaf": b"\x01" * 32,
-        "root": b"\x02" * 32,
+        "subtree": b"\x02" * 32,
     }
     return Sealed(**(fields | given))  # type: ignore[arg-type]
 
@@ -234,9 +234,9 @@ def test_an_event_is_shown_as_it_was_sealed(decided: Newsroom, signed: Signed) -
     app = signed.open("audit", role=Role.AUDITOR)
     choice = app.selectbox[-1]
     choice.select(choice.options[0]).run()
-    _, body, leaf, root = (code.value for code in app.code)
+    _, body, leaf, subtree = (code.value for code in app.code)
     assert '"outcome":"reject"' in body
-    assert len(leaf) == len(root) == 64
+    assert len(leaf) == len(subtree) == 64
 
 
 @pytest.mark.parametrize(("lang", "said"), [("ar", "سليم"), ("en", "none of them changed")])

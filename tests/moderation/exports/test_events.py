@@ -47,8 +47,7 @@ def test_a_reader_can_recompute_leaves_and_head() -> None:
         assert (line["log"], line["position"]) == ("4", position)
         leaf = sha256(b"\x00" + line["body"].encode()).digest()
         assert line["leaf"] == leaf.hex()
-        frontier.append(leaf)
-        assert line["root"] == frontier.root().hex()
+        assert line["subtree"] == frontier.append(leaf).hex()
     assert json.loads(lines[1]["body"])["actor"] == "مشرف:آمال"
 
 
@@ -68,10 +67,10 @@ def test_the_tables_cells() -> None:
     (row,) = table(
         sealed(event(outcome="reject", reasons=["spam", "ad"], causes=["human"], status="rejected", version=2))
     )
-    assert row | {"leaf": "", "root": ""} == {
+    assert row | {"leaf": "", "subtree": ""} == {
         "log": "4", "position": "0", "time": "2026-11-23T18:25:03.120Z", "type": "comment:decided",
         "actor": "moderator:amal", "subject": "comment:7", "outcome": "reject", "reasons": "spam ad", "causes": "human",
-        "status": "rejected", "note": "", "details": '{"version": 2}', "leaf": "", "root": "",
+        "status": "rejected", "note": "", "details": '{"version": 2}', "leaf": "", "subtree": "",
     }  # fmt: skip
 
 

@@ -124,7 +124,7 @@ TAMPERINGS = [
     ("DELETE FROM audit_events WHERE position = 4 AND log_id = :log", "removed"),
     (
         "INSERT INTO audit_events SELECT log_id, 4, type, actor, subject, machine, at, "
-        "replace(body, '\"position\"\\:6', '\"position\"\\:4'), leaf, root "
+        "replace(body, '\"position\"\\:6', '\"position\"\\:4'), leaf, subtree "
         "FROM audit_events WHERE position = 6 AND log_id = :log",
         "altered",
     ),

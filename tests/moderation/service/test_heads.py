@@ -15,13 +15,14 @@ from sqlalchemy import Connection, create_engine, text
 from dashboard.signing import KeyFile
 from db.stores.log import LogStore
 from db.wire import flush
-from moderation.audit import Event, EventType, seal
+from moderation.audit import Event, EventType, Sealed, seal
 from moderation.checkpoint import Checkpoint, Verifier, opened, signed
 from moderation.decision import Outcome, Reason
 from moderation.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from moderation.roles import Role
 from moderation.service import accounts, audit, review
-from moderation.tree import Frontier, consistency_ranges, extends, heads_of, included, leaf_hash
+from moderation.stored_tree import StoredTree
+from moderation.tree import Frontier, consistency_ranges, extends, included, leaf_hash
 from moderation.verification import BreakKind, Claim, Verification, first_break
 from tests.amounts import amount
 from tests.builders import OPERATOR, SITE, START, Newsroom, incoming
@@ -71,6 +72,13 @@ def test_a_signed_head_is_made_once_for_each_size(newsroom: Newsroom) -> None:
     assert (one.ok, one.checkpoints) == (True, 3)
 
 
+def root_of(rows: list[Sealed]) -> bytes:
+    frontier = Frontier()
+    for row in rows:
+        frontier.append(row.leaf)
+    return frontier.root()
+
+
 def test_each_export_ends_in_a_head_over_itself(newsroom: Newsroom) -> None:
     newsroom.say()
     made = audit.export(newsroom.desk, newsroom.admin, site=SITE)
@@ -79,7 +87,7 @@ def test_each_export_ends_in_a_head_over_itself(newsroom: Newsroom) -> None:
     assert rows[-1].type == EventType.LOG_EXPORTED
     verifier = Verifier(name=ORIGIN, public_key=newsroom.desk.signer.public_key)
     assert opened(made.note, [verifier], newsroom.desk.signer) == Checkpoint(
-        origin=ORIGIN, size=len(rows), root=rows[-1].root
+        origin=ORIGIN, size=len(rows), root=root_of(rows)
     )
     assert made.complete
 
@@ -107,8 +115,7 @@ def test_two_heads_are_consistent(newsroom: Newsroom) -> None:
     newsroom.say("more")
     new = audit.checkpoint(newsroom.desk, OPERATOR, site=SITE)
     with newsroom.desk.read() as uow:
-        leaves = list(uow.log.leaves(new.log_id, until=new.size))
-    proof = heads_of(consistency_ranges(old.size, new.size), leaves)
+        proof = StoredTree(uow.log, new.log_id).heads(consistency_ranges(old.size, new.size))
     assert extends(old.size, old.root, new.size, new.root, proof)
 
 
@@ -152,9 +159,7 @@ def test_a_log_cut_off_at_the_end_is_shorter_than_its_head(newsroom: Newsroom, b
     newsroom.say()
     with newsroom.desk.read() as uow:
         before = next(one for one in uow.log.heads() if one.log_id == newsroom.site.id)
-        frontier = Frontier()
-        for leaf in uow.log.leaves(before.log_id, until=before.size):
-            frontier.append(leaf)
+        frontier = StoredTree(uow.log, before.log_id).frontier(before.size)
     newsroom.say("later")
     kept = head(newsroom)
     with behind(backend, database_url) as connection:
@@ -199,7 +204,7 @@ Tampering = Callable[[Connection, int, int, random.Random], None]
 
 
 def _flip(connection: Connection, log: int, at: int, chance: random.Random) -> None:
-    column = chance.choice(["body", "leaf", "root"])
+    column = chance.choice(["body", "leaf", "subtree"])
     row = connection.execute(
         text(f"SELECT {column} AS found FROM audit_events WHERE log_id = :log AND position = :at"),  # noqa: S608
         {"log": log, "at": at},
@@ -224,7 +229,7 @@ def _insert(connection: Connection, log: int, at: int, chance: random.Random) ->
     connection.execute(
         text(
             "INSERT INTO audit_events SELECT log_id, (SELECT size FROM logs WHERE id = :log), type, actor, subject, "
-            "machine, at, body, leaf, root FROM audit_events WHERE log_id = :log AND position = :at"
+            "machine, at, body, leaf, subtree FROM audit_events WHERE log_id = :log AND position = :at"
         ),
         {"log": log, "at": at},
     )
@@ -257,7 +262,7 @@ def _reseal(connection: Connection, log: int, at: int, chance: random.Random) ->
         "subject": made.subject,
         "moment": round(START.timestamp() * 1000),
         "leaf": made.leaf,
-        "root": made.root,
+        "subtree": made.subtree,
     }
     columns = ", ".join(f"{'at' if name == 'moment' else name} = :{name}" for name in given)
     change = f"UPDATE audit_events SET {columns} WHERE log_id = :log AND position = :at"  # noqa: S608
@@ -319,7 +324,8 @@ def test_what_does_not_extend_its_last_head_is_taken_out_and_not_signed(
     newsroom.say("later")
     with behind(backend, database_url) as connection:
         where = f"log_id = {newsroom.site.id} AND position = {made.size - 1}"
-        connection.execute(text(f"UPDATE audit_events SET root = leaf WHERE {where}"))  # noqa: S608
+        change = f"UPDATE audit_events SET leaf = :wrong, subtree = :wrong WHERE {where}"  # noqa: S608
+        connection.execute(text(change), {"wrong": bytes(32)})
     for act in (
         lambda: audit.checkpoint(newsroom.desk, OPERATOR, site=SITE),
         lambda: audit.prove(newsroom.desk, OPERATOR, 0, site=SITE),

@@ -22,13 +22,14 @@ from db.unit_of_work import SqlUnitOfWork
 from moderation.checkpoint import Checkpoint, signed
 from moderation.service import audit, walking
 from moderation.service.desk import Desk
+from moderation.stored_tree import StoredTree
 from moderation.tree import Frontier, leaf_hash
-from moderation.verification import Break, BreakKind, Part, Verification, break_of_part, stored_tree
+from moderation.verification import Break, BreakKind, Part, Verification, break_of_part
 from tests.amounts import amount
 from tests.builders import OPERATOR, SITE, Newsroom
 
 TIMES = amount(70, full=1_000)
-TEXTS, BYTES = ("body", "type", "actor", "subject"), ("leaf", "root")
+TEXTS, BYTES = ("body", "type", "actor", "subject"), ("leaf", "subtree")
 
 
 @dataclass(frozen=True)
@@ -122,9 +123,12 @@ class Forger:
         ((origin,),) = self.run("SELECT origin FROM logs WHERE id = :log")
         change = "UPDATE checkpoints SET root = :root, note = :note WHERE log_id = :log AND size = :size"
         for row in self.run("SELECT size FROM checkpoints WHERE log_id = :log"):
-            where = "log_id = :log AND position = :at"
-            ((root,),) = self.run(f"SELECT root FROM audit_events WHERE {where}", at=row.size - 1)  # noqa: S608
-            note = signed(Checkpoint(origin=origin, size=row.size, root=bytes(root)), self._key)
+            where = "log_id = :log AND position < :size ORDER BY position"
+            frontier = Frontier()
+            for (leaf,) in self.run(f"SELECT leaf FROM audit_events WHERE {where}", size=row.size):  # noqa: S608
+                frontier.append(bytes(leaf))
+            root = frontier.root()
+            note = signed(Checkpoint(origin=origin, size=row.size, root=root), self._key)
             self.run(change, root=root, note=note, size=row.size)
         return Tampered("history written anew and its checkpoints signed by another key", None)
 
@@ -154,8 +158,8 @@ class Forger:
 
     def _copy(self, of: int, at: int) -> None:
         self.run(
-            "INSERT INTO audit_events (log_id, position, type, actor, subject, machine, at, body, leaf, root) "
-            "SELECT log_id, :at, type, actor, subject, machine, at, body, leaf, root "
+            "INSERT INTO audit_events (log_id, position, type, actor, subject, machine, at, body, leaf, subtree) "
+            "SELECT log_id, :at, type, actor, subject, machine, at, body, leaf, subtree "
             "FROM audit_events WHERE log_id = :log AND position = :of",
             at=at,
             of=of,
@@ -172,10 +176,9 @@ class Forger:
             body = change(body) if row.position == at else body
             written = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
             leaf = leaf_hash(written.encode())
-            frontier.append(leaf)
             machine = body["actor"].startswith("policy:")
             columns = {"actor": body["actor"], "machine": machine, "body": written, "leaf": leaf}
-            self._set(row.position, **columns, root=frontier.root())
+            self._set(row.position, **columns, subtree=frontier.append(leaf))
         if heads:
             self.run(
                 "UPDATE logs SET size = :size, root = :root, frontier = :frontier WHERE id = :log",
@@ -257,7 +260,7 @@ class InParts:
     def _checked(self, part: Part) -> Break | None:
         rows = self.uow.log.rows(part.log_id, start=part.start or None, end=part.end)
         try:
-            return break_of_part(part, rows, tree=stored_tree(self.uow.log, part.log_id, part.start))
+            return break_of_part(part, rows, tree=StoredTree(self.uow.log, part.log_id).frontier(part.start))
         except ValueError:
             # As a process would end badly; but this part does not count if one before it is broken.
             return None
