@@ -1,8 +1,9 @@
-"""Which passwords are too common to guard an account: ASVS 5.0, 6.2.4 and 6.2.11, without composition rules.
+"""Which passwords are too common to guard an account: ASVS 5.0, 6.2.4, 6.2.11 and 6.2.12, without composition rules.
 
-Guessing programs try words with digits and signs around them, letters swapped for look-alikes, runs along a keyboard,
-dates. A list of such passwords has millions of lines; this undoes the habits and looks at what is left. The words in
-`common_passwords.txt` are our own collection.
+Guessing programs try what was in breaches, and words with digits and signs around them, letters swapped for
+look-alikes, runs along a keyboard, dates. A list of all these has millions of lines; this undoes the habits and looks
+at what is left. The thirty thousand most frequent passwords of breaches are those that zxcvbn ships; the words in
+`common_passwords.txt`, Arabic ones and a newsroom's among them, are our own collection.
 """
 
 from __future__ import annotations
@@ -37,6 +38,14 @@ def _words() -> frozenset[str]:
     return frozenset(line for line in text.splitlines() if not line.startswith("#"))
 
 
+@cache
+def _breached() -> frozenset[str]:
+    # 17 MB, for a process in which somebody chooses a password.
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
+    return frozenset(FREQUENCY_LISTS["passwords"])
+
+
 def check(password: str, *, about: Iterable[str] = ()) -> None:
     """Invalid where it is too short, too long, too common, or made of `about`, the account's own words."""
     if not SHORTEST <= len(password) <= LONGEST:
@@ -61,7 +70,10 @@ def _common(plain: str) -> bool:
     bare, swapped = _left_of(plain), plain.translate(_SWAPPED)
     forms = {plain, bare, swapped, _left_of(swapped), bare.translate(_SWAPPED)}
     forms |= {form[: len(form) // 2] for form in forms if len(form) % 2 == 0 and form[: len(form) // 2] * 2 == form}
-    return any(form in _words() or _of_runs(form) for form in forms if form) or not _left_of(plain)[2:]
+    known = (_words(), _breached())
+    return not _left_of(plain)[2:] or any(
+        any(form in words for words in known) or _of_runs(form) for form in forms if form
+    )
 
 
 def _of_runs(text: str) -> bool:

@@ -19,6 +19,7 @@ RULES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("moderation", "!moderation.service"),
         ("numpy", "numba", "sklearn", "scipy", "datasketch"),
     ),
+    "moderation.passwords": (("moderation", "!moderation.service", "!moderation.classifier"), ("zxcvbn",)),
     "moderation.service": (("moderation", "!moderation.classifier"), ()),
     "moderation.service.evaluating": (("moderation",), ()),
     "moderation.service.judges": (("moderation",), ()),

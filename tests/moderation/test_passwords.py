@@ -26,6 +26,29 @@ def test_what_is_guessed_first_is_refused(common: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "breached", ["bollocks1", "Snowboard!", "Tinkerbell", "1928374655", "rfnthbyf1988", "networkingpe", "nokia3250"]
+)
+def test_what_was_in_breaches_is_refused(breached: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        passwords.check(breached)
+    assert refused.value.reason == "too_common"
+
+
+def test_all_that_are_listed_are_refused() -> None:
+    taken = [one for one in passwords._breached() if len(one) >= passwords.SHORTEST and not _refused(one)]
+    assert taken == []
+    assert len(passwords._breached()) >= 30_000
+
+
+def _refused(password: str) -> bool:
+    try:
+        passwords.check(password)
+    except Invalid:
+        return True
+    return False
+
+
+@pytest.mark.parametrize(
     "good",
     ["correct horse", "tulip-seventeen-boat", "سفينة بلا شراع", "k3vWqz!p", "Nile at dusk 4", "a b c d e f g h i",
      "mnemosyne", "x" * 10 + "correct horse", "ö" * 3 + "blåbærgrød"],
