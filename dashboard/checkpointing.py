@@ -14,7 +14,7 @@ from dashboard.i18n import LANGUAGES, t
 from dashboard.mailing import MailServer, message_of, send, server_of
 from dashboard.schedule import Every, Job
 from dashboard.settings import Settings
-from moderation.checkpoint import Stored, origin_of
+from moderation.checkpoint import Stored, stated
 from moderation.errors import ModerationError
 from moderation.roles import Operator
 from moderation.service import audit
@@ -101,7 +101,7 @@ class Mail:
         day = made.made_at.date()
         if self._days.get(made.log_id) == day:
             return
-        given = {"origin": origin_of(made.note), "size": made.size}
+        given = {"origin": stated(made.note).origin, "size": made.size}
         subject = " · ".join(t("audit.mail.subject", lang, **given) for lang in LANGUAGES)
         body = "\n\n".join(t("audit.mail.body", lang, **given) for lang in LANGUAGES)
         send(self._server, self._sender, self._to, message_of(subject, body, made.note, name=_file_name(made)))
@@ -109,7 +109,7 @@ class Mail:
 
 
 def _file_name(made: Stored) -> str:
-    return f"{origin_of(made.note).replace('/', '-')}-{made.size}.checkpoint.txt"
+    return f"{stated(made.note).origin.replace('/', '-')}-{made.size}.checkpoint.txt"
 
 
 class _Unfollowed(urllib.request.HTTPRedirectHandler):

@@ -1,7 +1,7 @@
 """Signed heads of a log: C2SP tlog-checkpoint v1 in a C2SP signed note v1 (Ed25519), and tlog-proof v1.
 
 What leaves the machine and what an outsider compares with. The formats: https://c2sp.org/tlog-checkpoint,
-https://c2sp.org/signed-note, https://c2sp.org/tlog-proof.
+https://c2sp.org/signed-note, https://c2sp.org/tlog-proof, https://c2sp.org/tlog-witness.
 """
 
 from __future__ import annotations
@@ -127,16 +127,24 @@ def _checkpoint(text: str) -> Checkpoint:
     return Checkpoint(origin=lines[0], size=int(lines[1]), root=root)
 
 
-def origin_of(note: str) -> str:
-    """Which log the note speaks of, before anything of it is believed."""
-    return _checkpoint(_parts(note)[0]).origin
+def stated(note: str) -> Checkpoint:
+    """What the note says, before anything of it is believed."""
+    return _checkpoint(_parts(note)[0])
 
 
 def proof_text(index: int, proof: Sequence[bytes], note: str, *, body: str) -> str:
     """One event's way to a signed head; the event itself rides along as the format's extra data."""
     extra = _encoded(body.encode("utf-8", "surrogatepass"))
-    hashes = "".join(f"{_encoded(one)}\n" for one in proof)
-    return f"{_PROOF}\nextra {extra}\nindex {index}\n{hashes}\n{note}"
+    return f"{_PROOF}\nextra {extra}\nindex {index}\n{_lines(proof)}\n{note}"
+
+
+def growth_text(size: int, proof: Sequence[bytes], note: str) -> str:
+    """The way from a head of `size` events to the note's, as the body of C2SP tlog-witness's `add-checkpoint`."""
+    return f"old {size}\n{_lines(proof)}\n{note}"
+
+
+def _lines(hashes: Sequence[bytes]) -> str:
+    return "".join(f"{_encoded(one)}\n" for one in hashes)
 
 
 def _encoded(given: bytes) -> str:

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Check an export of Taliq's audit log, or a proof of one event, with nothing but Python and this file.
+"""Check an export of Taliq's audit log, or a proof, with nothing but Python and this file.
 
     python offline_check.py audit.jsonl [--checkpoint NOTE]... [--key VKEY]...
     python offline_check.py event.tlog-proof [--checkpoint NOTE]... [--key VKEY]...
+    python offline_check.py growth.txt --checkpoint NOTE [--key VKEY]...
 
 What it finds out, in this order:
   1. each event's hash is the SHA-256 of a zero byte and the event's text (RFC 6962, section 2.1);
@@ -180,6 +181,44 @@ def leads_to(root, size, index, leaf, path):
     return 0 <= index < size and last == 0 and node == root
 
 
+def check_growth(text, kept):
+    """The log of the head that was kept is the beginning of the log of a later one: RFC 9162, section 2.1.4.2."""
+    top, gap, note = text.partition("\n\n")
+    lines = top.split("\n")
+    origin, size, root, _, _ = read_note(note if gap else "")
+    old, path = int(lines[0].removeprefix("old ")), [base64.b64decode(line) for line in lines[1:] if line]
+    if not kept:
+        raise Broken(f"give the head of {old} events that you kept, with --checkpoint")
+    for one in kept:
+        if read_note(one)[:2] != (origin, old) or not grown(old, read_note(one)[2], size, root, path):
+            raise Broken("the log does not extend the head that was kept")
+    return note, f"the {size} events of {origin} begin with the {old} that were there before; root {root.hex()}"
+
+
+def grown(old, old_root, new, new_root, path):
+    if old == new:
+        return not path and old_root == new_root
+    if not 0 < old < new or not path:
+        return False
+    if old & (old - 1) == 0:
+        path = [old_root, *path]
+    at, last = old - 1, new - 1
+    while at & 1:
+        at, last = at >> 1, last >> 1
+    before = after = path[0]
+    for one in path[1:]:
+        if last == 0:
+            return False
+        if at & 1 or at == last:
+            before, after = node_hash(one, before), node_hash(one, after)
+            while not at & 1 and at:
+                at, last = at >> 1, last >> 1
+        else:
+            after = node_hash(after, one)
+        at, last = at >> 1, last >> 1
+    return last == 0 and before == old_root and after == new_root
+
+
 def compare_head(note, kept):
     """Without the whole log nothing can be said of a head of another size."""
     for one in kept:
@@ -274,9 +313,13 @@ def main(arguments=None):
     try:
         kept = [read_file(name) for name in given.checkpoint]
         with open(given.file, encoding="utf-8") as file:
-            start = file.read(8)
+            start = file.read(4)
             file.seek(0)
-            note, said = check_proof(file.read(), kept) if start == "c2sp.org" else check_export(file, kept)
+            if start in ("c2sp", "old "):
+                check = check_proof if start == "c2sp" else check_growth
+                note, said = check(file.read(), kept)
+            else:
+                note, said = check_export(file, kept)
         for one in [note, *kept] if given.key else []:
             check_signature(one, given.key)
     except Broken as broken:

@@ -39,7 +39,7 @@ def verify(ctx: click.Context, site: str | None, notes: tuple[Path, ...], keys: 
     from moderation.checkpoint import verifier_of
     from moderation.service import audit as log
 
-    kept = [note.read_text(encoding="utf-8", errors="replace") for note in notes]
+    kept = [_note_in(note) for note in notes]
     trusted = [verifier_of(key) for key in keys]
     with bar(say("cli.audit.bar")) as advance:
         found = log.verify(
@@ -55,6 +55,10 @@ def verify(ctx: click.Context, site: str | None, notes: tuple[Path, ...], keys: 
         click.echo(_finding(one))
     if not all(one.ok for one in found):
         ctx.exit(FAILED)
+
+
+def _note_in(file: Path) -> str:
+    return file.read_text(encoding="utf-8", errors="replace")
 
 
 def _finding(one: Verification) -> str:
@@ -153,17 +157,24 @@ def key() -> None:
 @audit.command(help=say("cli.help.audit.proof"))
 @click.argument("position", type=click.IntRange(0), metavar="EVENT", required=False)
 @click.option("--decision", type=click.IntRange(0), metavar="ID", help=say("cli.option.decision"))
+@click.option("--since", type=_FILE, help=say("cli.option.since_head"))
 @click.option("--site", metavar="NAME", help=say("cli.option.export.site"))
 @click.option("--out", type=click.Path(path_type=Path), metavar="PATH", help=say("cli.option.out"))
-def proof(*, position: int | None, decision: int | None, site: str | None, out: Path | None) -> None:
+def proof(
+    *, position: int | None, decision: int | None, since: Path | None, site: str | None, out: Path | None
+) -> None:
     from dashboard.cli import opened
     from moderation.service import audit as log
 
-    if decision is not None and position is None:
-        site, position = log.place_of(opened.desk(), opened.OPERATOR, decision)
-    elif position is None or decision is not None:
+    if [position, decision, since].count(None) != 2:
         raise Trouble(say("cli.audit.proof.of_what"), WRONG_INPUT)
-    write([log.prove(opened.desk(), opened.OPERATOR, position, site=site).encode()], out)
+    if decision is not None:
+        site, position = log.place_of(opened.desk(), opened.OPERATOR, decision)
+    if position is not None:
+        text = log.prove(opened.desk(), opened.OPERATOR, position, site=site)
+    elif since is not None:
+        text = log.prove_growth(opened.desk(), opened.OPERATOR, _note_in(since))
+    write([text.encode()], out)
 
 
 @audit.command(help=say("cli.help.audit.check"))

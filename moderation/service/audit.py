@@ -12,8 +12,9 @@ from moderation.ports import EventFilter
 from moderation.roles import Caller, Permission
 from moderation.service import authority
 from moderation.service.desk import Desk
-from moderation.service.heads import checkpoint, checkpoint_all, keys, made_since, place_of, prove, signed_head
+from moderation.service.heads import checkpoint, checkpoint_all, keys, made_since, signed_head
 from moderation.service.logs import log_of
+from moderation.service.proving import place_of, prove, prove_growth
 from moderation.service.settled import settled
 from moderation.service.verifying import verify
 from moderation.stored_tree import StoredTree
@@ -30,6 +31,7 @@ __all__ = [
     "made_since",
     "place_of",
     "prove",
+    "prove_growth",
     "verify",
 ]  # fmt: skip
 

@@ -1,12 +1,12 @@
-"""Signed heads of the logs, and the proof that an event is in one."""
+"""Signed heads of the logs."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from moderation.checkpoint import Checkpoint, Stored, Verifier, proof_text, signed
-from moderation.errors import Conflict, Forbidden, NotFound
+from moderation.checkpoint import Checkpoint, Stored, Verifier, signed
+from moderation.errors import Conflict
 from moderation.ports import LogHead, UnitOfWork
 from moderation.roles import Actor, Caller, Permission
 from moderation.service import authority
@@ -14,7 +14,6 @@ from moderation.service.desk import Desk
 from moderation.service.logs import DESK_LOG, DESK_ORIGIN, log_of
 from moderation.service.settled import settled
 from moderation.stored_tree import StoredTree
-from moderation.tree import included, leaf_hash
 
 
 def signed_head(desk: Desk, uow: UnitOfWork, log_id: int, *, size: int, root: bytes) -> Stored:
@@ -48,7 +47,7 @@ def checkpoint(desk: Desk, caller: Caller, *, site: str | None) -> Stored:
     """Sign the log's head as it is now. No event tells of it: an event would be another head (docs/decisions/0013)."""
     with desk.begin() as uow:
         actor = authority.require(uow, caller, Permission.AUDIT_EXPORT, now=desk.now())
-        return _sign_head(desk, uow, log_of(uow, actor, site))
+        return sign_newest(desk, uow, log_of(uow, actor, site))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +64,7 @@ def checkpoint_all(desk: Desk, caller: Caller) -> Round:
     made, forked = [], []
     with desk.begin() as uow:
         actor = authority.require(uow, caller, Permission.AUDIT_EXPORT, now=desk.now())
-        for head in _read_by(uow, actor):
+        for head in read_by(uow, actor):
             last = uow.log.newest_checkpoint(head.log_id)
             if not head.size or (last is not None and (last.size, last.root) == (head.size, head.root)):
                 continue
@@ -79,11 +78,11 @@ def checkpoint_all(desk: Desk, caller: Caller) -> Round:
 def made_since(desk: Desk, caller: Caller, sizes: Mapping[int, int]) -> list[Stored]:
     """The signed heads of more events than `sizes` says for their log, whoever had them made; smallest first."""
     with desk.read() as uow:
-        heads = _read_by(uow, authority.require(uow, caller, Permission.AUDIT_READ, now=desk.now()))
+        heads = read_by(uow, authority.require(uow, caller, Permission.AUDIT_READ, now=desk.now()))
         return [one for head in heads for one in uow.log.checkpoints(head.log_id, after=sizes.get(head.log_id, -1))]
 
 
-def _sign_head(desk: Desk, uow: UnitOfWork, log_id: int) -> Stored:
+def sign_newest(desk: Desk, uow: UnitOfWork, log_id: int) -> Stored:
     uow.log.open(DESK_LOG, origin=DESK_ORIGIN)
     head = next(head for head in uow.log.heads() if head.log_id == log_id)
     return signed_head(desk, uow, log_id, size=head.size, root=head.root)
@@ -92,43 +91,9 @@ def _sign_head(desk: Desk, uow: UnitOfWork, log_id: int) -> Stored:
 def keys(desk: Desk, caller: Caller) -> list[Verifier]:
     """The public key under the name of each log, which whoever checks a signed head must have from the newsroom."""
     with desk.read() as uow:
-        heads = _read_by(uow, authority.require(uow, caller, Permission.AUDIT_READ, now=desk.now()))
+        heads = read_by(uow, authority.require(uow, caller, Permission.AUDIT_READ, now=desk.now()))
         return [Verifier(name=head.origin, public_key=desk.signer.public_key) for head in heads]
 
 
-def _read_by(uow: UnitOfWork, actor: Actor) -> list[LogHead]:
+def read_by(uow: UnitOfWork, actor: Actor) -> list[LogHead]:
     return [head for head in uow.log.heads() if authority.reads_log(actor, head.log_id)]
-
-
-def prove(desk: Desk, caller: Caller, position: int, *, site: str | None) -> str:
-    """One event with its way to a signed head, as C2SP tlog-proof v1: who has it needs nothing else of the log.
-
-    Conflict(what="forked") where the events do not lead to the head: then `verify` says why.
-    """
-    made = checkpoint(desk, caller, site=site)
-    with desk.read() as uow:
-        authority.require(uow, caller, Permission.AUDIT_EXPORT, now=desk.now())
-        event = uow.log.event(made.log_id, position) if 0 <= position < made.size else None
-        if event is None:
-            raise NotFound(what="event")
-        try:
-            [proof] = StoredTree(uow.log, made.log_id).proofs([position], made.size)
-        except ValueError as error:
-            raise Conflict(what="forked") from error
-    leaf = leaf_hash(event.body.encode("utf-8", "surrogatepass"))
-    if not included(leaf, position, made.size, proof, made.root):
-        raise Conflict(what="forked")
-    return proof_text(position, proof, made.note, body=event.body)
-
-
-def place_of(desk: Desk, caller: Caller, decision_id: int) -> tuple[str, int]:
-    """The site and the position of the event that tells of a decision."""
-    with desk.read() as uow:
-        actor = authority.require(uow, caller, Permission.AUDIT_EXPORT, now=desk.now())
-        found = uow.log.place_of(decision_id)
-        site = uow.sites.get(found[0]) if found else None
-        if found is None or site is None:
-            raise NotFound(what="decision")
-        if not authority.reads_log(actor, site.id):
-            raise Forbidden(permission="limits", by=actor.name)
-        return site.name, found[1]

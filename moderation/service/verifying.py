@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from moderation.checkpoint import Checkpoint, Stored, Verifier, opened
-from moderation.checkpoint import origin_of as named_in
+from moderation.checkpoint import Checkpoint, Stored, Verifier, opened, stated
 from moderation.errors import Invalid
 from moderation.ports import LogHead, UnitOfWork
 from moderation.roles import Caller, Permission
@@ -84,7 +83,7 @@ def _kept(
     found: dict[str, list[Checkpoint]] = {}
     origins = {head.origin for head in heads}
     for note in notes:
-        origin = named_in(note)
+        origin = stated(note).origin
         if origin not in origins:
             raise Invalid(field="checkpoint", reason="unknown_log")
         found.setdefault(origin, []).append(opened(note, _verifiers(desk, origin, trusted), desk.signer))

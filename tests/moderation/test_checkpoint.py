@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.signing import KeyFile
-from moderation.checkpoint import Checkpoint, Verifier, opened, origin_of, proof_text, signed, verifier_of
+from moderation.checkpoint import Checkpoint, Verifier, opened, proof_text, signed, stated, verifier_of
 from moderation.errors import Invalid, Unavailable
 
 # The example of the signed-note specification's Go implementation (golang.org/x/mod/sumdb/note, "PeterNeumann").
@@ -35,7 +35,7 @@ def test_the_note_is_the_one_of_the_specification(key: KeyFile) -> None:
     assert lines[4].startswith("— taliq/al-marsad ")
     assert lines[5:] == [""]
     assert opened(note, [own(key)], key) == HEAD
-    assert origin_of(note) == HEAD.origin
+    assert stated(note).origin == HEAD.origin
 
 
 def test_a_published_signature_verifies(key: KeyFile) -> None:

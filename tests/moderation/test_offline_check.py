@@ -17,7 +17,10 @@ from moderation import offline_check
 from moderation.exports import events
 from moderation.ports import EventFilter
 from moderation.service import audit
+from moderation.stored_tree import StoredTree
+from moderation.tree import consistency_ranges
 from tests.builders import OPERATOR, SITE, Newsroom, incoming
+from tests.moderation.test_tree import Stored
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -160,6 +163,38 @@ def test_a_proof_of_one_event(run: Run, files: Files) -> None:
     assert '"position":3' in done.stdout
     files.proof.write_text(files.proof.read_text().replace("index 3", "index 4"))
     assert run(files.proof).returncode == 1
+
+
+def test_the_growth_since_a_head(run: Run, files: Files, newsroom: Newsroom, tmp_path: Path) -> None:
+    kept = files.earlier.read_text(encoding="utf-8")
+    path = tmp_path / "growth.txt"
+    path.write_text(audit.prove_growth(newsroom.desk, OPERATOR, kept), encoding="utf-8")
+    done = run(path, "--checkpoint", files.earlier, "--key", files.key)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"the 16 events of taliq/{SITE} begin with the 7 that were there before" in done.stdout
+    assert "extends 1 kept head" in done.stdout
+    assert "give the head of 7 events" in run(path).stdout
+    newest = tmp_path / "newest.txt"
+    newest.write_text(path.read_text(encoding="utf-8").partition("\n\n")[2], encoding="utf-8")
+    assert "does not extend" in run(path, "--checkpoint", newest).stdout
+    files.earlier.write_text(kept.replace(kept.split("\n")[2], "A" * 43 + "="), encoding="utf-8")
+    assert "does not extend" in run(path, "--checkpoint", files.earlier).stdout
+    # Since the newest nothing has come.
+    path.write_text(audit.prove_growth(newsroom.desk, OPERATOR, newest.read_text(encoding="utf-8")), encoding="utf-8")
+    assert run(path, "--checkpoint", newest, "--key", files.key).returncode == 0
+
+
+@pytest.mark.parametrize("new", [1, 2, 3, 7, 8, 9, 100])
+def test_the_auditor_s_own_check_of_growth_agrees(new: int) -> None:
+    own = [bytes([number + 1]) * 32 for number in range(new)]
+    tree = StoredTree(Stored(own), 7)
+    for old in range(1, new + 1):
+        proof = tree.heads(consistency_ranges(old, new))
+        roots = tree.root(old), tree.root(new)
+        assert offline_check.grown(old, roots[0], new, roots[1], proof)
+        assert not offline_check.grown(old, roots[0], new, bytes(32), proof)
+        assert not offline_check.grown(old, bytes(32), new, roots[1], proof)
+        assert not offline_check.grown(old, roots[0], new, roots[1], [*proof, bytes(32)])
 
 
 def lines(files: Files) -> list[str]:

@@ -134,6 +134,9 @@ def test_export_and_proof_are_checked_without_a_database(filled: Taliq, tmp_path
     checked = filled("audit", "check", log, "--checkpoint", head, "--key", key)
     assert (checked.exit_code, "whole" in checked.stdout, "signed by a given key" in checked.stdout) == (0, True, True)
     assert filled("audit", "check", proof, "--key", key).exit_code == 0
+    growth = tmp_path / "growth.txt"
+    assert filled("audit", "proof", "--since", head, "--out", growth).exit_code == 0
+    assert filled("audit", "check", growth, "--checkpoint", head, "--key", key).exit_code == 0
     log.write_text(log.read_text().replace("approve", "reject!", 1))
     assert filled("audit", "check", log).exit_code == 1
     some = tmp_path / "some.jsonl"
@@ -148,7 +151,8 @@ def test_a_decision_is_proven_by_its_id(filled: Taliq) -> None:
     decision = json.loads(event["body"])["data"]["decision"]
     proof = filled("audit", "proof", "--decision", decision).stdout
     assert f"\nindex {event['position']}\n" in proof
-    for wrong in ((), (1, "--decision", decision), ("--decision", 1), (999, "--site", "al-marsad")):
+    since = ("--since", __file__)
+    for wrong in ((), (1, "--decision", decision), (1, *since), since, ("--decision", 1), (999, "--site", "al-marsad")):
         assert filled("audit", "proof", *wrong).exit_code == 2
 
 

@@ -119,6 +119,23 @@ def test_two_heads_are_consistent(newsroom: Newsroom) -> None:
     assert extends(old.size, old.root, new.size, new.root, proof)
 
 
+def test_what_has_not_grown_out_of_a_kept_head_is_not_proven(newsroom: Newsroom) -> None:
+    newsroom.say()
+    kept = audit.checkpoint(newsroom.desk, OPERATOR, site=SITE)
+    newsroom.say("more")
+    assert audit.prove_growth(newsroom.desk, newsroom.people[Role.AUDITOR], kept.note).startswith(f"old {kept.size}\n")
+    other = KeyFile(newsroom.plant.settings.var / "other.key")
+    for size, root in ((kept.size, bytes(32)), (kept.size - 1, kept.root), (kept.size + 99, kept.root)):
+        with pytest.raises(Conflict):
+            audit.prove_growth(newsroom.desk, OPERATOR, signed(Checkpoint(origin=ORIGIN, size=size, root=root), other))
+    elsewhere = signed(Checkpoint(origin="taliq/else", size=1, root=kept.root), other)
+    for note, error in ((elsewhere, NotFound), ("no head", Invalid)):
+        with pytest.raises(error):
+            audit.prove_growth(newsroom.desk, OPERATOR, note)
+    with pytest.raises(Forbidden):
+        audit.prove_growth(newsroom.desk, newsroom.moderator, kept.note)
+
+
 def rewritten(connection: Connection, newsroom: Newsroom) -> None:
     """All of the site's log sealed anew by its own code, as if somebody else had decided the first comment."""
     log_id = newsroom.site.id
