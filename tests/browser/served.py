@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -59,8 +59,10 @@ class Served:
 
 
 @contextmanager
-def served(database: str, folder: Path, *, port: int | None = None) -> Iterator[Served]:
-    """`port` is that of one before, for whose tabs this is the same server started again."""
+def served(
+    database: str, folder: Path, *, port: int | None = None, settings: Mapping[str, str] | None = None
+) -> Iterator[Served]:
+    """`port` is that of one before, for whose tabs this is the same server started again; `settings` are variables."""
     port, log = port or _free_port(), folder / "server.log"
     own = {"HOST": "127.0.0.1", "PORT": str(port), "TALIQ_VAR": str(folder), "TALIQ_DATABASE_URL": database}
     inherited = {name: value for name, value in os.environ.items() if not _OURS.match(name)}
@@ -68,7 +70,7 @@ def served(database: str, folder: Path, *, port: int | None = None) -> Iterator[
         process = subprocess.Popen(
             [sys.executable, "-c", _TALIQ, "serve", "--no-link"],
             cwd=ROOT,
-            env=inherited | own,
+            env=inherited | own | dict(settings or {}),
             stdout=out,
             stderr=subprocess.STDOUT,
         )
