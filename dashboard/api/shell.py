@@ -88,10 +88,26 @@ def rewritten(document: bytes, lang: str) -> bytes:
     without_script = f"<noscript><p>{escape(i18n.t('api.page.script_needed', lang))}</p></noscript>"
     document = _NOSCRIPT.sub(without_script.encode(), document, count=1)
     # Run before Streamlit's own, which is a module and waits for the document.
-    document = document.replace(b"<head>", f'<head><script src="{escape(assets.url("root.js"))}"></script>'.encode(), 1)
+    document = document.replace(b"<head>", f"<head>{_scripts(lang)}".encode(), 1)
     # Last in the head, so that our rules come after Streamlit's own of the same weight.
     sheet = f'<link rel="stylesheet" href="{escape(assets.url("taliq.css"))}"></head>'
     return document.replace(b"</head>", sheet.encode(), 1)
+
+
+def _scripts(lang: str) -> str:
+    words = _streamlits_words(lang)
+    root = f'<script src="{escape(assets.url("root.js"))}"></script>'
+    return root + (
+        f'<script src="{escape(assets.url("words.js"))}" data-words="{escape(words)}"></script>' if words else ""
+    )
+
+
+@cache
+def _streamlits_words(lang: str) -> str:
+    """A table from what Streamlit says to what it is to say; nothing where that is the same."""
+    given, own = (i18n.catalog(one) for one in ("en", lang))
+    table = {entry: own[key] for key, entry in given.items() if key.startswith("streamlit.")}
+    return json.dumps(table, ensure_ascii=False) if given != own else ""
 
 
 def _words_for_styles(lang: str) -> str:

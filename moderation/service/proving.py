@@ -54,9 +54,9 @@ def prove_growth(desk: Desk, caller: Caller, kept: str) -> str:
     Of what the head says nothing is believed, and it may be signed by any key: the proof is for who kept it.
     Conflict(what="forked") where the log does not extend it: then `verify` says where.
     """
-    old = stated(kept)
     with desk.begin() as uow:
         actor = authority.require(uow, caller, Permission.AUDIT_EXPORT, now=desk.now())
+        old = stated(kept)
         log_id = next((head.log_id for head in read_by(uow, actor) if head.origin == old.origin), None)
         if log_id is None:
             raise NotFound(what="log", log=old.origin)

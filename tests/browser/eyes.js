@@ -61,6 +61,17 @@
       .flatMap((text) => text.match(new RegExp(pattern, "g")) ?? []).filter((word) => !allowed.includes(word))
   }
 
+  // The same of what is only spoken or shown on hovering. What a chart's marks say is Vega's; its table speaks for it.
+  function spoken(pattern, allowed) {
+    const names = ["aria-label", "title", "placeholder", "alt"]
+    const theirs = "bdi *, code, pre, svg *, canvas, [lang=en], .vega-embed *"
+    return [...document.body.querySelectorAll(names.map((name) => `[${name}]`).join(", "))]
+      .filter((one) => !one.closest(theirs))
+      .flatMap((one) => names.map((name) => one.getAttribute(name) ?? ""))
+      .map((text) => text.replace(/\u2068[^\u2069]*\u2069/g, "")).filter((text) => !/:\/\//.test(text))
+      .filter((text) => (text.match(new RegExp(pattern, "g")) ?? []).some((word) => !allowed.includes(word)))
+  }
+
   function untranslated() {
     const key = /\b(queue|insights|audit|settings|common|shell|errors|api)\.[a-z_]+(\.[a-z_]+)*\b/
     return words().map(([text]) => text).filter((text) => key.test(text) && !/:\/\//.test(text))
@@ -109,6 +120,7 @@
   const [pattern, allowed] = arabic ? ["[A-Za-z]{2,}", ALLOWED] : ["[\u0600-\u06ff]{2,}", []]
   const findings = {
     sideways: sideways(), outside: outside(), cut: cut(), foreign: foreign(pattern, allowed),
+    spoken: spoken(pattern, allowed),
     untranslated: untranslated(), pale: pale(),
   }
   return Object.fromEntries(Object.entries(findings).filter(([, found]) => found.length))

@@ -101,6 +101,7 @@ def test_the_newsroom_s_provider_lets_in_whom_the_desk_expects(visitors, demo_te
             expect(stranger.page.locator("main")).to_contain_text(t("access.provider.unknown", "en"))
             assert {one.name for one in accounts.staff(app.desk, OPERATOR)} >= {stock.EDITOR}
             visitors.leave(app)
+            visitors.leave_fresh()
         assert "Traceback" not in app.said()
 
 

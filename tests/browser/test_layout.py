@@ -45,7 +45,7 @@ ADDRESSES = [
 AREAS = ["words", "staff", "entry", "keys", "sites", "models", "retention"]
 # How wide, and light or dark. A page is loaded once in a language, and looked at as the window and the theme change.
 LOOKS = {
-    "ar": [(1440, "light"), (1440, "dark"), (1024, "light"), (420, "light")],
+    "ar": [(1440, "light"), (1024, "dark"), (420, "light")],
     "en": [(1440, "light"), (420, "dark")],
 }
 
@@ -148,6 +148,7 @@ FAULTS = [
         "document.querySelector('.tq-why h2').style.cssText = 'width: 20px; overflow: hidden; white-space: nowrap'",
     ),
     ("foreign", "document.querySelector('.tq-why h2').textContent = 'Why it waits'"),
+    ("spoken", "document.querySelector('.tq-why h2').title = 'Why it waits'"),
     ("untranslated", "document.querySelector('.tq-why h2').textContent = 'queue.why'"),
     ("sideways", "document.querySelector('.tq-card').style.minWidth = '3000px'"),
     (

@@ -1,6 +1,7 @@
 """What stands around the dashboard: headers, hosts, the gate, Streamlit's page in the person's language, assets."""
 
 import html
+import json
 import re
 from base64 import b64encode
 from dataclasses import replace
@@ -12,6 +13,7 @@ from starlette.websockets import WebSocketDisconnect
 from dashboard.api import assets, headers, shell
 from dashboard.api.hosts import name_of
 from dashboard.cookies import LANGUAGE_COOKIE, SESSION_COOKIE
+from dashboard.i18n import catalog
 from tests.dashboard.api.around import BASE, STREAMLIT_FILES, Client, application, sign_in
 
 PAGE = {"Accept": "text/html,application/xhtml+xml"}
@@ -114,6 +116,26 @@ def test_where_the_server_is_stands_before_streamlit_asks():
     ours = document.index(f'<script src="{assets.url("root.js")}"></script>')
     assert "?v=" in assets.url("root.js")
     assert ours < document.index('<script type="module"')
+
+
+def test_an_arabic_page_brings_arabic_for_streamlits_own_words():
+    given = (STREAMLIT_FILES / "index.html").read_bytes()
+    document = shell.rewritten(given, "ar").decode()
+    tag = re.search(r'<script src="/assets/words\.js\?v=\w+" data-words="([^"]+)"></script>', document)
+    table = json.loads(html.unescape(tag[1]))
+    assert table["Clear value"] == "مسح القيمة"
+    assert document.index(tag[0]) < document.index('<script type="module"')
+    assert "words.js" not in shell.rewritten(given, "en").decode()
+
+
+def test_streamlit_still_says_what_is_translated():
+    """A new Streamlit may say it in other words; then this names the ones that are gone."""
+    scripts = "".join(path.read_text(encoding="utf-8") for path in (STREAMLIT_FILES / "static" / "js").glob("*.js"))
+    said = [
+        entry.partition("{")[0].rstrip(" ,:") for key, entry in catalog("en").items() if key.startswith("streamlit.")
+    ]
+    gone = [entry for entry in said if not any(f"{quote}{entry}" in scripts for quote in '`"')]
+    assert (gone, len(said) > 30) == ([], True)
 
 
 def test_a_page_kept_in_another_language_is_not_shown_again(visitor, newsroom):
