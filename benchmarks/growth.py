@@ -1,7 +1,8 @@
 """A newsroom with a million comments in a minute: real ones are taken in, then copied inside the database.
 
-Ids, external ids, commenters, articles and parents of each copy are its own, as if it had been sent. The copies'
-decisions stand at negative positions and have no events, so the log holds what was done through the use cases alone.
+Ids, external ids, commenters, articles, parents and times of each copy are its own, as if it had been sent: a thousand
+copies are of twelve days. The copies' decisions stand at negative positions and have no events, so the log holds what was
+done through the use cases alone.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ from moderation.comment import Status
 
 _AT_ONCE = 50
 # Ids hold milliseconds in their upper bits; so the copies of a quarter of an hour before lie before the originals.
-_ID_STEP = 1 << 42
+_ID_STEP, _STEP_MS = 1 << 42, 1 << 20
 _POSITION_STEP = 1 << 32
 _SHIFTED = {"id", "comment_id", "commenter_id", "article_id", "parent_id"}
+_MOMENTS = {"created_at", "received_at", "edited_at", "entered_at", "decided_at", "first_seen_at"}
 _NAMED = {"external_id", "parent_external_id"}
 _TABLES = (
     schema.articles,
@@ -80,6 +82,8 @@ def _copy(connection: Connection, table: Table, *, lowest: int, first: int, last
 def _shifted(name: str) -> str:
     if name in _SHIFTED:
         return f"original.{name} - numbers.n * {_ID_STEP}"
+    if name in _MOMENTS:
+        return f"original.{name} - numbers.n * {_STEP_MS}"
     if name in _NAMED:
         return f"original.{name} || '~' || numbers.n"
     if name == "position":
