@@ -1,8 +1,8 @@
 """A newsroom with a million comments in a minute: real ones are taken in, then copied inside the database.
 
 Ids, external ids, commenters, articles, parents and times of each copy are its own, as if it had been sent: a thousand
-copies are of twelve days. The copies' decisions stand at negative positions and have no events, so the log holds what was
-done through the use cases alone.
+copies are of twelve days. The copies' decisions stand at negative positions and have no events, so the log holds what
+was done through the use cases alone.
 """
 
 from __future__ import annotations
