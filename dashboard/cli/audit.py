@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dashboard.cli.bars import bar
+from dashboard.cli.bars import bar, told_of
 from dashboard.cli.files import write
 from dashboard.cli.troubles import FAILED, WRONG_INPUT, Trouble
 from dashboard.cli.types import Moment
@@ -88,6 +88,8 @@ def _finding(one: Verification) -> str:
 @click.option("--type", "type_", metavar="TYPE", help=say("cli.option.type"))
 @click.option("--people-only", is_flag=True, help=say("cli.option.people_only"))
 @click.option("--comment", type=click.IntRange(0), metavar="ID", help=say("cli.option.comment"))
+@click.option("--article", type=click.IntRange(0), metavar="ID", help=say("cli.option.article"))
+@click.option("--commenter", type=click.IntRange(0), metavar="ID", help=say("cli.option.commenter"))
 @click.option("--outcome", type=click.Choice([*Outcome]), help=say("cli.option.outcome"))
 @click.option("--reason", type=click.Choice([*Reason]), help=say("cli.option.reason"))
 @click.option("--out", type=click.Path(path_type=Path), metavar="PATH", help=say("cli.option.out"))
@@ -101,6 +103,8 @@ def export(
     type_: str | None,
     people_only: bool,
     comment: int | None,
+    article: int | None,
+    commenter: int | None,
     outcome: str | None,
     reason: str | None,
     out: Path | None,
@@ -118,20 +122,25 @@ def export(
         until=until,
         people_only=people_only,
         comment_id=comment,
+        article_id=article,
+        commenter_id=commenter,
         outcome=outcome,
         reason=reason,
     )
     made = log.export(opened.desk(), opened.OPERATOR, site=site, where=where)
-    if format_ == "jsonl" and not made.complete:
-        write(events.selection(made.proven, made.note), out)
-        return
-    form = {
-        "jsonl": events.jsonl,
-        "csv": events.csv,
-        "xlsx": partial(spreadsheets.xlsx, lang=language()),
-        "parquet": spreadsheets.parquet,
-    }[format_]
-    write(form(made.rows, made.note), out)
+    with bar(say("cli.audit.export.bar")) as advance:
+        tell = partial(advance, total=made.size)
+        if format_ == "jsonl" and not made.complete:
+            proven = told_of(made.proven, tell, lambda one: one.event.position)
+            write(events.selection(proven, made.note), out)
+            return
+        form = {
+            "jsonl": events.jsonl,
+            "csv": events.csv,
+            "xlsx": partial(spreadsheets.xlsx, lang=language()),
+            "parquet": spreadsheets.parquet,
+        }[format_]
+        write(form(told_of(made.rows, tell, lambda one: one.position), made.note), out)
 
 
 @audit.command(help=say("cli.help.audit.checkpoint"))

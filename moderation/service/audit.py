@@ -70,13 +70,15 @@ class Export:
     """`note` is the signed head over all that was there, the export's own event included; empty where the log does not
     extend its last signed head: that is evidence, to be taken out and not to be signed.
 
-    `complete`: every event of the log is among the rows, so that they and the note prove each other. `proven` are the
-    same rows, each with its proof for the note; one of the two is to be read.
+    `size`: how many events the log has, that one included. `complete`: every event of the log is among the rows, so
+    that they and the note prove each other. `proven` are the same rows, each with its proof for the note; one of the
+    two is to be read.
     """
 
     rows: Iterator[Sealed]
     proven: Iterator[Proven]
     note: str
+    size: int
     complete: bool
 
 
@@ -87,6 +89,7 @@ def export(desk: Desk, caller: Caller, *, site: str | None, where: EventFilter =
         rows=_stream(desk, caller, sealed, where),
         proven=_proven(desk, caller, sealed, where),
         note=note,
+        size=sealed.position + 1,
         complete=where == _ANY,
     )
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
+from dashboard.cli.bars import Advance
 from dashboard.wiring import Plant
 from moderation.tree import Frontier
 from tests.dashboard.cli.conftest import Taliq
@@ -96,6 +99,37 @@ def test_filters_choose_events(filled: Taliq) -> None:
     assert types("--until", "2020-01-01") == []
     assert types("--since", "2020-01-01T00:00:00+02:00", "--actor", "policy:1") == ["comment:submitted"] * 4
     assert len(filled("audit", "export").stdout.splitlines()) == 4
+
+
+def test_an_article_and_a_commenter_choose_events_too(filled: Taliq, plant: Plant) -> None:
+    with plant.engine.connect() as connection:
+        [(article, commenter, comment)] = connection.execute(
+            text("SELECT article_id, commenter_id, id FROM comments ORDER BY id LIMIT 1")
+        ).all()
+    for option, wanted, least in (("--article", article, 1), ("--commenter", commenter, 1), ("--comment", comment, 1)):
+        _, *lines, _ = filled("audit", "export", "--site", "al-marsad", option, wanted).stdout.splitlines()
+        assert len(lines) >= least
+        assert f"comment:{comment}" in {json.loads(json.loads(line)["body"])["subject"] for line in lines}
+    assert len(filled("audit", "export", "--site", "al-marsad", "--commenter", 404).stdout.splitlines()) == 2
+
+
+@pytest.mark.parametrize("chosen", [(), ("--actor", "policy:1")])
+@pytest.mark.parametrize("form", ["jsonl", "csv"])
+def test_an_export_tells_how_far_it_is(
+    filled: Taliq, monkeypatch: pytest.MonkeyPatch, form: str, chosen: tuple[str, ...]
+) -> None:
+    told: list[tuple[int, int]] = []
+
+    @contextmanager
+    def bar(title: str) -> Iterator[Advance]:
+        assert title
+        yield lambda done, total: told.append((done, total))
+
+    monkeypatch.setattr("dashboard.cli.audit.bar", bar)
+    monkeypatch.setattr("dashboard.cli.bars._TOLD_EVERY", 2)
+    filled("audit", "export", "--site", "al-marsad", "--format", form, *chosen)
+    # The export's own event is the sixth, and no decision of the policy.
+    assert told == ([(1, 6), (3, 6)] if chosen else [(0, 6), (2, 6), (4, 6)])
 
 
 def test_csv_goes_to_a_file_whole(filled: Taliq, tmp_path: Path) -> None:
