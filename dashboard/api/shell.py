@@ -95,11 +95,13 @@ def rewritten(document: bytes, lang: str) -> bytes:
 
 
 def _scripts(lang: str) -> str:
-    words = _streamlits_words(lang)
     root = f'<script src="{escape(assets.url("root.js"))}"></script>'
-    return root + (
-        f'<script src="{escape(assets.url("words.js"))}" data-words="{escape(words)}"></script>' if words else ""
-    )
+    table = _streamlits_words(lang)
+    if not table:
+        return root
+    nothing = escape(i18n.t("streamlit.list.nothing", "en"))
+    address = escape(assets.url("words.js"))
+    return f'{root}<script src="{address}" data-words="{escape(table)}" data-nothing="{nothing}"></script>'
 
 
 @cache

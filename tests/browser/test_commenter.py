@@ -25,8 +25,8 @@ def test_b_opens_the_drawer_and_a_ban_works_at_once(app, sign_in, lang):
     tab.until(drawer, lambda: tab.press("KeyB"))
     expect(drawer).to_contain_text(t("commenter.act", lang))
     drawer.locator("summary").click()
-    drawer.get_by_text(t("common.measure.ban", lang), exact=True).click()
-    expect(drawer).to_contain_text(t("commenter.effect.ban", lang))
+    ban = drawer.get_by_text(t("common.measure.ban", lang), exact=True)
+    tab.until(drawer.get_by_text(t("commenter.effect.ban", lang)), ban.click)
     # No key decides while the drawer is open.
     tab.press("KeyF")
     drawer.get_by_text(t("common.reason.harassment", lang), exact=True).click()

@@ -9,7 +9,10 @@ import pytest
 from playwright.sync_api import expect
 
 from dashboard.i18n import t
+from moderation.article import IncomingArticle
+from moderation.service import intake
 from tests.browser import stock
+from tests.builders import OPERATOR, SITE
 
 pytestmark = pytest.mark.browser
 
@@ -164,6 +167,20 @@ def test_the_careful_look_sees_what_is_wrong(app, sign_in, kind, fault):
     tab.card()
     # In one go: the panels beside the card draw themselves anew a moment after it, and would mend the fault.
     assert kind in tab.page.evaluate(f"() => {{ {fault}; return (\n{EYES}\n)() }}")
+
+
+def test_an_empty_list_speaks_arabic_and_what_stands_in_one_is_left(app, sign_in):
+    title = t("streamlit.list.clear_all", "en")
+    article = IncomingArticle(external_id=f"named-{app.desk.new_id()}", title=title)
+    intake.save_article(app.desk, OPERATOR, article, site=SITE)
+    tab = sign_in(stock.ADMIN, at="/audit")
+    tab.main.get_by_test_id("stPopoverButton").first.click()
+    box = tab.page.get_by_test_id("stPopoverBody").get_by_test_id("stSelectbox").nth(2)
+    for typed, shown in (("Clear", title), ("ژژژژ", t("streamlit.list.nothing", "ar"))):
+        field = box.locator("input")
+        field.click()
+        field.fill(typed)
+        expect(tab.page.get_by_role("listbox")).to_contain_text(shown)
 
 
 @pytest.mark.parametrize("lang", ["ar", "en"])

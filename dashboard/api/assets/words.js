@@ -1,15 +1,17 @@
 // Streamlit's own few words, in the language of the page: names that a screen reader speaks, and what a list says when
-// nothing in it fits. The table comes with the script's own tag; text of readers is never among what is looked at.
+// nothing in it fits. The table comes with the script's own tag. What else a list holds are names of articles and people,
+// which are never touched.
 (() => {
-  const table = Object.entries(JSON.parse(document.currentScript.dataset.words))
+  const { words, nothing } = document.currentScript.dataset
+  const table = Object.entries(JSON.parse(words))
   const whole = new Map(table.filter(([given]) => !given.includes("{")))
   const begun = table.filter(([given]) => given.includes("{"))
     .map(([given, own]) => [given.slice(0, given.indexOf("{")), own.replace(/\{.*\}/, "{}")])
   // What is named after something else: a button beside it, a part of a date.
   const PARTS = "button, [role=spinbutton]"
   const NAMES = ["aria-label", "title", "placeholder"]
-  const TEXTS = "[role=listbox], [role=listbox] *, [role=tooltip], [role=tooltip] *, [data-testid=stSkipToContent], "
-    + "[data-testid=stFileUploaderDropzone] *"
+  const LISTS = "[role=listbox], [role=listbox] *"
+  const TEXTS = "[role=tooltip], [role=tooltip] *, [data-testid=stSkipToContent], [data-testid=stFileUploaderDropzone] *"
 
   function own(text, part) {
     if (whole.has(text) || !part) return whole.get(text)
@@ -24,9 +26,10 @@
     }
   }
 
-  function tell(one) {
+  function tell(one, meant) {
     for (const node of one.childNodes) {
-      if (node.nodeType === Node.TEXT_NODE && whole.has(node.data.trim())) node.data = whole.get(node.data.trim())
+      const text = node.nodeType === Node.TEXT_NODE ? node.data.trim() : ""
+      if (whole.has(text) && meant(text)) node.data = whole.get(text)
     }
   }
 
@@ -34,8 +37,9 @@
     if (one.nodeType !== Node.ELEMENT_NODE) return
     name(one)
     one.querySelectorAll(NAMES.map((attribute) => `[${attribute}]`).join(", ")).forEach(name)
-    if (one.matches(TEXTS)) tell(one)
-    one.querySelectorAll(TEXTS).forEach(tell)
+    for (const [among, meant] of [[TEXTS, () => true], [LISTS, (text) => text === nothing]]) {
+      for (const part of [one, ...one.querySelectorAll(among)]) if (part.matches(among)) tell(part, meant)
+    }
   }
 
   new MutationObserver((changes) => {

@@ -121,9 +121,9 @@ def test_where_the_server_is_stands_before_streamlit_asks():
 def test_an_arabic_page_brings_arabic_for_streamlits_own_words():
     given = (STREAMLIT_FILES / "index.html").read_bytes()
     document = shell.rewritten(given, "ar").decode()
-    tag = re.search(r'<script src="/assets/words\.js\?v=\w+" data-words="([^"]+)"></script>', document)
+    tag = re.search(r'<script src="/assets/words\.js\?v=\w+" data-words="([^"]+)" data-nothing="([^"]+)">', document)
     table = json.loads(html.unescape(tag[1]))
-    assert table["Clear value"] == "مسح القيمة"
+    assert (table["Clear value"], table[tag[2]]) == ("مسح القيمة", "لا نتائج")
     assert document.index(tag[0]) < document.index('<script type="module"')
     assert "words.js" not in shell.rewritten(given, "en").decode()
 
