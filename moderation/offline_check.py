@@ -182,7 +182,7 @@ def leads_to(root, size, index, leaf, path):
 
 
 def check_growth(text, kept):
-    """The log of the head that was kept is the beginning of the log of a later one: RFC 9162, section 2.1.4.2."""
+    """The log of the head that was kept is the beginning of the log of a later one."""
     top, gap, note = text.partition("\n\n")
     lines = top.split("\n")
     origin, size, root, _, _ = read_note(note if gap else "")
@@ -196,27 +196,24 @@ def check_growth(text, kept):
 
 
 def grown(old, old_root, new, new_root, path):
-    if old == new:
-        return not path and old_root == new_root
-    if not 0 < old < new or not path:
+    """RFC 6962, section 2.1.2, taken back: from the top of the tree down to where the old one is whole."""
+    left = list(path)
+
+    def roots(old, new, is_whole):
+        if old == new:
+            known = old_root if is_whole else left.pop()
+            return known, known
+        half, beside = 1 << (new - 1).bit_length() - 1, left.pop()
+        if old <= half:
+            before, after = roots(old, half, is_whole)
+            return before, node_hash(after, beside)
+        before, after = roots(old - half, new - half, False)
+        return node_hash(beside, before), node_hash(beside, after)
+
+    try:
+        return 0 < old <= new and roots(old, new, True) == (old_root, new_root) and not left
+    except IndexError:
         return False
-    if old & (old - 1) == 0:
-        path = [old_root, *path]
-    at, last = old - 1, new - 1
-    while at & 1:
-        at, last = at >> 1, last >> 1
-    before = after = path[0]
-    for one in path[1:]:
-        if last == 0:
-            return False
-        if at & 1 or at == last:
-            before, after = node_hash(one, before), node_hash(one, after)
-            while not at & 1 and at:
-                at, last = at >> 1, last >> 1
-        else:
-            after = node_hash(after, one)
-        at, last = at >> 1, last >> 1
-    return last == 0 and before == old_root and after == new_root
 
 
 def compare_head(note, kept):
