@@ -166,19 +166,21 @@ def check_selection(note, lines, kept):
 
 
 def leads_to(root, size, index, leaf, path):
-    """RFC 9162, section 2.1.3.2."""
-    at, last, node = index, size - 1, leaf
-    for one in path:
-        if last == 0:
-            return False
-        if at & 1 or at == last:
-            node = node_hash(one, node)
-            while not at & 1 and at:
-                at, last = at >> 1, last >> 1
-        else:
-            node = node_hash(node, one)
-        at, last = at >> 1, last >> 1
-    return 0 <= index < size and last == 0 and node == root
+    """RFC 6962, section 2.1.1, taken back: from the top of the tree down to the leaf."""
+    left = list(path)
+
+    def head(index, size):
+        if size == 1:
+            return leaf
+        half, beside = 1 << (size - 1).bit_length() - 1, left.pop()
+        if index < half:
+            return node_hash(head(index, half), beside)
+        return node_hash(beside, head(index - half, size - half))
+
+    try:
+        return 0 <= index < size and head(index, size) == root and not left
+    except IndexError:
+        return False
 
 
 def check_growth(text, kept):

@@ -48,7 +48,7 @@ ADDRESSES = [
 AREAS = ["words", "staff", "entry", "keys", "sites", "models", "retention"]
 # How wide, and light or dark. A page is loaded once in a language, and looked at as the window and the theme change.
 LOOKS = {
-    "ar": [(1440, "light"), (1024, "dark"), (420, "light")],
+    "ar": [(1440, "light"), (1440, "dark"), (1024, "light"), (420, "light")],
     "en": [(1440, "light"), (420, "dark")],
 }
 
