@@ -12,13 +12,16 @@ from playwright.sync_api import expect
 from dashboard.i18n import t
 from moderation.classifier import Classifier
 from moderation.service import appeals, feed, picks, settings
+from tests.amounts import amount
 from tests.browser import stock
 from tests.browser.story import comment
 from tests.builders import OPERATOR, SITE
 
+# The other database has its turn elsewhere (test_ways), and here by `TALIQ_FULL=1`.
+DATABASES = amount(["shared_app"], full=["shared_app", "shared_postgresql_app"])
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.parametrize("app", ["shared_app", "shared_postgresql_app"], indirect=True, scope="module"),
+    pytest.mark.parametrize("app", DATABASES, indirect=True, scope="module"),
 ]
 
 

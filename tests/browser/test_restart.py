@@ -13,6 +13,7 @@ from sqlalchemy.engine import make_url
 
 from dashboard.i18n import t
 from tests import postgres
+from tests.amounts import amount
 from tests.browser import stock
 from tests.browser.served import Served, served
 from tests.browser.visitors import Look
@@ -23,7 +24,7 @@ OFFLINE = ".tq-offline"
 SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True, scope="module")
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module", params=amount(["sqlite"], full=["sqlite", "postgresql"]))
 def database(request, demo_template, tmp_path_factory) -> Iterator[str]:
     if request.param == "sqlite":
         yield stock.copy_of(demo_template, tmp_path_factory.mktemp("database"))

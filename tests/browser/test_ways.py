@@ -16,10 +16,12 @@ from tests.browser import stock
 
 pytestmark = pytest.mark.browser
 
-BOTH = pytest.mark.parametrize("app", ["sqlite_app", "postgresql_app"], indirect=True, scope="module")
+# The other database has its turn elsewhere (test_desk_day), and here by `TALIQ_FULL=1`.
+DATABASES = amount(["postgresql_app"], full=["sqlite_app", "postgresql_app"])
+OWN = pytest.mark.parametrize("app", DATABASES, indirect=True, scope="module")
 
 
-@BOTH
+@OWN
 def test_a_second_opinion_goes_to_the_colleague_who_agrees_by_a_key(app, sign_in, story):
     address = stock.pile(app.desk, "rude 1", "rude 2")
     amal = sign_in(stock.MODERATOR, at=address)
@@ -38,9 +40,7 @@ def test_a_second_opinion_goes_to_the_colleague_who_agrees_by_a_key(app, sign_in
     assert story.of(asked) == ["reject"]
 
 
-@pytest.mark.parametrize(
-    "app", amount(["postgresql_app"], full=["sqlite_app", "postgresql_app"]), indirect=True, scope="module"
-)
+@OWN
 def test_what_is_new_is_announced_and_leaves_the_card_alone(app, sign_in):
     address = stock.pile(app.desk, "rude 1")
     tab = sign_in(stock.MODERATOR, at=address)
@@ -54,7 +54,7 @@ def test_what_is_new_is_announced_and_leaves_the_card_alone(app, sign_in):
     assert tab.card() == shown
 
 
-@BOTH
+@OWN
 def test_a_wave_is_rejected_as_one(app, sign_in, story):
     stock.pile(app.desk, *[f"rude people meet at the great square tonight {'now' * (n % 2)}" for n in range(5)])
     tab = sign_in(stock.MODERATOR, at="/alike")
