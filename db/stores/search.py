@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    Text,
+    bindparam,
+    func,
+    literal,
+    literal_column,
+    select,
+)
 from sqlalchemy import text as literal_text
 
 from db.schema import articles, commenter_emails, commenters, comments, scores, search_texts
@@ -23,11 +35,56 @@ from moderation.text.finding import trigrams
 # So many texts are read through in a few milliseconds, and as many ids are bound to one statement.
 RARE = 2_000
 _SCORES = [scores.c[name] for name in ("model", *LABELS, "reject")]
-
-
-_TEXTS = Prepared(
-    select(search_texts.c.comment_id, search_texts.c.folded).where(among(search_texts.c.comment_id, "ids"))
+_present = (scores.c.comment_id == comments.c.id) & (scores.c.revision == comments.c.revision)
+_ROWS = Prepared(
+    select(
+        *COLUMNS,
+        *_SCORES,
+        commenters.c.name.label("commenter_name"),
+        articles.c.title.label("article_title"),
+        comments.c.decided_by_machine,
+    )
+    .join(scores, _present)
+    .join(commenters, commenters.c.id == comments.c.commenter_id)
+    .join(articles, articles.c.id == comments.c.article_id)
+    .where(among(comments.c.id, "ids"))
+    .order_by(comments.c.id.desc())
 )
+_PLACES = ("one", "other", "third", "fourth")
+_WORDS = tuple(bindparam(name, type_=Text()) for name in _PLACES)
+_ESCAPE = "/"
+
+
+def _sharing(*, sqlite: bool, placed: bool) -> Prepared:
+    """Of one of two pairs both words: on SQLite as its index is asked, in PostgreSQL's patterns elsewhere."""
+    query: Select[Any] = select(comments.c.id, search_texts.c.folded).join(
+        search_texts, search_texts.c.comment_id == comments.c.id
+    )
+    site_id: ColumnElement[int] = comments.c.site_id
+    order: ColumnElement[int] = comments.c.id
+    folded_ = search_texts.c.folded
+    if sqlite:
+        site_id, order = site_id + literal_column("0"), INDEX.c.rowid
+        query = query.join(INDEX, INDEX.c.rowid == search_texts.c.comment_id)
+        query = query.where(
+            literal_text("search_index MATCH :trigrams").bindparams(bindparam("trigrams", type_=Text()))
+        )
+        one, other, third, fourth = [func.instr(folded_, word) > 0 for word in _WORDS]
+    else:
+        one, other, third, fourth = [folded_.like(word, escape=_ESCAPE) for word in _WORDS]
+    query = query.where(
+        (one & other) | (third & fourth),
+        site_id == bindparam("site"),
+        comments.c.status != Status.ERASED.value,
+    )
+    if placed:
+        query = query.where(among(comments.c.section_id, "within"))
+    return Prepared(query.order_by(order.desc()).limit(bindparam("most", type_=Integer())))
+
+
+_SHARING = {
+    (sqlite, placed): _sharing(sqlite=sqlite, placed=placed) for sqlite in (False, True) for placed in (False, True)
+}
 
 
 class SearchStore:
@@ -42,20 +99,6 @@ class SearchStore:
     def rows(self, comment_ids: Sequence[int]) -> list[Found]:
         if not comment_ids:
             return []
-        query: Select[Any] = (
-            select(
-                *COLUMNS,
-                *_SCORES,
-                commenters.c.name.label("commenter_name"),
-                articles.c.title.label("article_title"),
-                comments.c.decided_by_machine,
-            )
-            .join(scores, _present)
-            .join(commenters, commenters.c.id == comments.c.commenter_id)
-            .join(articles, articles.c.id == comments.c.article_id)
-            .where(comments.c.id.in_(comment_ids))
-            .order_by(comments.c.id.desc())
-        )
         return [
             Found(
                 comment=comment_of(row),
@@ -64,12 +107,22 @@ class SearchStore:
                 article_title=row.article_title,
                 by_machine=row.decided_by_machine,
             )
-            for row in self._connection.execute(query)
+            for row in _ROWS.all(self._connection, ids=list(comment_ids))
         ]
 
-    def texts(self, comment_ids: Sequence[int]) -> dict[int, str]:
-        found = _TEXTS.all(self._connection, ids=list(comment_ids)) if comment_ids else []
-        return {row.comment_id: row.folded for row in found}
+    def sharing(
+        self, site_id: int, pairs: Sequence[Sequence[str]], *, within: Sequence[int] | None, limit: int
+    ) -> dict[int, str]:
+        found = [word for pair in pairs for word in (pair[0], pair[-1])]
+        asked: dict[str, object] = {"site": site_id, "most": limit}
+        asked |= {} if within is None else {"within": list(within)}
+        if self._sqlite:
+            asked |= zip(_PLACES, found, strict=True)
+            asked["trigrams"] = " OR ".join(f"({_match(pair)})" for pair in pairs)
+        else:
+            asked |= {name: _pattern(word) for name, word in zip(_PLACES, found, strict=True)}
+        statement = _SHARING[self._sqlite, within is not None]
+        return {row.id: row.folded for row in statement.all(self._connection, **asked)}
 
     def folded(self, site_id: int, where: SearchFilter, *, limit: int) -> list[Folded]:
         query = (
@@ -123,7 +176,9 @@ class SearchStore:
                 # The index delivers its rows in the order of their ids, so a page of a common word is soon full.
                 order = INDEX.c.rowid
                 query = query.join(INDEX, INDEX.c.rowid == search_texts.c.comment_id)
-                query = query.where(literal_text("search_index MATCH :trigrams").bindparams(trigrams=_match(where)))
+                query = query.where(
+                    literal_text("search_index MATCH :trigrams").bindparams(trigrams=_match(where.words))
+                )
         if where.at_least is not None or where.at_most is not None:
             query = query.join(scores, _present)
         if before is not None:
@@ -155,12 +210,13 @@ class SearchStore:
         return search_texts.c.folded.contains(word, autoescape=True)
 
 
-_present = (scores.c.comment_id == comments.c.id) & (scores.c.revision == comments.c.revision)
-
-
-def _match(where: SearchFilter) -> str:
+def _match(words: Sequence[str]) -> str:
     """FTS5's own language: each trigram is a string, in which a double quote is doubled."""
-    return " AND ".join('"' + one.replace('"', '""') + '"' for one in trigrams(where.words))
+    return " AND ".join('"' + one.replace('"', '""') + '"' for one in trigrams(words))
+
+
+def _pattern(word: str) -> str:
+    return "%" + re.sub(r"[/%_]", r"/\g<0>", word) + "%"
 
 
 def _indexed(site_id: int, where: SearchFilter) -> Iterator[list[ColumnElement[bool]]]:

@@ -26,8 +26,13 @@ class Search(Protocol):
         """These, newest arrivals first."""
         ...
 
-    def texts(self, comment_ids: Sequence[int]) -> dict[int, str]:
-        """The folded texts of these, but for the erased."""
+    def sharing(
+        self, site_id: int, pairs: Sequence[Sequence[str]], *, within: Sequence[int] | None, limit: int
+    ) -> dict[int, str]:
+        """Ids and folded texts of the newest that hold both words of one of two pairs, in the sections `within`.
+
+        None is any section. Every word is folded and as long as an index needs.
+        """
         ...
 
     def folded(self, site_id: int, where: SearchFilter, *, limit: int) -> list[Folded]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from moderation.errors import NotFound
 from moderation.ports import UnitOfWork
 from moderation.roles import Actor, Caller, Permission
-from moderation.search import Found, SearchFilter, Similar, Thread
+from moderation.search import Found, Similar, Thread
 from moderation.service import authority
 from moderation.service.desk import Desk
 from moderation.text.likeness import may_resemble, resemblance, shingles, telling_words
@@ -13,7 +13,7 @@ from moderation.text.normalise import folded
 
 # From this share of common shingles a comment is worth showing beside another.
 SIMILAR = 0.5
-_SHOWN, _CANDIDATES, _WORDS = 5, 40, 4
+_SHOWN, _CANDIDATES, _WORDS = 5, 80, 4
 _ABOVE, _REPLIES = 10, 30
 
 
@@ -25,10 +25,14 @@ def similar(desk: Desk, caller: Caller, comment_id: int) -> tuple[Similar, ...]:
         text = folded(found.comment.body)
         own = shingles(text)
         within = authority.sections_for(actor, found.comment.site_id)
-        texts = uow.search.texts(_candidates(uow, found, text, within))
-        alike = {
-            key: resemblance(own, shingles(other)) for key, other in texts.items() if may_resemble(own, other, SIMILAR)
+        texts = _candidates(uow, found, text, within)
+        # Of a wave the texts are the same, and compared once.
+        shares = {
+            other: resemblance(own, shingles(other))
+            for other in set(texts.values())
+            if may_resemble(own, other, SIMILAR)
         }
+        alike = {key: shares[other] for key, other in texts.items() if other in shares}
         nearest = sorted((key for key in alike if alike[key] >= SIMILAR), key=lambda key: (-alike[key], -key))[:_SHOWN]
         # What a row shows is fetched for these alone: most comments are like no other.
         rows = {row.comment.id: row for row in uow.search.rows(nearest)}
@@ -36,16 +40,15 @@ def similar(desk: Desk, caller: Caller, comment_id: int) -> tuple[Similar, ...]:
         return tuple(Similar(found=rows[key], resemblance=alike[key], verdict=verdicts[key]) for key in nearest)
 
 
-def _candidates(uow: UnitOfWork, found: Found, text: str, within: tuple[int, ...] | None) -> list[int]:
+def _candidates(uow: UnitOfWork, found: Found, text: str, within: tuple[int, ...] | None) -> dict[int, str]:
     """Two words at a time and none twice, so that a changed one does not hide the rest."""
     words = telling_words(text, longest=_WORDS)
-    ids = {
-        one.comment_id
-        for pair in (words[:2], words[2:])
-        if pair
-        for one in uow.search.choose(found.comment.site_id, SearchFilter(words=pair, within=within), limit=_CANDIDATES)
-    }
-    return sorted(ids - {found.comment.id})
+    if not words:
+        return {}
+    texts = uow.search.sharing(
+        found.comment.site_id, (words[:2], words[2:] or words[:2]), within=within, limit=_CANDIDATES
+    )
+    return {key: other for key, other in texts.items() if key != found.comment.id}
 
 
 def thread(desk: Desk, caller: Caller, comment_id: int) -> Thread:

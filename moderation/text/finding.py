@@ -31,8 +31,16 @@ def sought(query: str) -> tuple[str, ...]:
 
 
 def trigrams(words: Sequence[str]) -> tuple[str, ...]:
-    """Every run of three characters of the words that are long enough, each once."""
-    found = (word[at : at + INDEXED] for word in words for at in range(len(word) - INDEXED + 1))
+    """Runs of three characters that cover the words that are long enough, each once.
+
+    One after another, and the last three: what overlaps is hardly rarer, and each is a list of rows to go through.
+    """
+    found = (
+        word[at : at + INDEXED]
+        for word in words
+        if len(word) >= INDEXED
+        for at in (*range(0, len(word) - INDEXED, INDEXED), len(word) - INDEXED)
+    )
     return tuple(dict.fromkeys(found))
 
 
