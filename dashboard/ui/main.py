@@ -18,6 +18,8 @@ from moderation.article import Site
 from moderation.roles import Permission, Staff
 from moderation.service import clock
 
+# As wide as its longest name asks; the rest is the page's.
+_SIDE_BAR_PX = 240
 _ENROLLING = "enrolling"
 _SCREENS = Path(__file__).parent / "screens"
 # Page, catalog key of its title, icon, and the permissions any of which opens it.
@@ -160,6 +162,6 @@ def draw() -> None:
 
 
 # No icon here: Streamlit would fetch one of its own from another host; the page names ours.
-st.set_page_config(page_title="تعليق | Taliq", layout="wide")
+st.set_page_config(page_title="تعليق | Taliq", layout="wide", initial_sidebar_state=_SIDE_BAR_PX)
 with told():
     draw()
