@@ -56,30 +56,49 @@ _ESCAPE = "/"
 
 
 def _sharing(*, sqlite: bool, placed: bool) -> Prepared:
-    """Of one of two pairs both words: on SQLite as its index is asked, in PostgreSQL's patterns elsewhere."""
-    query: Select[Any] = select(comments.c.id, search_texts.c.folded).join(
-        search_texts, search_texts.c.comment_id == comments.c.id
-    )
-    site_id: ColumnElement[int] = comments.c.site_id
-    order: ColumnElement[int] = comments.c.id
-    folded_ = search_texts.c.folded
-    if sqlite:
-        site_id, order = site_id + literal_column("0"), INDEX.c.rowid
-        query = query.join(INDEX, INDEX.c.rowid == search_texts.c.comment_id)
-        query = query.where(
-            literal_text("search_index MATCH :trigrams").bindparams(bindparam("trigrams", type_=Text()))
-        )
-        one, other, third, fourth = [func.instr(folded_, word) > 0 for word in _WORDS]
-    else:
-        one, other, third, fourth = [folded_.like(word, escape=_ESCAPE) for word in _WORDS]
-    query = query.where(
-        (one & other) | (third & fourth),
-        site_id == bindparam("site"),
-        comments.c.status != Status.ERASED.value,
-    )
+    """Of one of two pairs both words, the newest first."""
+    query, order = _of_fts5() if sqlite else _of_patterns()
+    query = query.where(comments.c.status != Status.ERASED.value)
     if placed:
         query = query.where(among(comments.c.section_id, "within"))
-    return Prepared(query.order_by(order.desc()).limit(bindparam("most", type_=Integer())))
+    newest = query.order_by(order.desc()).limit(bindparam("most", type_=Integer()))
+    return Prepared(newest, one_plan=True)
+
+
+def _of_fts5() -> tuple[Select[Any], ColumnElement[int]]:
+    """Its index delivers rows in the order of their ids, so that it is soon done also where the words are common."""
+    one, other, third, fourth = [func.instr(search_texts.c.folded, word) > 0 for word in _WORDS]
+    query = (
+        select(comments.c.id, search_texts.c.folded)
+        .join(search_texts, search_texts.c.comment_id == comments.c.id)
+        .join(INDEX, INDEX.c.rowid == search_texts.c.comment_id)
+        .where(
+            literal_text("search_index MATCH :trigrams").bindparams(bindparam("trigrams", type_=Text())),
+            (one & other) | (third & fourth),
+            comments.c.site_id + literal_column("0") == bindparam("site"),
+        )
+    )
+    return query, INDEX.c.rowid
+
+
+def _of_patterns() -> tuple[Select[Any], ColumnElement[int]]:
+    """What the index of trigrams finds comes first, and of a wave that fills it no more than can be sorted at once.
+
+    Left to itself PostgreSQL takes rare words for common ones, and reads all comments from the newest on.
+    """
+    one, other, third, fourth = [search_texts.c.folded.like(word, escape=_ESCAPE) for word in _WORDS]
+    found = (
+        select(search_texts.c.comment_id, search_texts.c.folded)
+        .where((one & other) | (third & fourth))
+        .limit(RARE)
+        .subquery("found")
+    )
+    query = (
+        select(comments.c.id, found.c.folded)
+        .join(found, found.c.comment_id == comments.c.id)
+        .where(comments.c.site_id == bindparam("site"))
+    )
+    return query, comments.c.id
 
 
 _SHARING = {

@@ -52,6 +52,28 @@ def test_what_has_no_long_word_is_like_nothing(newsroom: Newsroom) -> None:
     assert around.similar(newsroom.desk, newsroom.moderator, one.id) == ()
 
 
+def test_signs_that_are_patterns_elsewhere_stand_for_themselves(newsroom: Newsroom) -> None:
+    told = newsroom.say("sale of_half%price/watches now", commenter_id="a")
+    newsroom.say("sale ofXhalfXXprice/watches now", commenter_id="b")
+    with newsroom.desk.read() as uow:
+        for pair in (("of_half%price/watches", "sale"), ("half%price", "price/watches")):
+            found = uow.search.sharing(newsroom.site.id, (pair, pair), within=None, limit=10)
+            assert list(found) == [told.id]
+
+
+def test_either_of_two_pairs_finds_and_half_of_one_does_not(newsroom: Newsroom) -> None:
+    first = newsroom.say("alpha bravo", commenter_id="a")
+    second = newsroom.say("charlie delta", commenter_id="b")
+    newsroom.say("alpha charlie", commenter_id="c")
+    pairs = (("alpha", "bravo"), ("charlie", "delta"))
+    with newsroom.desk.read() as uow:
+        found = uow.search.sharing(newsroom.site.id, pairs, within=None, limit=10)
+        assert list(found) == [second.id, first.id]
+        assert list(uow.search.sharing(newsroom.site.id, pairs, within=None, limit=1)) == [second.id]
+        assert uow.search.sharing(newsroom.site.id, pairs, within=[1], limit=10) == {}
+        assert uow.search.sharing(newsroom.site.id + 1, pairs, within=None, limit=10) == {}
+
+
 def test_what_is_erased_is_similar_to_nothing(newsroom: Newsroom) -> None:
     gone = newsroom.say(CALL, commenter_id="a")
     one = newsroom.say(CALL, commenter_id="b")

@@ -41,6 +41,14 @@ def test_trigrams_are_of_the_long_words_alone() -> None:
     assert trigrams(("كلاب", "لا", "كلا")) == ("كلا", "لاب")
 
 
+@pytest.mark.parametrize(
+    ("word", "found"),
+    [("abcdef", ("abc", "def")), ("abcdefg", ("abc", "def", "efg")), ("abcde", ("abc", "cde")), ("aaaaaa", ("aaa",))],
+)
+def test_trigrams_cover_a_word_and_are_no_more_than_that_takes(word: str, found: tuple[str, ...]) -> None:
+    assert trigrams((word,)) == found
+
+
 def test_places_are_the_words_of_the_original_text() -> None:
     text = "يا الكَلْب، وكـلب و cat"
     assert [text[start:end] for start, end in places(text, ("كلب",))] == ["الكَلْب،", "وكـلب"]
