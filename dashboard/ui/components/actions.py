@@ -67,11 +67,11 @@ def _reject_buttons(card: Card, seen: tuple[int, int, str], mark: str, lang: str
     asked = (card.comment.id, bench.Picking.REASON)
     if reason is None:
         st.button(f"{t('queue.reject', lang)}… `D`", key=ask, on_click=acts.pick, args=asked)
-        return [Binding(key="KeyD", button=ask), Binding(key="KeyE", button=ask)]
+        return [Binding(key="KeyD", button=ask), Binding(key="KeyE", button=ask, writes=True)]
     named = t("queue.reject_as", lang, reason=t(f"common.reason.{reason}", lang))
     st.button(f"{named} `D`", key=at_once, on_click=acts.reject, args=(*seen, reason))
     st.button(f"{t('queue.reject_other', lang)} `E`", key=ask, on_click=acts.pick, args=asked)
-    return [Binding(key="KeyD", button=at_once, decides=True, lasts=True), Binding(key="KeyE", button=ask)]
+    return [Binding(key="KeyD", button=at_once, decides=True, lasts=True), Binding(key="KeyE", button=ask, writes=True)]
 
 
 def undo_button(tab: bench.Bench, lang: str) -> list[Binding]:

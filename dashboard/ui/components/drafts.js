@@ -53,13 +53,23 @@ const drafts = {
     for (const field of this.fields()) field.value ? this.keep(field) : this.restore(field)
   },
 
+  // Whether something was written for this comment and stands in no field.
+  isHidden(comment) {
+    return ["message", "note"].some((kind) => {
+      const field = `st-key-queue_${kind}_${comment}`
+      const written = sessionStorage.getItem(`${DRAFT}${this.person}:${field}`)
+      return written && !document.querySelector(`.${field} input, .${field} textarea`)
+    })
+  },
+
   // A field comes when its own script has, on a slow line seconds after the keys: looked for after 0.1 s, then after
-  // twice as long, and so on. Gives what ends it.
-  restoreSoon() {
+  // twice as long, and so on, and `look` is called each time. Gives what ends it.
+  restoreSoon(look) {
     let timer
     const again = (wait) => {
       timer = setTimeout(() => {
         this.restoreAll()
+        look()
         if (wait < LONGEST) again(2 * wait)
       }, wait)
     }

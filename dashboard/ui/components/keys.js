@@ -12,7 +12,7 @@ function isTyping(event) {
 const dialogIsOpen = () => [...document.querySelectorAll("[role=dialog]")].some((one) => one.getClientRects().length)
 
 function button(key) {
-  const found = document.querySelector(`.st-key-${CSS.escape(key)} button`)
+  const found = key && document.querySelector(`.st-key-${CSS.escape(key)} button`)
   // On a phone the rarer ones are folded away, and their keys work all the same.
   const there = found && (found.getClientRects().length || found.closest(".st-key-queue_rare"))
   return there && !found.disabled ? found : null
@@ -31,12 +31,15 @@ export default function ({ data, setTriggerValue }) {
     // A decision sent for this card; another key must not decide again before the server has answered.
     spent: false,
     person: data.person,
+    // The page was loaded anew, and the person has done nothing yet.
+    fresh: before ? before.fresh && same : true,
     down: before ? before.down : new Set(),
   }
 
   const nameOf = (event) => (event.key === "?" || event.key === "؟" ? "Question" : event.code)
 
   function onKeyDown(event) {
+    desk.fresh = false
     const held = event.repeat || desk.down.has(event.code)
     desk.down.add(event.code)
     if (held || event.defaultPrevented || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return
@@ -56,6 +59,7 @@ export default function ({ data, setTriggerValue }) {
 
   // By key, mouse or touch: until the card is drawn anew nobody knows whether it is done.
   function onAct(event) {
+    desk.fresh = false
     const at = target(event) instanceof Element ? target(event).closest("button") : null
     if (at && Object.values(data.keys).some((one) => one.lasts && button(one.button) === at)) drafts.send(data.card)
   }
@@ -79,7 +83,14 @@ export default function ({ data, setTriggerValue }) {
   drafts.drop(SENT)
   // The page was loaded anew before an answer came: the server knows what became of it.
   if (sent && !before) setTriggerValue("unanswered", sent)
-  const stopRestoring = drafts.restoreSoon()
+  // What was half written comes back into sight, because the server no longer knows of it: a key that decides now would
+  // leave it behind.
+  const stopRestoring = drafts.restoreSoon(() => {
+    const opener = button(data.writes)
+    if (!desk.fresh || !opener || !drafts.isHidden(data.card.split(":")[0])) return
+    desk.fresh = false
+    opener.click()
+  })
 
   desk.stop = () => {
     stopRestoring()

@@ -24,12 +24,14 @@ class Binding:
 
     What `decides` is ignored for a quarter of a second after the card's first paint, and until the last is answered.
     What `lasts` stands in the log, so whoever struck it is told what became of it, should the answer be lost.
+    What `writes` shows the fields for a message and a note.
     """
 
     key: str
     button: str
     decides: bool = False
     lasts: bool = False
+    writes: bool = False
 
 
 def listen(bindings: Iterable[Binding], *, card: str, turn: int, person: str, settled: int | None, lang: str) -> None:
@@ -37,11 +39,12 @@ def listen(bindings: Iterable[Binding], *, card: str, turn: int, person: str, se
 
     What is half written is kept in the tab for `person` alone, until the comment is the one that was `settled` last.
     """
-    keys = {one.key: {"button": one.button, "decides": one.decides, "lasts": one.lasts} for one in bindings}
+    found = list(bindings)
     data = {
         "card": card,
         "turn": turn,
-        "keys": keys,
+        "keys": {one.key: {"button": one.button, "decides": one.decides, "lasts": one.lasts} for one in found},
+        "writes": next((one.button for one in found if one.writes), ""),
         "person": person,
         "settled": str(settled or ""),
         "offline": t("queue.offline", lang),
