@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import BigInteger, ColumnElement, Connection, FromClause, cast, func, select
 
-from db.schema import articles, audit_events, comment_tallies, comments, decisions
+from db.schema import articles, audit_events, comment_tallies, comments
 from db.stores.insights.conditions import milliseconds, quarter
+from db.stores.rollups.anew import Anew, came, came_before, first
 from db.stores.rollups.clock import ABOVE, Clock, Kind
 from db.stores.rollups.families import FAMILIES, Cell, Counts, Family
 from moderation.audit import EventType
@@ -31,8 +32,6 @@ _CHANGING = [
         EventType.APPEAL_LODGED,
     )
 ]
-_first = decisions.alias("first_decision")
-_came = (_first.c.comment_id == comments.c.id) & (_first.c.comment_version == 0)
 _quarter = quarter(comments.c.created_at)
 
 
@@ -96,13 +95,14 @@ class CommentCounts:
 
     def between(self, family: Family, site_id: int, start: int, end: int, *, before: int) -> Counts:
         """Of comments written in a span of time, for all of the kinds that are counted from comments."""
+        source, counted = came_before(self._connection, site_id, before)
         conditions = [
             comments.c.site_id == site_id,
             milliseconds(comments.c.created_at) >= start,
             milliseconds(comments.c.created_at) < end,
-            _first.c.position < before,
+            counted,
         ]
-        return self._grouped(family, comments.join(_first, _came), conditions)
+        return self._grouped(family, source, conditions)
 
     def _new(self, family: Family, stretch: Stretch, dirty: Dirty) -> Counts:
         source = audit_events.join(comments, comments.c.id == _named("comment:"))
@@ -112,39 +112,13 @@ class CommentCounts:
 
     def _anew(self, family: Family, stretch: Stretch, dirty: Dirty, counts: Counts) -> None:
         """What the dirty cells count now, less what stands in them."""
-        of_site = [comments.c.site_id == stretch.site_id, _first.c.position < stretch.end]
-        at, site_id = milliseconds(comments.c.created_at), stretch.site_id
-        for hour in dirty.hours:
-            span = [at >= hour, at < self._clock.after(Kind.HOUR, hour)]
-            self._replace(family, site_id, (Kind.HOUR, hour), [*of_site, *span], counts)
-        if Kind.ARTICLE_DAY not in family.bases:
-            return
-        for day, wanted in dirty.days.items():
-            span = [at >= day, at < self._clock.after(Kind.ARTICLE_DAY, day), comments.c.article_id.in_(wanted)]
-            self._replace(family, site_id, (Kind.ARTICLE_DAY, day), [*of_site, *span], counts, wanted)
-
-    def _replace(
-        self,
-        family: Family,
-        site_id: int,
-        place: tuple[Kind, int],
-        conditions: list[ColumnElement[bool]],
-        counts: Counts,
-        articles_: Iterable[int] = (),
-    ) -> None:
-        kind, at = place
-        for cell, numbers in self._grouped(family, comments.join(_first, _came), conditions).items():
-            if cell[0] == kind.value:
+        places: list[tuple[Kind, int, Sequence[int]]] = [(Kind.HOUR, hour, ()) for hour in dirty.hours]
+        if Kind.ARTICLE_DAY in family.bases:
+            places += [(Kind.ARTICLE_DAY, day, sorted(wanted)) for day, wanted in dirty.days.items()]
+        if places:
+            anew = Anew(self._connection, self._clock, family, stretch.site_id, stretch.end)
+            for cell, numbers in anew.differences(places):
                 add(counts, cell, numbers)
-        table = family.table
-        query = select(*[table.c[name] for name in (*family.keys, *family.counts)]).where(
-            table.c.site_id == site_id, table.c.kind == kind.value, table.c.at == at
-        )
-        if articles_:
-            query = query.where(table.c.article_id.in_(articles_))
-        for row in self._connection.execute(query):
-            keys, stands = tuple(row[: len(family.keys)]), row[len(family.keys) :]
-            add(counts, (kind.value, at, *keys), [-number for number in stands])
 
     def _grouped(self, family: Family, source: FromClause, conditions: list[ColumnElement[bool]]) -> Counts:
         """The counts of each cell, of the kinds that the family counts from comments."""
@@ -175,8 +149,8 @@ class CommentCounts:
         return counts
 
     def _dirty(self, stretch: Stretch) -> Dirty:
-        counted = _first.c.position < stretch.start
-        source = audit_events.join(comments, comments.c.id == _named("comment:")).join(_first, _came)
+        counted = first.c.position < stretch.start
+        source = audit_events.join(comments, comments.c.id == _named("comment:")).join(first, came)
         changed = [*stretch.events, audit_events.c.type.in_(_CHANGING), counted]
         dirty = Dirty()
         self._mark(dirty, source, changed)
@@ -192,10 +166,10 @@ class CommentCounts:
             if type_ == EventType.COMMENTS_RESCORED:
                 told = json.loads(body)["data"]
                 within = comments.c.id.between(int(told["first"]), int(told["last"]))
-                self._mark(dirty, comments.join(_first, _came), [_of(stretch), within, counted])
+                self._mark(dirty, comments.join(first, came), [_of(stretch), within, counted])
             elif self._moved(stretch.site_id, int(subject.removeprefix("article:"))):
                 its = comments.c.article_id == int(subject.removeprefix("article:"))
-                self._mark(dirty, comments.join(_first, _came), [its, counted])
+                self._mark(dirty, comments.join(first, came), [its, counted])
         return dirty
 
     def _mark(self, dirty: Dirty, source: FromClause, conditions: list[ColumnElement[bool]]) -> None:
