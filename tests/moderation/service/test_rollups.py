@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from db.schema import comment_tallies, desk_tallies, reason_tallies, rollups
 from db.stores.insights.store import InsightStore
+from db.stores.rollups import anew
 from moderation.article import IncomingArticle
 from moderation.comment import Status
 from moderation.decision import Outcome, Reason
@@ -210,7 +211,10 @@ class Histories(RuleBasedStateMachine):
         assert followed == tallies(self.room, self.site.id)
 
 
-def test_any_history_is_counted_alike(newsroom: Newsroom) -> None:
+def test_any_history_is_counted_alike(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Both of the ways by which what came later is left out, and by which articles are read, have their turns.
+    monkeypatch.setattr(anew, "_FEW", 3)
+    monkeypatch.setattr(anew, "_FEW_ARTICLES", 1)
     run_state_machine_as_test(
         lambda: Histories(newsroom),
         settings=settings(
@@ -238,6 +242,29 @@ def test_it_follows_the_log_and_stops_at_its_end(counted: Newsroom) -> None:
     assert roll_up(counted.desk, OPERATOR) == RolledUp(events=0, anew=0)
     counted.say("one more")
     assert roll_up(counted.desk, OPERATOR) == RolledUp(events=1, anew=0)
+
+
+@pytest.mark.parametrize("few", [20_000, -1])
+@pytest.mark.parametrize("limit", [1, 2, 3])
+def test_what_comes_right_after_a_stretch_is_not_counted_with_an_hour_of_the_stretch(
+    counted: Newsroom, monkeypatch: pytest.MonkeyPatch, few: int, limit: int
+) -> None:
+    monkeypatch.setattr(anew, "_FEW", few)
+    waits = counted.say("rude words", created_at=START, section="World", article_id="a")
+    roll_up(counted.desk, OPERATOR)
+    review.decide(counted.desk, counted.moderator, waits.id, Outcome.APPROVE, seen_version=1)
+    for number in range(3):
+        counted.say(("civil", "rude")[number % 2], created_at=START, section="World", article_id="a")
+    with counted.desk.read() as uow:
+        state = uow.rollups.state(counted.site.id)
+        assert state is not None
+        more = uow.rollups.more(counted.site.id, state, limit=limit)
+    with counted.desk.begin() as uow:
+        assert uow.rollups.add(more)
+    roll_up(counted.desk, OPERATOR)
+    followed = tallies(counted, counted.site.id)
+    roll_up(counted.desk, OPERATOR, anew=True)
+    assert followed == tallies(counted, counted.site.id)
 
 
 def test_counting_anew_goes_on_where_it_was_interrupted(counted: Newsroom) -> None:
