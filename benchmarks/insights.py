@@ -10,6 +10,7 @@ matters less; on PostgreSQL the server's work is not in them, so there the clock
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -108,6 +109,8 @@ def _row(place: Newsroom, chart: Chart, backend: str) -> tuple[str, ...]:
         slow, counted = _asked(place, chart, period, backend, beforehand=False)
         check(told == counted, f"{chart.name}: the tallies tell otherwise than the comments")
         cells.append(f"{quick * 1e3:.1f}, {slow * 1e3:,.0f}, {times(slow, quick)}")
+    # Some take minutes over ten million, and whoever ends it has what was measured so far.
+    print(": ".join((cells[0], "; ".join(cells[1:]))), file=sys.stderr, flush=True)
     return tuple(cells)
 
 
