@@ -23,6 +23,7 @@ from moderation.decision import Outcome, Reason
 from moderation.engagement import Grain, InsightFilter, Period
 from moderation.errors import ModerationError
 from moderation.service import accounts, appeals, intake, personal, rescoring, review
+from moderation.service.desk import Desk
 from moderation.service.rollups import RolledUp, roll_up
 from tests.builders import OPERATOR, SITE, START, Newsroom, TableScorer, incoming
 
@@ -48,6 +49,16 @@ def tallies(newsroom: Newsroom, site_id: int) -> list[tuple[Any, ...]]:
             for table in TABLES
             for row in connection.execute(select(table).where(table.c.site_id == site_id))
         )
+
+
+def follow(desk: Desk, site_id: int, *, limit: int) -> None:
+    """By no more events than these."""
+    with desk.read() as uow:
+        state = uow.rollups.state(site_id)
+        assert state is not None
+        more = uow.rollups.more(site_id, state, limit=limit)
+    with desk.begin() as uow:
+        assert uow.rollups.add(more)
 
 
 def questions(
@@ -171,12 +182,7 @@ class Histories(RuleBasedStateMachine):
 
     @rule(limit=st.integers(1, 9))
     def roll_a_little(self, limit: int) -> None:
-        with self.desk.read() as uow:
-            state = uow.rollups.state(self.site.id)
-            assert state is not None
-            more = uow.rollups.more(self.site.id, state, limit=limit)
-        with self.desk.begin() as uow:
-            assert uow.rollups.add(more)
+        follow(self.desk, self.site.id, limit=limit)
 
     @rule()
     def roll(self) -> None:
@@ -255,12 +261,7 @@ def test_what_comes_right_after_a_stretch_is_not_counted_with_an_hour_of_the_str
     review.decide(counted.desk, counted.moderator, waits.id, Outcome.APPROVE, seen_version=1)
     for number in range(3):
         counted.say(("civil", "rude")[number % 2], created_at=START, section="World", article_id="a")
-    with counted.desk.read() as uow:
-        state = uow.rollups.state(counted.site.id)
-        assert state is not None
-        more = uow.rollups.more(counted.site.id, state, limit=limit)
-    with counted.desk.begin() as uow:
-        assert uow.rollups.add(more)
+    follow(counted.desk, counted.site.id, limit=limit)
     roll_up(counted.desk, OPERATOR)
     followed = tallies(counted, counted.site.id)
     roll_up(counted.desk, OPERATOR, anew=True)
