@@ -61,6 +61,10 @@ def _sharing(*, sqlite: bool, placed: bool) -> Prepared:
     query = query.where(comments.c.status != Status.ERASED.value)
     if placed:
         query = query.where(among(comments.c.section_id, "within"))
+    if not sqlite:
+        # Of a wave no more than can be sorted at once.
+        found = query.limit(RARE).subquery("ours")
+        query, order = select(found), found.c.id
     newest = query.order_by(order.desc()).limit(bindparam("most", type_=Integer()))
     return Prepared(newest, one_plan=True)
 
@@ -82,7 +86,7 @@ def _of_fts5() -> tuple[Select[Any], ColumnElement[int]]:
 
 
 def _of_patterns() -> tuple[Select[Any], ColumnElement[int]]:
-    """What the index of trigrams finds comes first, and of a wave that fills it no more than can be sorted at once.
+    """What the index of trigrams finds comes first, one after another as it is asked for.
 
     Left to itself PostgreSQL takes rare words for common ones, and reads all comments from the newest on.
     """
@@ -90,8 +94,8 @@ def _of_patterns() -> tuple[Select[Any], ColumnElement[int]]:
     found = (
         select(search_texts.c.comment_id, search_texts.c.folded)
         .where((one & other) | (third & fourth))
-        .limit(RARE)
-        .subquery("found")
+        .cte("found")
+        .prefix_with("MATERIALIZED")
     )
     query = (
         select(comments.c.id, found.c.folded)

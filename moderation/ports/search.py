@@ -31,8 +31,8 @@ class Search(Protocol):
     ) -> dict[int, str]:
         """Ids and folded texts of the newest that hold both words of one of two pairs, in the sections `within`.
 
-        None is any section. Every word is folded and as long as an index needs. Of a wave of thousands, of whatever
-        site, PostgreSQL looks at some, and not always at its newest.
+        None is any section. Every word is folded and as long as an index needs. Of a wave of thousands PostgreSQL looks
+        at some, and not always at its newest.
         """
         ...
 

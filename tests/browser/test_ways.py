@@ -16,7 +16,7 @@ from tests.browser import stock
 
 pytestmark = pytest.mark.browser
 
-# The other database has its turn elsewhere (test_desk_day), and here by `TALIQ_FULL=1`.
+# Whatever hangs on the database is tested on both below the browser; here both by `TALIQ_FULL=1`.
 DATABASES = amount(["postgresql_app"], full=["sqlite_app", "postgresql_app"])
 OWN = pytest.mark.parametrize("app", DATABASES, indirect=True, scope="module")
 
