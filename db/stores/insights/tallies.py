@@ -48,7 +48,8 @@ class Tallies:
                 for place, number in enumerate(numbers):
                     have[place] += int(number)
         row = namedtuple("row", (*by, *count))  # type: ignore[misc]
-        return [row(*keys, *numbers) for keys, numbers in found.items()]
+        # Of a section that the only article has just left, nothing is there and something is taken off.
+        return [row(*keys, *numbers) for keys, numbers in found.items() if any(numbers)]
 
     def _segments(self, site_id: int, period: Period, where: InsightFilter, by: Sequence[str]) -> list[Segment]:
         kinds: tuple[Kind, ...] = (Kind.HOUR, Kind.DAY)
@@ -97,7 +98,7 @@ class Tallies:
                 REASONS, segment, site_id, filters(where), ("reasons",), ("comments",)
             ):
                 counted[reasons] += int(times)
-        return counted
+        return +counted
 
     def _reasons_directly(self, site_id: int, period: Period, where: InsightFilter) -> dict[str, int]:
         query = (
