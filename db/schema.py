@@ -549,6 +549,34 @@ desk_tallies = Table(
     sqlite_with_rowid=False,
 )
 
+# The commenters of a site by dense numbers, which the bitmaps of `reader_tallies` need; `first_at` is when the earliest
+# of their comments was written. Like all tallies, of what the log tells before a place.
+reader_numbers = Table(
+    "reader_numbers",
+    metadata,
+    Column("site_id", Id, ForeignKey("sites.id"), primary_key=True, autoincrement=False),
+    Column("commenter_id", Id, ForeignKey("commenters.id"), primary_key=True, autoincrement=False),
+    Column("number", Id, nullable=False),
+    Column("first_at", BigInteger, nullable=False),
+    UniqueConstraint("site_id", "number"),
+    Index("ix_reader_numbers_first", "site_id", "first_at", "number"),
+    sqlite_with_rowid=False,
+)
+
+# Who wrote how often by hour, day and month, of each section (0 is none) and of all (-1): a bitmap of readers' numbers,
+# and in their order how often (db/stores/rollups/vectors.py). `what` is `wrote`, or `first` for who wrote first then.
+reader_tallies = Table(
+    "reader_tallies",
+    metadata,
+    Column("site_id", Id, ForeignKey("sites.id"), primary_key=True, autoincrement=False),
+    Column("what", String(8), primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("section_id", Id, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, primary_key=True, autoincrement=False),
+    Column("readers", LargeBinary, nullable=False),
+    Column("counts", LargeBinary, nullable=False),
+)
+
 policies = Table(
     "policies",
     metadata,

@@ -27,6 +27,11 @@ RULES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "moderation.service.models": (("moderation",), ()),
     "moderation.service.training": (("moderation",), ()),
     "db": (("db", "moderation", "!moderation.service", "!moderation.classifier"), ("sqlalchemy", "alembic", "psycopg")),
+    # Sets of readers as bitmaps, and how often each wrote.
+    "db.stores.rollups": (
+        ("db", "moderation", "!moderation.service", "!moderation.classifier"),
+        ("sqlalchemy", "numpy", "pyroaring"),
+    ),
     "dashboard": (("dashboard", "moderation", "!dashboard.ui", "!dashboard.api", "!dashboard.cli"), ("babel",)),
     "dashboard.wiring": (
         (

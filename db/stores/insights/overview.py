@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, distinct, func, select
+from sqlalchemy import Connection, select
 
-from db.schema import articles, comments, sections
+from db.schema import articles, sections
 from db.stores.insights.buckets import Buckets
-from db.stores.insights.conditions import received
 from db.stores.insights.decided import Decided
+from db.stores.insights.readers import ReaderStore
 from db.stores.insights.tallies import Tallies
 from db.stores.rollups.desk import DeskCount
 from moderation.comment import Status
@@ -30,8 +30,8 @@ _TALLIED = (Status.PUBLISHED, Status.APPROVED, Status.PENDING, Status.REJECTED, 
 
 
 class OverviewStore:
-    def __init__(self, connection: Connection, tallies: Tallies, decided_: Decided) -> None:
-        self._connection, self._tallies, self._decided = connection, tallies, decided_
+    def __init__(self, connection: Connection, tallies: Tallies, decided_: Decided, readers: ReaderStore) -> None:
+        self._connection, self._tallies, self._decided, self._readers = connection, tallies, decided_, readers
 
     def overview(self, site_id: int, period: Period, where: InsightFilter) -> Overview:
         rows = self._tallies.of(
@@ -43,17 +43,13 @@ class OverviewStore:
             waits.update(one.waits)
         return Overview(
             comments=counted,
-            commenters=self._commenters(site_id, period, where),
+            commenters=self._readers.commenters(site_id, period, where),
             rejected=sum(row.comments for row in rows if row.status == Status.REJECTED),
             waiting=sum(row.waiting for row in rows),
             machine_share=sum(row.machine for row in rows) / counted if counted else None,
             civil=sum(row.civil for row in rows) / counted if counted else None,
             median_seconds=quantile(waits, 0.5),
         )
-
-    def _commenters(self, site_id: int, period: Period, where: InsightFilter) -> int:
-        query = select(func.count(distinct(comments.c.commenter_id))).where(*received(site_id, period, where))
-        return self._connection.execute(query).scalar_one()
 
     def volume(self, site_id: int, period: Period, where: InsightFilter) -> tuple[VolumeRow, ...]:
         buckets = Buckets(period)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, distinct, func, select
 
 from db.schema import commenters, comments, flags, picks
 from db.stores.insights.buckets import Buckets
 from db.stores.insights.conditions import about, quarter, received, summed, within
-from db.types import to_milliseconds
+from db.stores.rollups.vectors import Readers, united
+from db.stores.rollups.who import WhoWrote
+from db.types import from_milliseconds, to_milliseconds
 from moderation.comment import VISIBLE, Status
 from moderation.engagement import Concentration, ContributorRow, InsightFilter, Period, ReporterRow, ReturnRow
 from moderation.engagement.readers import most_active
@@ -20,14 +23,25 @@ _ACTIVE, _LEAST, _REJECTED_AT_MOST, _LISTED = 200, 3, 0.1, 20
 
 
 class ReaderStore:
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, connection: Connection, who: WhoWrote) -> None:
+        self._connection, self._who = connection, who
+
+    def commenters(self, site_id: int, period: Period, where: InsightFilter) -> int:
+        """How many wrote what the filter asks for."""
+        if self._who.serves(site_id, period, where):
+            parts = self._who.wrote(site_id, period, where, buckets=False)
+            return len(united(part.present for part in parts))
+        query = select(func.count(distinct(comments.c.commenter_id))).where(*received(site_id, period, where))
+        return self._connection.execute(query).scalar_one()
 
     def returns(self, site_id: int, period: Period, where: InsightFilter) -> tuple[ReturnRow, tuple[ReturnRow, ...]]:
         """Of the whole period, and of each bucket."""
+        where = _of_readers(where)
+        if self._who.serves(site_id, period, where):
+            return self._returns_beforehand(site_id, period, where)
         buckets = Buckets(period)
         at = quarter(comments.c.created_at)
-        wrote = received(site_id, period, _of_readers(where))
+        wrote = received(site_id, period, where)
         firsts = self._firsts(site_id, period, where)
         present: dict[int, set[int]] = defaultdict(set)
         for moment, commenter_id in self._connection.execute(
@@ -49,9 +63,37 @@ class ReaderStore:
             for index, start in enumerate(buckets.starts)
         )
 
+    def _returns_beforehand(
+        self, site_id: int, period: Period, where: InsightFilter
+    ) -> tuple[ReturnRow, tuple[ReturnRow, ...]]:
+        buckets = Buckets(period)
+        present: dict[int, Readers] = defaultdict(Readers)
+        first: dict[int, Readers] = defaultdict(Readers)
+        for part in self._who.wrote(site_id, period, where, buckets=True):
+            present[buckets.index(part.at)] |= part.present
+        for at, readers in self._who.first(site_id, period, buckets=True):
+            first[buckets.index(at)] |= readers
+        everyone, newcomers = united(present.values()), united(first.values())
+        whole = ReturnRow(
+            start=period.start, commenters=len(everyone), new=everyone.intersection_cardinality(newcomers)
+        )
+        if buckets.starts and buckets.starts[0] < period.start:
+            # Who wrote first in the first bucket, but before the period, is new in it all the same.
+            before = replace(period, start=from_milliseconds(buckets.moments[0]), end=period.start)
+            for _, readers in self._who.first(site_id, before, buckets=True):
+                first[0] |= readers
+        return whole, tuple(
+            ReturnRow(
+                start=start,
+                commenters=len(present[index]),
+                new=present[index].intersection_cardinality(first[index]),
+            )
+            for index, start in enumerate(buckets.starts)
+        )
+
     def _firsts(self, site_id: int, period: Period, where: InsightFilter) -> dict[int, int]:
         """When each commenter of the period wrote first on the site, in milliseconds."""
-        theirs = select(comments.c.commenter_id).where(*received(site_id, period, _of_readers(where)))
+        theirs = select(comments.c.commenter_id).where(*received(site_id, period, where))
         query = (
             select(comments.c.commenter_id, func.min(comments.c.created_at))
             .where(comments.c.commenter_id.in_(theirs))
@@ -60,53 +102,86 @@ class ReaderStore:
         return {commenter_id: to_milliseconds(first) for commenter_id, first in self._connection.execute(query)}
 
     def concentration(self, site_id: int, period: Period, where: InsightFilter) -> Concentration:
+        where = _of_readers(where)
+        if self._who.serves(site_id, period, where):
+            wrote = self._who.times(site_id, period, where)
+            return _concentration(len(wrote), wrote.of_most)
         times = func.count()
         query = (
             select(times)
-            .where(*received(site_id, period, _of_readers(where)))
+            .where(*received(site_id, period, where))
             .group_by(comments.c.commenter_id)
             .order_by(times.desc())
         )
         counts = list(self._connection.execute(query).scalars())
-        return Concentration(
-            commenters=len(counts),
-            comments=sum(counts),
-            top1=sum(counts[: most_active(len(counts), 1)]),
-            top10=sum(counts[: most_active(len(counts), 10)]),
-        )
+        return _concentration(len(counts), lambda many: sum(counts[:many]))
 
     def contributors(self, site_id: int, period: Period, where: InsightFilter) -> tuple[ContributorRow, ...]:
+        where = _of_readers(where)
+        active = self._active(site_id, period, where)
+        ids = [commenter_id for commenter_id, times in active if times >= _LEAST]
+        statuses, picked = self._statuses(site_id, period, where, ids), self._picked(site_id, period, where, ids)
+        query = select(commenters.c.id, commenters.c.name).where(commenters.c.id.in_(ids))
+        names = {row.id: row.name for row in self._connection.execute(query)}
+        found = [
+            ContributorRow(
+                commenter_id=one,
+                name=names[one],
+                comments=statuses[one].total(),
+                visible=sum(statuses[one][status.value] for status in VISIBLE),
+                rejected=statuses[one][Status.REJECTED.value],
+                picks=picked.get(one, 0),
+            )
+            for one in ids
+        ]
+        good = [one for one in found if one.rejected <= _REJECTED_AT_MOST * one.comments]
+        return tuple(sorted(good, key=lambda one: (-one.picks, -one.visible, one.commenter_id))[:_LISTED])
+
+    def _active(self, site_id: int, period: Period, where: InsightFilter) -> list[tuple[int, int]]:
+        """(commenter, comments) of those with most comments, the most first."""
+        if self._who.serves(site_id, period, where):
+            return self._active_beforehand(site_id, period, where)
         times = func.count()
         query = (
-            select(
-                comments.c.commenter_id,
-                commenters.c.name,
-                times.label("comments"),
-                summed(comments.c.status.in_([status.value for status in sorted(VISIBLE)])).label("visible"),
-                summed(comments.c.status == Status.REJECTED.value).label("rejected"),
-                func.count(picks.c.comment_id).label("picks"),
-            )
-            .select_from(comments)
-            .join(commenters, commenters.c.id == comments.c.commenter_id)
-            .outerjoin(picks, (picks.c.comment_id == comments.c.id) & (picks.c.revision == comments.c.revision))
-            .where(*received(site_id, period, _of_readers(where)))
-            .group_by(comments.c.commenter_id, commenters.c.name)
+            select(comments.c.commenter_id, times)
+            .where(*received(site_id, period, where))
+            .group_by(comments.c.commenter_id)
             .order_by(times.desc(), comments.c.commenter_id)
             .limit(_ACTIVE)
         )
-        good = [
-            ContributorRow(
-                commenter_id=row.commenter_id,
-                name=row.name,
-                comments=row.comments,
-                visible=row.visible,
-                rejected=row.rejected,
-                picks=row.picks,
-            )
-            for row in self._connection.execute(query)
-            if row.comments >= _LEAST and row.rejected <= _REJECTED_AT_MOST * row.comments
-        ]
-        return tuple(sorted(good, key=lambda one: (-one.picks, -one.visible, one.commenter_id))[:_LISTED])
+        return [(row[0], row[1]) for row in self._connection.execute(query)]
+
+    def _active_beforehand(self, site_id: int, period: Period, where: InsightFilter) -> list[tuple[int, int]]:
+        # Of those with as many comments as the last of them, who came first is taken first.
+        most = self._who.times(site_id, period, where).most(_ACTIVE, least=_LEAST)
+        ids = self._who.commenters(site_id, [number for number, _ in most])
+        found = [(ids[number], times) for number, times in most]
+        return sorted(found, key=lambda one: (-one[1], one[0]))[:_ACTIVE]
+
+    def _statuses(
+        self, site_id: int, period: Period, where: InsightFilter, ids: Sequence[int]
+    ) -> dict[int, Counter[str]]:
+        """From the index on commenters' comments. It does not hold the site, of which a commenter has one."""
+        _, *asked = received(site_id, period, where)
+        query = (
+            select(comments.c.commenter_id, comments.c.status, func.count())
+            .where(comments.c.commenter_id.in_(ids), *asked)
+            .group_by(comments.c.commenter_id, comments.c.status)
+        )
+        found: dict[int, Counter[str]] = defaultdict(Counter)
+        for commenter_id, status, times in self._connection.execute(query):
+            found[commenter_id][status] = times
+        return found
+
+    def _picked(self, site_id: int, period: Period, where: InsightFilter, ids: Sequence[int]) -> dict[int, int]:
+        query = (
+            select(comments.c.commenter_id, func.count())
+            .select_from(picks)
+            .join(comments, (picks.c.comment_id == comments.c.id) & (picks.c.revision == comments.c.revision))
+            .where(*received(site_id, period, where), comments.c.commenter_id.in_(ids))
+            .group_by(comments.c.commenter_id)
+        )
+        return {commenter_id: times for commenter_id, times in self._connection.execute(query)}
 
     def reporters(self, site_id: int, period: Period, where: InsightFilter) -> tuple[ReporterRow, ...]:
         """Who reported most in the period."""
@@ -143,6 +218,16 @@ class ReaderStore:
             )
             for row in self._connection.execute(query)
         )
+
+
+def _concentration(commenters: int, of_most: Callable[[int], int]) -> Concentration:
+    """`of_most` says how many comments so many of the most active wrote together."""
+    return Concentration(
+        commenters=commenters,
+        comments=of_most(commenters),
+        top1=of_most(most_active(commenters, 1)),
+        top10=of_most(most_active(commenters, 10)),
+    )
 
 
 def _of_readers(where: InsightFilter) -> InsightFilter:

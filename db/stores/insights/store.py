@@ -15,6 +15,7 @@ from db.stores.insights.talk import TalkStore
 from db.stores.insights.tallies import Tallies
 from db.stores.insights.work import WorkStore
 from db.stores.rollups.reading import Beforehand
+from db.stores.rollups.who import WhoWrote
 from moderation.engagement import (
     Agenda,
     CivilityRow,
@@ -35,12 +36,12 @@ class InsightStore:
         """Without what was counted `beforehand` everything is counted directly: slower, and the same."""
         before = Beforehand(connection, asked=beforehand)
         tallies, decided = Tallies(connection, before), Decided(connection, before)
-        self._overview = OverviewStore(connection, tallies, decided)
+        self._readers = ReaderStore(connection, WhoWrote(connection, before))
+        self._overview = OverviewStore(connection, tallies, decided, self._readers)
         self._talk = TalkStore(connection, tallies, self._overview)
         self._conversation = ConversationStore(connection, tallies)
         self._agenda = AgendaStore(connection, tallies, self._talk)
         self._work = WorkStore(connection, decided)
-        self._readers = ReaderStore(connection)
 
     def insights(self, site_id: int, period: Period, where: InsightFilter) -> Insights:
         return Insights(

@@ -17,6 +17,7 @@ class Kind(StrEnum):
 
     HOUR = "hour"
     DAY = "day"
+    MONTH = "month"
     ARTICLE_DAY = "article:day"
     ARTICLE_MONTH = "article:month"
 
@@ -31,6 +32,7 @@ class Clock:
         self._steps: dict[Kind, Callable[[int], int]] = {
             Kind.HOUR: self._hour,
             Kind.DAY: self._day,
+            Kind.MONTH: self._month,
             Kind.ARTICLE_DAY: self._day,
             Kind.ARTICLE_MONTH: self._month,
         }
@@ -45,7 +47,7 @@ class Clock:
         """Where the next one starts. Two steps forward and one back to a start skip no clock change."""
         if kind is Kind.HOUR:
             return start + HOUR
-        long = timedelta(days=32) if kind is Kind.ARTICLE_MONTH else timedelta(hours=26)
+        long = timedelta(days=32) if kind in (Kind.MONTH, Kind.ARTICLE_MONTH) else timedelta(hours=26)
         return self.start(kind, start + long // timedelta(milliseconds=1))
 
     def first(self, kind: Kind, at: int) -> int:

@@ -55,6 +55,8 @@ class Dirty:
 
     hours: set[int] = field(default_factory=set)
     days: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    moved: set[int] = field(default_factory=set)
+    """Starts of days with comments of articles that are in another section than these stand in."""
 
     def holds(self, cell: Cell) -> bool:
         if cell[0] == Kind.HOUR.value:
@@ -66,9 +68,8 @@ class CommentCounts:
     def __init__(self, connection: Connection, clock: Clock) -> None:
         self._connection, self._clock = connection, clock
 
-    def of(self, stretch: Stretch) -> dict[Family, Counts]:
+    def of(self, stretch: Stretch, dirty: Dirty) -> dict[Family, Counts]:
         """What to add, by cells of every kind."""
-        dirty = self._dirty(stretch)
         found = {}
         for family in FAMILIES:
             counts = self._new(family, stretch, dirty)
@@ -105,7 +106,7 @@ class CommentCounts:
         return self._grouped(family, source, conditions)
 
     def _new(self, family: Family, stretch: Stretch, dirty: Dirty) -> Counts:
-        source = audit_events.join(comments, comments.c.id == _named("comment:"))
+        source = audit_events.join(comments, comments.c.id == of_comment())
         submitted = audit_events.c.type == EventType.COMMENT_SUBMITTED.value
         counts = self._grouped(family, source, [*stretch.events, submitted])
         return {cell: numbers for cell, numbers in counts.items() if not dirty.holds(cell)}
@@ -148,9 +149,9 @@ class CommentCounts:
                 counts[cell] = numbers if have is None else [a + b for a, b in zip(have, numbers, strict=False)]
         return counts
 
-    def _dirty(self, stretch: Stretch) -> Dirty:
+    def dirty(self, stretch: Stretch) -> Dirty:
         counted = first.c.position < stretch.start
-        source = audit_events.join(comments, comments.c.id == _named("comment:")).join(first, came)
+        source = audit_events.join(comments, comments.c.id == of_comment()).join(first, came)
         changed = [*stretch.events, audit_events.c.type.in_(_CHANGING), counted]
         dirty = Dirty()
         self._mark(dirty, source, changed)
@@ -169,14 +170,19 @@ class CommentCounts:
                 self._mark(dirty, comments.join(first, came), [_of(stretch), within, counted])
             elif self._moved(stretch.site_id, int(subject.removeprefix("article:"))):
                 its = comments.c.article_id == int(subject.removeprefix("article:"))
-                self._mark(dirty, comments.join(first, came), [its, counted])
+                dirty.moved |= self._mark(dirty, comments.join(first, came), [its, counted])
         return dirty
 
-    def _mark(self, dirty: Dirty, source: FromClause, conditions: list[ColumnElement[bool]]) -> None:
+    def _mark(self, dirty: Dirty, source: FromClause, conditions: list[ColumnElement[bool]]) -> set[int]:
+        """The starts of the days that were marked."""
         query = select(_quarter, comments.c.article_id).select_from(source).where(*conditions).distinct()
+        days = set()
         for at, article_id in self._connection.execute(query):
             dirty.hours.add(self._clock.start(Kind.HOUR, at))
-            dirty.days[self._clock.start(Kind.ARTICLE_DAY, at)].add(article_id)
+            day = self._clock.start(Kind.ARTICLE_DAY, at)
+            dirty.days[day].add(article_id)
+            days.add(day)
+        return days
 
     def _moved(self, site_id: int, article_id: int) -> bool:
         """Whether the article's comments stand in the tallies under another section than it has now."""
@@ -208,9 +214,9 @@ def _of(stretch: Stretch) -> ColumnElement[bool]:
     return comments.c.site_id == stretch.site_id
 
 
-def _named(kind: str) -> ColumnElement[int]:
+def of_comment() -> ColumnElement[int]:
     """The id in an event's subject (`comment:17`)."""
-    return cast(func.substr(audit_events.c.subject, len(kind) + 1), BigInteger)
+    return cast(func.substr(audit_events.c.subject, len("comment:") + 1), BigInteger)
 
 
 def add(counts: Counts, cell: Cell, numbers: Sequence[int]) -> None:

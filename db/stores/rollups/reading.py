@@ -43,14 +43,27 @@ class Beforehand:
 
     def segments(self, site_id: int, period: Period, kinds: Sequence[Kind]) -> list[Segment]:
         """In order of time. Without kinds, or where the tallies do not serve, the whole period: counted directly."""
-        ready = self._for(site_id) if kinds else None
-        if ready is None or ready.clock.zone.key != period.time_zone:
+        clock = self._clock(site_id, period) if kinds else None
+        if clock is None:
             return [Segment(kind=None, period=period)]
         start, end = to_milliseconds(period.start), to_milliseconds(period.end)
         return [
             Segment(kind=kind, period=replace(period, start=from_milliseconds(a), end=from_milliseconds(b)))
-            for kind, a, b in _split(ready.clock, tuple(kinds), start, end)
+            for kind, a, b in _split(clock, tuple(kinds), start, end)
         ]
+
+    def serves(self, site_id: int, period: Period) -> bool:
+        return self._clock(site_id, period) is not None
+
+    def _clock(self, site_id: int, period: Period) -> Clock | None:
+        """The tallies' own, if they serve for the period."""
+        ready = self._for(site_id)
+        return ready.clock if ready is not None and ready.clock.zone.key == period.time_zone else None
+
+    def since(self, site_id: int) -> Addition | None:
+        """What has come since the tallies, where they serve."""
+        ready = self._for(site_id)
+        return ready.tail if ready is not None else None
 
     def _for(self, site_id: int) -> _Ready | None:
         if site_id not in self._ready:

@@ -15,10 +15,11 @@ from db.stores.rollups.clock import Clock, Kind
 from db.stores.rollups.comments import CommentCounts, Stretch
 from db.stores.rollups.desk import DecisionCounts, DeskCount, DeskCounts, measures_of
 from db.stores.rollups.families import FAMILIES, Counts, Family
+from db.stores.rollups.readers import ReaderAddition, ReaderCounts, forget, put_in
 from db.types import from_milliseconds, to_milliseconds
 from moderation.ports import RollupState
 
-FORM = 1
+FORM = 2
 """Grows when the same comments would be counted otherwise than before; then everything is counted anew."""
 
 
@@ -31,10 +32,7 @@ class Addition:
     after: RollupState
     comments: dict[Family, Counts]
     desk: DeskCounts
-
-    @property
-    def cells(self) -> int:
-        return sum(map(len, self.comments.values())) + len(self.desk)
+    readers: ReaderAddition
 
 
 class RollupStore:
@@ -59,12 +57,15 @@ class RollupStore:
         end = min(self.head(site_id), state.position + limit)
         stretch = Stretch(site_id=site_id, start=state.position, end=end)
         clock = Clock(state.zone)
+        counting = CommentCounts(self._connection, clock)
+        dirty = counting.dirty(stretch)
         return Addition(
             site_id=site_id,
             before=state,
             after=RollupState(position=end, zone=state.zone, form=state.form, until=None),
-            comments=CommentCounts(self._connection, clock).of(stretch),
+            comments=counting.of(stretch, dirty),
             desk=DecisionCounts(self._connection, clock).of(stretch),
+            readers=ReaderCounts(self._connection, clock, site_id).of(stretch, dirty.moved),
         )
 
     def month(self, site_id: int, state: RollupState) -> Addition:
@@ -89,6 +90,7 @@ class RollupStore:
             ),
             comments=found,
             desk=DecisionCounts(self._connection, clock).between(site_id, start, end, before=position),
+            readers=ReaderCounts(self._connection, clock, site_id).between(start, end, before=position),
         )
 
     def span(self, site_id: int) -> tuple[int, int]:
@@ -105,6 +107,7 @@ class RollupStore:
         """Empty the site's tallies; what is counted now is up to the present head of the log."""
         for table in _TABLES:
             self._connection.execute(delete(table).where(table.c.site_id == site_id))
+        forget(self._connection, site_id)
         self._connection.execute(delete(rollups).where(rollups.c.site_id == site_id))
         first, last = self.span(site_id)
         start = Clock(zone).start(Kind.ARTICLE_MONTH, first)
@@ -135,6 +138,7 @@ class RollupStore:
         for family, counts in addition.comments.items():
             self._add_comments(addition.site_id, family, counts)
         self._add_desk(addition.site_id, addition.desk)
+        put_in(self._connection, addition.site_id, addition.readers)
         return True
 
     def _add_comments(self, site_id: int, family: Family, counts: Counts) -> None:

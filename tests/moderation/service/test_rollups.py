@@ -12,11 +12,13 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
-from db.schema import comment_tallies, desk_tallies, reason_tallies, rollups
+from db.schema import comment_tallies, commenters, desk_tallies, reader_numbers, reader_tallies, reason_tallies, rollups
 from db.stores.insights.store import InsightStore
 from db.stores.rollups import anew
+from db.stores.rollups.vectors import unpacked
+from db.types import to_milliseconds
 from moderation.article import IncomingArticle
 from moderation.comment import Status
 from moderation.decision import Outcome, Reason
@@ -48,7 +50,20 @@ def tallies(newsroom: Newsroom, site_id: int) -> list[tuple[Any, ...]]:
             (table.name, *row)
             for table in TABLES
             for row in connection.execute(select(table).where(table.c.site_id == site_id))
-        )
+        ) + readers(connection, site_id)
+
+
+def readers(connection: Connection, site_id: int) -> list[tuple[Any, ...]]:
+    """By who they are: which number somebody has depends on when they were counted."""
+    query = select(reader_numbers).where(reader_numbers.c.site_id == site_id)
+    people = {row.number: (row.commenter_id, row.first_at) for row in connection.execute(query)}
+    assert sorted(people) == list(range(len(people)))
+    found = []
+    for row in connection.execute(select(reader_tallies).where(reader_tallies.c.site_id == site_id)):
+        times = unpacked(row.readers, row.counts)
+        wrote = zip(times.numbers.tolist(), times.counts.tolist(), strict=True)
+        found.append((row.what, row.kind, row.section_id, row.at, sorted((people[one], many) for one, many in wrote)))
+    return [*sorted(people.values()), *sorted(found)]
 
 
 def follow(desk: Desk, site_id: int, *, limit: int) -> None:
@@ -73,6 +88,7 @@ def questions(
             "conversation": store.conversation(site_id, period, where),
             "agenda": store.agenda(site_id, period, where),
             "work": store.work(site_id, period, where, now=now),
+            "readers": store.readers(site_id, period, where),
         }
 
 
@@ -266,6 +282,53 @@ def test_what_comes_right_after_a_stretch_is_not_counted_with_an_hour_of_the_str
     followed = tallies(counted, counted.site.id)
     roll_up(counted.desk, OPERATOR, anew=True)
     assert followed == tallies(counted, counted.site.id)
+
+
+NOVEMBER = Period(
+    start=START - timedelta(days=2), end=START + timedelta(days=1), grain=Grain.DAY, time_zone="Asia/Riyadh"
+)
+
+
+def test_what_came_since_may_take_all_away(counted: Newsroom) -> None:
+    """The only article of a section moves, the only rejection is taken back: neither is told with a 0."""
+    waits = counted.say("rude words", created_at=START, section="World", article_id="a")
+    made = review.decide(
+        counted.desk, counted.moderator, waits.id, Outcome.REJECT, seen_version=1, reasons=[Reason.SPAM]
+    )
+    roll_up(counted.desk, OPERATOR)
+    review.undo(counted.desk, counted.moderator, made.id)
+    moved = IncomingArticle(external_id="a", title="Title", section="Sport")
+    intake.save_article(counted.desk, OPERATOR, moved, site=SITE)
+    told, wanted = (
+        questions(counted, counted.site.id, NOVEMBER, InsightFilter(), beforehand=beforehand)
+        for beforehand in (True, False)
+    )
+    assert told == wanted
+    sections = told["insights"].sections  # type: ignore[attr-defined]
+    assert [(one.name, one.comments) for one in sections] == [("Sport", 4)]
+    assert told["conversation"].reasons == ()  # type: ignore[attr-defined]
+
+
+def test_who_wrote_earlier_than_was_known_is_new_there_and_not_here(counted: Newsroom) -> None:
+    roll_up(counted.desk, OPERATOR)
+    counted.say("civil", created_at=START, commenter_id="late")
+    roll_up(counted.desk, OPERATOR)
+    assert _newcomers(counted) == (4, 4)
+    counted.say("civil", created_at=START - timedelta(days=20), commenter_id="late")
+    for _ in range(2):
+        # From what came since, and then from the tallies.
+        assert _newcomers(counted) == (4, 3)
+        roll_up(counted.desk, OPERATOR)
+    with counted.plant.engine.connect() as connection:
+        who = reader_numbers.c.commenter_id == commenters.c.id
+        first = select(reader_numbers.c.first_at).join(commenters, who).where(commenters.c.external_id == "late")
+        assert connection.execute(first).scalar_one() == to_milliseconds(START - timedelta(days=20))
+
+
+def _newcomers(room: Newsroom) -> tuple[int, int]:
+    with room.plant.engine.connect() as connection:
+        whole = InsightStore(connection).readers(room.site.id, NOVEMBER, InsightFilter()).whole
+    return whole.commenters, whole.new
 
 
 def test_counting_anew_goes_on_where_it_was_interrupted(counted: Newsroom) -> None:

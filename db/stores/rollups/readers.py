@@ -1,0 +1,261 @@
+"""What a stretch of the log adds to the tallies of readers: who wrote how often, and who wrote first when.
+
+A new comment adds one. What the desk decides changes nothing here, so an older comment is counted anew only where its
+article moved to another section, with all of its day. Whoever is new gets the next number.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from sqlalchemy import BigInteger, Connection, bindparam, delete, func, literal, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql import FromClause
+
+from db.schema import audit_events, comments, reader_numbers, reader_tallies
+from db.stores._lists import among
+from db.stores._prepared import Prepared
+from db.stores._sql import insert_rows
+from db.stores.insights.buckets import QUARTER
+from db.stores.insights.conditions import milliseconds
+from db.stores.rollups.anew import came_before
+from db.stores.rollups.clock import Clock, Kind
+from db.stores.rollups.comments import Stretch, of_comment
+from db.stores.rollups.vectors import Ints, Vector, grouped, total, unpacked
+from moderation.audit import EventType
+
+WROTE, FIRST = "wrote", "first"
+NO_SECTION, EVERY_SECTION = 0, -1
+KINDS = (Kind.HOUR, Kind.DAY, Kind.MONTH)
+NOBODY, _NEVER = -1, 2**62
+_numbered = (reader_numbers.c.site_id == comments.c.site_id) & (
+    reader_numbers.c.commenter_id == comments.c.commenter_id
+)
+_ASKED = (
+    milliseconds(comments.c.created_at),
+    func.coalesce(comments.c.section_id, NO_SECTION),
+    comments.c.commenter_id,
+    func.coalesce(reader_numbers.c.number, literal(NOBODY, BigInteger())),
+    func.coalesce(reader_numbers.c.first_at, literal(_NEVER, BigInteger())),
+)
+
+_Reader = tuple[int, int, int]
+Place = tuple[str, str, int, int]
+"""(what, kind, section, at) of a cell."""
+Cells = dict[Place, Vector]
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderAddition:
+    """`cells` to add; `new` readers as (commenter, number, first comment), `moved` ones likewise, who
+    wrote earlier than was known."""
+
+    cells: Cells = field(default_factory=dict)
+    new: Sequence[_Reader] = ()
+    moved: Sequence[_Reader] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """Comments, a row each: when, of which section, by whom; the readers by numbers that the new have already."""
+
+    at: Ints
+    section: Ints
+    number: Ints
+
+
+class ReaderCounts:
+    def __init__(self, connection: Connection, clock: Clock, site_id: int) -> None:
+        self._connection, self._clock, self._site_id = connection, clock, site_id
+
+    def of(self, stretch: Stretch, moved_days: Iterable[int]) -> ReaderAddition:
+        """`moved_days` start the days of comments whose article has moved."""
+        source = audit_events.join(comments, comments.c.id == of_comment())
+        submitted = audit_events.c.type == EventType.COMMENT_SUBMITTED.value
+        rows = self._rows(source, [*stretch.events, submitted])
+        written, new, moved, firsts = self._numbered(rows)
+        days = sorted(moved_days)
+        cells = self._cells(self._outside(written, days)) if days else self._cells(written)
+        self._add_firsts(cells, firsts)
+        for day in days:
+            self._anew(cells, day, before=stretch.end, new={commenter: number for commenter, number, _ in new})
+        return ReaderAddition({place: cell for place, cell in cells.items() if len(cell.numbers)}, new, moved)
+
+    def between(self, start: int, end: int, *, before: int) -> ReaderAddition:
+        """Of comments written in a span of time that holds whole months; earlier ones have been counted."""
+        written, new, moved, firsts = self._numbered(self._span(start, end, before=before))
+        cells = self._cells(written)
+        self._add_firsts(cells, firsts)
+        return ReaderAddition(cells, new, moved)
+
+    def _span(self, start: int, end: int, *, before: int) -> list[Any]:
+        source, counted = came_before(self._connection, self._site_id, before)
+        at = milliseconds(comments.c.created_at)
+        return self._rows(source, [comments.c.site_id == self._site_id, at >= start, at < end, counted])
+
+    def _rows(self, source: FromClause, conditions: list[Any]) -> list[Any]:
+        query = select(*_ASKED).select_from(source.outerjoin(reader_numbers, _numbered)).where(*conditions)
+        found = self._connection.execute(query)
+        rows = list(found.cursor.fetchall())
+        found.close()
+        return rows
+
+    def _numbered(self, rows: list[Any]) -> tuple[_Written, list[_Reader], list[_Reader], list[tuple[int, int, int]]]:
+        """The comments, the new readers, those who wrote earlier than was known, and (at, number, ±1) of first ones."""
+        at, section, commenter, number, first = np.array(rows, np.int64).reshape(-1, 5).T
+        readers, places = np.unique(commenter, return_inverse=True)
+        earliest = np.full(len(readers), _NEVER, np.int64)
+        np.minimum.at(earliest, places, at)
+        numbers, known = np.full(len(readers), NOBODY, np.int64), np.full(len(readers), _NEVER, np.int64)
+        numbers[places], known[places] = number, first
+        # In the order of their first comments, so that who came at one time has numbers near each other.
+        fresh = np.flatnonzero(numbers == NOBODY)
+        fresh = fresh[np.lexsort((readers[fresh], earliest[fresh]))]
+        numbers[fresh] = self._next() + np.arange(len(fresh))
+        earlier = np.flatnonzero((earliest < known) & (known != _NEVER))
+        new, moved = (
+            list(zip(readers[some].tolist(), numbers[some].tolist(), earliest[some].tolist(), strict=True))
+            for some in (fresh, earlier)
+        )
+        firsts = [(when, number, 1) for _, number, when in (*new, *moved)]
+        taken_off = zip(known[earlier].tolist(), numbers[earlier].tolist(), strict=True)
+        firsts += [(when, number, -1) for when, number in taken_off]
+        return _Written(at, section, numbers[places]), new, moved, firsts
+
+    def _next(self) -> int:
+        highest = select(func.max(reader_numbers.c.number)).where(reader_numbers.c.site_id == self._site_id)
+        found = self._connection.execute(highest).scalar()
+        return 0 if found is None else int(found) + 1
+
+    def _cells(self, written: _Written) -> Cells:
+        cells: Cells = {}
+        numbers, ones = written.number.astype(np.uint32), np.ones(len(written.number), np.int64)
+        for kind in KINDS:
+            starts = self._starts(kind, written.at)
+            for (at, section), vector in grouped(numbers, ones, starts, written.section):
+                cells[WROTE, kind.value, section, at] = vector
+            for (at,), vector in grouped(numbers, ones, starts):
+                cells[WROTE, kind.value, EVERY_SECTION, at] = vector
+        return cells
+
+    def _add_firsts(self, cells: Cells, firsts: list[tuple[int, int, int]]) -> None:
+        moments, numbers, signs = np.array(firsts, np.int64).reshape(-1, 3).T
+        for kind in KINDS:
+            for (at,), vector in grouped(numbers.astype(np.uint32), signs, self._starts(kind, moments)):
+                cells[FIRST, kind.value, EVERY_SECTION, at] = vector
+
+    def _starts(self, kind: Kind, moments: Ints) -> Ints:
+        quarters, places = np.unique(moments // QUARTER * QUARTER, return_inverse=True)
+        starts = np.array([self._clock.start(kind, at) for at in quarters.tolist()], np.int64)
+        return starts[places]
+
+    def _outside(self, written: _Written, days: Sequence[int]) -> _Written:
+        keep = ~np.isin(self._starts(Kind.DAY, written.at), days)
+        return _Written(written.at[keep], written.section[keep], written.number[keep])
+
+    def _anew(self, cells: Cells, day: int, *, before: int, new: Mapping[int, int]) -> None:
+        """What the day counts now, less what stands in it."""
+        rows = self._span(day, self._clock.after(Kind.DAY, day), before=before)
+        at, section, commenter, number, _ = np.array(rows, np.int64).reshape(-1, 5).T
+        number = np.where(number == NOBODY, [new.get(one, NOBODY) for one in commenter.tolist()], number)
+        found = self._cells(_Written(at, section, number))
+        stands = {
+            (WROTE, kind.value, section_id, moment): vector
+            for kind in (Kind.HOUR, Kind.DAY)
+            for moment, section_id, vector in self._standing(kind, day)
+        }
+        for place, vector in stands.items():
+            _add(cells, place, _less(vector))
+            if place[1] == Kind.DAY:
+                _add(cells, self._month_of(place), _less(vector))
+        for place, vector in found.items():
+            _add(cells, place, vector)
+
+    def _month_of(self, place: Place) -> Place:
+        return place[0], Kind.MONTH.value, place[2], self._clock.start(Kind.MONTH, place[3])
+
+    def _standing(self, kind: Kind, day: int) -> list[tuple[int, int, Vector]]:
+        table = reader_tallies
+        query = select(table.c.at, table.c.section_id, table.c.readers, table.c.counts).where(
+            table.c.site_id == self._site_id,
+            table.c.what == WROTE,
+            table.c.kind == kind.value,
+            table.c.at >= day,
+            table.c.at < self._clock.after(Kind.DAY, day),
+        )
+        return [
+            (at, section, unpacked(readers, counts)) for at, section, readers, counts in self._connection.execute(query)
+        ]
+
+
+def _less(vector: Vector) -> Vector:
+    return Vector(vector.numbers, -vector.counts)
+
+
+def _add(cells: Cells, place: Place, vector: Vector) -> None:
+    have = cells.get(place)
+    cells[place] = vector if have is None else total([have, vector])
+
+
+_table = reader_tallies
+_STANDING = Prepared(
+    select(_table.c.at, _table.c.readers, _table.c.counts).where(
+        _table.c.site_id == bindparam("site"),
+        _table.c.what == bindparam("what"),
+        _table.c.kind == bindparam("kind"),
+        _table.c.section_id == bindparam("section"),
+        among(_table.c.at, "moments"),
+    )
+)
+
+
+def put_in(connection: Connection, site_id: int, addition: ReaderAddition) -> None:
+    numbers = [(site_id, *one) for one in addition.new]
+    insert_rows(connection, reader_numbers, ("site_id", "commenter_id", "number", "first_at"), numbers)
+    if addition.moved:
+        theirs = (reader_numbers.c.site_id == site_id) & (reader_numbers.c.commenter_id == bindparam("who"))
+        moved = [{"who": commenter_id, "at": at} for commenter_id, _, at in addition.moved]
+        connection.execute(update(reader_numbers).where(theirs).values(first_at=bindparam("at")), moved)
+    wanted: dict[tuple[str, str, int], dict[int, Vector]] = defaultdict(dict)
+    for (what, kind, section, at), vector in addition.cells.items():
+        wanted[what, kind, section][at] = vector
+    stored, emptied = [], []
+    for (what, kind, section), vectors in wanted.items():
+        given = {"site": site_id, "what": what, "kind": kind, "section": section}
+        for at, readers, counts in _STANDING.tuples(connection, moments=list(vectors), **given):
+            vectors[at] = total([unpacked(readers, counts), vectors[at]])
+        for at, vector in vectors.items():
+            if len(vector.numbers):
+                readers, counts = vector.packed()
+                stored.append({**given, "at": at, "readers": readers, "counts": counts})
+            else:
+                emptied.append({**given, "at": at})
+    _store(connection, stored, emptied)
+
+
+def _store(connection: Connection, stored: list[dict[str, Any]], emptied: list[dict[str, Any]]) -> None:
+    table = reader_tallies
+    names = {"site_id": "site", "what": "what", "kind": "kind", "section_id": "section", "at": "at"}
+    if emptied:
+        here = [table.c[name] == bindparam(f"k_{given}") for name, given in names.items()]
+        connection.execute(delete(table).where(*here), [{f"k_{k}": v for k, v in one.items()} for one in emptied])
+    if stored:
+        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+        rows = [
+            {name: one[given] for name, given in names.items()} | {"readers": one["readers"], "counts": one["counts"]}
+            for one in stored
+        ]
+        into = dialect.insert(table)
+        taken = into.on_conflict_do_update(
+            index_elements=list(names), set_={"readers": into.excluded.readers, "counts": into.excluded.counts}
+        )
+        connection.execute(taken, rows)
+
+
+def forget(connection: Connection, site_id: int) -> None:
+    for table in (reader_tallies, reader_numbers):
+        connection.execute(delete(table).where(table.c.site_id == site_id))

@@ -1,0 +1,124 @@
+"""How often each of many readers wrote: their numbers as a bitmap, and beside it how often, in the numbers' order.
+
+The readers of a site are numbered densely (`reader_numbers`), so that the readers of a month are a few kilobytes, and
+those of years are told apart by uniting bitmaps (docs/decisions/0022).
+"""
+
+from __future__ import annotations
+
+import array
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pyroaring import BitMap
+
+Readers = BitMap
+Numbers = NDArray[np.uint32]
+Ints = NDArray[np.int64]
+Array = NDArray[np.integer[Any]]
+# With so few of all numbers, sorting them is quicker than a place for each that there is.
+_FEW = 16
+_WIDTHS: dict[int, np.dtype[np.unsignedinteger[Any]]] = {1: np.dtype("<u1"), 2: np.dtype("<u2"), 4: np.dtype("<u4")}
+
+
+@dataclass(frozen=True, slots=True)
+class Vector:
+    """`numbers` ascend, each stands once; `counts` of the same length say how often, less than 0 what to take off."""
+
+    numbers: Numbers
+    counts: Ints
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def present(self) -> Readers:
+        return BitMap(array.array("I", self.numbers.tobytes()))
+
+    def of_most(self, many: int) -> int:
+        """The sum of so many of the largest counts."""
+        others = len(self) - many
+        counts = np.partition(self.counts, others) if 0 < others < len(self) else self.counts
+        return int(counts[others:].sum())
+
+    def most(self, many: int, *, least: int) -> list[tuple[int, int]]:
+        """(number, count) of so many with the largest counts that are `least` or more, and of all who have as much as
+        the last of them; in no order."""
+        others = len(self) - many
+        last = int(np.partition(self.counts, others)[others]) if others > 0 else least
+        these = self.counts >= max(last, least)
+        return list(zip(self.numbers[these].tolist(), self.counts[these].tolist(), strict=True))
+
+    def packed(self) -> tuple[bytes, bytes]:
+        """As they are stored. No counts at all where each is 1, as in most hours; else as narrow as they may be."""
+        if (self.counts == 1).all():
+            return self.present().serialize(), b""
+        width = np.min_scalar_type(int(self.counts.max())).itemsize
+        return self.present().serialize(), self.counts.astype(_WIDTHS[width]).tobytes()
+
+
+NOTHING = Vector(np.empty(0, np.uint32), np.empty(0, np.int64))
+
+
+def united(of: Iterable[Readers]) -> Readers:
+    return BitMap.union(BitMap(), *of)
+
+
+def unpacked(readers: bytes, counts: bytes) -> Vector:
+    numbers = np.frombuffer(BitMap.deserialize(readers).to_array(), np.uint32)
+    if not counts:
+        return Vector(numbers, np.ones(len(numbers), np.int64))
+    return Vector(numbers, np.frombuffer(counts, _WIDTHS[len(counts) // len(numbers)]).astype(np.int64))
+
+
+def total(parts: Sequence[Vector]) -> Vector:
+    """Their sum, without those who come to nothing."""
+    if len(parts) == 1:
+        return parts[0]
+    if not parts:
+        return NOTHING
+    numbers = np.concatenate([part.numbers for part in parts])
+    length = int(numbers.max()) + 1 if len(numbers) else 0
+    if len(numbers) * _FEW < length:
+        found, places = np.unique(numbers, return_inverse=True)
+        counts = np.bincount(places, weights=np.concatenate([part.counts for part in parts])).astype(np.int64)
+        return Vector(found[counts != 0], counts[counts != 0])
+    dense = np.zeros(length, np.int64)
+    for part in parts:
+        # Each number stands once in a part, so nothing is added to a place twice at once.
+        dense[part.numbers] += part.counts
+    there = np.flatnonzero(dense)
+    return Vector(there.astype(np.uint32), dense[there])
+
+
+def grouped(numbers: Numbers, counts: Ints, *keys: Ints) -> Iterator[tuple[tuple[int, ...], Vector]]:
+    """A vector for each value of the keys, which are as long as the numbers; a number may come many times."""
+    if not len(numbers):
+        return
+    columns: list[Array] = [numbers, *reversed(keys)]
+    order = np.lexsort(columns)
+    numbers, sorted_keys = numbers[order], [key[order] for key in keys]
+    cell_changes = _changes(*sorted_keys)
+    firsts = np.flatnonzero(cell_changes | _changes(numbers))
+    summed = np.add.reduceat(counts[order], firsts)
+    numbers = numbers[firsts]
+    starts = np.flatnonzero(cell_changes[firsts])
+    ends = [*starts[1:].tolist(), len(numbers)]
+    labels = zip(*(key[firsts][starts].tolist() for key in sorted_keys), strict=True)
+    for label, start, end in zip(labels, starts.tolist(), ends, strict=True):
+        mine, times = numbers[start:end], summed[start:end]
+        if (times == 0).any():
+            mine, times = mine[times != 0], times[times != 0]
+        if len(mine):
+            yield label, Vector(mine, times)
+
+
+def _changes(*columns: Array) -> NDArray[np.bool_]:
+    """Where a row differs from the one before it; the first does."""
+    changed = np.zeros(len(columns[0]), np.bool_)
+    changed[0] = True
+    for column in columns:
+        changed[1:] |= column[1:] != column[:-1]
+    return changed

@@ -1,0 +1,152 @@
+"""Reading who wrote in a period, and who wrote first then: from the tallies, what has come since, and the edges."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from sqlalchemy import BigInteger, Connection, func, literal, select
+
+from db.schema import comments, reader_numbers, reader_tallies
+from db.stores.insights.buckets import QUARTER
+from db.stores.insights.conditions import quarter, received
+from db.stores.rollups.clock import Kind
+from db.stores.rollups.readers import EVERY_SECTION, FIRST, NOBODY, WROTE, ReaderAddition
+from db.stores.rollups.reading import Beforehand, Segment
+from db.stores.rollups.vectors import Readers, Vector, grouped, total, unpacked
+from db.types import to_milliseconds
+from moderation.engagement import Grain, InsightFilter, Period
+
+_KINDS = {
+    Grain.HOUR: (Kind.HOUR,),
+    Grain.DAY: (Kind.HOUR, Kind.DAY),
+    Grain.WEEK: (Kind.HOUR, Kind.DAY),
+    Grain.MONTH: (Kind.HOUR, Kind.DAY, Kind.MONTH),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Readers of a part of the period; `at` is a moment in it, of one bucket with all of it."""
+
+    at: int
+    present: Readers
+    vector: Callable[[], Vector]
+
+
+class WhoWrote:
+    """In one transaction, where the tallies serve."""
+
+    def __init__(self, connection: Connection, beforehand: Beforehand) -> None:
+        self._connection, self._beforehand = connection, beforehand
+
+    def serves(self, site_id: int, period: Period, where: InsightFilter) -> bool:
+        """Readers are counted beforehand by sections alone. An article's are few, found by an index of their own."""
+        asked = (where.article_id, where.language, where.status, where.within)
+        return asked == (None,) * len(asked) and self._beforehand.serves(site_id, period)
+
+    def wrote(self, site_id: int, period: Period, where: InsightFilter, *, buckets: bool) -> Iterator[Part]:
+        """Parts that lie in one bucket each, or as few as there can be."""
+        section = EVERY_SECTION if where.section_id is None else where.section_id
+        for segment in self._segments(site_id, period, buckets=buckets):
+            if segment.kind is None:
+                yield from self._directly(site_id, segment.period, where)
+            else:
+                yield from self._stored(site_id, segment, WROTE, section)
+
+    def first(self, site_id: int, period: Period, *, buckets: bool) -> Iterator[tuple[int, Readers]]:
+        """(moment, readers) of those whose first comment on the site was written in the period."""
+        for segment in self._segments(site_id, period, buckets=buckets):
+            if segment.kind is None:
+                yield from self._first_directly(site_id, segment.period)
+            else:
+                for part in self._stored(site_id, segment, FIRST, EVERY_SECTION):
+                    yield part.at, part.present
+
+    def times(self, site_id: int, period: Period, where: InsightFilter) -> Vector:
+        """How often each wrote in all of the period."""
+        return total([part.vector() for part in self.wrote(site_id, period, where, buckets=False)])
+
+    def commenters(self, site_id: int, numbers: Sequence[int]) -> dict[int, int]:
+        """By their numbers."""
+        found = {number: commenter_id for commenter_id, number, _ in self._since(site_id).new}
+        query = select(reader_numbers.c.number, reader_numbers.c.commenter_id).where(
+            reader_numbers.c.site_id == site_id, reader_numbers.c.number.in_(numbers)
+        )
+        found |= {number: commenter_id for number, commenter_id in self._connection.execute(query)}
+        return {number: found[number] for number in numbers}
+
+    def _segments(self, site_id: int, period: Period, *, buckets: bool) -> list[Segment]:
+        return self._beforehand.segments(site_id, period, _KINDS[period.grain if buckets else Grain.MONTH])
+
+    def _since(self, site_id: int) -> ReaderAddition:
+        since = self._beforehand.since(site_id)
+        return since.readers if since is not None else ReaderAddition()
+
+    def _stored(self, site_id: int, segment: Segment, what: str, section: int) -> Iterator[Part]:
+        kind = str(segment.kind)
+        start, end = to_milliseconds(segment.period.start), to_milliseconds(segment.period.end)
+        since = {
+            place[3]: vector
+            for place, vector in self._since(site_id).cells.items()
+            if place[:3] == (what, kind, section) and start <= place[3] < end
+        }
+        table = reader_tallies
+        query = select(table.c.at, table.c.readers, table.c.counts).where(
+            table.c.site_id == site_id,
+            table.c.what == what,
+            table.c.kind == kind,
+            table.c.section_id == section,
+            table.c.at >= start,
+            table.c.at < end,
+        )
+        for at, readers, counts in self._connection.execute(query):
+            later = since.pop(at, None)
+            if later is None:
+                yield Part(at, Readers.deserialize(readers), partial(unpacked, readers, counts))
+            else:
+                yield _of_vector(at, total([unpacked(readers, counts), later]))
+        for at, vector in since.items():
+            yield _of_vector(at, vector)
+
+    def _directly(self, site_id: int, period: Period, where: InsightFilter) -> Iterator[Part]:
+        at = quarter(comments.c.created_at)
+        nobody = literal(NOBODY, BigInteger())
+        number = func.coalesce(reader_numbers.c.number, nobody)
+        theirs = (reader_numbers.c.site_id == comments.c.site_id) & (
+            reader_numbers.c.commenter_id == comments.c.commenter_id
+        )
+        query = (
+            select(at, comments.c.commenter_id, number, func.count())
+            .select_from(comments.outerjoin(reader_numbers, theirs))
+            .where(*received(site_id, period, where))
+            .group_by(at, comments.c.commenter_id, number)
+        )
+        fresh = {commenter_id: number for commenter_id, number, _ in self._since(site_id).new}
+        rows = [
+            (moment, fresh[commenter_id] if number == NOBODY else number, times)
+            for moment, commenter_id, number, times in self._connection.execute(query)
+        ]
+        moments, numbers, times = np.array(rows, np.int64).reshape(-1, 3).T
+        for (moment,), vector in grouped(numbers.astype(np.uint32), times, moments):
+            yield _of_vector(moment, vector)
+
+    def _first_directly(self, site_id: int, period: Period) -> Iterator[tuple[int, Readers]]:
+        start, end = to_milliseconds(period.start), to_milliseconds(period.end)
+        query = select(reader_numbers.c.number, reader_numbers.c.first_at).where(
+            reader_numbers.c.site_id == site_id, reader_numbers.c.first_at >= start, reader_numbers.c.first_at < end
+        )
+        since = self._since(site_id)
+        found = {number: at for number, at in self._connection.execute(query)}
+        found |= {number: at for _, number, at in (*since.new, *since.moved)}
+        by_quarter: dict[int, Readers] = {}
+        for number, at in found.items():
+            if start <= at < end:
+                by_quarter.setdefault(at // QUARTER * QUARTER, Readers()).add(number)
+        yield from by_quarter.items()
+
+
+def _of_vector(at: int, vector: Vector) -> Part:
+    return Part(at, vector.present(), lambda: vector)
