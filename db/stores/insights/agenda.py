@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
+from heapq import nsmallest
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select
@@ -12,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select
 from db.schema import articles, commenters, comments, flags, picks, queue
 from db.stores.insights.conditions import about, received, within
 from db.stores.insights.talk import TalkStore
-from db.stores.insights.tallies import Tallies
+from db.stores.insights.tallies import NONE, Counted, Tallies
 from moderation.comment import VISIBLE, Status
 from moderation.engagement import Ask, AskRow, CandidateRow, HeatRow, InsightFilter, Period, PickRow
 from moderation.engagement.agenda import CANDIDATE_COMMENTS, CANDIDATE_SHARE, CANDIDATE_TIMES
@@ -30,8 +31,8 @@ class AgendaStore:
         self._connection, self._tallies, self._talk = connection, tallies, talk
 
     def heat(self, site_id: int, period: Period, where: InsightFilter) -> tuple[HeatRow, ...]:
-        found = self._articles(site_id, period, where)
-        largest = sorted(found, key=lambda key: (-found[key]["comments"], key))[:_ARTICLES]
+        found = self._tallies.articles(site_id, period, where)
+        largest = nsmallest(_ARTICLES, found, key=lambda key: (-found[key].comments, key))
         titles = self._talk.titles(largest)
         waiting, hours = self._waiting(largest), self._hours(largest, period)
         reports = self._reports(site_id, period, where, largest)
@@ -40,22 +41,15 @@ class AgendaStore:
                 article_id=key,
                 title=titles[key][0],
                 section=titles[key][1],
-                comments=found[key]["comments"],
-                rejected=found[key]["rejected"],
-                civil=found[key]["civil"] / found[key]["comments"],
+                comments=found[key].comments,
+                rejected=found[key].rejected,
+                civil=found[key].civil / found[key].comments,
                 reports=reports[key],
                 waiting=waiting[key],
                 hours=hours[key],
             )
             for key in largest
         )
-
-    def _articles(self, site_id: int, period: Period, where: InsightFilter) -> dict[int, Counter[str]]:
-        found: dict[int, Counter[str]] = defaultdict(Counter)
-        for row in self._tallies.of(site_id, period, where, by=("article_id", "status"), count=("comments", "civil")):
-            rejected = row.comments if row.status == Status.REJECTED else 0
-            found[row.article_id].update(comments=row.comments, civil=row.civil, rejected=rejected)
-        return found
 
     def _hours(self, article_ids: Sequence[int], period: Period) -> dict[int, float]:
         """How long of the period lies between the first and the last comment of each article that came in."""
@@ -96,15 +90,12 @@ class AgendaStore:
         return [(row[0], row[1]) for row in self._connection.execute(query)]
 
     def candidates(self, site_id: int, period: Period, where: InsightFilter) -> tuple[CandidateRow, ...]:
-        found = self._articles(site_id, period, where)
-        whole = Counter[str]()
-        for one in found.values():
-            whole.update({name: one[name] for name in ("comments", "civil", "rejected")})
-        usual = _shares(whole)
+        found = self._tallies.articles(site_id, period, where)
+        usual = _shares(Counted(*(sum(numbers) for numbers in zip(NONE, *found.values(), strict=True))))
         bad = [
             (key, *shares)
             for key, one in found.items()
-            if one["comments"] >= CANDIDATE_COMMENTS and _stands_out(shares := _shares(one), usual)
+            if one.comments >= CANDIDATE_COMMENTS and _stands_out(shares := _shares(one), usual)
         ]
         bad.sort(key=lambda one: (-max(one[1], one[2]), one[0]))
         chosen = [one[0] for one in bad[:_CANDIDATES]]
@@ -114,7 +105,7 @@ class AgendaStore:
             CandidateRow(
                 article_id=key,
                 title=titles[key][0],
-                comments=found[key]["comments"],
+                comments=found[key].comments,
                 removed=removed,
                 usual_removed=usual[0],
                 uncivil=uncivil,
@@ -194,10 +185,11 @@ class AgendaStore:
         )
 
 
-def _shares(counted: Counter[str]) -> tuple[float, float]:
+def _shares(counted: Counted) -> tuple[float, float]:
     """Removed and uncivil among all."""
-    comments_ = counted["comments"]
-    return (counted["rejected"] / comments_, 1 - counted["civil"] / comments_) if comments_ else (0.0, 0.0)
+    if not counted.comments:
+        return 0.0, 0.0
+    return counted.rejected / counted.comments, 1 - counted.civil / counted.comments
 
 
 def _stands_out(shares: tuple[float, float], usual: tuple[float, float]) -> bool:

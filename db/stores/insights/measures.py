@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, func
 
 from db.schema import comments
-from db.stores.insights.conditions import is_civil, quarter, waits
+from db.stores.insights.conditions import is_civil, is_rejected, quarter, waits
 
 KEYS: dict[str, ColumnElement[Any]] = {
     "at": quarter(comments.c.created_at),
@@ -19,6 +19,7 @@ KEYS: dict[str, ColumnElement[Any]] = {
 MEASURES: dict[str, ColumnElement[Any]] = {
     "comments": func.count(),
     "civil": func.sum(is_civil),
+    "rejected": func.sum(is_rejected),
     "replies": func.sum(case((comments.c.parent_id.is_not(None), 1), else_=0)),
     "characters": func.sum(func.length(comments.c.body)),
     "machine": func.sum(case((comments.c.decided_by_machine & ~waits, 1), else_=0)),

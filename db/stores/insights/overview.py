@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from heapq import nsmallest
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -11,7 +13,7 @@ from db.schema import articles, sections
 from db.stores.insights.buckets import Buckets
 from db.stores.insights.decided import Decided
 from db.stores.insights.readers import ReaderStore
-from db.stores.insights.tallies import Tallies
+from db.stores.insights.tallies import Counted, Tallies
 from db.stores.rollups.desk import DeskCount
 from moderation.comment import Status
 from moderation.engagement import (
@@ -64,20 +66,17 @@ class OverviewStore:
 
     def groups(self, site_id: int, period: Period, where: InsightFilter, *, by: str) -> tuple[GroupRow, ...]:
         """The fifteen sections or articles (`by` is `section_id` or `article_id`) with most comments."""
-        found: dict[int | None, Counter[str]] = defaultdict(Counter)
-        rows = self._tallies.of(site_id, period, where, by=(by, "status"), count=("comments", "civil"))
-        for row in rows:
-            rejected = row.comments if row.status == Status.REJECTED else 0
-            found[getattr(row, by)].update(comments=row.comments, civil=row.civil, rejected=rejected)
-        largest = sorted(found, key=lambda key: (-found[key]["comments"], key is not None, key or 0))[:LISTED]
+        found: dict[Any, Counted] = {}
+        found |= (self._tallies.sections if by == "section_id" else self._tallies.articles)(site_id, period, where)
+        largest = nsmallest(LISTED, found, key=lambda key: (-found[key].comments, key is not None, key or 0))
         names = self.names(by, [key for key in largest if key is not None])
         return tuple(
             GroupRow(
                 id=key,
                 name=names.get(key, "") if key is not None else "",
-                comments=found[key]["comments"],
-                rejected=found[key]["rejected"],
-                civil=found[key]["civil"] / found[key]["comments"],
+                comments=found[key].comments,
+                rejected=found[key].rejected,
+                civil=found[key].civil / found[key].comments,
             )
             for key in largest
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -15,9 +15,8 @@ from sqlalchemy import Connection, func, select
 from db.schema import articles, comments, sections
 from db.stores.insights.buckets import Buckets
 from db.stores.insights.overview import OverviewStore
-from db.stores.insights.tallies import Tallies
+from db.stores.insights.tallies import NONE, Tallies
 from db.types import to_milliseconds
-from moderation.comment import Status
 from moderation.engagement import BandRow, Grain, InsightFilter, Period, SectionRow, TakeoffRow
 from moderation.engagement.talk import BAND_WEEKS, LEAST_WEEKS, WINDOW_HOURS
 
@@ -74,16 +73,17 @@ class TalkStore:
     def takeoff(self, site_id: int, period: Period, where: InsightFilter, *, now: datetime) -> tuple[TakeoffRow, ...]:
         end = min(period.end, now)
         start = end - _WINDOW
-        recent = self._by_article(site_id, replace(period, start=start, end=end), where)
-        before = self._by_article(site_id, replace(period, start=start - _WINDOW, end=start), where)
-        day = self._by_article(site_id, replace(period, start=start - _USUAL, end=start), where)
+        recent = self._tallies.articles(site_id, replace(period, start=start, end=end), where)
+        before = self._tallies.articles(site_id, replace(period, start=start - _WINDOW, end=start), where)
+        day = self._tallies.articles(site_id, replace(period, start=start - _USUAL, end=start), where)
         spread = _USUAL / _WINDOW
         rows = []
-        for article_id, (counted, civil) in recent.items():
-            usual = day.get(article_id, (0, 0))[0] / spread
+        for article_id, (counted, civil, _) in recent.items():
+            usual = day.get(article_id, NONE).comments / spread
             times = counted / max(usual, 1.0)
             if counted >= _LEAST and times >= _LEAST_TIMES:
-                rows.append((article_id, counted, before.get(article_id, (0, 0))[0], usual, times, civil / counted))
+                earlier = before.get(article_id, NONE).comments
+                rows.append((article_id, counted, earlier, usual, times, civil / counted))
         rows.sort(key=lambda row: (-row[4], -row[1], row[0]))
         named = self.titles([row[0] for row in rows[:_LISTED]])
         return tuple(
@@ -100,10 +100,6 @@ class TalkStore:
             for article_id, counted, earlier, usual, times, civil in rows[:_LISTED]
         )
 
-    def _by_article(self, site_id: int, period: Period, where: InsightFilter) -> dict[int, tuple[int, int]]:
-        rows = self._tallies.of(site_id, period, where, by=("article_id",), count=("comments", "civil"))
-        return {row.article_id: (row.comments, row.civil) for row in rows}
-
     def titles(self, article_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
         """Title and section's name."""
         if not article_ids:
@@ -116,30 +112,23 @@ class TalkStore:
         return {row[0]: (row[1], row[2]) for row in self._connection.execute(query)}
 
     def sections(self, site_id: int, period: Period, where: InsightFilter) -> tuple[SectionRow, ...]:
-        now = self._by_section(site_id, period, where)
+        now = self._tallies.sections(site_id, period, where)
         earlier = replace(period, start=period.start - (period.end - period.start), end=period.start)
-        before = self._by_section(site_id, earlier, where)
+        before = self._tallies.sections(site_id, earlier, where)
         names = self._overview.names("section_id", {key for key in now | before if key is not None})
-        order = sorted(now | before, key=lambda key: (-now[key]["comments"], key is not None, key or 0))
+        rows = [(key, now.get(key, NONE), before.get(key, NONE)) for key in now | before]
+        rows.sort(key=lambda row: (-row[1].comments, row[0] is not None, row[0] or 0))
         return tuple(
             SectionRow(
                 id=key,
                 name=names.get(key, "") if key is not None else "",
-                comments=now[key]["comments"],
-                before=before[key]["comments"],
-                rejected=now[key]["rejected"],
-                civil=now[key]["civil"] / now[key]["comments"] if now[key]["comments"] else None,
+                comments=counted.comments,
+                before=had.comments,
+                rejected=counted.rejected,
+                civil=counted.civil / counted.comments if counted.comments else None,
             )
-            for key in order
+            for key, counted, had in rows
         )
-
-    def _by_section(self, site_id: int, period: Period, where: InsightFilter) -> dict[int | None, Counter[str]]:
-        found: dict[int | None, Counter[str]] = defaultdict(Counter)
-        rows = self._tallies.of(site_id, period, where, by=("section_id", "status"), count=("comments", "civil"))
-        for row in rows:
-            rejected = row.comments if row.status == Status.REJECTED else 0
-            found[row.section_id].update(comments=row.comments, civil=row.civil, rejected=rejected)
-        return found
 
 
 def _banded(start: datetime, counted: int | None, known: Sequence[int]) -> BandRow:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, namedtuple
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, select
 
@@ -16,12 +16,26 @@ from db.schema import comments, decisions
 from db.stores.insights.conditions import received
 from db.stores.insights.measures import KEYS, MEASURES
 from db.stores.rollups.clock import Kind
-from db.stores.rollups.families import COMMENTS, REASONS
+from db.stores.rollups.families import ARTICLES, COMMENTS, REASONS
 from db.stores.rollups.reading import Beforehand, Segment
 from moderation.comment import Status
 from moderation.engagement import Grain, InsightFilter, Period
 
 _made_it_so = (decisions.c.comment_id == comments.c.id) & (decisions.c.comment_version == comments.c.version - 1)
+
+
+class Counted(NamedTuple):
+    """Comments, and of these the civil and the rejected."""
+
+    comments: int
+    civil: int
+    rejected: int
+
+    def and_(self, other: Counted) -> Counted:
+        return Counted(self.comments + other.comments, self.civil + other.civil, self.rejected + other.rejected)
+
+
+NONE = Counted(0, 0, 0)
 
 
 class Tallies:
@@ -84,6 +98,34 @@ class Tallies:
         )
         for row in self._connection.execute(query):
             yield tuple(row[: len(by)]), [number or 0 for number in row[len(by) :]]
+
+    def articles(self, site_id: int, period: Period, where: InsightFilter) -> dict[int, Counted]:
+        """By their ids."""
+        if where.language is not None or where.status is not None:
+            return self._with_rejected(site_id, period, where, "article_id")
+        by, count = ("article_id",), ("comments", "civil", "rejected")
+        found: dict[int, Counted] = {}
+        for segment in self._segments(site_id, period, where, by):
+            if segment.kind is None:
+                rows = self._directly(site_id, segment.period, where, by, count)
+            else:
+                rows = self._beforehand.read(ARTICLES, segment, site_id, filters(where), by, count)
+            for (article_id,), (received_, civil, rejected) in rows:
+                one, have = Counted(received_, civil, rejected), found.get(article_id)
+                found[article_id] = one if have is None else one.and_(have)
+        return {article_id: one for article_id, one in found.items() if one.comments}
+
+    def sections(self, site_id: int, period: Period, where: InsightFilter) -> dict[int | None, Counted]:
+        """By their ids, None for comments of no section."""
+        return self._with_rejected(site_id, period, where, "section_id")
+
+    def _with_rejected(self, site_id: int, period: Period, where: InsightFilter, by: str) -> dict[Any, Counted]:
+        found: dict[Any, Counted] = {}
+        for row in self.of(site_id, period, where, by=(by, "status"), count=("comments", "civil")):
+            one = Counted(row.comments, row.civil, row.comments if row.status == Status.REJECTED else 0)
+            key = getattr(row, by)
+            found[key] = one.and_(found.get(key, NONE))
+        return {key: one for key, one in found.items() if one.comments}
 
     def reasons(self, site_id: int, period: Period, where: InsightFilter) -> Counter[str]:
         """Rejected comments by the reasons of the decision that made them so, as it says them."""

@@ -18,7 +18,7 @@ from db.schema import articles, audit_events, comment_tallies, comments
 from db.stores.insights.conditions import milliseconds, quarter
 from db.stores.rollups.anew import Anew, came, came_before, first
 from db.stores.rollups.clock import ABOVE, Clock, Kind
-from db.stores.rollups.families import FAMILIES, Cell, Counts, Family
+from db.stores.rollups.families import ARTICLES, COMMENTS, COUNTED, Cell, Counts, Family, of_articles
 from moderation.audit import EventType
 
 _CHANGING = [
@@ -71,13 +71,21 @@ class CommentCounts:
     def of(self, stretch: Stretch, dirty: Dirty) -> dict[Family, Counts]:
         """What to add, by cells of every kind."""
         found = {}
-        for family in FAMILIES:
+        for family in COUNTED:
             counts = self._new(family, stretch, dirty)
             self._anew(family, stretch, dirty, counts)
-            found[family] = self.with_sums(counts)
-        return found
+            found[family] = self._with_sums(counts)
+        return found | {ARTICLES: of_articles(found[COMMENTS])}
 
-    def with_sums(self, counts: Counts) -> Counts:
+    def between(self, site_id: int, start: int, end: int, *, before: int) -> dict[Family, Counts]:
+        """Of comments written in a span of time that holds whole months, by cells of every kind."""
+        source, counted = came_before(self._connection, site_id, before)
+        at = milliseconds(comments.c.created_at)
+        conditions = [comments.c.site_id == site_id, at >= start, at < end, counted]
+        found = {family: self._with_sums(self._grouped(family, source, conditions)) for family in COUNTED}
+        return found | {ARTICLES: of_articles(found[COMMENTS])}
+
+    def _with_sums(self, counts: Counts) -> Counts:
         summed: Counts = {}
         starts: dict[tuple[str, int], tuple[str, int]] = {}
         for cell, numbers in counts.items():
@@ -93,17 +101,6 @@ class CommentCounts:
             have = summed.get(higher)
             summed[higher] = numbers if have is None else [a + b for a, b in zip(have, numbers, strict=False)]
         return summed
-
-    def between(self, family: Family, site_id: int, start: int, end: int, *, before: int) -> Counts:
-        """Of comments written in a span of time, for all of the kinds that are counted from comments."""
-        source, counted = came_before(self._connection, site_id, before)
-        conditions = [
-            comments.c.site_id == site_id,
-            milliseconds(comments.c.created_at) >= start,
-            milliseconds(comments.c.created_at) < end,
-            counted,
-        ]
-        return self._grouped(family, source, conditions)
 
     def _new(self, family: Family, stretch: Stretch, dirty: Dirty) -> Counts:
         source = audit_events.join(comments, comments.c.id == of_comment())

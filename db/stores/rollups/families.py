@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Table, func, literal
 
-from db.schema import comment_tallies, comments, decisions, reason_tallies
+from db.schema import article_tallies, comment_tallies, comments, decisions, reason_tallies
 from db.stores.insights.measures import MEASURES
 from db.stores.rollups.clock import Kind
 from moderation.comment import Status
@@ -31,6 +31,8 @@ class Family:
     where: tuple[ColumnElement[bool], ...] = ()
 
 
+_OF_ARTICLES = (Kind.ARTICLE_DAY.value, Kind.ARTICLE_MONTH.value)
+_REJECTED = Status.REJECTED.value
 _made_it_so = (decisions.c.comment_id == comments.c.id) & (decisions.c.comment_version == comments.c.version - 1)
 _section = func.coalesce(comments.c.section_id, literal(0))
 
@@ -51,6 +53,33 @@ REASONS = Family(
     counts={"comments": func.count()},
     bases={Kind.HOUR: lambda keys: keys},
     of=lambda found: found.join(decisions, _made_it_so),
-    where=(comments.c.status == Status.REJECTED.value,),
+    where=(comments.c.status == _REJECTED,),
 )
-FAMILIES = (COMMENTS, REASONS)
+COUNTED = (COMMENTS, REASONS)
+ARTICLES = Family(
+    table=article_tallies,
+    keys={"section_id": COMMENTS.keys["section_id"], "article_id": comments.c.article_id},
+    counts={name: MEASURES[name] for name in ("comments", "civil", "rejected")},
+    bases={Kind.ARTICLE_DAY: lambda keys: keys},
+)
+"""Not counted from comments: sums of what is counted by language and status."""
+FAMILIES = (*COUNTED, ARTICLES)
+
+
+def of_articles(counts: Counts) -> Counts:
+    """The cells of `ARTICLES`, of those of `COMMENTS`."""
+    found: Counts = {}
+    for (kind, at, section_id, article_id, _, status), numbers in counts.items():
+        if kind not in _OF_ARTICLES:
+            continue
+        received, civil = numbers[:2]
+        rejected = received if status == _REJECTED else 0
+        cell = (kind, at, section_id, article_id)
+        have = found.get(cell)
+        if have is None:
+            found[cell] = [received, civil, rejected]
+        else:
+            have[0] += received
+            have[1] += civil
+            have[2] += rejected
+    return found

@@ -74,11 +74,7 @@ class RollupStore:
         start = to_milliseconds(state.until) if state.until else 0
         end = clock.after(Kind.ARTICLE_MONTH, start)
         _, last = self.span(site_id)
-        counting, position = CommentCounts(self._connection, clock), state.position
-        found = {
-            family: counting.with_sums(counting.between(family, site_id, start, end, before=position))
-            for family in FAMILIES
-        }
+        position = state.position
         return Addition(
             site_id=site_id,
             before=state,
@@ -88,7 +84,7 @@ class RollupStore:
                 form=state.form,
                 until=None if end > last else from_milliseconds(end),
             ),
-            comments=found,
+            comments=CommentCounts(self._connection, clock).between(site_id, start, end, before=position),
             desk=DecisionCounts(self._connection, clock).between(site_id, start, end, before=position),
             readers=ReaderCounts(self._connection, clock, site_id).between(start, end, before=position),
         )

@@ -14,7 +14,16 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 from sqlalchemy import Connection, select
 
-from db.schema import comment_tallies, commenters, desk_tallies, reader_numbers, reader_tallies, reason_tallies, rollups
+from db.schema import (
+    article_tallies,
+    comment_tallies,
+    commenters,
+    desk_tallies,
+    reader_numbers,
+    reader_tallies,
+    reason_tallies,
+    rollups,
+)
 from db.stores.insights.store import InsightStore
 from db.stores.rollups import anew
 from db.stores.rollups.vectors import unpacked
@@ -40,7 +49,7 @@ MOMENTS = (
     START,
 )
 BODIES = ("a civil thought", "rude words", "threat and rude", "why didn't you ask?", "فكرة حسنة")
-TABLES = (comment_tallies, reason_tallies, desk_tallies)
+TABLES = (comment_tallies, article_tallies, reason_tallies, desk_tallies)
 _sites = count(1)
 
 

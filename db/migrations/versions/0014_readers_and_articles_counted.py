@@ -1,4 +1,4 @@
-"""Readers by dense numbers, and who wrote how often by hour, day and month."""
+"""Readers by dense numbers, and who wrote how often by hour, day and month; articles whatever language and status."""
 
 from __future__ import annotations
 
@@ -39,6 +39,18 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["site_id"], ["sites.id"], name=op.f("fk_reader_tallies_site_id")),
         sa.PrimaryKeyConstraint("site_id", "what", "kind", "section_id", "at", name=op.f("pk_reader_tallies")),
     )
+    op.create_table(
+        "article_tallies",
+        sa.Column("site_id", ID, autoincrement=False, nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("at", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("section_id", ID, autoincrement=False, nullable=False),
+        sa.Column("article_id", ID, autoincrement=False, nullable=False),
+        *[sa.Column(name, sa.Integer(), nullable=False) for name in ("comments", "civil", "rejected")],
+        sa.ForeignKeyConstraint(["site_id"], ["sites.id"], name=op.f("fk_article_tallies_site_id")),
+        sa.PrimaryKeyConstraint("site_id", "kind", "at", "section_id", "article_id", name=op.f("pk_article_tallies")),
+        sqlite_with_rowid=False,
+    )
     if op.get_bind().dialect.name == "postgresql":
         # Bitmaps and counts are as small as they get: trying to compress them costs time at each reading and writing.
         for column in ("readers", "counts"):
@@ -46,6 +58,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("article_tallies")
     op.drop_table("reader_tallies")
     op.drop_index("ix_reader_numbers_first", table_name="reader_numbers")
     op.drop_table("reader_numbers")
