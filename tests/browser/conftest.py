@@ -129,6 +129,7 @@ def app(request: pytest.FixtureRequest) -> Served:
 @pytest.fixture(autouse=True)
 def watched(watch: Watch, visitors: Visitors) -> Iterator[None]:
     visitors.settle()
+    visitors.begin()
     watch.begin()
     yield
     visitors.settle()

@@ -31,11 +31,16 @@ _MARK = "() => { if (window.taliqKeys) window.taliqKeys.old = true }"
 _RENEWED = "() => window.taliqKeys && !window.taliqKeys.old"
 
 
-# Two frames, and what the page does a moment after its window has changed. Nothing fades meanwhile.
+# Two frames, and what the page does a moment after its window has changed; nothing is left of an earlier run, which is
+# pale. Nothing fades meanwhile.
 _SETTLED = """() => {
   document.adoptedStyleSheets = [new CSSStyleSheet()]
   document.adoptedStyleSheets[0].replaceSync("*, ::before, ::after { transition: none !important }")
-  return new Promise((done) => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(done)), 200))
+  return new Promise((done) => {
+    const settled = () => document.querySelector("[data-stale=true], [data-testid=stSkeleton]")
+      ? setTimeout(settled, 50) : requestAnimationFrame(() => requestAnimationFrame(done))
+    setTimeout(settled, 200)
+  })
 }"""
 
 

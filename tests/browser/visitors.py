@@ -1,4 +1,5 @@
-"""Browsers of several people. A signed-in one is kept, because its warm cache opens a page in a tenth of the time."""
+"""Browsers of several people. A signed-in one is kept, and given to the next who comes to the same application: with a
+warm cache a page opens in a third of the time."""
 
 from __future__ import annotations
 
@@ -39,6 +40,8 @@ class Visitors:
     watch: Watch
     _kept: dict[tuple[str, str, str, str], Tab] = field(default_factory=dict)
     _fresh: list[BrowserContext] = field(default_factory=list)
+    _asked: set[tuple[str, str, str, str]] = field(default_factory=set)
+    """Whose browsers the present test has; they are nobody else's meanwhile."""
 
     def fresh(self, app: Served, look: Look) -> Tab:
         """A browser that has never been here; it is closed when the test ends."""
@@ -49,22 +52,46 @@ class Visitors:
     def signed_in(self, app: Served, name: str, look: Look, *, at: str = "/") -> Tab:
         """This person's browser, with the page at this address on the screen."""
         key = (app.url, name, look.lang, look.scheme)
+        self._asked.add(key)
         tab = self._kept.get(key)
         if tab is not None:
             tab.page.set_viewport_size({"width": look.width, "height": 900})
             tab.page.goto(app.url + at)
         if tab is None or urlsplit(tab.page.url).path == "/login":
-            tab = self._kept[key] = tab or self._open(app, look)
+            tab = self._kept[key] = tab or self._handed_on(app, look) or self._open(app, look)
             # Taking the session from the link's answer, without the first page that a person would see.
             tab.page.request.get(app.link(name))
             tab.page.goto(app.url + at)
         tab.drawn()
         return tab
 
+    def _handed_on(self, app: Served, look: Look) -> Tab | None:
+        """Another's browser of the same language, with nothing left in it but what it has cached."""
+        wanted = (app.url, look.lang, look.scheme)
+        free = [key for key in self._kept if (key[0], *key[2:]) == wanted and key not in self._asked]
+        if not free:
+            return None
+        tab = self._kept.pop(free[0])
+        # Away from the page, which writes down what was half written when it is left.
+        tab.page.goto(f"{app.url}/healthz")
+        tab.page.evaluate("() => { localStorage.clear(); sessionStorage.clear() }")
+        tab.page.context.clear_cookies()
+        self._speak(tab.page.context, app, look)
+        tab.page.set_viewport_size({"width": look.width, "height": 900})
+        return tab
+
+    def _speak(self, context: BrowserContext, app: Served, look: Look) -> None:
+        context.add_cookies([{"name": "taliq_lang", "value": look.lang, "url": app.url}])
+
+    def begin(self) -> None:
+        """A test begins, which nobody's browser is given to yet."""
+        self._asked.clear()
+
     def kept(self, app: Served, name: str) -> Tab | None:
         """This person's browser as it was left, if they have been here."""
-        look = Look()
-        return self._kept.get((app.url, name, look.lang, look.scheme))
+        key = (app.url, name, Look().lang, Look().scheme)
+        self._asked.add(key)
+        return self._kept.get(key)
 
     def _open(self, app: Served, look: Look) -> Tab:
         context = self.browser.new_context(
@@ -74,7 +101,7 @@ class Visitors:
             reduced_motion="reduce",
         )
         context.set_default_timeout(PATIENCE_MS)
-        context.add_cookies([{"name": "taliq_lang", "value": look.lang, "url": app.url}])
+        self._speak(context, app, look)
         self.watch.attend(context, app.host)
         return Tab(context.new_page(), app.url)
 

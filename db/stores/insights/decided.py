@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Select, case, func, select
 
 from db.schema import decisions
 from db.stores.insights.conditions import AGAINST, decided, milliseconds, narrowed, quarter, said_before, summed
+from db.stores.rollups.clock import KINDS, WHOLE
 from db.stores.rollups.desk import DeskCount
 from db.stores.rollups.reading import Beforehand
 from moderation.comment import Status
@@ -28,10 +29,19 @@ class Decided:
     def __init__(self, connection: Connection, beforehand: Beforehand) -> None:
         self._connection, self._beforehand = connection, beforehand
 
-    def of(self, site_id: int, period: Period, where: InsightFilter) -> Iterable[tuple[int, DeskCount]]:
-        """(a moment of the bucket in milliseconds, what was decided then), some buckets several times."""
-        found = self._beforehand.desk(site_id, period) if where == _ALL else None
-        return self._directly(site_id, period, where) if found is None else found
+    def of(
+        self, site_id: int, period: Period, where: InsightFilter, *, buckets: bool = True
+    ) -> Iterable[tuple[int, DeskCount]]:
+        """(a moment of the bucket in milliseconds, what was decided then), some buckets several times.
+
+        Where no `buckets` are asked for, in as few parts as there can be.
+        """
+        kinds = KINDS[period.grain] if buckets else WHOLE
+        for segment in self._beforehand.segments(site_id, period, kinds if where == _ALL else ()):
+            if segment.kind is None:
+                yield from self._directly(site_id, segment.period, where)
+            else:
+                yield from self._beforehand.desk(site_id, segment)
 
     def _directly(self, site_id: int, period: Period, where: InsightFilter) -> Iterable[tuple[int, DeskCount]]:
         found: dict[int, DeskCount] = defaultdict(DeskCount)

@@ -41,7 +41,7 @@ class OverviewStore:
         )
         counted = sum(row.comments for row in rows)
         waits: Counter[int] = Counter()
-        for _, one in self._decided.of(site_id, period, where):
+        for _, one in self._decided.of(site_id, period, where, buckets=False):
             waits.update(one.waits)
         return Overview(
             comments=counted,

@@ -7,7 +7,7 @@ day, is counted directly. The figures are the same either way, and a test holds 
 from __future__ import annotations
 
 from collections import Counter, namedtuple
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, select
@@ -15,11 +15,11 @@ from sqlalchemy import Connection, func, select
 from db.schema import comments, decisions
 from db.stores.insights.conditions import received
 from db.stores.insights.measures import KEYS, MEASURES
-from db.stores.rollups.clock import Kind
-from db.stores.rollups.families import ARTICLES, COMMENTS, REASONS
+from db.stores.rollups.clock import KINDS, WHOLE, Kind
+from db.stores.rollups.families import COMMENTS, REASONS
 from db.stores.rollups.reading import Beforehand, Segment
 from moderation.comment import Status
-from moderation.engagement import Grain, InsightFilter, Period
+from moderation.engagement import InsightFilter, Period
 
 _made_it_so = (decisions.c.comment_id == comments.c.id) & (decisions.c.comment_version == comments.c.version - 1)
 
@@ -66,11 +66,9 @@ class Tallies:
         return [row(*keys, *numbers) for keys, numbers in found.items() if any(numbers)]
 
     def _segments(self, site_id: int, period: Period, where: InsightFilter, by: Sequence[str]) -> list[Segment]:
-        kinds: tuple[Kind, ...] = (Kind.HOUR, Kind.DAY)
+        kinds: tuple[Kind, ...] = KINDS[period.grain] if "at" in by else WHOLE
         if "article_id" in by:
             kinds = (Kind.ARTICLE_DAY, Kind.ARTICLE_MONTH)
-        elif "at" in by and period.grain is Grain.HOUR:
-            kinds = (Kind.HOUR,)
         # An article's comments are few, and found by an index of their own; several sections are not counted before.
         whole = where.article_id is None and where.within is None
         return self._beforehand.segments(site_id, period, kinds if whole else ())
@@ -103,17 +101,21 @@ class Tallies:
         """By their ids."""
         if where.language is not None or where.status is not None:
             return self._with_rejected(site_id, period, where, "article_id")
-        by, count = ("article_id",), ("comments", "civil", "rejected")
-        found: dict[int, Counted] = {}
-        for segment in self._segments(site_id, period, where, by):
-            if segment.kind is None:
-                rows = self._directly(site_id, segment.period, where, by, count)
-            else:
-                rows = self._beforehand.read(ARTICLES, segment, site_id, filters(where), by, count)
-            for (article_id,), (received_, civil, rejected) in rows:
-                one, have = Counted(received_, civil, rejected), found.get(article_id)
-                found[article_id] = one if have is None else one.and_(have)
-        return {article_id: one for article_id, one in found.items() if one.comments}
+        found: dict[int, tuple[int, int, int]] = {}
+        for segment in self._segments(site_id, period, where, ("article_id",)):
+            for article_id, *numbers in self._articles_in(segment, site_id, where):
+                have = found.get(article_id, NONE)
+                found[article_id] = have[0] + numbers[0], have[1] + numbers[1], have[2] + numbers[2]
+        return {article_id: Counted._make(one) for article_id, one in found.items() if one[0]}
+
+    def _articles_in(self, segment: Segment, site_id: int, where: InsightFilter) -> Iterable[tuple[int, ...]]:
+        if segment.kind is not None:
+            return self._beforehand.articles(segment, site_id, filters(where))
+        count = ("comments", "civil", "rejected")
+        return (
+            (*keys, *numbers)
+            for keys, numbers in self._directly(site_id, segment.period, where, ("article_id",), count)
+        )
 
     def sections(self, site_id: int, period: Period, where: InsightFilter) -> dict[int | None, Counted]:
         """By their ids, None for comments of no section."""
@@ -131,7 +133,7 @@ class Tallies:
         """Rejected comments by the reasons of the decision that made them so, as it says them."""
         counted: Counter[str] = Counter()
         whole = where.article_id is None and where.status is None and where.within is None
-        kinds = (Kind.HOUR, Kind.DAY) if whole else ()
+        kinds = WHOLE if whole else ()
         for segment in self._beforehand.segments(site_id, period, kinds):
             if segment.kind is None:
                 counted.update(self._reasons_directly(site_id, segment.period, where))

@@ -65,7 +65,7 @@ class WorkStore:
 
     def machine(self, site_id: int, period: Period, where: InsightFilter) -> tuple[MachineRow, ...]:
         summed_: Counter[str] = Counter()
-        for _, count in self._decided.of(site_id, period, where):
+        for _, count in self._decided.of(site_id, period, where, buckets=False):
             summed_.update(count.measures)
         return tuple(
             MachineRow(

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from db.stores.insights.buckets import HOUR, QUARTER
 from db.types import from_milliseconds, to_milliseconds
+from moderation.engagement import Grain
 
 
 class Kind(StrEnum):
@@ -22,8 +23,16 @@ class Kind(StrEnum):
     ARTICLE_MONTH = "article:month"
 
 
-ABOVE = {Kind.HOUR: Kind.DAY, Kind.ARTICLE_DAY: Kind.ARTICLE_MONTH}
+ABOVE = {Kind.HOUR: (Kind.DAY, Kind.MONTH), Kind.ARTICLE_DAY: (Kind.ARTICLE_MONTH,)}
 """What a finer kind adds up to."""
+KINDS = {
+    Grain.HOUR: (Kind.HOUR,),
+    Grain.DAY: (Kind.HOUR, Kind.DAY),
+    Grain.WEEK: (Kind.HOUR, Kind.DAY),
+    Grain.MONTH: (Kind.HOUR, Kind.DAY, Kind.MONTH),
+}
+"""Those that lie in one bucket of a period each."""
+WHOLE = KINDS[Grain.MONTH]
 
 
 class Clock:

@@ -87,7 +87,7 @@ class CommentCounts:
 
     def _with_sums(self, counts: Counts) -> Counts:
         summed: Counts = {}
-        starts: dict[tuple[str, int], tuple[str, int]] = {}
+        starts: dict[tuple[str, int], list[tuple[str, int]]] = {}
         for cell, numbers in counts.items():
             if not any(numbers):
                 continue
@@ -95,11 +95,12 @@ class CommentCounts:
             place = cell[:2]
             above = starts.get(place)
             if above is None:
-                kind = ABOVE[Kind(cell[0])]
-                above = starts[place] = (kind.value, self._clock.start(kind, cell[1]))
-            higher = above + cell[2:]
-            have = summed.get(higher)
-            summed[higher] = numbers if have is None else [a + b for a, b in zip(have, numbers, strict=False)]
+                kinds = ABOVE[Kind(cell[0])]
+                above = starts[place] = [(kind.value, self._clock.start(kind, cell[1])) for kind in kinds]
+            for higher_place in above:
+                higher = higher_place + cell[2:]
+                have = summed.get(higher)
+                summed[higher] = numbers if have is None else [a + b for a, b in zip(have, numbers, strict=False)]
         return summed
 
     def _new(self, family: Family, stretch: Stretch, dirty: Dirty) -> Counts:

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 
 from db.schema import DESK_MEASURES, decisions
 from db.stores.insights.conditions import AGAINST, milliseconds, quarter, said_before, summed
-from db.stores.rollups.clock import Clock, Kind
+from db.stores.rollups.clock import ABOVE, Clock, Kind
 from db.stores.rollups.comments import Stretch
 from moderation.comment import Status
 from moderation.decision import Outcome
@@ -62,13 +62,13 @@ class DecisionCounts:
             )
         )
         self._add_people(counts, undone, -1)
-        return self._with_days(counts)
+        return self._with_sums(counts)
 
     def between(self, site_id: int, start: int, end: int, *, before: int) -> DeskCounts:
         """Of decisions made in a span of time, up to before a position of the log."""
         at = milliseconds(decisions.c.decided_at)
         span = [decisions.c.site_id == site_id, at >= start, at < end, decisions.c.position < before]
-        return self._with_days(self._counted(span, before=before))
+        return self._with_sums(self._counted(span, before=before))
 
     def _counted(self, conditions: list[ColumnElement[bool]], *, before: int) -> DeskCounts:
         counts: DeskCounts = defaultdict(DeskCount)
@@ -124,10 +124,11 @@ class DecisionCounts:
     def _hour(self, at: int) -> tuple[Kind, int]:
         return Kind.HOUR, self._clock.start(Kind.HOUR, at)
 
-    def _with_days(self, counts: DeskCounts) -> DeskCounts:
+    def _with_sums(self, counts: DeskCounts) -> DeskCounts:
         summed_: DeskCounts = defaultdict(DeskCount, counts)
-        for (_, at), one in list(counts.items()):
-            summed_[(Kind.DAY, self._clock.start(Kind.DAY, at))].add(one)
+        for (kind, at), one in list(counts.items()):
+            for above in ABOVE[kind]:
+                summed_[(above, self._clock.start(above, at))].add(one)
         return summed_
 
 

@@ -23,14 +23,13 @@ from db.stores._sql import insert_rows
 from db.stores.insights.buckets import QUARTER
 from db.stores.insights.conditions import milliseconds
 from db.stores.rollups.anew import came_before
-from db.stores.rollups.clock import Clock, Kind
+from db.stores.rollups.clock import WHOLE, Clock, Kind
 from db.stores.rollups.comments import Stretch, of_comment
 from db.stores.rollups.vectors import Ints, Vector, grouped, total, unpacked
 from moderation.audit import EventType
 
 WROTE, FIRST = "wrote", "first"
 NO_SECTION, EVERY_SECTION = 0, -1
-KINDS = (Kind.HOUR, Kind.DAY, Kind.MONTH)
 NOBODY, _NEVER = -1, 2**62
 _numbered = (reader_numbers.c.site_id == comments.c.site_id) & (
     reader_numbers.c.commenter_id == comments.c.commenter_id
@@ -134,7 +133,7 @@ class ReaderCounts:
     def _cells(self, written: _Written) -> Cells:
         cells: Cells = {}
         numbers, ones = written.number.astype(np.uint32), np.ones(len(written.number), np.int64)
-        for kind in KINDS:
+        for kind in WHOLE:
             starts = self._starts(kind, written.at)
             for (at, section), vector in grouped(numbers, ones, starts, written.section):
                 cells[WROTE, kind.value, section, at] = vector
@@ -144,7 +143,7 @@ class ReaderCounts:
 
     def _add_firsts(self, cells: Cells, firsts: list[tuple[int, int, int]]) -> None:
         moments, numbers, signs = np.array(firsts, np.int64).reshape(-1, 3).T
-        for kind in KINDS:
+        for kind in WHOLE:
             for (at,), vector in grouped(numbers.astype(np.uint32), signs, self._starts(kind, moments)):
                 cells[FIRST, kind.value, EVERY_SECTION, at] = vector
 

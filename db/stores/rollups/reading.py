@@ -6,15 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
-from db.schema import desk_tallies
+from db.schema import article_tallies, desk_tallies
 from db.stores.rollups.clock import Clock, Kind
 from db.stores.rollups.desk import DeskCount, measures_of
-from db.stores.rollups.families import Family
+from db.stores.rollups.families import ARTICLES, Family
 from db.stores.rollups.store import Addition, RollupStore, waits_of
 from db.types import from_milliseconds, to_milliseconds
-from moderation.engagement import Grain, Period
+from moderation.engagement import Period
 
 TAIL = 20_000
 """With more events than this behind, everything is counted directly until the tallies have caught up."""
@@ -88,23 +88,28 @@ class Beforehand:
         count: Sequence[str],
     ) -> Iterator[tuple[tuple[Any, ...], Sequence[int]]]:
         """(keys, counts), some keys twice: what stands in the tallies, and what has come since."""
-        table, kind = family.table, segment.kind
-        start, end = to_milliseconds(segment.period.start), to_milliseconds(segment.period.end)
+        table, width = family.table, len(by)
         keys = [table.c[name] for name in by]
-        query = (
-            select(*keys, *[func.sum(table.c[name]) for name in count])
-            .where(
-                table.c.site_id == site_id,
-                table.c.kind == kind,
-                table.c.at >= start,
-                table.c.at < end,
-                *[table.c[name] == value for name, value in where.items()],
-            )
-            .group_by(*keys)
+        query = select(*keys, *[func.sum(table.c[name]) for name in count]).where(
+            *_cells(family, segment, site_id, where)
         )
-        for row in self._connection.execute(query):
-            yield tuple(row[: len(by)]), [int(number or 0) for number in row[len(by) :]]
+        for row in self._connection.execute(query.group_by(*keys)):
+            yield tuple(row[:width]), [int(number or 0) for number in row[width:]]
         yield from self._since(family, segment, site_id, where, by, count)
+
+    def articles(self, segment: Segment, site_id: int, where: dict[str, Any]) -> Iterator[tuple[int, ...]]:
+        """(article, comments, civil, rejected), some articles several times.
+
+        As the driver gives them, which for an article or more of every hour of years is most of the time; for so many
+        keys of a row or two each the database's adding up would be the rest.
+        """
+        table, count = article_tallies, ("comments", "civil", "rejected")
+        query = select(table.c.article_id, *[table.c[name] for name in count])
+        found = self._connection.execute(query.where(*_cells(ARTICLES, segment, site_id, where)))
+        yield from found.cursor.fetchall()
+        found.close()
+        for keys, numbers in self._since(ARTICLES, segment, site_id, where, ("article_id",), count):
+            yield (*keys, *numbers)
 
     def _since(
         self,
@@ -125,22 +130,25 @@ class Beforehand:
             if cell[0] == segment.kind and start <= cell[1] < end and all(cell[n] == value for n, value in asked):
                 yield tuple(cell[n] for n in places), [numbers[n] for n in counts]
 
-    def desk(self, site_id: int, period: Period) -> list[tuple[int, DeskCount]] | None:
-        """Decisions by the start of their hour or day; None where they must be counted directly."""
-        kind = Kind.HOUR if period.grain is Grain.HOUR else Kind.DAY
-        segments = self.segments(site_id, period, (kind,))
-        ready = self._for(site_id)
-        if ready is None or [segment.kind for segment in segments] != [kind]:
-            return None
-        start, end = to_milliseconds(period.start), to_milliseconds(period.end)
+    def desk(self, site_id: int, segment: Segment) -> list[tuple[int, DeskCount]]:
+        """Decisions by the start of their hour, day or month; some of these come twice."""
+        start, end = to_milliseconds(segment.period.start), to_milliseconds(segment.period.end)
         table = desk_tallies
-        span = (table.c.site_id == site_id, table.c.kind == kind.value, table.c.at >= start, table.c.at < end)
+        span = (table.c.site_id == site_id, table.c.kind == segment.kind, table.c.at >= start, table.c.at < end)
         found = [
             (row.at, DeskCount(measures=measures_of(row), waits=waits_of(row.waits)))
             for row in self._connection.execute(select(table).where(*span))
         ]
-        since = ready.tail.desk.items()
-        return found + [(at, count) for (of, at), count in since if of is kind and start <= at < end]
+        ready = self._for(site_id)
+        since = ready.tail.desk.items() if ready is not None else ()
+        return found + [(at, count) for (of, at), count in since if of is segment.kind and start <= at < end]
+
+
+def _cells(family: Family, segment: Segment, site_id: int, where: dict[str, Any]) -> list[ColumnElement[bool]]:
+    columns = family.table.c
+    start, end = to_milliseconds(segment.period.start), to_milliseconds(segment.period.end)
+    place = [columns.site_id == site_id, columns.kind == segment.kind, columns.at >= start, columns.at < end]
+    return place + [columns[name] == value for name, value in where.items()]
 
 
 def _split(clock: Clock, kinds: tuple[Kind, ...], start: int, end: int) -> Iterator[tuple[Kind | None, int, int]]:

@@ -12,19 +12,12 @@ from sqlalchemy import BigInteger, Connection, func, literal, select
 from db.schema import comments, reader_numbers, reader_tallies
 from db.stores.insights.buckets import QUARTER
 from db.stores.insights.conditions import quarter, received
-from db.stores.rollups.clock import Kind
+from db.stores.rollups.clock import KINDS, WHOLE
 from db.stores.rollups.readers import EVERY_SECTION, FIRST, NOBODY, WROTE, ReaderAddition
 from db.stores.rollups.reading import Beforehand, Segment
 from db.stores.rollups.vectors import Readers, Vector, grouped, total, unpacked
 from db.types import to_milliseconds
-from moderation.engagement import Grain, InsightFilter, Period
-
-_KINDS = {
-    Grain.HOUR: (Kind.HOUR,),
-    Grain.DAY: (Kind.HOUR, Kind.DAY),
-    Grain.WEEK: (Kind.HOUR, Kind.DAY),
-    Grain.MONTH: (Kind.HOUR, Kind.DAY, Kind.MONTH),
-}
+from moderation.engagement import InsightFilter, Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +72,7 @@ class WhoWrote:
         return {number: found[number] for number in numbers}
 
     def _segments(self, site_id: int, period: Period, *, buckets: bool) -> list[Segment]:
-        return self._beforehand.segments(site_id, period, _KINDS[period.grain if buckets else Grain.MONTH])
+        return self._beforehand.segments(site_id, period, KINDS[period.grain] if buckets else WHOLE)
 
     def _since(self, site_id: int) -> ReaderAddition:
         since = self._beforehand.since(site_id)
