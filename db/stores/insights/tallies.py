@@ -101,12 +101,16 @@ class Tallies:
         """By their ids."""
         if where.language is not None or where.status is not None:
             return self._with_rejected(site_id, period, where, "article_id")
-        found: dict[int, tuple[int, int, int]] = {}
+        found: dict[int, Counted] = {}
         for segment in self._segments(site_id, period, where, ("article_id",)):
             for article_id, *numbers in self._articles_in(segment, site_id, where):
-                have = found.get(article_id, NONE)
-                found[article_id] = have[0] + numbers[0], have[1] + numbers[1], have[2] + numbers[2]
-        return {article_id: Counted._make(one) for article_id, one in found.items() if one[0]}
+                one, have = Counted._make(numbers), found.get(article_id)
+                if have is not None:
+                    one = one.and_(have)
+                found[article_id] = one
+        for article_id in [article_id for article_id, one in found.items() if not one.comments]:
+            del found[article_id]
+        return found
 
     def _articles_in(self, segment: Segment, site_id: int, where: InsightFilter) -> Iterable[tuple[int, ...]]:
         if segment.kind is not None:
