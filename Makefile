@@ -10,8 +10,7 @@ PYTHONS := $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python
 PROGRAM := dashboard moderation db streamlit_app.py
 
 UV := $(shell command -v uv)
-LOCK = $(or $(UV),.venv-lock/bin/uv) pip compile pyproject.toml --universal --python-version 3.11 \
-  --generate-hashes --no-header --quiet
+LOCK = $(or $(UV),$(BIN)/uv) pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet
 
 # Given as `make run PORT=9000` or by the environment; the settings' own defaults hold otherwise.
 export HOST PORT
@@ -54,12 +53,13 @@ FOLDER ?= screenshots
 screenshots: $(VENV)/installed-dev ## take pictures of every page by Chromium (FOLDER=)
 	@$(BIN)/python -m tests.browser.screenshots $(FOLDER)
 
-lock: $(if $(UV),,.venv-lock/bin/uv) ## resolve the dependencies again and lock them by hash (ARGS=--upgrade renews)
-	$(LOCK) --extra build --output-file requirements.txt $(ARGS)
-	$(LOCK) --extra dev --output-file requirements-dev.txt $(ARGS)
+lock: $(if $(UV),,$(BIN)/uv) ## resolve the dependencies again and lock them by hash (ARGS=--upgrade renews)
+	$(LOCK) pyproject.toml --extra build --output-file requirements.txt $(ARGS)
+	$(LOCK) pyproject.toml --extra dev --output-file requirements-dev.txt $(ARGS)
+	echo uv | $(LOCK) - --output-file requirements-uv.txt $(ARGS)
 
 clean: ## remove caches and builds; the data in var/ and the environment in .venv stay
-	rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .venv-lock
+	rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -path ./$(VENV) -prune -o -type d -name __pycache__ -exec rm -rf {} +
 
 $(VENV)/installed: requirements.txt pyproject.toml | $(BIN)/python
@@ -71,18 +71,21 @@ $(VENV)/installed-dev: requirements-dev.txt requirements.txt pyproject.toml | $(
 	@$(call install,requirements-dev.txt)
 	@touch $(VENV)/installed $@
 
-.venv-lock/bin/uv:
-	@$(call new_venv,.venv-lock)
-	@.venv-lock/bin/python -m pip install --quiet --disable-pip-version-check uv
+$(BIN)/uv: | $(BIN)/python
+	@$(GET_UV)
 
 $(BIN)/python:
 	@$(call new_venv,$(VENV))
 
-# Packages are compiled by all processors at once instead of by pip, which takes half as long again; their tests are left.
-# Meanwhile the judge becomes machine code, which else every process would make that starts before the first is done.
+# uv takes six seconds for what takes pip a minute. Where it cannot be had, or finds no packages because only pip was told
+# where to look, pip does it. They are compiled by all processors at once; their tests are left. Meanwhile the judge
+# becomes machine code, which else every process would make that starts before the first is done.
+GET_UV := $(PIP) --no-compile --only-binary :all: --require-hashes -r requirements-uv.txt
 define install
 echo "Installing Taliq into $(VENV); the first time this takes a minute or two." && \
-$(PIP) --no-compile --require-hashes -r $(1) && \
+uv="$(UV)" && { [ -n "$$uv" ] || { $(GET_UV) 2>/dev/null && uv=$(BIN)/uv; } || true; } && \
+{ { [ -n "$$uv" ] && "$$uv" pip install --quiet --python $(BIN)/python --require-hashes -r $(1) 2>/dev/null; } || \
+$(PIP) --no-compile --require-hashes -r $(1); } && \
 $(PIP) --no-compile --no-deps --no-build-isolation -e . && \
 { $(BIN)/python -c 'from moderation.classifier import Classifier; Classifier.load().warm()' 2>/dev/null & \
 $(BIN)/python -m compileall -q -j 0 -x '/tests?/' $(VENV)/lib >/dev/null; wait; }

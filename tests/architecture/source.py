@@ -50,7 +50,7 @@ def files() -> tuple[str, ...]:
 
 def _walked() -> list[str]:
     """Without git, as in an unpacked archive: all but what the tools leave behind."""
-    left = {".venv", ".venv-lock", "var", "build", "dist", "__pycache__"}
+    left = {".venv", "var", "build", "dist", "__pycache__"}
     paths = (path.relative_to(ROOT) for path in ROOT.rglob("*") if path.is_file())
     kept = [path for path in paths if not left & set(path.parts) and "cache" not in path.parts[0]]
     return [str(path) for path in kept if path.suffix not in (".nbi", ".nbc", ".pyc") and ".egg-info" not in str(path)]
