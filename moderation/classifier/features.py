@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -129,8 +130,9 @@ def _hashed(names: NDArray[np.uint32]) -> NDArray[np.uint64]:
     return table
 
 
+@cache
 def current_folding() -> Folding:
-    """The folding of this Python's Unicode version."""
+    """The folding of this Python's Unicode version. Looking at each of its characters takes a second."""
     changes: list[tuple[int, int]] = []
     expansions: list[int] = []
     letters = np.zeros(FOLDED_PLANES, np.uint8)
