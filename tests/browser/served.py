@@ -6,7 +6,6 @@ import os
 import re
 import socket
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -19,10 +18,10 @@ from dashboard.settings import Settings
 from dashboard.wiring import build
 from moderation.service import accounts
 from moderation.service.desk import Desk
+from tests.browser import nursery
+from tests.browser.nursery import Grown
 from tests.builders import OPERATOR, TableScorer
 
-ROOT = Path(__file__).parents[2]
-_TALIQ = "from dashboard.cli.main import main; main()"
 _START_SECONDS = 60
 _OURS = re.compile(r"TALIQ_|STREAMLIT_|HOST$|PORT$")
 
@@ -35,7 +34,7 @@ class Served:
     database: str
     desk: Desk
     log: Path
-    process: subprocess.Popen[bytes]
+    process: Grown | subprocess.Popen[bytes]
 
     def kill(self) -> None:
         """As when the machine loses power: nothing is said to anybody."""
@@ -66,14 +65,7 @@ def served(
     port, log = port or _free_port(), folder / "server.log"
     own = {"HOST": "127.0.0.1", "PORT": str(port), "TALIQ_VAR": str(folder), "TALIQ_DATABASE_URL": database}
     inherited = {name: value for name, value in os.environ.items() if not _OURS.match(name)}
-    with log.open("wb") as out:
-        process = subprocess.Popen(
-            [sys.executable, "-c", _TALIQ, "serve", "--no-link"],
-            cwd=ROOT,
-            env=inherited | own | dict(settings or {}),
-            stdout=out,
-            stderr=subprocess.STDOUT,
-        )
+    process = nursery.start(["serve", "--no-link"], inherited | own | dict(settings or {}), log)
     plant = build(Settings(database_url=database, var=folder))
     desk = replace(plant.desk, scorer=TableScorer())
     try:
@@ -91,7 +83,7 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_until_ready(process: subprocess.Popen[bytes], application: Served) -> None:
+def _wait_until_ready(process: Grown | subprocess.Popen[bytes], application: Served) -> None:
     last = time.monotonic() + _START_SECONDS
     while not _is_ready(application.url):
         if process.poll() is not None or time.monotonic() > last:
@@ -107,7 +99,7 @@ def _is_ready(url: str) -> bool:
         return False
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
+def _stop(process: Grown | subprocess.Popen[bytes]) -> None:
     process.terminate()
     try:
         process.wait(timeout=15)
