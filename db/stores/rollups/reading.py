@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, Engine, func, select
 
 from db.schema import article_tallies, desk_tallies
 from db.stores.rollups.clock import Clock, Kind
@@ -15,6 +16,7 @@ from db.stores.rollups.families import ARTICLES, Family
 from db.stores.rollups.store import Addition, RollupStore, waits_of
 from db.types import from_milliseconds, to_milliseconds
 from moderation.engagement import Period
+from moderation.ports import RollupState
 
 TAIL = 20_000
 """With more events than this behind, everything is counted directly until the tallies have caught up."""
@@ -34,8 +36,13 @@ class _Ready:
     tail: Addition
 
 
+# What has come since, by site. A page asks many questions of one moment, each in a transaction; and of two that find the
+# tallies at one place and the log at one end, both see the same database, as whatever changes it is in the log.
+_kept: WeakKeyDictionary[Engine, dict[int, tuple[tuple[RollupState, int], _Ready]]] = WeakKeyDictionary()
+
+
 class Beforehand:
-    """For one transaction: what has come since is worked out once."""
+    """For one transaction."""
 
     def __init__(self, connection: Connection, *, asked: bool = True) -> None:
         self._connection, self._store, self._asked = connection, RollupStore(connection), asked
@@ -74,9 +81,15 @@ class Beforehand:
         state = self._store.state(site_id)
         if not self._asked or state is None or not self._store.current(site_id):
             return None
-        if self._store.head(site_id) - state.position > TAIL:
+        head = self._store.head(site_id)
+        if head - state.position > TAIL:
             return None
-        return _Ready(clock=Clock(state.zone), tail=self._store.more(site_id, state, limit=TAIL))
+        kept = _kept.setdefault(self._connection.engine, {})
+        moment, have = (state, head), kept.get(site_id)
+        if have is None or have[0] != moment:
+            have = (moment, _Ready(clock=Clock(state.zone), tail=self._store.more(site_id, state, limit=TAIL)))
+            kept[site_id] = have
+        return have[1]
 
     def read(
         self,

@@ -25,7 +25,8 @@ from db.schema import (
     rollups,
 )
 from db.stores.insights.store import InsightStore
-from db.stores.rollups import anew
+from db.stores.rollups import RollupStore, anew
+from db.stores.rollups.store import Addition
 from db.stores.rollups.vectors import unpacked
 from db.types import to_milliseconds
 from moderation.article import IncomingArticle
@@ -33,6 +34,7 @@ from moderation.comment import Status
 from moderation.decision import Outcome, Reason
 from moderation.engagement import Grain, InsightFilter, Period
 from moderation.errors import ModerationError
+from moderation.ports import RollupState
 from moderation.service import accounts, appeals, intake, personal, rescoring, review
 from moderation.service.desk import Desk
 from moderation.service.rollups import RolledUp, roll_up
@@ -316,6 +318,28 @@ def test_what_came_since_may_take_all_away(counted: Newsroom) -> None:
     sections = told["insights"].sections  # type: ignore[attr-defined]
     assert [(one.name, one.comments) for one in sections] == [("Sport", 4)]
     assert told["conversation"].reasons == ()  # type: ignore[attr-defined]
+
+
+def test_what_came_since_is_worked_out_once_for_all_questions_of_a_moment(
+    counted: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    roll_up(counted.desk, OPERATOR)
+    worked_out: list[int] = []
+    more = RollupStore.more
+
+    def noted(store: RollupStore, site_id: int, state: RollupState, *, limit: int) -> Addition:
+        worked_out.append(store.head(site_id))
+        return more(store, site_id, state, limit=limit)
+
+    monkeypatch.setattr(RollupStore, "more", noted)
+    for _ in range(2):
+        counted.say("one more", created_at=START)
+        told = [
+            questions(counted, counted.site.id, NOVEMBER, InsightFilter(), beforehand=beforehand)
+            for beforehand in (True, True, False)
+        ]
+        assert told[0] == told[1] == told[2]
+    assert len(worked_out) == len(set(worked_out)) == 2
 
 
 def test_who_wrote_earlier_than_was_known_is_new_there_and_not_here(counted: Newsroom) -> None:
