@@ -100,11 +100,34 @@ def add_rows(
     rows: Sequence[tuple[Any, ...]],
 ) -> None:
     """Add the counts to the rows of these keys, made where they are missing; no two of the given have the same keys."""
+    sums = ", ".join(f"{name} = {table.name}.{name} + excluded.{name}" for name in counts)
+    _upsert(connection, table, keys, counts, rows, sums)
+
+
+def put_rows(
+    connection: Connection,
+    table: TableClause,
+    keys: tuple[str, ...],
+    values: tuple[str, ...],
+    rows: Sequence[tuple[Any, ...]],
+) -> None:
+    """Give the rows of these keys these values, made where they are missing; no two of the given have the same keys."""
+    given = ", ".join(f"{name} = excluded.{name}" for name in values)
+    _upsert(connection, table, keys, values, rows, given)
+
+
+def _upsert(
+    connection: Connection,
+    table: TableClause,
+    keys: tuple[str, ...],
+    values: tuple[str, ...],
+    rows: Sequence[tuple[Any, ...]],
+    change: str,
+) -> None:
     if not rows:
         return
-    columns = keys + counts
-    sums = ", ".join(f"{name} = {table.name}.{name} + excluded.{name}" for name in counts)
-    suffix = f" ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {sums}"  # nosec B608
+    columns = keys + values
+    suffix = f" ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {change}"  # nosec B608
     if connection.dialect.name == "postgresql":
         text = _insert_lists_text(table, columns, connection.dialect).removesuffix(_IGNORING) + suffix
         defer(connection, text, [list(values) for values in zip(*rows, strict=True)])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import cache
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from db.stores.insights.buckets import HOUR, QUARTER
@@ -45,8 +45,8 @@ class Clock:
             Kind.ARTICLE_DAY: self._day,
             Kind.ARTICLE_MONTH: self._month,
         }
-        # A quarter hour lies in one hour, day and month of every calendar.
-        self._starts = cache(self._start)
+        # A quarter hour lies in one hour, day and month of every calendar. So many are those of a month of each kind.
+        self._starts = lru_cache(20_000)(self._start)
 
     def start(self, kind: Kind, at: int) -> int:
         """Of the hour, day or month in which the moment lies."""
@@ -79,3 +79,9 @@ class Clock:
     def _month(self, at: int) -> int:
         local = from_milliseconds(at).astimezone(self.zone)
         return to_milliseconds(datetime(local.year, local.month, 1, tzinfo=self.zone))
+
+
+@lru_cache(16)
+def clock_of(zone: str) -> Clock:
+    """The same for all who ask, so that what it has worked out is kept."""
+    return Clock(zone)

@@ -13,19 +13,18 @@ from typing import Any
 
 import numpy as np
 from sqlalchemy import BigInteger, Connection, bindparam, delete, func, literal, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql import FromClause
 
 from db.schema import audit_events, comments, reader_numbers, reader_tallies
 from db.stores._lists import among
 from db.stores._prepared import Prepared
-from db.stores._sql import insert_rows
+from db.stores._sql import insert_rows, put_rows
 from db.stores.insights.buckets import QUARTER
 from db.stores.insights.conditions import milliseconds
 from db.stores.rollups.anew import came_before
 from db.stores.rollups.clock import WHOLE, Clock, Kind
 from db.stores.rollups.comments import Stretch, of_comment
-from db.stores.rollups.vectors import Ints, Vector, grouped, total, unpacked
+from db.stores.rollups.vectors import NOTHING, Ints, Vector, grouped, increased, total, unpacked
 from moderation.audit import EventType
 
 WROTE, FIRST = "wrote", "first"
@@ -200,15 +199,21 @@ def _add(cells: Cells, place: Place, vector: Vector) -> None:
     cells[place] = vector if have is None else total([have, vector])
 
 
+_KEYS = ("site_id", "what", "kind", "section_id", "at")
+_NOBODY_AT_ALL = NOTHING.present().serialize()
 _table = reader_tallies
+_its_kind = (
+    _table.c.site_id == bindparam("site"),
+    _table.c.what == bindparam("what"),
+    _table.c.kind == bindparam("kind"),
+)
 _STANDING = Prepared(
-    select(_table.c.at, _table.c.readers, _table.c.counts).where(
-        _table.c.site_id == bindparam("site"),
-        _table.c.what == bindparam("what"),
-        _table.c.kind == bindparam("kind"),
-        _table.c.section_id == bindparam("section"),
-        among(_table.c.at, "moments"),
+    select(_table.c.section_id, _table.c.at, _table.c.readers, _table.c.counts).where(
+        *_its_kind, among(_table.c.section_id, "sections"), among(_table.c.at, "moments")
     )
+)
+_EMPTIED = Prepared(
+    delete(_table).where(*_its_kind, _table.c.section_id == bindparam("section"), _table.c.at == bindparam("at"))
 )
 
 
@@ -219,40 +224,24 @@ def put_in(connection: Connection, site_id: int, addition: ReaderAddition) -> No
         theirs = (reader_numbers.c.site_id == site_id) & (reader_numbers.c.commenter_id == bindparam("who"))
         moved = [{"who": commenter_id, "at": at} for commenter_id, _, at in addition.moved]
         connection.execute(update(reader_numbers).where(theirs).values(first_at=bindparam("at")), moved)
-    wanted: dict[tuple[str, str, int], dict[int, Vector]] = defaultdict(dict)
+    wanted: dict[tuple[str, str], dict[tuple[int, int], Vector]] = defaultdict(dict)
     for (what, kind, section, at), vector in addition.cells.items():
-        wanted[what, kind, section][at] = vector
+        wanted[what, kind][section, at] = vector
     stored, emptied = [], []
-    for (what, kind, section), vectors in wanted.items():
-        given = {"site": site_id, "what": what, "kind": kind, "section": section}
-        for at, readers, counts in _STANDING.tuples(connection, moments=list(vectors), **given):
-            vectors[at] = total([unpacked(readers, counts), vectors[at]])
-        for at, vector in vectors.items():
-            if len(vector.numbers):
-                readers, counts = vector.packed()
-                stored.append({**given, "at": at, "readers": readers, "counts": counts})
+    for (what, kind), vectors in wanted.items():
+        asked = {"site": site_id, "what": what, "kind": kind}
+        sections, moments = ({place[part] for place in vectors} for part in (0, 1))
+        standing = _STANDING.tuples(connection, sections=list(sections), moments=list(moments), **asked)
+        have = {(section, at): (readers, counts) for section, at, readers, counts in standing}
+        for place, vector in vectors.items():
+            readers, counts = increased(have[place], vector) if place in have else vector.packed()
+            if readers != _NOBODY_AT_ALL:
+                stored.append((site_id, what, kind, *place, readers, counts))
             else:
-                emptied.append({**given, "at": at})
-    _store(connection, stored, emptied)
-
-
-def _store(connection: Connection, stored: list[dict[str, Any]], emptied: list[dict[str, Any]]) -> None:
-    table = reader_tallies
-    names = {"site_id": "site", "what": "what", "kind": "kind", "section_id": "section", "at": "at"}
-    if emptied:
-        here = [table.c[name] == bindparam(f"k_{given}") for name, given in names.items()]
-        connection.execute(delete(table).where(*here), [{f"k_{k}": v for k, v in one.items()} for one in emptied])
-    if stored:
-        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-        rows = [
-            {name: one[given] for name, given in names.items()} | {"readers": one["readers"], "counts": one["counts"]}
-            for one in stored
-        ]
-        into = dialect.insert(table)
-        taken = into.on_conflict_do_update(
-            index_elements=list(names), set_={"readers": into.excluded.readers, "counts": into.excluded.counts}
-        )
-        connection.execute(taken, rows)
+                emptied.append({**asked, "section": place[0], "at": place[1]})
+    put_rows(connection, reader_tallies, _KEYS, ("readers", "counts"), stored)
+    for one in emptied:
+        _EMPTIED.run(connection, **one)
 
 
 def forget(connection: Connection, site_id: int) -> None:

@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import ColumnElement, Connection, Engine, func, select
 
 from db.schema import article_tallies, desk_tallies
-from db.stores.rollups.clock import Clock, Kind
+from db.stores.rollups.clock import Clock, Kind, clock_of
 from db.stores.rollups.desk import DeskCount, measures_of
 from db.stores.rollups.families import ARTICLES, Family
 from db.stores.rollups.store import Addition, RollupStore, waits_of
@@ -36,8 +36,8 @@ class _Ready:
     tail: Addition
 
 
-# What has come since, by site. A page asks many questions of one moment, each in a transaction; and of two that find the
-# tallies at one place and the log at one end, both see the same database, as whatever changes it is in the log.
+# What has come since, by site. A page asks many questions of one moment, each in a transaction; and two that find the
+# tallies at one place and the log at one end see the same database, as whatever changes it is in the log.
 _kept: WeakKeyDictionary[Engine, dict[int, tuple[tuple[RollupState, int], _Ready]]] = WeakKeyDictionary()
 
 
@@ -87,7 +87,7 @@ class Beforehand:
         kept = _kept.setdefault(self._connection.engine, {})
         moment, have = (state, head), kept.get(site_id)
         if have is None or have[0] != moment:
-            have = (moment, _Ready(clock=Clock(state.zone), tail=self._store.more(site_id, state, limit=TAIL)))
+            have = (moment, _Ready(clock=clock_of(state.zone), tail=self._store.more(site_id, state, limit=TAIL)))
             kept[site_id] = have
         return have[1]
 

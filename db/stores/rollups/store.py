@@ -11,7 +11,7 @@ from sqlalchemy import Connection, and_, bindparam, delete, func, insert, select
 from db.schema import DESK_MEASURES, comments, decisions, desk_tallies, logs, rollups
 from db.stores._sql import add_rows
 from db.stores.insights.conditions import milliseconds
-from db.stores.rollups.clock import Clock, Kind
+from db.stores.rollups.clock import Kind, clock_of
 from db.stores.rollups.comments import CommentCounts, Stretch
 from db.stores.rollups.desk import DecisionCounts, DeskCount, DeskCounts, measures_of
 from db.stores.rollups.families import FAMILIES, Counts, Family
@@ -56,7 +56,7 @@ class RollupStore:
         """What at most so many events after the state add to it."""
         end = min(self.head(site_id), state.position + limit)
         stretch = Stretch(site_id=site_id, start=state.position, end=end)
-        clock = Clock(state.zone)
+        clock = clock_of(state.zone)
         counting = CommentCounts(self._connection, clock)
         dirty = counting.dirty(stretch)
         return Addition(
@@ -70,7 +70,7 @@ class RollupStore:
 
     def month(self, site_id: int, state: RollupState) -> Addition:
         """What the month that begins at `state.until` holds, for a site that is counted anew."""
-        clock = Clock(state.zone)
+        clock = clock_of(state.zone)
         start = to_milliseconds(state.until) if state.until else 0
         end = clock.after(Kind.ARTICLE_MONTH, start)
         _, last = self.span(site_id)
@@ -106,7 +106,7 @@ class RollupStore:
         forget(self._connection, site_id)
         self._connection.execute(delete(rollups).where(rollups.c.site_id == site_id))
         first, last = self.span(site_id)
-        start = Clock(zone).start(Kind.ARTICLE_MONTH, first)
+        start = clock_of(zone).start(Kind.ARTICLE_MONTH, first)
         state = RollupState(
             position=self.head(site_id), zone=zone, form=FORM, until=from_milliseconds(start) if last else None
         )

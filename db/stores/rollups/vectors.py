@@ -19,6 +19,8 @@ Readers = BitMap
 Numbers = NDArray[np.uint32]
 Ints = NDArray[np.int64]
 Array = NDArray[np.integer[Any]]
+# So few are added up quicker one by one than by arrays.
+_SHORT = 100
 # With so few of all numbers, sorting them is quicker than a place for each that there is.
 _FEW = 16
 _WIDTHS: dict[int, np.dtype[np.unsignedinteger[Any]]] = {1: np.dtype("<u1"), 2: np.dtype("<u2"), 4: np.dtype("<u4")}
@@ -51,7 +53,7 @@ class Vector:
         these = self.counts >= max(last, least)
         return list(zip(self.numbers[these].tolist(), self.counts[these].tolist(), strict=True))
 
-    def packed(self) -> tuple[bytes, bytes]:
+    def packed(self) -> Packed:
         """As they are stored. No counts at all where each is 1, as in most hours; else as narrow as they may be."""
         if (self.counts == 1).all():
             return self.present().serialize(), b""
@@ -60,6 +62,20 @@ class Vector:
 
 
 NOTHING = Vector(np.empty(0, np.uint32), np.empty(0, np.int64))
+
+
+Packed = tuple[bytes, bytes]
+
+
+def increased(stored: Packed, by: Vector) -> Packed:
+    """The sum of what is stored and another; without readers where it comes to nothing."""
+    readers, counts = stored
+    if not counts and (by.counts == 1).all():
+        # Of an hour it is mostly so: nobody wrote twice, and nobody of before again.
+        present, more = BitMap.deserialize(readers), by.present()
+        if present.isdisjoint(more):
+            return (present | more).serialize(), b""
+    return total([unpacked(readers, counts), by]).packed()
 
 
 def united(of: Iterable[Readers]) -> Readers:
@@ -79,6 +95,8 @@ def total(parts: Sequence[Vector]) -> Vector:
         return parts[0]
     if not parts:
         return NOTHING
+    if sum(map(len, parts)) < _SHORT:
+        return _total_of_short(parts)
     numbers = np.concatenate([part.numbers for part in parts])
     length = int(numbers.max()) + 1 if len(numbers) else 0
     if len(numbers) * _FEW < length:
@@ -91,6 +109,17 @@ def total(parts: Sequence[Vector]) -> Vector:
         dense[part.numbers] += part.counts
     there = np.flatnonzero(dense)
     return Vector(there.astype(np.uint32), dense[there])
+
+
+def _total_of_short(parts: Sequence[Vector]) -> Vector:
+    counts: dict[int, int] = {}
+    for part in parts:
+        for number, many in zip(part.numbers.tolist(), part.counts.tolist(), strict=True):
+            counts[number] = counts.get(number, 0) + many
+    found = sorted(one for one in counts.items() if one[1])
+    return Vector(
+        np.array([number for number, _ in found], np.uint32), np.array([times for _, times in found], np.int64)
+    )
 
 
 def grouped(numbers: Numbers, counts: Ints, *keys: Ints) -> Iterator[tuple[tuple[int, ...], Vector]]:
@@ -107,9 +136,10 @@ def grouped(numbers: Numbers, counts: Ints, *keys: Ints) -> Iterator[tuple[tuple
     starts = np.flatnonzero(cell_changes[firsts])
     ends = [*starts[1:].tolist(), len(numbers)]
     labels = zip(*(key[firsts][starts].tolist() for key in sorted_keys), strict=True)
+    some_are_nothing = not summed.all()
     for label, start, end in zip(labels, starts.tolist(), ends, strict=True):
         mine, times = numbers[start:end], summed[start:end]
-        if (times == 0).any():
+        if some_are_nothing:
             mine, times = mine[times != 0], times[times != 0]
         if len(mine):
             yield label, Vector(mine, times)
