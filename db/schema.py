@@ -579,8 +579,9 @@ reader_numbers = Table(
     sqlite_with_rowid=False,
 )
 
-# Who wrote how often by hour, day and month, of each section (0 is none) and of all (-1): a bitmap of readers' numbers,
-# and in their order how often (db/stores/rollups/vectors.py). `what` is `wrote`, or `first` for who wrote first then.
+# Who wrote how often by hour, day and month in all sections (-1), and by day and month in each (0 is none): a bitmap of
+# readers' numbers, and in their order how often (db/stores/rollups/vectors.py). `what` is `wrote`, or `first` for who
+# wrote first then.
 reader_tallies = Table(
     "reader_tallies",
     metadata,

@@ -29,6 +29,8 @@ from moderation.audit import EventType
 
 WROTE, FIRST = "wrote", "first"
 NO_SECTION, EVERY_SECTION = 0, -1
+OF_SECTIONS = (Kind.DAY, Kind.MONTH)
+"""The hours of a section are ten times the cells of all hours, and what they would spare is hours counted directly."""
 NOBODY, _NEVER = -1, 2**62
 _numbered = (reader_numbers.c.site_id == comments.c.site_id) & (
     reader_numbers.c.commenter_id == comments.c.commenter_id
@@ -134,10 +136,12 @@ class ReaderCounts:
         numbers, ones = written.number.astype(np.uint32), np.ones(len(written.number), np.int64)
         for kind in WHOLE:
             starts = self._starts(kind, written.at)
-            for (at, section), vector in grouped(numbers, ones, starts, written.section):
-                cells[WROTE, kind.value, section, at] = vector
             for (at,), vector in grouped(numbers, ones, starts):
                 cells[WROTE, kind.value, EVERY_SECTION, at] = vector
+            if kind not in OF_SECTIONS:
+                continue
+            for (at, section), vector in grouped(numbers, ones, starts, written.section):
+                cells[WROTE, kind.value, section, at] = vector
         return cells
 
     def _add_firsts(self, cells: Cells, firsts: list[tuple[int, int, int]]) -> None:

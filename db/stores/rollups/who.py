@@ -12,8 +12,8 @@ from sqlalchemy import BigInteger, Connection, func, literal, select
 from db.schema import comments, reader_numbers, reader_tallies
 from db.stores.insights.buckets import QUARTER
 from db.stores.insights.conditions import quarter, received
-from db.stores.rollups.clock import KINDS, WHOLE
-from db.stores.rollups.readers import EVERY_SECTION, FIRST, NOBODY, WROTE, ReaderAddition
+from db.stores.rollups.clock import KINDS, WHOLE, Kind
+from db.stores.rollups.readers import EVERY_SECTION, FIRST, NOBODY, OF_SECTIONS, WROTE, ReaderAddition
 from db.stores.rollups.reading import Beforehand, Segment
 from db.stores.rollups.vectors import Readers, Vector, grouped, total, unpacked
 from db.types import to_milliseconds
@@ -43,7 +43,10 @@ class WhoWrote:
     def wrote(self, site_id: int, period: Period, where: InsightFilter, *, buckets: bool) -> Iterator[Part]:
         """Parts that lie in one bucket each, or as few as there can be."""
         section = EVERY_SECTION if where.section_id is None else where.section_id
-        for segment in self._segments(site_id, period, buckets=buckets):
+        kinds = self._kinds(period, buckets=buckets)
+        if section != EVERY_SECTION:
+            kinds = tuple(kind for kind in kinds if kind in OF_SECTIONS)
+        for segment in self._beforehand.segments(site_id, period, kinds):
             if segment.kind is None:
                 yield from self._directly(site_id, segment.period, where)
             else:
@@ -51,7 +54,7 @@ class WhoWrote:
 
     def first(self, site_id: int, period: Period, *, buckets: bool) -> Iterator[tuple[int, Readers]]:
         """(moment, readers) of those whose first comment on the site was written in the period."""
-        for segment in self._segments(site_id, period, buckets=buckets):
+        for segment in self._beforehand.segments(site_id, period, self._kinds(period, buckets=buckets)):
             if segment.kind is None:
                 yield from self._first_directly(site_id, segment.period)
             else:
@@ -71,8 +74,8 @@ class WhoWrote:
         found |= {number: commenter_id for number, commenter_id in self._connection.execute(query)}
         return {number: found[number] for number in numbers}
 
-    def _segments(self, site_id: int, period: Period, *, buckets: bool) -> list[Segment]:
-        return self._beforehand.segments(site_id, period, KINDS[period.grain] if buckets else WHOLE)
+    def _kinds(self, period: Period, *, buckets: bool) -> tuple[Kind, ...]:
+        return KINDS[period.grain] if buckets else WHOLE
 
     def _since(self, site_id: int) -> ReaderAddition:
         since = self._beforehand.since(site_id)
