@@ -19,6 +19,7 @@ from moderation.engagement import Concentration, ContributorRow, InsightFilter, 
 from moderation.engagement.readers import most_active
 from moderation.flag import FlagKind
 
+_SEEN = [status.value for status in sorted(VISIBLE)]
 _ACTIVE, _LEAST, _REJECTED_AT_MOST, _LISTED = 200, 3, 0.1, 20
 
 
@@ -119,17 +120,18 @@ class ReaderStore:
     def contributors(self, site_id: int, period: Period, where: InsightFilter) -> tuple[ContributorRow, ...]:
         where = _of_readers(where)
         active = self._active(site_id, period, where)
-        ids = [commenter_id for commenter_id, times in active if times >= _LEAST]
-        statuses, picked = self._statuses(site_id, period, where, ids), self._picked(site_id, period, where, ids)
+        times = {commenter_id: many for commenter_id, many in active if many >= _LEAST}
+        ids = list(times)
+        hidden, picked = self._hidden(site_id, period, where, ids), self._picked(site_id, period, where, ids)
         query = select(commenters.c.id, commenters.c.name).where(commenters.c.id.in_(ids))
         names = {row.id: row.name for row in self._connection.execute(query)}
         found = [
             ContributorRow(
                 commenter_id=one,
                 name=names[one],
-                comments=statuses[one].total(),
-                visible=sum(statuses[one][status.value] for status in VISIBLE),
-                rejected=statuses[one][Status.REJECTED.value],
+                comments=times[one],
+                visible=times[one] - hidden[one].total(),
+                rejected=hidden[one][Status.REJECTED.value],
                 picks=picked[one],
             )
             for one in ids
@@ -158,14 +160,15 @@ class ReaderStore:
         found = [(ids[number], times) for number, times in most]
         return sorted(found, key=lambda one: (-one[1], one[0]))[:_ACTIVE]
 
-    def _statuses(
+    def _hidden(
         self, site_id: int, period: Period, where: InsightFilter, ids: Sequence[int]
     ) -> dict[int, Counter[str]]:
-        """From the index on commenters' comments. It does not hold the site, of which a commenter has one."""
+        """What readers do not see, by status: few of all, told apart in the index on commenters' comments, which does
+        not hold the site; but of that a commenter has one."""
         _, *asked = received(site_id, period, where)
         query = (
             select(comments.c.commenter_id, comments.c.status, func.count())
-            .where(comments.c.commenter_id.in_(ids), *asked)
+            .where(comments.c.commenter_id.in_(ids), *asked, comments.c.status.not_in(_SEEN))
             .group_by(comments.c.commenter_id, comments.c.status)
         )
         found: dict[int, Counter[str]] = defaultdict(Counter)

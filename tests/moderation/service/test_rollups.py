@@ -32,7 +32,7 @@ from db.types import to_milliseconds
 from moderation.article import IncomingArticle
 from moderation.comment import Status
 from moderation.decision import Outcome, Reason
-from moderation.engagement import Grain, InsightFilter, Period
+from moderation.engagement import Grain, InsightFilter, Period, Readers
 from moderation.errors import ModerationError
 from moderation.ports import RollupState
 from moderation.service import accounts, appeals, intake, personal, rescoring, review
@@ -295,9 +295,7 @@ def test_what_comes_right_after_a_stretch_is_not_counted_with_an_hour_of_the_str
     assert followed == tallies(counted, counted.site.id)
 
 
-NOVEMBER = Period(
-    start=START - timedelta(days=2), end=START + timedelta(days=1), grain=Grain.DAY, time_zone="Asia/Riyadh"
-)
+NOVEMBER = Period(start=START - timedelta(days=2), end=START + timedelta(days=1), grain=Grain.DAY, time_zone=ZONE)
 
 
 def test_what_came_since_may_take_all_away(counted: Newsroom) -> None:
@@ -342,15 +340,59 @@ def test_what_came_since_is_worked_out_once_for_all_questions_of_a_moment(
     assert len(worked_out) == len(set(worked_out)) == 2
 
 
+@pytest.mark.parametrize("grain", [Grain.DAY, Grain.WEEK, Grain.MONTH])
+def test_readers_move_with_their_article_to_another_section(counted: Newsroom, grain: Grain) -> None:
+    """With comments of the stretch in which it moves, and of others on the same days."""
+    for moment, writer in (
+        (START, "stays"),
+        (START, "stays"),
+        (START - timedelta(days=1), "was here"),
+        (START, "again"),
+    ):
+        counted.say("civil", created_at=moment, section="World", article_id="b", commenter_id=writer)
+    roll_up(counted.desk, OPERATOR)
+    for writer in ("was here", "again"):
+        counted.say("civil", created_at=START, section="World", article_id="b", commenter_id=writer)
+    counted.say("civil", created_at=START, section="World", article_id="a", commenter_id="stays")
+    moved = IncomingArticle(external_id="a", title="Title", section="Sport")
+    intake.save_article(counted.desk, OPERATOR, moved, site=SITE)
+    counted.say("civil", created_at=START - timedelta(hours=3), section="Sport", article_id="a", commenter_id="stays")
+    with counted.desk.read() as uow:
+        sections = {name: key for key, name in uow.articles.sections(counted.site.id)}
+    # The first from the middle of a bucket on, whose earlier part has newcomers of its own.
+    periods = [
+        replace(NOVEMBER, start=start, end=START + timedelta(days=1), grain=grain)
+        for start in (START - timedelta(hours=5, minutes=20), START - timedelta(days=40))
+    ]
+    for _ in range(2):
+        told = {name: _readers(counted, sections[name], periods, beforehand=True) for name in ("World", "Sport")}
+        wanted = {name: _readers(counted, sections[name], periods, beforehand=False) for name in ("World", "Sport")}
+        assert told == wanted
+        assert [one.concentration.comments for one in told["World"]] == [5, 6]
+        roll_up(counted.desk, OPERATOR)
+    followed = tallies(counted, counted.site.id)
+    roll_up(counted.desk, OPERATOR, anew=True)
+    assert followed == tallies(counted, counted.site.id)
+
+
+def _readers(room: Newsroom, section_id: int, periods: list[Period], *, beforehand: bool) -> list[Readers]:
+    with room.plant.engine.connect() as connection:
+        store = InsightStore(connection, beforehand=beforehand)
+        where = InsightFilter(section_id=section_id)
+        return [store.readers(room.site.id, period, where) for period in periods]
+
+
 def test_who_wrote_earlier_than_was_known_is_new_there_and_not_here(counted: Newsroom) -> None:
     roll_up(counted.desk, OPERATOR)
     counted.say("civil", created_at=START, commenter_id="late")
     roll_up(counted.desk, OPERATOR)
     assert _newcomers(counted) == (4, 4)
     counted.say("civil", created_at=START - timedelta(days=20), commenter_id="late")
+    minutes = replace(NOVEMBER, start=START - timedelta(minutes=5), end=START + timedelta(minutes=5))
     for _ in range(2):
         # From what came since, and then from the tallies.
         assert _newcomers(counted) == (4, 3)
+        assert _newcomers(counted, minutes) == (2, 1)
         roll_up(counted.desk, OPERATOR)
     with counted.plant.engine.connect() as connection:
         who = reader_numbers.c.commenter_id == commenters.c.id
@@ -358,9 +400,9 @@ def test_who_wrote_earlier_than_was_known_is_new_there_and_not_here(counted: New
         assert connection.execute(first).scalar_one() == to_milliseconds(START - timedelta(days=20))
 
 
-def _newcomers(room: Newsroom) -> tuple[int, int]:
+def _newcomers(room: Newsroom, period: Period = NOVEMBER) -> tuple[int, int]:
     with room.plant.engine.connect() as connection:
-        whole = InsightStore(connection).readers(room.site.id, NOVEMBER, InsightFilter()).whole
+        whole = InsightStore(connection).readers(room.site.id, period, InsightFilter()).whole
     return whole.commenters, whole.new
 
 
