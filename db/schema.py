@@ -575,7 +575,7 @@ reader_numbers = Table(
     Column("number", Id, nullable=False),
     Column("first_at", BigInteger, nullable=False),
     UniqueConstraint("site_id", "number"),
-    Index("ix_reader_numbers_first", "site_id", "first_at", "number"),
+    Index("ix_reader_numbers_first", "site_id", "first_at"),
     sqlite_with_rowid=False,
 )
 

@@ -6,7 +6,18 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, BindParameter, ColumnElement, Dialect, Text, bindparam
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Dialect,
+    TableValuedAlias,
+    Text,
+    bindparam,
+    func,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import NullType, TypeDecorator, TypeEngine
@@ -43,6 +54,15 @@ class among(ColumnElement[bool]):
     @property
     def _bound(self) -> BindParameter[Any]:
         return bindparam(self._name, type_=_List(self._column.type))
+
+
+def each(connection: Connection, values: Sequence[int]) -> TableValuedAlias:
+    """The values as a table with the column `value`, for a question about each of them. In a condition SQLite may take
+    them for more than they are, and read all that the rest of the condition leaves."""
+    if connection.dialect.name == "postgresql":
+        given = bindparam("each", list(values), type_=ARRAY(BigInteger()))
+        return func.unnest(given).table_valued("value").render_derived()
+    return func.json_each(json.dumps(list(values))).table_valued("value")
 
 
 @compiles(among, "postgresql")

@@ -26,7 +26,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("site_id", "number", name=op.f("uq_reader_numbers_site_id_number")),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_reader_numbers_first", "reader_numbers", ["site_id", "first_at", "number"])
+    op.create_index("ix_reader_numbers_first", "reader_numbers", ["site_id", "first_at"])
     op.create_table(
         "reader_tallies",
         sa.Column("site_id", ID, autoincrement=False, nullable=False),

@@ -10,6 +10,7 @@ import numpy as np
 from sqlalchemy import BigInteger, Connection, func, literal, select
 
 from db.schema import comments, reader_numbers, reader_tallies
+from db.stores._lists import each
 from db.stores.insights.buckets import QUARTER
 from db.stores.insights.conditions import quarter, received
 from db.stores.rollups.clock import KINDS, WHOLE, Kind
@@ -68,10 +69,12 @@ class WhoWrote:
     def commenters(self, site_id: int, numbers: Sequence[int]) -> dict[int, int]:
         """By their numbers."""
         found = {number: commenter_id for commenter_id, number, _ in self._since(site_id).new}
-        query = select(reader_numbers.c.number, reader_numbers.c.commenter_id).where(
-            reader_numbers.c.site_id == site_id, reader_numbers.c.number.in_(numbers)
+        wanted = each(self._connection, numbers)
+        theirs = select(reader_numbers.c.commenter_id).where(
+            reader_numbers.c.site_id == site_id, reader_numbers.c.number == wanted.c.value
         )
-        found |= {number: commenter_id for number, commenter_id in self._connection.execute(query)}
+        for number, commenter_id in self._connection.execute(select(wanted.c.value, theirs.scalar_subquery())):
+            found.setdefault(number, commenter_id)
         return {number: found[number] for number in numbers}
 
     def _kinds(self, period: Period, *, buckets: bool) -> tuple[Kind, ...]:
