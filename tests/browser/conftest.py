@@ -113,7 +113,7 @@ def _on_postgresql(visitors: Visitors, server: URL, template: str, folder: Path)
 
 
 def _at_work(visitors: Visitors, database: str, folder: Path) -> Iterator[Served]:
-    with served(database, folder, port=visitors.port()) as application:
+    with served(database, folder) as application:
         yield application
         visitors.leave(application)
     assert "Traceback" not in application.said()

@@ -40,9 +40,6 @@ class Visitors:
     watch: Watch
     _kept: dict[tuple[str, str, str, str], Tab] = field(default_factory=dict)
     _fresh: list[BrowserContext] = field(default_factory=list)
-    _idle: list[tuple[tuple[str, str, str], Tab]] = field(default_factory=list)
-    """Browsers that nobody is signed in with, by the address, language and colours that they were at."""
-    _ports: list[int] = field(default_factory=list)
     _asked: set[tuple[str, str, str, str]] = field(default_factory=set)
     """Whose browsers the present test has; they are nobody else's meanwhile."""
 
@@ -71,24 +68,17 @@ class Visitors:
     def _handed_on(self, app: Served, look: Look) -> Tab | None:
         """Another's browser of the same language, with nothing left in it but what it has cached."""
         wanted = (app.url, look.lang, look.scheme)
-        for key in [key for key in self._kept if (key[0], *key[2:]) == wanted and key not in self._asked][:1]:
-            self._retire(key)
-        place = next((place for place, (has, _) in enumerate(self._idle) if has == wanted), None)
-        if place is None:
+        free = [key for key in self._kept if (key[0], *key[2:]) == wanted and key not in self._asked]
+        if not free:
             return None
-        _, tab = self._idle.pop(place)
+        tab = self._kept.pop(free[0])
+        # Away from the page, which writes down what was half written when it is left.
+        tab.page.goto(f"{app.url}/healthz")
+        tab.page.evaluate("() => { localStorage.clear(); sessionStorage.clear() }")
+        tab.page.context.clear_cookies()
         self._speak(tab.page.context, app, look)
         tab.page.set_viewport_size({"width": look.width, "height": 900})
         return tab
-
-    def _retire(self, key: tuple[str, str, str, str]) -> None:
-        tab = self._kept.pop(key)
-        # Away from the page, which writes down what was half written when it is left.
-        tab.page.goto(f"{tab.url}/healthz")
-        tab.page.evaluate("() => { localStorage.clear(); sessionStorage.clear() }")
-        tab.page.context.clear_cookies()
-        tab.page.goto("about:blank")
-        self._idle.append(((key[0], *key[2:]), tab))
 
     def _speak(self, context: BrowserContext, app: Served, look: Look) -> None:
         context.add_cookies([{"name": "taliq_lang", "value": look.lang, "url": app.url}])
@@ -119,15 +109,10 @@ class Visitors:
         while self._fresh:
             self._fresh.pop().close()
 
-    def port(self) -> int | None:
-        """One at which browsers have been before, if it is free: to them the next application there is as known."""
-        return self._ports.pop() if self._ports else None
-
     def leave(self, app: Served) -> None:
-        """Sign all out who are at this application, before it stops."""
+        """Close the browsers that are at this application, before it stops."""
         for key in [key for key in self._kept if key[0] == app.url]:
-            self._retire(key)
-        self._ports.append(app.port)
+            self._kept.pop(key).page.context.close()
 
     def screens(self) -> str:
         """What stands on the pages that are open."""
