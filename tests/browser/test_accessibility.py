@@ -28,9 +28,8 @@ ADDRESSES = [
     "/settings?area=staff",
     "/settings?area=models",
 ]
-# What a narrow window can bring about. A page is loaded once, and looked at as it changes. What is pale, in the dark as
-# well, test_layout.py looks for on every page.
-LOOKED_AT = ["scrollable-region-focusable", "target-size"]
+# What a narrow window or a dark theme can bring about. A page is loaded once, and looked at as both change.
+LOOKED_AT = ["color-contrast", "scrollable-region-focusable", "target-size"]
 
 # Of a chart its name is looked at, not the thousand marks that it is drawn with; they too by `TALIQ_FULL=1`.
 WHERE = amount({"exclude": [[".vega-embed svg *"]]}, full=None)
@@ -44,10 +43,10 @@ def grave(tab, **options) -> list[str]:
 
 def looks(tab) -> list[str]:
     wide = grave(tab)
-    tab.wear(420, amount("light", full="dark"))
+    tab.wear(420, "dark")
     narrow = grave(tab, **amount({"runOnly": LOOKED_AT}, full={}))
     tab.wear()
-    return wide + [f"narrow: {one}" for one in narrow]
+    return wide + [f"narrow and dark: {one}" for one in narrow]
 
 
 def views(tab, lang: str):
