@@ -32,14 +32,13 @@ NO_SECTION, EVERY_SECTION = 0, -1
 OF_SECTIONS = (Kind.DAY, Kind.MONTH)
 """The hours of a section are ten times the cells of all hours, and what they would spare is hours counted directly."""
 NOBODY, _NEVER = -1, 2**62
-_numbered = (reader_numbers.c.site_id == comments.c.site_id) & (
-    reader_numbers.c.commenter_id == comments.c.commenter_id
-)
+numbered = (reader_numbers.c.site_id == comments.c.site_id) & (reader_numbers.c.commenter_id == comments.c.commenter_id)
+number_or_nobody = func.coalesce(reader_numbers.c.number, literal(NOBODY, BigInteger()))
 _ASKED = (
     milliseconds(comments.c.created_at),
     func.coalesce(comments.c.section_id, NO_SECTION),
     comments.c.commenter_id,
-    func.coalesce(reader_numbers.c.number, literal(NOBODY, BigInteger())),
+    number_or_nobody,
     func.coalesce(reader_numbers.c.first_at, literal(_NEVER, BigInteger())),
 )
 
@@ -98,7 +97,7 @@ class ReaderCounts:
         return self._rows(source, [comments.c.site_id == self._site_id, at >= start, at < end, counted])
 
     def _rows(self, source: FromClause, conditions: list[Any]) -> list[Any]:
-        query = select(*_ASKED).select_from(source.outerjoin(reader_numbers, _numbered)).where(*conditions)
+        query = select(*_ASKED).select_from(source.outerjoin(reader_numbers, numbered)).where(*conditions)
         found = self._connection.execute(query)
         rows = list(found.cursor.fetchall())
         found.close()

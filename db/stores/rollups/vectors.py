@@ -19,6 +19,8 @@ Readers = BitMap
 Numbers = NDArray[np.uint32]
 Ints = NDArray[np.int64]
 Array = NDArray[np.integer[Any]]
+Packed = tuple[bytes, bytes]
+"""A bitmap of numbers, and the counts in their order; none where each is 1."""
 # So few are added up quicker one by one than by arrays.
 _SHORT = 100
 # With so few of all numbers, sorting them is quicker than a place for each that there is.
@@ -62,9 +64,6 @@ class Vector:
 
 
 NOTHING = Vector(np.empty(0, np.uint32), np.empty(0, np.int64))
-
-
-Packed = tuple[bytes, bytes]
 
 
 def increased(stored: Packed, by: Vector) -> Packed:

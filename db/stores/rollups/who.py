@@ -7,14 +7,23 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-from sqlalchemy import BigInteger, Connection, func, literal, select
+from sqlalchemy import Connection, func, select
 
 from db.schema import comments, reader_numbers, reader_tallies
 from db.stores._lists import each
 from db.stores.insights.buckets import QUARTER
 from db.stores.insights.conditions import quarter, received
 from db.stores.rollups.clock import KINDS, WHOLE, Kind
-from db.stores.rollups.readers import EVERY_SECTION, FIRST, NOBODY, OF_SECTIONS, WROTE, ReaderAddition
+from db.stores.rollups.readers import (
+    EVERY_SECTION,
+    FIRST,
+    NOBODY,
+    OF_SECTIONS,
+    WROTE,
+    ReaderAddition,
+    number_or_nobody,
+    numbered,
+)
 from db.stores.rollups.reading import Beforehand, Segment
 from db.stores.rollups.vectors import Readers, Vector, grouped, total, unpacked
 from db.types import to_milliseconds
@@ -112,16 +121,11 @@ class WhoWrote:
 
     def _directly(self, site_id: int, period: Period, where: InsightFilter) -> Iterator[Part]:
         at = quarter(comments.c.created_at)
-        nobody = literal(NOBODY, BigInteger())
-        number = func.coalesce(reader_numbers.c.number, nobody)
-        theirs = (reader_numbers.c.site_id == comments.c.site_id) & (
-            reader_numbers.c.commenter_id == comments.c.commenter_id
-        )
         query = (
-            select(at, comments.c.commenter_id, number, func.count())
-            .select_from(comments.outerjoin(reader_numbers, theirs))
+            select(at, comments.c.commenter_id, number_or_nobody, func.count())
+            .select_from(comments.outerjoin(reader_numbers, numbered))
             .where(*received(site_id, period, where))
-            .group_by(at, comments.c.commenter_id, number)
+            .group_by(at, comments.c.commenter_id, number_or_nobody)
         )
         fresh = {commenter_id: number for commenter_id, number, _ in self._since(site_id).new}
         rows = [
