@@ -20,6 +20,7 @@ from streamlit import config
 
 from dashboard import i18n, jobs, schedule, wiring
 from dashboard import settings as deployment
+from dashboard.api import theme
 from dashboard.api.buckets import Buckets
 from dashboard.api.doors import Doors
 from dashboard.api.front import Front
@@ -82,6 +83,7 @@ def _start(plant: wiring.Plant) -> None:
     plant.scorer.warm()
     for name in WARM:
         importlib.import_module(name)
+    theme.keep()
 
 
 def without_query(record: logging.LogRecord) -> bool:

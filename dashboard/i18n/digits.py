@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Literal
 
 from babel.numbers import format_decimal
@@ -25,14 +26,19 @@ def set_digits(digits: Digits) -> None:
 
 def number(n: float, lang: str, *, places: int = 2) -> str:
     """1,234.5; at most `places` decimals."""
-    pattern = "#,##0." + "#" * places if places else "#,##0"
-    return _localised(format_decimal(n, format=pattern, locale="en"), lang, _ARABIC_INDIC)
+    return _localised(_written(n, places), lang, _ARABIC_INDIC)
 
 
 def percent(share: float, lang: str, *, places: int = 0) -> str:
     """0.256 is 26%."""
+    return _localised(_written(share * 100, places) + "%", lang, _ARABIC_INDIC)
+
+
+# Babel takes its time, and a page of counts and percentages has few numbers that no page had before.
+@lru_cache(4_096)
+def _written(n: float, places: int) -> str:
     pattern = "#,##0." + "#" * places if places else "#,##0"
-    return _localised(format_decimal(share * 100, format=pattern, locale="en") + "%", lang, _ARABIC_INDIC)
+    return str(format_decimal(n, format=pattern, locale="en"))
 
 
 def digits_of(text: str, lang: str) -> str:

@@ -27,6 +27,18 @@ _ON = Prepared(
     .where(opinions.c.comment_id == bindparam("id"), OPEN)
     .order_by(opinions.c.id)
 )
+_OWN = Prepared(
+    select(
+        opinions,
+        func.substr(comments.c.body, 1, _SUMMARY_LENGTH).label("body"),
+        commenters.c.name.label("commenter_name"),
+    )
+    .join(comments, _ON_THIS_TEXT)
+    .join(commenters, commenters.c.id == comments.c.commenter_id)
+    .where(opinions.c.staff_id == bindparam("staff_id"), opinions.c.site_id == bindparam("site_id"), OPEN)
+    .order_by(opinions.c.id.desc())
+    .limit(bindparam("most"))
+)
 
 
 def _opinion_of(row: Row[tuple[object, ...]]) -> Opinion:
@@ -73,22 +85,8 @@ class OpinionStore:
         return _opinion_of(row) if row else None
 
     def of(self, site_id: int, staff_id: int, *, limit: int) -> list[OwnOpinion]:
-        query = (
-            select(
-                opinions,
-                func.substr(comments.c.body, 1, _SUMMARY_LENGTH).label("body"),
-                commenters.c.name.label("commenter_name"),
-            )
-            .join(comments, _ON_THIS_TEXT)
-            .join(commenters, commenters.c.id == comments.c.commenter_id)
-            .where(opinions.c.staff_id == staff_id, opinions.c.site_id == site_id, OPEN)
-            .order_by(opinions.c.id.desc())
-            .limit(limit)
-        )
-        return [
-            OwnOpinion(opinion=_opinion_of(row), body=row.body, commenter_name=row.commenter_name)
-            for row in self._connection.execute(query)
-        ]
+        found = _OWN.all(self._connection, staff_id=staff_id, site_id=site_id, most=limit)
+        return [OwnOpinion(opinion=_opinion_of(row), body=row.body, commenter_name=row.commenter_name) for row in found]
 
     def withdraw(self, opinion_id: int, *, at: datetime) -> bool:
         changed = self._connection.execute(

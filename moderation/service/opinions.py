@@ -14,7 +14,7 @@ from hashlib import sha256
 from moderation.audit import Event, EventType
 from moderation.decision import Outcome, Reason
 from moderation.errors import Conflict, Forbidden, IllegalTransition
-from moderation.opinion import Opinion, OwnOpinion, agreeing
+from moderation.opinion import Opinion, agreeing
 from moderation.parsing import plain
 from moderation.ports import UnitOfWork
 from moderation.queue import LEASE, Factor, asking
@@ -103,16 +103,6 @@ def withdraw(desk: Desk, caller: Caller, opinion_id: int) -> Opinion:
             uow.queue.claim(opinion.comment_id, staff_id=staff_id, until=now + LEASE, now=now)
         _seal(uow, EventType.OPINION_WITHDRAWN, opinion, now)
         return opinion
-
-
-def mine(desk: Desk, caller: Caller, *, site: str, limit: int = 20) -> list[OwnOpinion]:
-    """The caller's own open opinions, newest first."""
-    with desk.read() as uow:
-        actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=desk.now())
-        place = authority.part_for(uow, actor, site).site
-        found = uow.opinions.of(place.id, authority.person(actor), limit=min(limit, 100))
-        reached = authority.reached(uow, actor, [one.opinion.comment_id for one in found])
-        return [one for one in found if one.opinion.comment_id in reached]
 
 
 def _seal(uow: UnitOfWork, type_: EventType, opinion: Opinion, now: datetime) -> None:

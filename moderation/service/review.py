@@ -26,7 +26,6 @@ from moderation.queue import (
     Order,
     QueueCounts,
     QueueFilter,
-    RecentDecision,
     asking,
 )
 from moderation.roles import Actor, Caller, Permission
@@ -282,16 +281,6 @@ def _reopen(uow: UnitOfWork, taken_back: Recorded) -> None:
         if cause in causes:
             entry = replace(entry, priority=asking(entry.priority, factor))
             uow.queue.add(entry)
-
-
-def recent(desk: Desk, caller: Caller, *, site: str, limit: int = 20) -> list[RecentDecision]:
-    """The caller's own decisions, newest first."""
-    with desk.read() as uow:
-        actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=desk.now())
-        part = authority.part_for(uow, actor, site)
-        found = uow.decisions.recent(part.site.id, authority.person(actor), limit=min(limit, 100))
-        reached = authority.reached(uow, actor, [one.recorded.comment_id for one in found])
-        return [one for one in found if one.recorded.comment_id in reached]
 
 
 def counts(desk: Desk, caller: Caller, *, site: str, where: QueueFilter = _ANY) -> QueueCounts:

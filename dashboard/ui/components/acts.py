@@ -18,7 +18,7 @@ from moderation.errors import ModerationError
 from moderation.opinion import agreeing
 from moderation.queue import Order, QueueFilter
 from moderation.roles import Permission
-from moderation.service import opinions, picks, review
+from moderation.service import lately, opinions, picks, review
 
 
 @contextmanager
@@ -244,8 +244,8 @@ def tell_of(comment_id: int, version: int) -> None:
     tab = bench.bench()
     with _told(tab):
         desk, caller, site, lang = state.desk(), state.caller(), bench.site_of(tab).name, state.language()
-        made = [one.recorded for one in review.recent(desk, caller, site=site, limit=bench.KEPT)]
-        given = [one.opinion for one in opinions.mine(desk, caller, site=site, limit=bench.KEPT)]
+        own = lately.own_work(desk, caller, site=site, limit=bench.KEPT)
+        made, given = [one.recorded for one in own.decisions], [one.opinion for one in own.opinions]
         decided = any((one.comment_id, one.comment_version) == (comment_id, version) for one in made)
         if decided or any(one.comment_id == comment_id for one in given):
             tab.notice = ("done", t("queue.done.after_all", lang))

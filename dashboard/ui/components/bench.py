@@ -17,7 +17,7 @@ from moderation.article import Site
 from moderation.errors import NotFound
 from moderation.opinion import Opinion
 from moderation.queue import Card, QueueCounts, QueueFilter
-from moderation.service import opinions, review
+from moderation.service import lately, review
 from moderation.shift import HASTY, Shift, hasty
 
 # Nobody reads a comment in less: a click that comes sooner was meant for the one before (a double click).
@@ -46,6 +46,18 @@ class Undoable(NamedTuple):
 
     id: int
     opinion: bool = False
+
+    @property
+    def name(self) -> str:
+        return f"{'opinion' if self.opinion else 'decision'}:{self.id}"
+
+    @classmethod
+    def named(cls, name: str) -> Undoable | None:
+        """None for what is no such name: it comes from the browser."""
+        kind, _, number = name.partition(":")
+        if kind not in ("decision", "opinion") or not (number.isascii() and number.isdecimal()):
+            return None
+        return cls(int(number), opinion=kind == "opinion")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -221,12 +233,11 @@ def undoable(tab: Bench) -> list[Undoable]:
     """What one did and can take back, oldest first."""
     if tab.undoable is None:
         desk, caller, site = state.desk(), state.caller(), site_of(tab).name
-        decided = review.recent(desk, caller, site=site, limit=KEPT)
-        given = opinions.mine(desk, caller, site=site, limit=KEPT)
+        own = lately.own_work(desk, caller, site=site, limit=KEPT)
         # Ids grow with time, whatever they are of.
         tab.undoable = sorted(
-            [Undoable(one.recorded.id) for one in decided if one.undoable]
-            + [Undoable(one.opinion.id, opinion=True) for one in given]
+            [Undoable(one.recorded.id) for one in own.decisions if one.undoable]
+            + [Undoable(one.opinion.id, opinion=True) for one in own.opinions]
         )
     return tab.undoable
 

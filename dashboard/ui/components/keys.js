@@ -67,8 +67,17 @@ export default function ({ data, setTriggerValue }) {
   const onKeyUp = (event) => desk.down.delete(event.code)
   const onBlur = () => desk.down.clear()
 
+  // The list of recent decisions is drawn as one piece, its buttons with it: none of them twice.
+  function onTakeBack(event) {
+    const pressed = target(event) instanceof Element ? target(event).closest("button.tq-take-back") : null
+    if (!pressed || pressed.disabled) return
+    pressed.disabled = true
+    setTriggerValue("taken_back", pressed.dataset.takeBack)
+  }
+
   // The page's HTML cannot carry a link's target; the article opens beside the desk, not in its place.
   function onClick(event) {
+    onTakeBack(event)
     const link = target(event) instanceof Element ? target(event).closest("a.tq-out") : null
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return
     event.preventDefault()

@@ -9,7 +9,7 @@ from importlib.resources import files
 import streamlit as st
 
 from dashboard.i18n import t
-from dashboard.ui.components import acts
+from dashboard.ui.components import acts, bench
 
 _FOLDER = files("dashboard.ui.components")
 # One module: what is kept in the tab, then the keys, which use it.
@@ -49,11 +49,21 @@ def listen(bindings: Iterable[Binding], *, card: str, turn: int, person: str, se
         "settled": str(settled or ""),
         "offline": t("queue.offline", lang),
     }
-    _listener(key=_KEY, data=data, height=0, on_unanswered_change=_ask)
+    _listener(key=_KEY, data=data, height=0, on_unanswered_change=_ask, on_taken_back_change=_take_back)
+
+
+def _told(what: str) -> str:
+    return str(getattr(st.session_state.get(_KEY), what, None) or "")
+
+
+def _take_back() -> None:
+    """A button of the list of recent decisions was clicked."""
+    if (done := bench.Undoable.named(_told("taken_back"))) is not None:
+        acts.undo(done)
 
 
 def _ask() -> None:
     """The tab was loaded anew before a decision was answered: say what became of it."""
-    comment_id, _, version = str(getattr(st.session_state.get(_KEY), "unanswered", None) or "").partition(":")
+    comment_id, _, version = _told("unanswered").partition(":")
     if comment_id.isdecimal() and version.isdecimal():
         acts.tell_of(int(comment_id), int(version))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -12,7 +14,7 @@ from moderation.errors import Unavailable
 from moderation.queue import QueueFilter
 from moderation.roles import Role
 from moderation.score import Label
-from moderation.service import accounts, intake, review
+from moderation.service import accounts, intake, lately, review
 from tests.builders import SITE, Newsroom
 from tests.dashboard.ui.pages import Signed, press, query, words
 
@@ -74,7 +76,7 @@ def test_another_reason_is_asked_for_with_a_note(newsroom: Newsroom, signed: Sig
     note.set_value("  seen before ")
     app = press(app, "as_off_topic")
     assert status(newsroom, one) is Status.REJECTED
-    [decision] = review.recent(newsroom.desk, newsroom.moderator, site=SITE)
+    [decision] = lately.own_work(newsroom.desk, newsroom.moderator, site=SITE).decisions
     assert (decision.recorded.decision.reasons, decision.recorded.decision.note) == ((Reason.OFF_TOPIC,), "seen before")
     assert "Why do you reject this comment?" not in words(app)
 
@@ -134,13 +136,32 @@ def test_undo_reaches_back_decision_by_decision(newsroom: Newsroom, signed: Sign
     assert {status(newsroom, one) for one in both} == {Status.PENDING}
 
 
-def test_recent_decisions_can_be_taken_back_one_by_one(newsroom: Newsroom, signed: Signed):
+def test_recent_decisions_have_buttons_that_take_them_back(newsroom: Newsroom, signed: Signed):
     first, second = newsroom.say("a threat", commenter_name="Omar"), newsroom.say("this is rude", commenter_name="Sara")
     app = press(press(opened(signed), "approve"), "approve")
-    rows = [button for button in app.button if button.key.startswith("queue_take_back_")]
-    assert len(rows) == 2
-    rows[1].click().run()
-    assert (status(newsroom, first), status(newsroom, second)) == (Status.PENDING, Status.APPROVED)
+    own = lately.own_work(newsroom.desk, newsroom.moderator, site=SITE).decisions
+    assert [one.recorded.comment_id for one in own] == [second.id, first.id]
+    buttons = [f'data-take-back="decision:{one.recorded.id}"' for one in own]
+    assert re.findall('data-take-back="[^"]*"', words(app)) == buttons
+
+
+def test_what_cannot_be_taken_back_has_no_button(newsroom: Newsroom, signed: Signed):
+    newsroom.say("a threat")
+    assert "data-take-back" in words(press(opened(signed), "approve"))
+    assert "data-take-back" not in words(press(opened(signed), "undo"))
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("decision:17", bench.Undoable(17)),
+        ("opinion:17", bench.Undoable(17, opinion=True)),
+        *[(name, None) for name in ("", "17", "decision:", "decision:-1", "decision:١٧", "batch:17", "decision:1:2")],
+    ],
+)
+def test_only_names_of_what_was_done_are_taken_back(name: str, found: bench.Undoable | None):
+    assert bench.Undoable.named(name) == found
+    assert found is None or found.name == name
 
 
 def test_decisions_of_an_earlier_visit_can_be_undone(newsroom: Newsroom, signed: Signed):

@@ -13,7 +13,7 @@ from moderation.errors import Conflict, Forbidden, Invalid, NotFound
 from moderation.ports import EventFilter
 from moderation.roles import Role, Session
 from moderation.search import BatchResult, Chosen, LeftOut
-from moderation.service import audit, batches, intake, review
+from moderation.service import audit, batches, intake, lately, review
 from moderation.service.batches import MAX_BATCH
 from tests.builders import OPERATOR, SITE, Newsroom, incoming
 
@@ -82,7 +82,7 @@ def test_a_batch_is_taken_back_as_a_whole(newsroom: Newsroom, monkeypatch: pytes
     held, visible = wave(newsroom, 3), wave(newsroom, 2, "civil")
     result = reject(newsroom, [*held, *visible])
     again = review.undo  # one of them was taken back by hand, one decided anew since
-    last = review.recent(newsroom.desk, newsroom.moderator, site=SITE)[0]
+    last = lately.own_work(newsroom.desk, newsroom.moderator, site=SITE).decisions[0]
     again(newsroom.desk, newsroom.moderator, last.recorded.id)
     undone = batches.undo_batch(newsroom.desk, newsroom.moderator, result.batch_id)
     assert (undone.decided, undone.left_out) == (4, {LeftOut.CHANGED: 1})

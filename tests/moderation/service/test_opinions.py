@@ -11,7 +11,7 @@ from moderation.errors import Conflict, Forbidden, IllegalTransition, Invalid, S
 from moderation.queue import Factor
 from moderation.roles import Role, Session
 from moderation.search import Chosen, LeftOut
-from moderation.service import audit, batches, intake, opinions, review
+from moderation.service import audit, batches, intake, lately, opinions, review
 from tests.builders import SITE, Newsroom
 
 
@@ -62,7 +62,7 @@ def test_whoever_agrees_decides_and_the_decision_names_both(newsroom: Newsroom) 
     assert recorded.decision.causes == (Cause.HUMAN, Cause.SECOND_OPINION)
     assert recorded.decision.detail == {"second_opinion": ["moderator:moderator-1"]}
     assert status(newsroom) is Status.REJECTED
-    assert opinions.mine(newsroom.desk, newsroom.moderator, site=SITE) == []
+    assert lately.own_work(newsroom.desk, newsroom.moderator, site=SITE).opinions == []
 
 
 def test_nobody_agrees_with_themselves(newsroom: Newsroom) -> None:
@@ -107,7 +107,8 @@ def test_undoing_the_decision_opens_the_opinion_again(newsroom: Newsroom) -> Non
     ask(newsroom, one.id)
     decision = decide(newsroom, one.id, Outcome.REJECT, by=newsroom.second)
     review.undo(newsroom.desk, newsroom.second, decision)
-    assert [own.opinion.comment_id for own in opinions.mine(newsroom.desk, newsroom.moderator, site=SITE)] == [one.id]
+    [own] = lately.own_work(newsroom.desk, newsroom.moderator, site=SITE).opinions
+    assert own.opinion.comment_id == one.id
     assert status(newsroom) is Status.PENDING
 
 
@@ -144,7 +145,7 @@ def test_what_its_author_took_back_waits_for_nobody(newsroom: Newsroom) -> None:
     one = newsroom.say("rude", external_id="x")
     opinion = ask(newsroom, one.id)
     intake.withdraw(newsroom.desk, newsroom.key, "x")
-    assert opinions.mine(newsroom.desk, newsroom.moderator, site=SITE) == []
+    assert lately.own_work(newsroom.desk, newsroom.moderator, site=SITE).opinions == []
     with pytest.raises(Conflict):
         opinions.withdraw(newsroom.desk, newsroom.moderator, opinion)
 
@@ -173,7 +174,7 @@ def test_only_who_reviews_gives_one(newsroom: Newsroom) -> None:
         with pytest.raises(Forbidden):
             opinions.give(newsroom.desk, caller, one.id, Outcome.APPROVE, seen_version=1)
         with pytest.raises(Forbidden):
-            opinions.mine(newsroom.desk, caller, site=SITE)
+            lately.own_work(newsroom.desk, caller, site=SITE)
 
 
 def test_a_decision_before_any_opinion_stays_a_plain_one(newsroom: Newsroom) -> None:

@@ -22,7 +22,7 @@ from moderation.errors import (
 from moderation.queue import Card, Factor, QueueFilter
 from moderation.roles import Role, Session
 from moderation.score import Label
-from moderation.service import intake, review
+from moderation.service import intake, lately, review
 from tests.builders import SITE, Newsroom, incoming
 
 
@@ -101,7 +101,7 @@ def test_a_decision_becomes_state(newsroom: Newsroom, outcome: Outcome, reasons:
     assert recorded.status_after is status
     now = intake.lookup(newsroom.desk, newsroom.key, "x")
     assert (now.status, now.version, now.policy) == (status, 2, None)
-    recent = review.recent(newsroom.desk, newsroom.moderator, site=SITE)
+    recent = lately.own_work(newsroom.desk, newsroom.moderator, site=SITE).decisions
     assert [(one.recorded.id, one.undoable) for one in recent] == [(recorded.id, True)]
     assert card_for(newsroom) is None
 
@@ -195,7 +195,7 @@ def test_undo_restores_what_was_and_returns_the_card(newsroom: Newsroom) -> None
     assert (card.comment.id, card.comment.version, card.claimed) == (receipt.id, 3, True)
     assert card.verdict.decision.causes == (Cause.SCORE,)
     assert card_for(newsroom, newsroom.second) is None
-    recent = review.recent(newsroom.desk, newsroom.moderator, site=SITE)
+    recent = lately.own_work(newsroom.desk, newsroom.moderator, site=SITE).decisions
     assert [(one.recorded.undone, one.undoable) for one in recent] == [(True, False)]
     review.decide(newsroom.desk, newsroom.moderator, receipt.id, Outcome.APPROVE, seen_version=3)
     assert intake.lookup(newsroom.desk, newsroom.key, "x").status is Status.APPROVED
@@ -236,7 +236,7 @@ USE_CASES: list[Callable[[Newsroom, Session], object]] = [
     lambda n, who: review.decide(n.desk, who, 1, Outcome.APPROVE, seen_version=1),
     lambda n, who: review.skip(n.desk, who, 1),
     lambda n, who: review.undo(n.desk, who, 1),
-    lambda n, who: review.recent(n.desk, who, site=SITE),
+    lambda n, who: lately.own_work(n.desk, who, site=SITE),
     lambda n, who: review.counts(n.desk, who, site=SITE),
     lambda n, who: review.facets(n.desk, who, site=SITE),
     lambda n, who: review.release(n.desk, who),

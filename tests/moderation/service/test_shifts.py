@@ -8,7 +8,7 @@ from moderation.audit import EventType
 from moderation.decision import Outcome
 from moderation.errors import Forbidden, Invalid
 from moderation.roles import Role
-from moderation.service import accounts, audit, review, shifts
+from moderation.service import accounts, audit, lately, review, shifts
 from moderation.shift import MAX_NOTE, Break
 from tests.builders import SITE, Newsroom, incoming, sign_in
 
@@ -33,7 +33,7 @@ def test_it_counts_what_one_did_and_what_of_it_was_harsh(newsroom: Newsroom) -> 
     assert (mine(newsroom).decided, mine(newsroom).harsh) == (0, 0)
     work(newsroom, 3)
     assert (mine(newsroom).decided, mine(newsroom).harsh) == (3, 2)
-    last = review.recent(newsroom.desk, newsroom.moderator, site=SITE)[0]
+    last = lately.own_work(newsroom.desk, newsroom.moderator, site=SITE).decisions[0]
     review.undo(newsroom.desk, newsroom.moderator, last.recorded.id)
     assert mine(newsroom).decided == 3
     newsroom.clock.advance(hours=13)
