@@ -187,7 +187,7 @@ def _decide(page: Page, decisions: int, act: Callable[[], object]) -> list[float
 
 
 def _click(page: Page) -> None:
-    box = page.locator('[class*="st-key-queue_approve_"] button').first.bounding_box()
+    box = page.locator('[data-act^="queue_approve_"]').first.bounding_box()
     assert box is not None
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
 

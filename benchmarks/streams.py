@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import time
 from http.client import HTTPConnection
@@ -10,6 +11,7 @@ from types import TracebackType
 from typing import Self
 
 import websockets
+from streamlit.components.v2.bidi_component.main import _make_trigger_id
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
@@ -19,7 +21,8 @@ from benchmarks.programs import Server
 _PATIENCE = 60.0
 _COMMENT = re.compile(r'data-comment="(\d+)"')
 _NOTICE = re.compile(r'class="tq-notice[^>]*>(.{0,300})', re.DOTALL)
-_APPROVE = "-queue_approve_"
+_APPROVE = re.compile(r'data-act="(queue_approve_[^"]+)"')
+_KEYS, _AFTER = "-queue_keys", "-queue_after"
 _DONE = {ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY}
 
 
@@ -29,7 +32,8 @@ class Moderator:
     def __init__(self, server: Server, link: str) -> None:
         self._server, self._link = server, link
         self._socket: websockets.ClientConnection | None = None
-        self._button = self._fragment = self._notice = ""
+        self._button = self._notice = ""
+        self._keys = self._fragment = self._after = self._after_fragment = ""
         self.comment = 0
         self.decided: list[int] = []
 
@@ -60,12 +64,17 @@ class Moderator:
         """Seconds from the click to the next comment's arrival."""
         message = BackMsg()
         message.rerun_script.fragment_id = self._fragment
-        pressed = message.rerun_script.widget_states.widgets.add()
-        pressed.id, pressed.trigger_value = self._button, True
+        _trigger(message, self._keys, "act", self._button)
         before, began = self.comment, time.perf_counter()
-        taken = await self._ask(message) - began
+        came = await self._ask(message)
+        check(came > 0, f"the card stayed after a decision: {self._notice}")
         self.decided.append(before)
-        return taken
+        # As the page does once the card is painted.
+        rest = BackMsg()
+        rest.rerun_script.fragment_id = self._after_fragment
+        _trigger(rest, self._after, "asked", True)
+        await self._ask(rest)
+        return came - began
 
     def _sign_in(self) -> str:
         connection = HTTPConnection("127.0.0.1", self._server.port, timeout=_PATIENCE)
@@ -99,16 +108,21 @@ class Moderator:
             if kind == "delta" and self._take(message):
                 came = time.perf_counter()
             elif kind == "script_finished" and message.script_finished in _DONE:
-                check(came > 0, f"the card stayed after a decision: {self._notice}")
                 return came
 
     def _take(self, message: ForwardMsg) -> bool:
-        """Remember the card's comment and its button; whether it is another comment."""
+        """Remember the card's comment, its button and what tells of it; whether it is another comment."""
         element = message.delta.new_element
-        if element.WhichOneof("type") == "button" and _APPROVE in element.button.id:
-            self._button, self._fragment = element.button.id, message.delta.fragment_id
+        if element.WhichOneof("type") == "bidi_component":
+            name = element.bidi_component.id
+            if name.endswith(_KEYS):
+                self._keys, self._fragment = name, message.delta.fragment_id
+            elif name.endswith(_AFTER):
+                self._after, self._after_fragment = name, message.delta.fragment_id
         if element.WhichOneof("type") != "html":
             return False
+        if button := _APPROVE.search(element.html.body):
+            self._button = button[1]
         if notice := _NOTICE.search(element.html.body):
             self._notice = notice[1]
         found = _COMMENT.search(element.html.body)
@@ -116,3 +130,11 @@ class Moderator:
             return False
         self.comment = int(found[1])
         return True
+
+
+def _trigger(message: BackMsg, component: str, event: str, value: object) -> None:
+    """What a component tells, beside its state, without which Streamlit gives the callback nothing."""
+    states = message.rerun_script.widget_states.widgets
+    states.add(id=component, json_value="{}")
+    told = json.dumps([{"event": event, "value": value}])
+    states.add(id=_make_trigger_id(component, "events"), json_trigger_value=told)

@@ -105,11 +105,11 @@ class Tab:
         return self.card(after=before)
 
     def button(self, key: str) -> Locator:
-        """The button that has this key in the script, or a key that begins so.
+        """The button that has this name, or key in the script, or one that begins so.
 
         Streamlit draws one with a tooltip twice, once for screens that cannot hover, and hides one of the two.
         """
-        return self.main.locator(f'[class*="st-key-{key}"] button:visible')
+        return self.main.locator(f'[class*="st-key-{key}"] button:visible, button[data-act^="{key}"]:visible')
 
     def says(self, text: str) -> None:
         expect(self.main).to_contain_text(text)

@@ -156,7 +156,7 @@ def test_a_decision_of_the_list_comes_back_by_its_own_button(story, tab):
     first = tab.card()
     second = tab.decide("KeyF")
     third = tab.decide("KeyF")
-    back = tab.main.locator("button.tq-take-back")
+    back = tab.main.locator(".tq-recent button")
     expect(tab.main.locator(".tq-done-row .tq-said-line").nth(1)).to_be_visible()
     back.nth(1).click()
     assert tab.card(after=third) == first

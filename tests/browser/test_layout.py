@@ -143,7 +143,7 @@ def side_of_the_bar(tab) -> str:
 FAULTS = [
     (
         "cut",
-        "document.querySelector('.st-key-queue_buttons button').style.cssText = "
+        "document.querySelector('.tq-buttons button').style.cssText = "
         "'min-width: 0; max-width: 20px; width: 20px; overflow: hidden; white-space: nowrap'",
     ),
     (

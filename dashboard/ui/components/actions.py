@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
+from itertools import chain
+
 import streamlit as st
 
 from dashboard.i18n import t
 from dashboard.ui.components import acts, around, bench, commenter, picker
+from dashboard.ui.components.buttons import Button, offer, row_html
 from dashboard.ui.components.keys import Binding
 from dashboard.ui.components.problems import told
 from dashboard.ui.components.reasons import suggested
 from moderation.comment import VISIBLE, Status
 from moderation.queue import Card
+
+Seen = tuple[int, int, str]
 
 
 def draw(tab: bench.Bench, card: Card, lang: str) -> list[Binding]:
@@ -22,100 +28,30 @@ def draw(tab: bench.Bench, card: Card, lang: str) -> list[Binding]:
         if picking is bench.Picking.OPINION:
             # What decides at once must not be struck for what is only an opinion.
             return bindings
-        with st.container(key="queue_buttons", horizontal=True):
-            main = _main_buttons(card, seen, mark, lang)
-            main += undo_button(tab, lang)
-            # On a phone what is rarer waits behind this button, which wider screens do not show.
-            st.button(t("queue.more_actions", lang), key="queue_more", on_click=acts.turn_more)
-            # Those that decide nothing keep their keys from card to card: the browser need not make them anew.
-            with st.container(key="queue_rare_open" if tab.more else "queue_rare", horizontal=True, width="content"):
-                main += _opinion_button(card, lang)
-                main += _pick_button(card, seen, mark, lang)
-                main += _message_button(card, lang)
-                main += _commenter_button(tab, card, lang)
-                main += _thread_button(tab, card, lang)
+        found = _found(tab, card, seen, mark, lang)
+        st.html(row_html(tab, *found, lang))
     # What the open picker binds comes last, and so counts.
-    return [*main, *bindings]
+    return [*offer(tab, chain(*found)), *bindings]
 
 
-def _main_buttons(card: Card, seen: tuple[int, int, str], mark: str, lang: str) -> list[Binding]:
-    approve, skip = f"queue_approve_{mark}", f"queue_skip_{mark}"
-    approved = card.comment.status is Status.APPROVED and card.entry is None
-    st.button(
-        f"{t('queue.approve', lang)} `F`",
-        key=approve,
-        type="primary",
-        disabled=approved,
-        on_click=acts.approve,
-        args=seen,
-    )
-    bindings = _reject_buttons(card, seen, mark, lang)
-    st.button(f"{t('queue.skip', lang)} `S`", key=skip, on_click=acts.skip, args=seen)
-    return [
-        Binding(key="KeyF", button=approve, decides=True, lasts=True),
-        *bindings,
-        Binding(key="KeyS", button=skip, decides=True),
-        # As those who come from Coral are used to.
-        Binding(key="KeyJ", button=skip, decides=True),
+def _found(tab: bench.Bench, card: Card, seen: Seen, mark: str, lang: str) -> tuple[list[Button], list[Button]]:
+    """The main ones and the rarer."""
+    main = [*_main_buttons(card, seen, mark, lang), undo_button(tab, lang)]
+    # Those that decide nothing keep their names from card to card.
+    rare = [
+        *_opinion_button(card, lang),
+        *_pick_button(card, seen, mark, lang),
+        _message_button(card, lang),
+        _commenter_button(tab, lang),
+        *_thread_button(tab, card, lang),
     ]
+    return main, rare
 
 
-def _reject_buttons(card: Card, seen: tuple[int, int, str], mark: str, lang: str) -> list[Binding]:
-    """One that rejects at once where a reason suggests itself, and one that asks for the reason."""
-    reason = suggested(card)
-    at_once, ask = f"queue_reject_{mark}", f"queue_other_{mark}"
-    asked = (card.comment.id, bench.Picking.REASON)
-    if reason is None:
-        st.button(f"{t('queue.reject', lang)}… `D`", key=ask, on_click=acts.pick, args=asked)
-        return [Binding(key="KeyD", button=ask), Binding(key="KeyE", button=ask, writes=True)]
-    named = t("queue.reject_as", lang, reason=t(f"common.reason.{reason}", lang))
-    st.button(f"{named} `D`", key=at_once, on_click=acts.reject, args=(*seen, reason))
-    st.button(f"{t('queue.reject_other', lang)} `E`", key=ask, on_click=acts.pick, args=asked)
-    return [Binding(key="KeyD", button=at_once, decides=True, lasts=True), Binding(key="KeyE", button=ask, writes=True)]
-
-
-def undo_button(tab: bench.Bench, lang: str) -> list[Binding]:
-    done = bench.undoable(tab)
-    key = f"queue_undo_{done[-1].id}" if done else "queue_undo"
-    st.button(f"{t('queue.undo', lang)} `U`", key=key, disabled=not done, on_click=acts.undo, args=tuple(done[-1:]))
-    return [Binding(key="KeyU", button=key)]
-
-
-def _opinion_button(card: Card, lang: str) -> list[Binding]:
-    """Asks a colleague; not where one asks already, or where nothing waits."""
-    if card.opinions or card.entry is None:
-        return []
-    key = "queue_opinion"
-    asked = (card.comment.id, bench.Picking.OPINION)
-    name = f"{t('queue.opinion', lang)} `O`"
-    st.button(name, key=key, icon=":material/group:", on_click=acts.pick, args=asked)
-    return [Binding(key="KeyO", button=key)]
-
-
-def _pick_button(card: Card, seen: tuple[int, int, str], mark: str, lang: str) -> list[Binding]:
-    """Approves and sets off; not where a colleague asks for a second opinion, who agrees to the comment alone."""
-    if card.opinions:
-        return []
-    key = f"queue_pick_{mark}"
-    # What readers see already needs no decision more.
-    visible = card.entry is None and card.comment.status in VISIBLE
-    name = f"{t('queue.pick', lang)} `P`"
-    st.button(name, key=key, icon=":material/kid_star:", on_click=acts.pick_out, args=(*seen, visible))
-    return [Binding(key="KeyP", button=key, decides=True, lasts=True)]
-
-
-def _message_button(card: Card, lang: str) -> list[Binding]:
-    """Opens the field for words to the commenter, which go with whatever is decided next."""
-    key = "queue_write"
-    asked = (card.comment.id, bench.Picking.MESSAGE)
-    st.button(f"{t('queue.write', lang)} `M`", key=key, icon=":material/mail:", on_click=acts.pick, args=asked)
-    return [Binding(key="KeyM", button=key)]
-
-
-def _commenter_button(tab: bench.Bench, card: Card, lang: str) -> list[Binding]:
-    """Opens the drawer of who wrote the comment: their record, and measures."""
-    key = "queue_commenter"
-    if st.button(f"{t('commenter.open', lang)} `B`", key=key, icon=":material/person:"):
+def draw_opened(tab: bench.Bench, card: Card, lang: str) -> None:
+    """The dialog that a button has asked for."""
+    opened, tab.opening = tab.opening, None
+    if opened is bench.Opening.COMMENTER:
 
         @st.dialog(t("commenter.title", lang), width="medium")
         def window() -> None:
@@ -123,15 +59,113 @@ def _commenter_button(tab: bench.Bench, card: Card, lang: str) -> list[Binding]:
                 commenter.panel(bench.site_of(tab), card.commenter.id, lang, key="drawer", linked=True)
 
         window()
-    return [Binding(key="KeyB", button=key)]
+    elif opened is bench.Opening.THREAD:
+        with told():
+            around.show_thread(card.comment.id, bench.site_of(tab).time_zone, lang)
 
 
-def _thread_button(tab: bench.Bench, card: Card, lang: str) -> list[Binding]:
+def _main_buttons(card: Card, seen: Seen, mark: str, lang: str) -> list[Button]:
+    approve = Button(
+        name=f"queue_approve_{mark}",
+        label=t("queue.approve", lang),
+        call=partial(acts.approve, *seen),
+        letter="F",
+        codes=("KeyF",),
+        primary=True,
+        disabled=card.comment.status is Status.APPROVED and card.entry is None,
+        decides=True,
+        lasts=True,
+    )
+    skip = Button(
+        name=f"queue_skip_{mark}",
+        label=t("queue.skip", lang),
+        call=partial(acts.skip, *seen),
+        letter="S",
+        # J as those who come from Coral are used to.
+        codes=("KeyS", "KeyJ"),
+        decides=True,
+    )
+    return [approve, *_reject_buttons(card, seen, mark, lang), skip]
+
+
+def _reject_buttons(card: Card, seen: Seen, mark: str, lang: str) -> list[Button]:
+    """One that rejects at once where a reason suggests itself, and one that asks for the reason."""
+    reason = suggested(card)
+    ask = partial(acts.pick, card.comment.id, bench.Picking.REASON)
+    name = f"queue_other_{mark}"
+    if reason is None:
+        label = f"{t('queue.reject', lang)}…"
+        return [Button(name=name, label=label, call=ask, letter="D", codes=("KeyD", "KeyE"), writes=True)]
+    at_once = Button(
+        name=f"queue_reject_{mark}",
+        label=t("queue.reject_as", lang, reason=t(f"common.reason.{reason}", lang)),
+        call=partial(acts.reject, *seen, reason),
+        letter="D",
+        codes=("KeyD",),
+        decides=True,
+        lasts=True,
+    )
+    label = t("queue.reject_other", lang)
+    return [at_once, Button(name=name, label=label, call=ask, letter="E", codes=("KeyE",), writes=True)]
+
+
+def undo_button(tab: bench.Bench, lang: str) -> Button:
+    done = bench.undoable(tab)[-1:]
+    return Button(
+        name=f"queue_undo_{done[0].id}" if done else "queue_undo",
+        label=t("queue.undo", lang),
+        call=partial(acts.undo, *done),
+        letter="U",
+        codes=("KeyU",),
+        disabled=not done,
+    )
+
+
+def _opinion_button(card: Card, lang: str) -> list[Button]:
+    """Asks a colleague; not where one asks already, or where nothing waits."""
+    if card.opinions or card.entry is None:
+        return []
+    ask = partial(acts.pick, card.comment.id, bench.Picking.OPINION)
+    return [_rare("opinion", t("queue.opinion", lang), ask, "O", "group")]
+
+
+def _pick_button(card: Card, seen: Seen, mark: str, lang: str) -> list[Button]:
+    """Approves and sets off; not where a colleague asks for a second opinion, who agrees to the comment alone."""
+    if card.opinions:
+        return []
+    # What readers see already needs no decision more.
+    visible = card.entry is None and card.comment.status in VISIBLE
+    call = partial(acts.pick_out, *seen, visible)
+    return [_rare(f"pick_{mark}", t("queue.pick", lang), call, "P", "kid_star", decides=True)]
+
+
+def _message_button(card: Card, lang: str) -> Button:
+    """Opens the field for words to the commenter, which go with whatever is decided next."""
+    ask = partial(acts.pick, card.comment.id, bench.Picking.MESSAGE)
+    return _rare("write", t("queue.write", lang), ask, "M", "mail")
+
+
+def _commenter_button(tab: bench.Bench, lang: str) -> Button:
+    """Opens the drawer of who wrote the comment: their record, and measures."""
+    return _rare("commenter", t("commenter.open", lang), partial(tab.open, bench.Opening.COMMENTER), "B", "person")
+
+
+def _thread_button(tab: bench.Bench, card: Card, lang: str) -> list[Button]:
     """Not where nothing stands above the comment or below it."""
     if card.parent is None and not card.replies:
         return []
-    key = "queue_thread"
-    if st.button(f"{t('queue.thread', lang)} `T`", key=key, icon=":material/forum:"):
-        with told():
-            around.show_thread(card.comment.id, bench.site_of(tab).time_zone, lang)
-    return [Binding(key="KeyT", button=key)]
+    return [_rare("thread", t("queue.thread", lang), partial(tab.open, bench.Opening.THREAD), "T", "forum")]
+
+
+def _rare(name: str, label: str, call: partial[None], letter: str, sign: str, *, decides: bool = False) -> Button:
+    """One that decides stands in the log as well."""
+    return Button(
+        name=f"queue_{name}",
+        label=label,
+        call=call,
+        letter=letter,
+        codes=(f"Key{letter}",),
+        sign=sign,
+        decides=decides,
+        lasts=decides,
+    )

@@ -49,7 +49,6 @@ def pick_out(comment_id: int, seen_version: int, name: str, visible: bool) -> No
         picks.pick(state.desk(), state.caller(), comment_id, seen_version=seen_version + (not visible))
         lang = state.language()
         tab.notice = ("done", t("queue.done.pick", lang, name=_shown(name, lang)))
-    _refresh()
 
 
 def reject(comment_id: int, seen_version: int, name: str, reason: Reason) -> None:
@@ -65,7 +64,6 @@ def _decide(comment_id: int, seen_version: int, name: str, outcome: Outcome, *re
             _give_opinion(tab, comment_id, seen_version, name, outcome, reasons)
         else:
             _record(tab, comment_id, seen_version, name, outcome, reasons)
-    _refresh()
 
 
 def _record(
@@ -121,7 +119,6 @@ def _opine(comment_id: int, seen_version: int, name: str, outcome: Outcome, *rea
         return
     with _told(tab):
         _give_opinion(tab, comment_id, seen_version, name, outcome, reasons)
-    _refresh()
 
 
 def _give_opinion(
@@ -195,10 +192,10 @@ def undo(done: bench.Undoable) -> None:
             else review.undo(desk, caller, done.id).comment_id
         )
         tab.pinned, tab.settled, tab.looking, tab.closed = comment_id, None, None, None
+        tab.stale = True
         tab.stop_picking()
         tab.change_waiting(1)
         tab.notice = ("done", t("queue.done.undo", state.language()))
-    _refresh()
 
 
 def bring_back() -> None:
@@ -231,12 +228,6 @@ def turn_more() -> None:
 
 def stop_picking() -> None:
     bench.bench().stop_picking()
-
-
-def _refresh() -> None:
-    """Draw the card, then what stands beside it; the rest of the page stays as it is."""
-    bench.bench().hastens = True
-    st.rerun([bench.CARD, bench.SIMILAR, bench.RECENT])
 
 
 def tell_of(comment_id: int, version: int) -> None:

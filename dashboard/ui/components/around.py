@@ -10,7 +10,6 @@ from dashboard.i18n import ago, direction, percent, plural, t
 from dashboard.ui import state
 from dashboard.ui.components import bench
 from dashboard.ui.components.names import actor_name, listed
-from dashboard.ui.components.problems import told_as_well
 from dashboard.ui.components.search_rows import row_html
 from dashboard.ui.components.untrusted import html_line
 from moderation.comment import Status
@@ -19,12 +18,7 @@ from moderation.search import Found, Similar
 from moderation.service import around
 
 
-@st.fragment(key=bench.SIMILAR)
-@told_as_well
-def draw(lang: str) -> None:
-    """Drawn after the card, which does not wait for it."""
-    tab = bench.bench()
-    tab.give_way()
+def draw_similar(tab: bench.Bench, lang: str) -> None:
     if tab.shown is None or tab.resting:
         st.html("<div></div>")
         return
@@ -32,7 +26,7 @@ def draw(lang: str) -> None:
         found = around.similar(state.desk(), state.caller(), tab.shown[0])
     except (Unauthenticated, Unavailable, NotFound):
         # The card beside it says so already.
-        return
+        found = ()
     st.html(similar_html(found, lang))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -24,13 +25,9 @@ from moderation.shift import HASTY, Shift, hasty
 DWELL = 0.25
 COUNTS_FOR = 5.0
 NUDGE_EVERY = 600.0
-# What stands beside the card waits so long after a decision (seconds): the card's messages are then on their way, and
-# the browser paints it before it hears of the rest.
-GIVE_WAY = 0.03
 KEPT = 20
 PACED_BY = 21
 _TRAIL = 50
-CARD, SIMILAR, RECENT = "queue_card", "queue_similar", "queue_recent"
 
 
 class Picking(StrEnum):
@@ -39,6 +36,13 @@ class Picking(StrEnum):
     REASON = "reason"
     OPINION = "opinion"
     MESSAGE = "message"
+
+
+class Opening(StrEnum):
+    """What a button has asked to be opened over the desk."""
+
+    COMMENTER = "commenter"
+    THREAD = "thread"
 
 
 class Undoable(NamedTuple):
@@ -66,6 +70,9 @@ class Bench:
     pinned: int | None = None
     picking: Picking | None = None
     picking_for: int | None = None
+    # What the buttons on the screen do, by their names, and the dialog that one of them has asked for.
+    acts: dict[str, Callable[[], None]] = field(default_factory=dict)
+    opening: Opening | None = None
     notice: tuple[str, str] | None = None
     shown: tuple[int, int] | None = None
     shown_at: float = 0.0
@@ -80,8 +87,8 @@ class Bench:
     resting: bool = False
     # Whether the rarer buttons are unfolded on a phone.
     more: bool = False
-    # Whether a decision has just been made, after which the card comes first.
-    hastens: bool = False
+    # Whether what stands beside the card is of another comment, or of before the last decision.
+    stale: bool = False
     # Whose tab it is, and the last comment that was decided here: what is half written is kept by these.
     person: str = ""
     closed: int | None = None
@@ -106,6 +113,7 @@ class Bench:
         seen = (card.comment.id, card.comment.version)
         self.opinions = card.opinions
         if self.shown != seen:
+            self.stale = True
             self.shown, self.shown_at = seen, time.monotonic()
             self.shown_since, self.length = state.desk().now(), len(card.comment.body)
         if card.comment.id not in self.trail:
@@ -117,7 +125,7 @@ class Bench:
         return seen == self.shown and seen != self.settled and time.monotonic() - self.shown_at >= DWELL
 
     def settle(self, comment_id: int, seen_version: int, *, decided: bool = True) -> None:
-        self.settled = (comment_id, seen_version)
+        self.settled, self.stale = (comment_id, seen_version), True
         self.paced.append(time.monotonic())
         if decided:
             self.closed = comment_id
@@ -126,14 +134,11 @@ class Bench:
         self.stop_picking()
         self.change_waiting(-1)
 
-    def give_way(self) -> None:
-        """Called by what stands beside the card, before it begins."""
-        if self.hastens:
-            self.hastens = False
-            time.sleep(GIVE_WAY)
-
     def stop_picking(self) -> None:
         self.picking = self.picking_for = None
+
+    def open(self, opening: Opening) -> None:
+        self.opening = opening
 
     def rest(self) -> None:
         self.look_at(None)

@@ -12,9 +12,10 @@ function isTyping(event) {
 const dialogIsOpen = () => [...document.querySelectorAll("[role=dialog]")].some((one) => one.getClientRects().length)
 
 function button(key) {
-  const found = key && document.querySelector(`.st-key-${CSS.escape(key)} button`)
+  const name = key && CSS.escape(key)
+  const found = name && document.querySelector(`button[data-act="${name}"], .st-key-${name} button`)
   // On a phone the rarer ones are folded away, and their keys work all the same.
-  const there = found && (found.getClientRects().length || found.closest(".st-key-queue_rare"))
+  const there = found && (found.getClientRects().length || found.closest(".tq-rare"))
   return there && !found.disabled ? found : null
 }
 
@@ -67,22 +68,32 @@ export default function ({ data, setTriggerValue }) {
   const onKeyUp = (event) => desk.down.delete(event.code)
   const onBlur = () => desk.down.clear()
 
-  // The list of recent decisions is drawn as one piece, its buttons with it: none of them twice.
-  function onTakeBack(event) {
-    const pressed = target(event) instanceof Element ? target(event).closest("button.tq-take-back") : null
-    if (!pressed || pressed.disabled) return
-    pressed.disabled = true
-    setTriggerValue("taken_back", pressed.dataset.takeBack)
+  // Buttons of ours: each is told once until the card is drawn anew.
+  let asked = null
+  function onButton(event) {
+    const pressed = target(event) instanceof Element ? target(event).closest("button[data-act]") : null
+    if (!pressed || pressed.disabled || pressed.dataset.act === asked) return
+    asked = pressed.dataset.act
+    setTriggerValue("act", asked)
   }
 
   // The page's HTML cannot carry a link's target; the article opens beside the desk, not in its place.
   function onClick(event) {
-    onTakeBack(event)
+    onButton(event)
     const link = target(event) instanceof Element ? target(event).closest("a.tq-out") : null
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return
     event.preventDefault()
     window.open(link.href, "_blank", "noopener,noreferrer")
   }
+
+  // What stands beside the card comes after it, once the frame is painted that shows the card; when all of the page was
+  // drawn it is there already.
+  let leaving = false
+  const askForRest = () => {
+    const after = window.taliqAfter
+    if (!leaving && after && after.turn !== data.turn) after.ask()
+  }
+  if (data.stale) requestAnimationFrame(() => setTimeout(askForRest))
 
   drafts.sweep(data.person, data.settled)
   connection.watch(data.offline)
@@ -102,6 +113,7 @@ export default function ({ data, setTriggerValue }) {
   })
 
   desk.stop = () => {
+    leaving = true
     stopRestoring()
     document.removeEventListener("input", keepDraft)
     document.removeEventListener("focusin", restoreFocused)

@@ -20,7 +20,8 @@ _listener = st.components.v2.component("taliq_keys", js=_SCRIPT)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Binding:
-    """`key` is a `KeyboardEvent.code`, or "Question" for ? and ؟; `button` the key of a Streamlit button.
+    """`key` is a `KeyboardEvent.code`, or "Question" for ? and ؟; `button` the name of one of ours or the key of one of
+    Streamlit's.
 
     What `decides` is ignored for a quarter of a second after the card's first paint, and until the last is answered.
     What `lasts` stands in the log, so whoever struck it is told what became of it, should the answer be lost.
@@ -34,31 +35,35 @@ class Binding:
     writes: bool = False
 
 
-def listen(bindings: Iterable[Binding], *, card: str, turn: int, person: str, settled: int | None, lang: str) -> None:
-    """`card` names what is on the screen; `turn` grows with each rerun, which ends the wait for an answer.
+def listen(tab: bench.Bench, bindings: Iterable[Binding], *, card: str, lang: str) -> None:
+    """`card` names what is on the screen; the tab's turn grows with each rerun, which ends the wait for an answer.
 
-    What is half written is kept in the tab for `person` alone, until the comment is the one that was `settled` last.
+    What is half written is kept in the browser's tab for the person alone, until its comment is decided.
     """
     found = list(bindings)
     data = {
         "card": card,
-        "turn": turn,
+        "turn": tab.turn,
+        "stale": tab.stale,
         "keys": {one.key: {"button": one.button, "decides": one.decides, "lasts": one.lasts} for one in found},
         "writes": next((one.button for one in found if one.writes), ""),
-        "person": person,
-        "settled": str(settled or ""),
+        "person": tab.person,
+        "settled": str(tab.closed or ""),
         "offline": t("queue.offline", lang),
     }
-    _listener(key=_KEY, data=data, height=0, on_unanswered_change=_ask, on_taken_back_change=_take_back)
+    _listener(key=_KEY, data=data, height=0, on_unanswered_change=_ask, on_act_change=_act)
 
 
 def _told(what: str) -> str:
     return str(getattr(st.session_state.get(_KEY), what, None) or "")
 
 
-def _take_back() -> None:
-    """A button of the list of recent decisions was clicked."""
-    if (done := bench.Undoable.named(_told("taken_back"))) is not None:
+def _act() -> None:
+    """A button was clicked: of the card on the screen, or of the list of what one did."""
+    name = _told("act")
+    if (call := bench.bench().acts.get(name)) is not None:
+        call()
+    elif (done := bench.Undoable.named(name)) is not None:
         acts.undo(done)
 
 

@@ -11,7 +11,6 @@ from dashboard.i18n import ago, direction, t
 from dashboard.ui import state
 from dashboard.ui.components import bench
 from dashboard.ui.components.names import listed
-from dashboard.ui.components.problems import told_as_well
 from dashboard.ui.components.untrusted import html_line
 from moderation.decision import Outcome
 from moderation.errors import Unauthenticated, Unavailable
@@ -22,12 +21,9 @@ from moderation.service import lately
 _SHOWN = 6
 
 
-@st.fragment(key=bench.RECENT)
-@told_as_well
-def draw(lang: str) -> None:
-    site = bench.site_of(bench.bench())
+def draw(tab: bench.Bench, lang: str) -> None:
     try:
-        own = lately.own_work(state.desk(), state.caller(), site=site.name, limit=_SHOWN)
+        own = lately.own_work(state.desk(), state.caller(), site=bench.site_of(tab).name, limit=_SHOWN)
     except (Unauthenticated, Unavailable):
         # The card beside it says so already.
         return
@@ -52,7 +48,7 @@ def _opinion_html(one: OwnOpinion, lang: str) -> str:
 
 def _back_html(done: bench.Undoable, lang: str) -> str:
     name = html.escape(t("queue.undo", lang))
-    return f'<button type="button" class="tq-take-back" data-take-back="{done.name}">{name}</button>'
+    return f'<button type="button" class="tq-act tq-plain" data-act="{done.name}">{name}</button>'
 
 
 def _decision_html(one: RecentDecision, lang: str) -> str:

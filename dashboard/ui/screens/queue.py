@@ -1,16 +1,15 @@
 """The queue: one comment at a time, why it waits, and what to do with it."""
 
 import html
-from collections.abc import Iterable
 from datetime import timedelta
 
 import streamlit as st
 
 from dashboard.i18n import ago, direction, plural, t
 from dashboard.ui import state
-from dashboard.ui.components import actions, acts, around, bench, beside, filters, recent, tools
+from dashboard.ui.components import actions, acts, after, bench, beside, buttons, filters, tools
 from dashboard.ui.components.card import card_html
-from dashboard.ui.components.keys import Binding, listen
+from dashboard.ui.components.keys import listen
 from dashboard.ui.components.problems import notice_html, told, told_as_well
 from moderation.queue import COUNT_CAP, QueueCounts, time_left
 from moderation.roles import Permission
@@ -43,29 +42,32 @@ def minutes_left(tab: bench.Bench, counts: QueueCounts) -> int | None:
     return None if left is None or left > IN_SIGHT else max(1, round(left.total_seconds() / 60))
 
 
-@st.fragment(key=bench.CARD)
+@st.fragment
 @told_as_well
 def draw_card(choice: filters.Choice) -> None:
     # A key or a click here runs this alone: without it whoever decides for an hour would count as idle.
     state.person()
     tab, lang = bench.bench(), state.language()
     tab.turn += 1
+    tab.acts = {}
     now = state.desk().now()
     if tab.resting:
         st.html(beside.back_html(tab, lang))
         with st.container(horizontal=True, key="queue_rest_actions"):
             st.button(t("queue.shift.again", lang), key="queue_come_back", type="primary", on_click=acts.come_back)
-        _listen(tab, tools.BINDINGS, lang)
+        listen(tab, tools.BINDINGS, card="", lang=lang)
         return
     card = bench.next_card(tab, choice)
     if card is None:
+        tab.shown = None
         tab.forget_counts()
         header = header_html(tab, choice, lang)
         aside = not choice.active and tab.counts is not None and tab.counts.waiting > 0
         st.html(header + empty_html(choice, lang, aside=aside))
         draw_empty_actions(choice, lang, aside=aside)
-        bindings = actions.undo_button(tab, lang)
-        _listen(tab, [*bindings, *tools.BINDINGS], lang)
+        undo = actions.undo_button(tab, lang)
+        st.html(buttons.row_html(tab, [undo], [], lang))
+        listen(tab, [*buttons.offer(tab, [undo]), *tools.BINDINGS], card="", lang=lang)
         watch(choice)
         return
     tab.show(card)
@@ -76,11 +78,8 @@ def draw_card(choice: filters.Choice) -> None:
         + card_html(card, lang, now=now, time_zone=zone, explanation=told, blurs=tab.blurs)
     )
     bindings = actions.draw(tab, card, lang)
-    _listen(tab, [*tools.BINDINGS, *bindings], lang, card=f"{card.comment.id}:{card.comment.version}")
-
-
-def _listen(tab: bench.Bench, bindings: Iterable[Binding], lang: str, *, card: str = "") -> None:
-    listen(bindings, card=card, turn=tab.turn, person=tab.person, settled=tab.closed, lang=lang)
+    listen(tab, [*tools.BINDINGS, *bindings], card=f"{card.comment.id}:{card.comment.version}", lang=lang)
+    actions.draw_opened(tab, card, lang)
 
 
 @st.fragment(run_every=WATCH_EVERY)
@@ -132,9 +131,8 @@ def draw() -> None:
     with wide:
         draw_card(choice)
     with narrow:
-        around.draw(lang)
         beside.draw(choice, lang)
-        recent.draw(lang)
+        after.draw(lang)
         if not tab.resting:
             beside.draw_end(lang)
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
+from streamlit.components.v2.bidi_component.main import _make_trigger_id
 from streamlit.testing.v1 import AppTest
 
 import dashboard.ui
 from dashboard.ui import state
+from dashboard.ui.components import keys
 from moderation.roles import Role, Session
 from moderation.service import accounts
 from moderation.service.desk import Desk
@@ -41,6 +45,7 @@ class Signed:
 
 
 _MARK = re.compile("</?mark[^>]*>")
+_TAG = re.compile("<[^>]*>")
 
 
 def words(app: AppTest) -> str:
@@ -59,10 +64,57 @@ def query(app: AppTest, name: str) -> str:
     return value if isinstance(value, str) else value[-1]
 
 
+_BUTTON = re.compile(r'<button [^>]*data-act="([^"]*)"( disabled)?>(.*?)</button>')
+
+
+class Offered(NamedTuple):
+    """A button of the queue: one of ours, or one that Streamlit draws."""
+
+    name: str
+    label: str
+    disabled: bool
+
+
+def offered(app: AppTest, name: str = "") -> list[Offered]:
+    """The buttons whose names begin so, without the page's prefix."""
+    found = [Offered(button.key, button.label, button.disabled) for button in app.button if button.key]
+    for element in app.get("html"):
+        for own, disabled, inside in _BUTTON.findall(element.proto.body):
+            found.append(Offered(own, _TAG.sub("", inside), bool(disabled)))
+    return [one for one in found if one.name.startswith(f"queue_{name}")]
+
+
+def heard_by_keys(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """What the keys are given from now on, a run each."""
+    heard: list[dict[str, Any]] = []
+    listener = keys._listener
+
+    def listening(**given: Any) -> object:
+        heard.append(given["data"])
+        return listener(**given)
+
+    monkeypatch.setattr(keys, "_listener", listening)
+    return heard
+
+
 def press(app: AppTest, name: str) -> AppTest:
-    """The one button of the queue whose key begins so."""
-    found = [button for button in app.button if button.key and button.key.startswith(f"queue_{name}")]
-    assert len(found) == 1, (name, [button.key for button in app.button])
-    app = found[0].click().run()
+    """The one button of the queue whose name begins so."""
+    found = offered(app, name)
+    assert len(found) == 1, (name, found)
+    return act(app, found[0].name)
+
+
+def act(app: AppTest, name: str) -> AppTest:
+    """As the browser does it: Streamlit is told of its own button, and keys.js tells of one of ours by its name."""
+    own = [button for button in app.button if button.key == name]
+    if own:
+        app = own[0].click().run()
+    else:
+        [listener] = [one.proto for one in app.get("bidi_component") if one.proto.id.endswith("-queue_keys")]
+        states = app._tree.get_widget_states()
+        told = states.widgets.add()
+        told.id = _make_trigger_id(listener.id, "events")
+        told.json_trigger_value = json.dumps([{"event": "act", "value": name}])
+        app = app._run(states)
     assert not app.exception
     return app

@@ -7,7 +7,7 @@ import re
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.ui.components import bench, keys
+from dashboard.ui.components import bench
 from moderation.comment import Status
 from moderation.decision import Outcome, Reason
 from moderation.errors import Unavailable
@@ -16,7 +16,7 @@ from moderation.roles import Role
 from moderation.score import Label
 from moderation.service import accounts, intake, lately, review
 from tests.builders import SITE, Newsroom
-from tests.dashboard.ui.pages import Signed, press, query, words
+from tests.dashboard.ui.pages import Signed, act, heard_by_keys, offered, press, query, words
 
 
 @pytest.fixture(autouse=True)
@@ -92,7 +92,7 @@ def test_without_a_suggestion_the_reason_is_asked_for(newsroom: Newsroom, signed
     newsroom.set_policy(mode="pre")
     one = newsroom.say("a civil thought")
     app = opened(signed)
-    assert not [button for button in app.button if button.key.startswith("queue_reject_")]
+    assert not offered(app, "reject_")
     app = press(press(app, "other"), "as_spam")
     assert status(newsroom, one) is Status.REJECTED
 
@@ -141,14 +141,14 @@ def test_recent_decisions_have_buttons_that_take_them_back(newsroom: Newsroom, s
     app = press(press(opened(signed), "approve"), "approve")
     own = lately.own_work(newsroom.desk, newsroom.moderator, site=SITE).decisions
     assert [one.recorded.comment_id for one in own] == [second.id, first.id]
-    buttons = [f'data-take-back="decision:{one.recorded.id}"' for one in own]
-    assert re.findall('data-take-back="[^"]*"', words(app)) == buttons
+    buttons = [f'data-act="decision:{one.recorded.id}"' for one in own]
+    assert re.findall('data-act="decision:[^"]*"', words(app)) == buttons
 
 
 def test_what_cannot_be_taken_back_has_no_button(newsroom: Newsroom, signed: Signed):
     newsroom.say("a threat")
-    assert "data-take-back" in words(press(opened(signed), "approve"))
-    assert "data-take-back" not in words(press(opened(signed), "undo"))
+    assert 'data-act="decision:' in words(press(opened(signed), "approve"))
+    assert 'data-act="decision:' not in words(press(opened(signed), "undo"))
 
 
 @pytest.mark.parametrize(
@@ -340,11 +340,10 @@ def test_an_unforeseen_error_shows_a_number_and_no_words(newsroom: Newsroom, sig
 
 
 def test_keys_name_buttons_that_are_there(newsroom: Newsroom, signed: Signed, monkeypatch):
-    heard: list[dict[str, object]] = []
-    monkeypatch.setattr(keys, "_listener", lambda **given: heard.append(given["data"]))
+    heard = heard_by_keys(monkeypatch)
     newsroom.say("a threat")
     app = press(opened(signed), "other")
-    there = {button.key for button in app.button}
+    there = {button.name for button in offered(app)}
     bound = heard[-1]["keys"]
     letters = {f"Key{letter}" for letter in "FDESJUBOPMKZV"}
     assert letters | {"Question", "Slash", "Escape", *(f"Digit{n}" for n in range(1, 10))} == set(bound)
@@ -353,6 +352,23 @@ def test_keys_name_buttons_that_are_there(newsroom: Newsroom, signed: Signed, mo
         "KeyF", "KeyD", "KeyS", "KeyJ", "KeyP", *(f"Digit{n}" for n in range(1, 10)),
     }  # fmt: skip
     assert heard[-1]["turn"] > heard[0]["turn"]
+
+
+def test_a_name_of_a_card_that_has_gone_stands_for_nothing(newsroom: Newsroom, signed: Signed):
+    first, second = newsroom.say("a threat"), newsroom.say("this is rude")
+    app = opened(signed)
+    [approve] = [one.name for one in offered(app, "approve_")]
+    app = act(press(app, "skip"), approve)
+    assert {status(newsroom, one) for one in (first, second)} == {Status.PENDING}
+    assert f'data-comment="{second.id}"' in words(app)
+    act(app, "queue_approve_<script>_1")
+
+
+def test_what_is_disabled_does_nothing_though_its_name_is_told(newsroom: Newsroom, signed: Signed):
+    newsroom.say("a threat")
+    app = opened(signed)
+    assert [one.disabled for one in offered(app, "undo")] == [True]
+    assert "data-comment" in words(act(app, "queue_undo"))
 
 
 @pytest.mark.parametrize(("lang", "said"), [("en", "about 2 minutes left"), ("ar", "بقيت نحو دقيقتين")])

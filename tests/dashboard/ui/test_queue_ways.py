@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.i18n import t
-from dashboard.ui.components import acts, bench, keys
+from dashboard.ui.components import acts, bench
 from moderation.comment import Status
 from moderation.decision import Outcome, Reason
 from moderation.queue import QueueFilter
@@ -15,7 +15,7 @@ from moderation.score import Label
 from moderation.service import accounts, appeals, intake, lately, opinions, picks, review, watching
 from moderation.shift import HASTY
 from tests.builders import SITE, Newsroom
-from tests.dashboard.ui.pages import Signed, press, query, words
+from tests.dashboard.ui.pages import Signed, heard_by_keys, offered, press, query, words
 
 
 @pytest.fixture(autouse=True)
@@ -117,7 +117,7 @@ def test_one_may_say_that_one_would_approve(newsroom: Newsroom, signed: Signed):
     app = press(press(opened(signed), "opinion"), "would_approve")
     [own] = lately.own_work(newsroom.desk, newsroom.moderator, site=SITE).opinions
     assert own.opinion.outcome is Outcome.APPROVE
-    assert f'data-take-back="opinion:{own.opinion.id}"' in words(app)
+    assert f'data-act="opinion:{own.opinion.id}"' in words(app)
 
 
 @pytest.mark.parametrize(("lang", "said"), [("en", "Second opinion wanted"), ("ar", "مطلوب رأي ثانٍ")])
@@ -126,7 +126,7 @@ def test_the_card_says_what_the_colleague_thinks(newsroom: Newsroom, signed: Sig
     app = opened(signed, lang=lang)
     assert said in words(app)
     assert "half &lt;sure&gt;" in words(app)
-    assert not [button for button in app.button if (button.key or "").startswith("queue_opinion")]
+    assert not offered(app, "opinion")
 
 
 def test_agreeing_decides_and_differing_does_not(newsroom: Newsroom, signed: Signed):
@@ -158,7 +158,7 @@ def test_one_looks_back_and_comes_forward_again(newsroom: Newsroom, signed: Sign
     assert "You are looking at an earlier comment." in words(app)
     app = press(app.run(), "previous")
     assert shown(app, first)
-    assert next(button for button in app.button if button.key.startswith("queue_approve_")).disabled
+    assert [button.disabled for button in offered(app, "approve_")] == [True]
     app = press(app.run(), "previous")
     assert shown(app, first)
     assert "There is no earlier comment in this sitting." in words(app)
@@ -190,8 +190,7 @@ def test_the_quiet_page_is_one_key_away_and_back(newsroom: Newsroom, signed: Sig
 
 
 def test_an_opinion_takes_the_keys_of_the_decisions(newsroom: Newsroom, signed: Signed, monkeypatch):
-    heard: list[dict[str, dict[str, dict[str, object]]]] = []
-    monkeypatch.setattr(keys, "_listener", lambda **given: heard.append(given["data"]))
+    heard = heard_by_keys(monkeypatch)
     newsroom.say("a threat")
     press(opened(signed), "opinion")
     bound = heard[-1]["keys"]
@@ -294,14 +293,14 @@ def test_similar_comments_stand_beside_the_card_with_their_decision(newsroom: Ne
 def test_a_thread_opens_where_there_is_one(newsroom: Newsroom, signed: Signed) -> None:
     newsroom.say("the weather is fine", external_id="up")
     newsroom.say("a threat", parent_id="up")
-    app = opened(signed)
-    [button] = [one for one in app.button if one.key and one.key.startswith("queue_thread")]
-    assert not button.click().run().exception
+    app = press(opened(signed), "thread")
+    assert "the weather is fine" in words(app)
+    assert not app.session_state["queue_bench"].opening, "opened once"
 
 
 def test_a_comment_that_stands_alone_has_no_thread(newsroom: Newsroom, signed: Signed) -> None:
     newsroom.say("a threat")
-    assert not [one for one in opened(signed).button if one.key and one.key.startswith("queue_thread")]
+    assert not offered(opened(signed), "thread")
 
 
 def test_a_rejection_carries_the_desk_s_message(newsroom: Newsroom, signed: Signed) -> None:
@@ -348,7 +347,7 @@ def test_a_message_goes_with_an_approval_and_with_the_suggested_reason(
     sent = newsroom.say("rude words", commenter_name="Amal")
     app = press(opened(signed), "write")
     assert "sent with your decision" in words(app)
-    assert not [one for one in app.button if (one.key or "").startswith("queue_as_")], "no reasons to choose from"
+    assert not offered(app, "as_"), "no reasons to choose from"
     app.text_input(key=bench.message_key(sent.id)).set_value("Thank you for writing.")
     press(app, decides)
     with newsroom.desk.read() as uow:
