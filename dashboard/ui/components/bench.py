@@ -1,4 +1,4 @@
-"""What one moderator's tab remembers between reruns, and the callbacks of its buttons: each calls one use case."""
+"""What one moderator's tab remembers between reruns."""
 
 from __future__ import annotations
 
