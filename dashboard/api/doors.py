@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, HTTPConnection, Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -39,6 +39,11 @@ async def _document(request: Request) -> Response:
 
 async def _robots(request: Request) -> Response:
     return PlainTextResponse("User-agent: *\nDisallow: /\n")
+
+
+async def _icon(request: Request) -> Response:
+    """What a browser asks for by itself where a document names no icon, as an answer in JSON."""
+    return RedirectResponse(assets.url("icon.svg"), 307)
 
 
 def _by_method(**endpoints: Endpoint) -> Endpoint:
@@ -76,6 +81,7 @@ def routes() -> list[Route]:
         Route("/export/checkpoint", exports.checkpoint, methods=["GET"]),
         Route("/export/proof", exports.proof, methods=["GET"]),
         Route("/robots.txt", _robots, methods=["GET"]),
+        Route("/favicon.ico", _icon, methods=["GET"]),
     ]
 
 

@@ -46,6 +46,7 @@ ROUTES = [
     Route("GET", "/healthz", open_to=EVERYBODY, answer=200),
     Route("GET", "/readyz", open_to=EVERYBODY, answer=200),
     Route("GET", "/robots.txt", open_to=EVERYBODY, answer=200),
+    Route("GET", "/favicon.ico", open_to=EVERYBODY, answer=307),
     Route("GET", "/login", open_to=EVERYBODY, answer=200, html=True),
     Route("GET", "/login/code", open_to=EVERYBODY, answer=303, html=True),
     Route("GET", "/login/link?token=x", open_to=PEOPLE, answer=303, html=True),

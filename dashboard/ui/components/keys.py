@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from importlib.resources import files
 
 import streamlit as st
 
 from dashboard.i18n import t
 from dashboard.ui.components import acts, bench
 
-_FOLDER = files("dashboard.ui.components")
-# One module: what is kept in the tab, then the keys, which use it.
-_SCRIPT = "".join(_FOLDER.joinpath(name).read_text(encoding="utf-8") for name in ("drafts.js", "keys.js"))
 _KEY = "queue_keys"
-_listener = st.components.v2.component("taliq_keys", js=_SCRIPT)
+# Streamlit sends a component's script with each of its messages: the page has it already (`keys.js`, `drafts.js`).
+_listener = st.components.v2.component("taliq_keys", js="export default (given) => window.taliqListen(given)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,130 @@
+// What is half written, and what was decided and not answered, stays in the browser's tab, so that neither a reload nor a
+// server that restarts loses it. It is one person's: another who signs in here finds none of it.
+"use strict"
+window.taliqKept = (() => {
+  const FIELDS = [
+    "[class*='st-key-queue_note_']", "[class*='st-key-queue_message_']", ".st-key-queue_handover_note",
+    "[class*='st-key-drawer_'][class*='_note']", "[class*='st-key-drawer_'][class*='_remark']",
+  ].join(", ")
+  const DRAFT = "taliq:"
+  const SENT = "sent"
+  const LONGEST = 30_000
+
+  const target = (event) => event.composedPath()[0] ?? event.target
+
+  const drafts = {
+    person: "",
+
+    name(field) {
+      const holder = field instanceof Element && field.matches("input, textarea") ? field.closest(FIELDS) : null
+      const key = holder && [...holder.classList].find((name) => /^st-key-(queue|drawer)_/.test(name))
+      return key ? `${DRAFT}${this.person}:${key}` : null
+    },
+
+    fields() {
+      const inside = FIELDS.split(", ").flatMap((one) => [`${one} input`, `${one} textarea`])
+      return document.querySelectorAll(inside.join(", "))
+    },
+
+    // Nothing of whoever sat here before, and nothing of what is decided.
+    sweep(person, settled) {
+      this.person = person
+      for (const key of Object.keys(sessionStorage)) {
+        const stale = settled && new RegExp(`:st-key-queue_(note|message)_${settled}$`).test(key)
+        if (key.startsWith(DRAFT) && (!key.startsWith(`${DRAFT}${person}:`) || stale)) sessionStorage.removeItem(key)
+      }
+    },
+
+    keep(field) {
+      const name = this.name(field)
+      if (name) sessionStorage.setItem(name, field.value)
+    },
+
+    // The server hears of it as if it were typed: the field's own setter, then the events that Streamlit waits for.
+    restore(field) {
+      const name = this.name(field)
+      const draft = name && !field.value && sessionStorage.getItem(name)
+      if (!draft) return
+      const kind = field instanceof HTMLTextAreaElement ? HTMLTextAreaElement : HTMLInputElement
+      Object.getOwnPropertyDescriptor(kind.prototype, "value").set.call(field, draft)
+      field.dispatchEvent(new Event("input", { bubbles: true }))
+      setTimeout(() => field.dispatchEvent(new FocusEvent("focusout", { bubbles: true })), 50)
+    },
+
+    // A message chosen from the list was typed by nobody, yet it is as dear.
+    restoreAll() {
+      for (const field of this.fields()) field.value ? this.keep(field) : this.restore(field)
+    },
+
+    // Whether something was written for this comment and stands in no field.
+    isHidden(comment) {
+      return ["message", "note"].some((kind) => {
+        const field = `st-key-queue_${kind}_${comment}`
+        const written = sessionStorage.getItem(`${DRAFT}${this.person}:${field}`)
+        return written && !document.querySelector(`.${field} input, .${field} textarea`)
+      })
+    },
+
+    // A field comes when its own script has, on a slow line seconds after the keys: looked for after 0.1 s, then after
+    // twice as long, and so on, and `look` is called each time. Gives what ends it.
+    restoreSoon(look) {
+      let timer
+      const again = (wait) => {
+        timer = setTimeout(() => {
+          this.restoreAll()
+          look()
+          if (wait < LONGEST) again(2 * wait)
+        }, wait)
+      }
+      again(100)
+      return () => clearTimeout(timer)
+    },
+
+    drop(field) {
+      sessionStorage.removeItem(`${DRAFT}${this.person}:${field}`)
+    },
+
+    // A decision is in flight from its key or click until the card is drawn anew.
+    send(card) {
+      sessionStorage.setItem(`${DRAFT}${this.person}:${SENT}`, card)
+    },
+
+    sent() {
+      return sessionStorage.getItem(`${DRAFT}${this.person}:${SENT}`)
+    },
+  }
+
+  // Streamlit greys what cannot be pressed while the connection is lost and says so in a corner; and after a restart it
+  // swallows the first click, because the new session has never drawn the page. So the loss is said in words, and once
+  // the server answers again the page is drawn anew.
+  const connection = {
+    observer: null,
+    lost: false,
+
+    watch(words) {
+      this.observer?.disconnect()
+      const app = document.querySelector("[data-testid=stApp]")
+      if (!app) return
+      this.observer = new MutationObserver(() => this.look(app, words))
+      this.observer.observe(app, { attributes: true, attributeFilter: ["data-test-connection-state"] })
+      this.look(app, words)
+    },
+
+    look(app, words) {
+      const there = app.dataset.testConnectionState === "CONNECTED"
+      if (there && this.lost) return location.reload()
+      if (!there && !this.lost) this.tell(words)
+      this.lost = !there
+    },
+
+    tell(words) {
+      const said = document.createElement("p")
+      said.className = "tq-offline"
+      said.setAttribute("role", "alert")
+      said.textContent = words
+      document.body.append(said)
+    },
+  }
+
+  return { drafts, connection, target, SENT }
+})()

@@ -1,0 +1,142 @@
+// Keys click the visible buttons, so whatever a key does a button does as well. Physical keys (event.code): they stay in
+// place when the layout is Arabic.
+"use strict"
+window.taliqListen = (() => {
+  const { drafts, connection, target, SENT } = window.taliqKept
+  const DWELL = 250
+
+  function isTyping(event) {
+    const element = target(event)
+    if (!(element instanceof Element)) return false
+    if (element.isContentEditable || element.closest("[role=listbox],[role=combobox],[role=menu]")) return true
+    return element.matches("textarea,select,input:not([type=checkbox]):not([type=radio]):not([type=button])")
+  }
+
+  const dialogIsOpen = () => [...document.querySelectorAll("[role=dialog]")].some((one) => one.getClientRects().length)
+
+  function button(key) {
+    const name = key && CSS.escape(key)
+    const found = name && document.querySelector(`button[data-act="${name}"], .st-key-${name} button`)
+    // On a phone the rarer ones are folded away, and their keys work all the same.
+    const there = found && (found.getClientRects().length || found.closest(".tq-rare"))
+    return there && !found.disabled ? found : null
+  }
+
+  const restoreFocused = (event) => drafts.restore(target(event))
+  const keepDraft = (event) => drafts.keep(target(event))
+
+  return function ({ data, setTriggerValue }) {
+    const before = window.taliqKeys
+    before?.stop()
+    const same = before && before.card === data.card
+    const desk = {
+      card: data.card,
+      shownAt: same ? before.shownAt : performance.now(),
+      // A decision sent for this card; another key must not decide again before the server has answered.
+      spent: false,
+      person: data.person,
+      // The page was loaded anew, and the person has done nothing yet.
+      fresh: before ? before.fresh && same : true,
+      down: before ? before.down : new Set(),
+    }
+
+    const nameOf = (event) => (event.key === "?" || event.key === "؟" ? "Question" : event.code)
+
+    function onKeyDown(event) {
+      desk.fresh = false
+      const held = event.repeat || desk.down.has(event.code)
+      desk.down.add(event.code)
+      if (held || event.defaultPrevented || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return
+      const name = nameOf(event)
+      if ((event.shiftKey && name !== "Question") || dialogIsOpen()) return
+      if (isTyping(event) && name !== "Escape") return
+      const action = data.keys[name]
+      const pressed = action && button(action.button)
+      if (!pressed) return
+      event.preventDefault()
+      if (action.decides) {
+        if (desk.spent || performance.now() - desk.shownAt < DWELL) return
+        desk.spent = true
+      }
+      pressed.click()
+    }
+
+    // By key, mouse or touch: until the card is drawn anew nobody knows whether it is done.
+    function onAct(event) {
+      desk.fresh = false
+      const at = target(event) instanceof Element ? target(event).closest("button") : null
+      if (at && Object.values(data.keys).some((one) => one.lasts && button(one.button) === at)) drafts.send(data.card)
+    }
+
+    const onKeyUp = (event) => desk.down.delete(event.code)
+    const onBlur = () => desk.down.clear()
+
+    // Buttons of ours: each is told once until the card is drawn anew.
+    let asked = null
+    function onButton(event) {
+      const pressed = target(event) instanceof Element ? target(event).closest("button[data-act]") : null
+      if (!pressed || pressed.disabled || pressed.dataset.act === asked) return
+      asked = pressed.dataset.act
+      setTriggerValue("act", asked)
+    }
+
+    // The page's HTML cannot carry a link's target; the article opens beside the desk, not in its place.
+    function onClick(event) {
+      onButton(event)
+      const link = target(event) instanceof Element ? target(event).closest("a.tq-out") : null
+      if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return
+      event.preventDefault()
+      window.open(link.href, "_blank", "noopener,noreferrer")
+    }
+
+    // What stands beside the card comes after it, once the frame is painted that shows the card; when all of the page
+    // was drawn it is there already.
+    let leaving = false
+    const askForRest = () => {
+      const after = window.taliqAfter
+      if (!leaving && after && after.turn !== data.turn) after.ask()
+    }
+    if (data.stale) requestAnimationFrame(() => setTimeout(askForRest))
+
+    drafts.sweep(data.person, data.settled)
+    connection.watch(data.offline)
+    // Once the shift has ended, its note is left and no draft any more.
+    if (document.querySelector(".st-key-queue_come_back")) drafts.drop("st-key-queue_handover_note")
+    const sent = drafts.sent()
+    drafts.drop(SENT)
+    // The page was loaded anew before an answer came: the server knows what became of it.
+    if (sent && !before) setTriggerValue("unanswered", sent)
+    // What was half written comes back into sight, because the server no longer knows of it: a key that decides now
+    // would leave it behind.
+    const stopRestoring = drafts.restoreSoon(() => {
+      const opener = button(data.writes)
+      if (!desk.fresh || !opener || !drafts.isHidden(data.card.split(":")[0])) return
+      desk.fresh = false
+      opener.click()
+    })
+
+    desk.stop = () => {
+      leaving = true
+      stopRestoring()
+      document.removeEventListener("input", keepDraft)
+      document.removeEventListener("focusin", restoreFocused)
+      document.removeEventListener("keydown", onKeyDown)
+      document.removeEventListener("keyup", onKeyUp)
+      document.removeEventListener("click", onClick)
+      document.removeEventListener("click", onAct, true)
+      window.removeEventListener("blur", onBlur)
+    }
+    document.addEventListener("input", keepDraft)
+    document.addEventListener("focusin", restoreFocused)
+    document.addEventListener("keydown", onKeyDown)
+    document.addEventListener("keyup", onKeyUp)
+    document.addEventListener("click", onClick)
+    document.addEventListener("click", onAct, true)
+    window.addEventListener("blur", onBlur)
+    window.taliqKeys = desk
+    return () => {
+      window.taliqKeys?.stop()
+      delete window.taliqKeys
+    }
+  }
+})()
