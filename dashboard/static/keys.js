@@ -19,7 +19,8 @@ window.taliqListen = (() => {
     const found = name && document.querySelector(`button[data-act="${name}"], .st-key-${name} button`)
     // On a phone the rarer ones are folded away, and their keys work all the same.
     const there = found && (found.getClientRects().length || found.closest(".tq-rare"))
-    return there && !found.disabled ? found : null
+    // Streamlit switches its own off while the connection is lost.
+    return there && !found.disabled && !connection.lost ? found : null
   }
 
   const restoreFocused = (event) => drafts.restore(target(event))
@@ -75,7 +76,7 @@ window.taliqListen = (() => {
     let asked = null
     function onButton(event) {
       const pressed = target(event) instanceof Element ? target(event).closest("button[data-act]") : null
-      if (!pressed || pressed.disabled || pressed.dataset.act === asked) return
+      if (!pressed || pressed.disabled || connection.lost || pressed.dataset.act === asked) return
       asked = pressed.dataset.act
       setTriggerValue("act", asked)
     }
