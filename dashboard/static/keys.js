@@ -116,24 +116,21 @@ window.taliqListen = (() => {
       opener.click()
     })
 
+    const listening = new AbortController()
+    const hear = (place, kind, act, capture = false) =>
+      place.addEventListener(kind, act, { capture, signal: listening.signal })
     desk.stop = () => {
       leaving = true
       stopRestoring()
-      document.removeEventListener("input", keepDraft)
-      document.removeEventListener("focusin", restoreFocused)
-      document.removeEventListener("keydown", onKeyDown)
-      document.removeEventListener("keyup", onKeyUp)
-      document.removeEventListener("click", onClick)
-      document.removeEventListener("click", onAct, true)
-      window.removeEventListener("blur", onBlur)
+      listening.abort()
     }
-    document.addEventListener("input", keepDraft)
-    document.addEventListener("focusin", restoreFocused)
-    document.addEventListener("keydown", onKeyDown)
-    document.addEventListener("keyup", onKeyUp)
-    document.addEventListener("click", onClick)
-    document.addEventListener("click", onAct, true)
-    window.addEventListener("blur", onBlur)
+    hear(document, "input", keepDraft)
+    hear(document, "focusin", restoreFocused)
+    hear(document, "keydown", onKeyDown)
+    hear(document, "keyup", onKeyUp)
+    hear(document, "click", onClick)
+    hear(document, "click", onAct, true)
+    hear(window, "blur", onBlur)
     window.taliqKeys = desk
     return () => {
       window.taliqKeys?.stop()
