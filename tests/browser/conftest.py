@@ -42,7 +42,7 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="package")
 def browser(playwright: Playwright) -> Iterator[Browser]:
-    path = chromium.program(playwright)
+    path = chromium.program(playwright, light=True)
     if path is None:
         pytest.skip(chromium.MISSING)
     with chromium.launched(playwright, path) as started:

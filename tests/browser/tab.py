@@ -60,6 +60,9 @@ class Tab:
         """A window so wide, light or dark, without loading the page again."""
         self.page.set_viewport_size({"width": width, "height": 900})
         self.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        self.settled()
+
+    def settled(self) -> None:
         self.page.evaluate(_SETTLED)
 
     @property

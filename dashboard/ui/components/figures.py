@@ -98,7 +98,7 @@ def legend(entries: tuple[Legend, ...]) -> None:
             + "".join(
                 f'<span style="display:inline-flex;align-items:center;gap:.4rem">'
                 f'<span style="width:.8rem;height:.8rem;border-radius:.15rem;background:{entry.colour}"></span>'
-                f"{html.escape(entry.word)}</span>"
+                f"<bdi>{html.escape(entry.word)}</bdi></span>"
                 for entry in entries
             )
             + "</div>"

@@ -1,0 +1,69 @@
+"""What a careful look at a page finds wrong: by our own eyes, and by axe-core's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.amounts import amount
+from tests.browser.tab import Tab
+
+# Names that Arabic texts write in Latin letters.
+_NAMES = [
+    "Taliq",
+    "English",
+    "JSON",
+    "CSV",
+    "SHA",
+    "RFC",
+    "API",
+    "IANA",
+    "URL",
+    "https",
+    "http",
+    "www",
+    "PNG",
+    "SVG",
+    "HTML",
+    "Excel",
+    # The domain that stands as an example.
+    "spam",
+    "example",
+]
+# A function that finds what is cut, lost, pale or untranslated.
+EYES = (Path(__file__).parent / "eyes.js").read_text(encoding="utf-8").replace("ALLOWED", repr(_NAMES))
+
+_GRAVE = {"serious", "critical"}
+# Of a chart its name is looked at, not the thousand marks that it is drawn with; they too by `TALIQ_FULL=1`.
+_WHERE = amount({"exclude": [[".vega-embed svg *"]]}, full=None)
+# What a narrow window or a dark theme can bring about.
+_NARROW = amount({"runOnly": ["color-contrast", "scrollable-region-focusable", "target-size"]}, full={})
+
+
+def seen(tab: Tab) -> list[str]:
+    return [f"{kind}: {one}" for kind, ones in tab.page.evaluate(EYES).items() for one in ones]
+
+
+def grave(tab: Tab, **options: Any) -> list[str]:
+    """What axe-core calls serious or critical."""
+    options = {"resultTypes": ["violations"], "preload": False, **options}
+    found = Axe().run(tab.page, context=_WHERE, options=options).response["violations"]
+    return [f"{one['id']}: {node['html'][:200]}" for one in found if one["impact"] in _GRAVE for node in one["nodes"]]
+
+
+def looked_at(tab: Tab, looks: list[tuple[int, str]], *, by_axe: bool) -> list[str]:
+    """All that is wrong as the window and the theme change; at last the page is as it was, wide and light.
+
+    A page is loaded once: `looks` are the widths and schemes after the first. axe-core looks at the first as a whole,
+    and at one that is narrow and dark for what these can bring about.
+    """
+    tab.settled()
+    wrong = [f"wide: {one}" for one in seen(tab) + (grave(tab) if by_axe else [])]
+    for width, scheme in looks:
+        tab.wear(width, scheme)
+        found = seen(tab) + (grave(tab, **_NARROW) if by_axe and (width, scheme) == (420, "dark") else [])
+        wrong += [f"{width}, {scheme}: {one}" for one in found]
+    tab.wear()
+    return wrong
