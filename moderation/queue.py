@@ -21,6 +21,8 @@ from moderation.score import Label, Scores
 PAUSE = timedelta(minutes=2)
 FEWEST_GAPS = 5
 LEASE = timedelta(minutes=5)
+# Of what comes after the comment on the screen: shorter, so that of two leases the longer is of the one that is read.
+AHEAD = timedelta(minutes=4)
 SKIP_FOR = timedelta(minutes=30)
 COUNT_CAP = 10_000
 # From so many comments within an hour an article is busy, and more than so many say nothing new.

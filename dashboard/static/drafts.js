@@ -118,6 +118,7 @@ window.taliqKept = (() => {
     },
 
     tell(words) {
+      window.taliqAhead?.takeBack()
       const said = document.createElement("p")
       said.className = "tq-offline"
       said.setAttribute("role", "alert")

@@ -3,6 +3,7 @@
 "use strict"
 window.taliqListen = (() => {
   const { drafts, connection, target, SENT } = window.taliqKept
+  const ahead = window.taliqAhead
   const DWELL = 250
 
   function isTyping(event) {
@@ -29,12 +30,16 @@ window.taliqListen = (() => {
   return function ({ data, setTriggerValue }) {
     const before = window.taliqKeys
     before?.stop()
-    const same = before && before.card === data.card
+    // What came ahead is what the server has drawn: a key that was struck at it meanwhile counts.
+    const confirmed = ahead.answered(data.card)
+    const same = before && (before.card === data.card || confirmed)
     const desk = {
       card: data.card,
       shownAt: same ? before.shownAt : performance.now(),
       // A decision sent for this card; another key must not decide again before the server has answered.
       spent: false,
+      // The key that was struck at a comment which the server had yet to draw.
+      pending: null,
       person: data.person,
       // The page was loaded anew, and the person has done nothing yet.
       fresh: before ? before.fresh && same : true,
@@ -51,22 +56,48 @@ window.taliqListen = (() => {
       const name = nameOf(event)
       if ((event.shiftKey && name !== "Question") || dialogIsOpen()) return
       if (isTyping(event) && name !== "Escape") return
+      if (press(name)) event.preventDefault()
+    }
+
+    const isHasty = () => performance.now() - desk.shownAt < DWELL
+
+    // Whether the key has a button on the page.
+    function press(name) {
       const action = data.keys[name]
       const pressed = action && button(action.button)
-      if (!pressed) return
-      event.preventDefault()
-      if (action.decides) {
-        if (desk.spent || performance.now() - desk.shownAt < DWELL) return
-        desk.spent = true
+      if (!pressed) return false
+      if (ahead.isShown) {
+        if (!isHasty()) desk.pending = name
+      } else if (!action.decides || !(desk.spent || isHasty())) {
+        desk.spent ||= action.decides
+        pressed.click()
       }
-      pressed.click()
+      return true
     }
+
+    const bound = (pressed) => Object.entries(data.keys).find(([, one]) => button(one.button) === pressed)
 
     // By key, mouse or touch: until the card is drawn anew nobody knows whether it is done.
     function onAct(event) {
       desk.fresh = false
       const at = target(event) instanceof Element ? target(event).closest("button") : null
-      if (at && Object.values(data.keys).some((one) => one.lasts && button(one.button) === at)) drafts.send(data.card)
+      const [name, action] = (at && bound(at)) ?? []
+      if (!action) return
+      // A click on the buttons of a comment that has given way is meant for the one that is shown.
+      if (ahead.isShown || (action.decides && isHasty())) {
+        event.stopImmediatePropagation()
+        event.preventDefault()
+        return void (ahead.isShown && press(name))
+      }
+      if (action.lasts) drafts.send(data.card)
+      if (!action.decides) return
+      desk.spent = true
+      // Once the page's own listeners have heard of it.
+      setTimeout(giveWay)
+    }
+
+    function giveWay() {
+      if (!connection.lost && ahead.show(data.card)) desk.shownAt = performance.now()
     }
 
     const onKeyUp = (event) => desk.down.delete(event.code)
@@ -132,7 +163,10 @@ window.taliqListen = (() => {
     hear(document, "click", onAct, true)
     hear(window, "blur", onBlur)
     window.taliqKeys = desk
+    // Its buttons may come a moment after this.
+    if (confirmed && before.pending) requestAnimationFrame(() => leaving || press(before.pending))
     return () => {
+      ahead.takeBack()
       window.taliqKeys?.stop()
       delete window.taliqKeys
     }

@@ -233,10 +233,12 @@ class QueueStore:
         row = _GET.first(self._connection, id=comment_id)
         return entry_of(row) if row else None
 
-    def claim(self, comment_id: int, *, staff_id: int, until: datetime, now: datetime) -> bool:
+    def claim(
+        self, comment_id: int, *, staff_id: int, until: datetime, now: datetime, besides: int | None = None
+    ) -> bool:
         claimed = _CLAIM.run(self._connection, id=comment_id, staff_id=staff_id, until=until, now=now) == 1
         if claimed:
-            _RELEASE.defer(self._connection, staff_id=staff_id, except_for=comment_id, leaving=0)
+            _RELEASE.defer(self._connection, staff_id=staff_id, except_for=comment_id, leaving=besides or 0)
         return claimed
 
     def claim_next(

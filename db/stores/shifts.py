@@ -36,7 +36,8 @@ _COLLEAGUES = Prepared(
         # Few are claimed at a time, and their index knows no sites.
         queue.c.site_id + 0 == bindparam("site_id"),
     )
-    .order_by(staff.c.name)
+    # Of two the longer lease is of the one that is read; the other comes next.
+    .order_by(staff.c.name, queue.c.claimed_until.desc())
 )
 
 
@@ -50,8 +51,10 @@ class ShiftStore:
 
     def colleagues(self, site_id: int, staff_id: int, *, now: datetime) -> list[Colleague]:
         rows = _COLLEAGUES.all(self._connection, site_id=site_id, staff_id=staff_id, now=now)
+        first = {row.name: row for row in reversed(rows)}
         return [
-            Colleague(name=row.display_name or row.name, article=row.title, comment_id=row.comment_id) for row in rows
+            Colleague(name=row.display_name or row.name, article=row.title, comment_id=row.comment_id)
+            for row in reversed(first.values())
         ]
 
     def add_handover(self, site_id: int, left: Handover) -> None:

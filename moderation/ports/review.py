@@ -22,8 +22,10 @@ class Queue(Protocol):
 
     def remove(self, comment_id: int) -> None: ...
     def get(self, comment_id: int) -> Entry | None: ...
-    def claim(self, comment_id: int, *, staff_id: int, until: datetime, now: datetime) -> bool:
-        """Lease one comment, if it waits and is free. A person holds one at a time: any other is let go."""
+    def claim(
+        self, comment_id: int, *, staff_id: int, until: datetime, now: datetime, besides: int | None = None
+    ) -> bool:
+        """Lease one comment, if it waits and is free. What the person holds but for it and `besides` is let go."""
         ...
 
     def claim_next(
@@ -38,7 +40,7 @@ class Queue(Protocol):
         leaving: int | None = None,
     ) -> int | None:
         """The comment's id: what this person holds already, else what another let lapse, else the free one that comes
-        first in this order; never the one they are `leaving`."""
+        first in this order; never the one they are `leaving`, which alone they hold besides."""
         ...
 
     def release(self, staff_id: int, *, except_for: int | None = None) -> int: ...

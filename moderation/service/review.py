@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from moderation.audit import Event, EventType
 from moderation.comment import Comment
@@ -16,6 +16,7 @@ from moderation.errors import (
 )
 from moderation.ports import UnitOfWork
 from moderation.queue import (
+    AHEAD,
     LEASE,
     SKIP_FOR,
     Card,
@@ -51,6 +52,21 @@ def next_card(
         return _next(uow, part, authority.person(actor), where=where, order=order, now=now)
 
 
+@settled
+def look_ahead(
+    desk: Desk, caller: Caller, *, site: str, holding: int, where: QueueFilter = _ANY, order: Order = Order.PRIORITY
+) -> Card | None:
+    """Lease the comment that comes after the one the caller is `holding`, so that it can be ready when that is decided.
+
+    Whatever `next_card` or `decide_and_next` gives then is this one, unless it was let go or left the queue.
+    """
+    with desk.begin() as uow:
+        now = desk.now()
+        actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=now)
+        part, staff_id = authority.part_for(uow, actor, site), authority.person(actor)
+        return _next(uow, part, staff_id, where=where, order=order, now=now, leaving=holding, lease=AHEAD)
+
+
 def _next(
     uow: UnitOfWork,
     part: Part,
@@ -60,13 +76,14 @@ def _next(
     order: Order,
     now: datetime,
     leaving: int | None = None,
+    lease: timedelta = LEASE,
 ) -> Card | None:
     comment_id = uow.queue.claim_next(
         part.site.id,
         staff_id=staff_id,
         where=_kept_to(part, where),
         order=order,
-        until=now + LEASE,
+        until=now + lease,
         now=now,
         leaving=leaving,
     )
@@ -79,14 +96,14 @@ def _kept_to(part: Part, where: QueueFilter) -> QueueFilter:
 
 
 @settled
-def open_card(desk: Desk, caller: Caller, comment_id: int) -> Card:
-    """One comment by its id, leased if it waits and is free; `card.claimed` tells."""
+def open_card(desk: Desk, caller: Caller, comment_id: int, *, besides: int | None = None) -> Card:
+    """One comment by its id, leased if it waits and is free; `card.claimed` tells. One `besides` stays leased."""
     with desk.begin() as uow:
         now = desk.now()
         actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=now)
         staff_id = authority.person(actor)
         comment = _comment(uow, comment_id, actor)
-        uow.queue.claim(comment_id, staff_id=staff_id, until=now + LEASE, now=now)
+        uow.queue.claim(comment_id, staff_id=staff_id, until=now + LEASE, now=now, besides=besides)
         sections = authority.sections_for(actor, comment.site_id)
         return _card(uow, comment_id, sections, staff_id=staff_id, now=now)
 

@@ -141,6 +141,25 @@ def test_a_decision_under_which_the_server_dies_is_told_as_not_recorded(server, 
 
 
 @SQLITE
+def test_what_was_shown_ahead_goes_back_with_the_connection(server, tab, story_of):
+    tab.go(stock.pile(server.app.desk, *(f"rude {number}" for number in range(16))))
+    card = tab.card()
+    tab.page.wait_for_function("window.taliqAfter && document.querySelector('template.tq-next')")
+    shown = tab.main.locator(".tq-card")
+    with closing(sqlite3.connect(str(make_url(server.app.database).database), isolation_level=None)) as holder:
+        holder.execute("BEGIN IMMEDIATE")
+        tab.press("KeyF")
+        expect(shown).not_to_have_attribute("data-comment", str(card))
+        server.app.kill()
+        holder.execute("ROLLBACK")
+    expect(shown).to_have_attribute("data-comment", str(card))
+    server.again()
+    tab.says(t("queue.not_done", "ar"))
+    assert tab.card() == card
+    assert story_of(card) == []
+
+
+@SQLITE
 def test_a_decision_whose_answer_was_lost_is_told_as_recorded(server, tab, story_of):
     card = tab.card()
     tab.press("KeyF")

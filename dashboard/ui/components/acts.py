@@ -191,7 +191,7 @@ def undo(done: bench.Undoable) -> None:
             if done.opinion
             else review.undo(desk, caller, done.id).comment_id
         )
-        tab.pinned, tab.settled, tab.looking, tab.closed = comment_id, None, None, None
+        tab.pinned, tab.settled, tab.looking, tab.closed, tab.ahead = comment_id, None, None, None, None
         tab.stale = True
         tab.stop_picking()
         tab.change_waiting(1)

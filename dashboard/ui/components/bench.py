@@ -108,21 +108,33 @@ class Bench:
     # What was asked for last, and the card that came with the last decision, not drawn yet.
     choice: Choice | None = None
     dealt: Card | None = None
+    # The comment that comes next and is in the page already; when it is shown it has been before the reader's eyes
+    # since the last decision, `decided_at`.
+    ahead: int | None = None
+    awaited: bool = False
+    decided_at: float = 0.0
 
     def show(self, card: Card) -> None:
         seen = (card.comment.id, card.comment.version)
         self.opinions = card.opinions
         if self.shown != seen:
             self.stale = True
-            self.shown, self.shown_at = seen, time.monotonic()
+            self.awaited, self.ahead = card.comment.id == self.ahead, None
+            self.shown, self.shown_at = seen, self.decided_at if self.awaited else time.monotonic()
             self.shown_since, self.length = state.desk().now(), len(card.comment.body)
         if card.comment.id not in self.trail:
             self.trail.append(card.comment.id)
 
     def accepts(self, comment_id: int, seen_version: int) -> bool:
-        """Whether this decision can be meant: on what is on the screen, looked at, and not just decided."""
-        seen = (comment_id, seen_version)
-        return seen == self.shown and seen != self.settled and time.monotonic() - self.shown_at >= DWELL
+        """Whether this decision can be meant: on what is on the screen, looked at, and not just decided.
+
+        What was in the page ahead is there before it is drawn here: the browser alone knows for how long (keys.js).
+        """
+        seen, now = (comment_id, seen_version), time.monotonic()
+        meant = seen == self.shown and seen != self.settled and (self.awaited or now - self.shown_at >= DWELL)
+        if meant:
+            self.decided_at = now
+        return meant
 
     def settle(self, comment_id: int, seen_version: int, *, decided: bool = True) -> None:
         self.settled, self.stale = (comment_id, seen_version), True
@@ -142,7 +154,7 @@ class Bench:
 
     def rest(self) -> None:
         self.look_at(None)
-        self.resting, self.shown, self.pinned = True, None, None
+        self.resting, self.shown, self.pinned, self.ahead = True, None, None, None
 
     def hurries(self) -> bool:
         """Whether to say that decisions come faster than reading; said once in a while, not at each."""
@@ -153,7 +165,7 @@ class Bench:
         return True
 
     def look_at(self, comment_id: int | None) -> None:
-        self.looking, self.dealt, self.notice = comment_id, None, None
+        self.looking, self.dealt, self.ahead, self.notice = comment_id, None, None, None
         self.settled = self.closed = None
         self.stop_picking()
 
@@ -187,7 +199,7 @@ def leave() -> None:
     if tab is None or tab.shown is None:
         return
     review.release(state.desk(), state.caller())
-    tab.shown = tab.dealt = None
+    tab.shown = tab.dealt = tab.ahead = None
 
 
 def site_of(tab: Bench) -> Site:
@@ -214,14 +226,19 @@ def next_card(tab: Bench, choice: Choice) -> Card | None:
         if card is not None and card.claimed:
             return card
         tab.pinned = None
+    if tab.ahead is not None and tab.shown not in (None, tab.settled):
+        # Two are in our hands: what is on the screen stays there.
+        card = _opened(tab.shown[0], besides=tab.ahead)
+        if card is not None and card.claimed:
+            return card
     return dealt or review.next_card(
         desk, caller, site=site_of(tab).name, where=choice.where(desk.now()), order=choice.order
     )
 
 
-def _opened(comment_id: int) -> Card | None:
+def _opened(comment_id: int, *, besides: int | None = None) -> Card | None:
     try:
-        return review.open_card(state.desk(), state.caller(), comment_id)
+        return review.open_card(state.desk(), state.caller(), comment_id, besides=besides)
     except NotFound:
         return None
 

@@ -15,7 +15,7 @@ from moderation.queue import QueueFilter
 from moderation.roles import Role
 from moderation.score import Label
 from moderation.service import accounts, intake, lately, review
-from tests.builders import SITE, Newsroom
+from tests.builders import SITE, Newsroom, incoming
 from tests.dashboard.ui.pages import Signed, act, heard_by_keys, offered, press, query, words
 
 
@@ -210,6 +210,51 @@ def test_what_a_colleague_holds_is_told(newsroom: Newsroom, signed: Signed):
     app = press(app, "approve")
     assert "⁨Second⁩ is working on this comment" in words(app)
     assert status(newsroom, one) is Status.PENDING
+
+
+def ready(app: AppTest) -> tuple[str, str] | None:
+    """The card that lies in the page ahead: of which it comes after, and which it is."""
+    found = re.findall(r'<template class="tq-next" data-after="([^"]*)" data-card="([^"]*)">', words(app))
+    assert len(found) < 2
+    return found[0] if found else None
+
+
+def card_of(app: AppTest) -> str:
+    [found] = re.findall(r'data-comment="(\d+)"', re.sub("<template.*?</template>", "", words(app), flags=re.DOTALL))
+    return f"{found}:1"
+
+
+def test_what_comes_next_is_in_the_page_ahead_and_comes(newsroom: Newsroom, signed: Signed):
+    newsroom.submit(*[incoming(f"rude {number}") for number in range(14)])
+    app = opened(signed)
+    first = card_of(app)
+    after, second = ready(app) or ("", "")
+    assert (after, second != first) == (first, True)
+    # It is nobody else's meanwhile, and what is on the screen stays there.
+    assert review.counts(newsroom.desk, newsroom.second, site=SITE).with_others == 2
+    app = press(app, "other")
+    assert card_of(app) == first
+    assert review.counts(newsroom.desk, newsroom.second, site=SITE).with_others == 2
+    app = press(press(app, "cancel"), "skip")
+    assert card_of(app) == second
+
+
+def test_where_little_waits_nobody_holds_two(newsroom: Newsroom, signed: Signed):
+    newsroom.submit(*[incoming(f"rude {number}") for number in range(10)])
+    assert ready(opened(signed)) is None
+    assert review.counts(newsroom.desk, newsroom.second, site=SITE).with_others == 1
+
+
+def test_what_lay_ahead_and_is_gone_gives_way_to_the_next(newsroom: Newsroom, signed: Signed):
+    newsroom.submit(*[incoming(f"rude {number}") for number in range(14)])
+    app = opened(signed)
+    _, gone = ready(app) or ("", "")
+    comment_id = int(gone.partition(":")[0])
+    newsroom.clock.advance(minutes=5)
+    review.open_card(newsroom.desk, newsroom.second, comment_id)
+    app = press(app, "approve")
+    assert card_of(app) not in (gone, "")
+    assert "Approved the comment" in words(app)
 
 
 def test_a_click_meant_for_the_card_before_does_nothing(newsroom: Newsroom, signed: Signed, monkeypatch):

@@ -22,7 +22,7 @@ from moderation.errors import (
 from moderation.queue import Card, Factor, QueueFilter
 from moderation.roles import Role, Session
 from moderation.score import Label
-from moderation.service import intake, lately, review
+from moderation.service import intake, lately, review, shifts
 from tests.builders import SITE, Newsroom, incoming
 
 
@@ -75,6 +75,49 @@ def test_a_lease_lapses(newsroom: Newsroom) -> None:
     with pytest.raises(ClaimedByOther) as refused:
         review.decide(newsroom.desk, newsroom.moderator, mine.comment.id, Outcome.APPROVE, seen_version=1)
     assert refused.value.fields == {"by": "Second"}
+
+
+def ahead_of(newsroom: Newsroom, card: Card) -> Card | None:
+    return review.look_ahead(newsroom.desk, newsroom.moderator, site=SITE, holding=card.comment.id)
+
+
+def test_what_comes_after_is_leased_ahead_and_comes_with_the_decision(newsroom: Newsroom) -> None:
+    ids = [newsroom.say(f"rude {n}").id for n in range(3)]
+    held = sure(card_for(newsroom))
+    ahead = sure(ahead_of(newsroom, held))
+    assert (held.comment.id, ahead.comment.id, ahead.claimed) == (*ids[:2], True)
+    assert sure(ahead_of(newsroom, held)).comment.id == ahead.comment.id
+    assert sure(card_for(newsroom, newsroom.second)).comment.id == ids[2]
+    # The gravest of all comes later, and does not take its place.
+    newsroom.say("a threat")
+    _, card = review.decide_and_next(newsroom.desk, newsroom.moderator, ids[0], Outcome.APPROVE, seen_version=1)
+    assert sure(card).comment.id == ahead.comment.id
+
+
+def test_what_is_held_stays_beside_what_comes_after(newsroom: Newsroom) -> None:
+    newsroom.say("rude 1")
+    held = sure(card_for(newsroom))
+    assert ahead_of(newsroom, held) is None
+    # Grave enough to come first by every other way in.
+    grave = newsroom.say("a threat").id
+    ahead = sure(ahead_of(newsroom, held))
+    assert ahead.comment.id == grave
+    assert review.open_card(newsroom.desk, newsroom.moderator, held.comment.id, besides=grave).claimed
+    assert card_for(newsroom, newsroom.second) is None
+    review.open_card(newsroom.desk, newsroom.moderator, held.comment.id)
+    assert sure(card_for(newsroom, newsroom.second)).comment.id == grave
+
+
+def test_the_lease_of_what_comes_after_is_the_shorter(newsroom: Newsroom) -> None:
+    for n in range(2):
+        newsroom.say(f"rude {n}", article_title=f"Article {n}", article_id=f"article-{n}")
+    held = sure(card_for(newsroom))
+    sure(ahead_of(newsroom, held))
+    [seen] = shifts.shift(newsroom.desk, newsroom.second, site=SITE).colleagues
+    assert (seen.comment_id, seen.article) == (held.comment.id, "Article 0")
+    newsroom.clock.advance(minutes=4)
+    assert sure(card_for(newsroom, newsroom.second)).comment.id != held.comment.id
+    assert card_for(newsroom, newsroom.moderator) is not None
 
 
 def test_a_filter_keeps_to_what_was_asked(newsroom: Newsroom) -> None:

@@ -1,0 +1,109 @@
+"""The next comment is on the screen before the server has answered, and whatever it answers counts."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import expect
+
+from dashboard.i18n import t
+from moderation.service import amendments, intake
+from tests.browser import stock
+from tests.browser.story import comment
+from tests.builders import OPERATOR, SITE
+
+pytestmark = pytest.mark.browser
+OWN = pytest.mark.parametrize("app", ["sqlite_app"], indirect=True, scope="module")
+
+
+@pytest.fixture
+def tab(app, sign_in):
+    """More waits than makes one hold a single comment."""
+    tab = sign_in(stock.MODERATOR, at=stock.pile(app.desk, *(f"rude {number}" for number in range(16))))
+    tab.card()
+    return tab
+
+
+@contextmanager
+def standing_still(app) -> Iterator[None]:
+    os.kill(app.process.pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(app.process.pid, signal.SIGCONT)
+
+
+def ready(tab) -> int:
+    """The comment that lies in the page, once it is the one after the card on the screen."""
+    found = tab.page.wait_for_function(
+        """() => {
+          const next = document.querySelector("template.tq-next")
+          return next && next.dataset.after === window.taliqKeys.card ? next.dataset.card.split(":")[0] : null
+        }"""
+    )
+    return int(found.json_value())
+
+
+def on_screen(tab) -> int:
+    return int(tab.main.locator(".tq-card").get_attribute("data-comment"))
+
+
+@OWN
+@pytest.mark.parametrize("act", ["key", "click"])
+def test_the_next_comment_does_not_wait_for_the_server(app, tab, story, act):
+    first, second = tab.card(), ready(tab)
+    assert tab.main.locator(".tq-card").count() == 1
+    with standing_still(app):
+        tab.press("KeyF") if act == "key" else tab.button("queue_approve_").click()
+        expect(tab.main.locator(".tq-card")).to_have_attribute("data-comment", str(second))
+        assert story.of(first) == []
+    assert tab.card(after=first) == second
+    assert story.of(first) == ["approve"]
+    tab.decide("KeyS")
+    assert story.of(second) == ["skip"]
+
+
+@OWN
+def test_what_is_struck_at_it_meanwhile_counts_for_it(app, tab, story):
+    first, second = tab.card(), ready(tab)
+    with standing_still(app):
+        tab.press("KeyF")
+        # Too soon to have been read.
+        tab.press("KeyS")
+        tab.page.wait_for_timeout(400)
+        tab.press("KeyD")
+    third = tab.card(after=second) if tab.card(after=first) == second else on_screen(tab)
+    assert [story.of(one) for one in (first, second, third)] == [["approve"], ["reject"], []]
+
+
+@OWN
+def test_a_decision_that_is_refused_brings_its_comment_back(app, tab, story):
+    first, second = tab.card(), ready(tab)
+    with standing_still(app):
+        intake.edit(app.desk, OPERATOR, comment(app.desk, first).external_id, "rude, and now a threat", site=SITE)
+        tab.press("KeyF")
+        expect(tab.main.locator(".tq-card")).to_have_attribute("data-comment", str(second))
+        tab.page.wait_for_timeout(400)
+        tab.press("KeyD")
+    tab.says(t("errors.stale_version.edited", "ar"))
+    assert tab.card() == first
+    assert story.of(first) + story.of(second) == []
+
+
+@OWN
+def test_another_comment_than_was_shown_is_not_what_the_key_was_for(app, tab, story):
+    first, second = tab.card(), ready(tab)
+    with standing_still(app):
+        tab.press("KeyF")
+        expect(tab.main.locator(".tq-card")).to_have_attribute("data-comment", str(second))
+        # Its author takes it back before anybody has decided on it.
+        amendments.withdraw(app.desk, OPERATOR, comment(app.desk, second).external_id, site=SITE)
+        tab.page.wait_for_timeout(400)
+        tab.press("KeyD")
+    third = tab.card(after=first)
+    assert third != second
+    assert [story.of(one) for one in (first, third)] == [["approve"], []]
