@@ -108,7 +108,7 @@ def work(desk: Desk, session: Session, *, until: Callable[[], bool]) -> Shift:
         # One in four is rejected, as on a desk that looks at what was held.
         reject = len(shift.decided) % 4 == 3
         decided = card.comment
-        _, card = review.decide_and_next(
+        _, card, _ = review.decide_and_next(
             desk,
             session,
             decided.id,

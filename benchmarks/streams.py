@@ -22,6 +22,7 @@ _PATIENCE = 60.0
 _COMMENT = re.compile(r'data-comment="(\d+)"')
 _NOTICE = re.compile(r'class="tq-notice[^>]*>(.{0,300})', re.DOTALL)
 _APPROVE = re.compile(r'data-act="(queue_approve_[^"]+)"')
+_AHEAD = 'class="tq-next"'
 _KEYS, _AFTER = "-queue_keys", "-queue_after"
 _DONE = {ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY}
 
@@ -119,7 +120,8 @@ class Moderator:
                 self._keys, self._fragment = name, message.delta.fragment_id
             elif name.endswith(_AFTER):
                 self._after, self._after_fragment = name, message.delta.fragment_id
-        if element.WhichOneof("type") != "html":
+        # What lies in the page ahead is not on the screen.
+        if element.WhichOneof("type") != "html" or _AHEAD in element.html.body:
             return False
         if button := _APPROVE.search(element.html.body):
             self._button = button[1]

@@ -5,6 +5,8 @@ window.taliqAhead = (() => {
   // Its lease lasts four minutes.
   const GOOD_FOR = 200_000
   let shown = null
+  // Which one lies there, and since when.
+  let lies = { card: "", since: 0 }
 
   function end() {
     const was = shown
@@ -21,8 +23,8 @@ window.taliqAhead = (() => {
     // Whether the next one stands in the place of `card` now, until the server answers.
     show(card) {
       const ready = document.querySelector("template.tq-next"), before = document.querySelector(".tq-card")
-      const age = performance.now() - (window.taliqAfter?.at ?? 0)
-      if (shown || !before || ready?.dataset.after !== card || age > GOOD_FOR) return false
+      if (shown || !before || ready?.dataset.after !== card || lies.card !== ready.dataset.card) return false
+      if (performance.now() - lies.since > GOOD_FOR) return false
       const next = ready.content.firstElementChild.cloneNode(true)
       before.replaceWith(next)
       shown = { next, before, card: ready.dataset.card }
@@ -36,7 +38,8 @@ window.taliqAhead = (() => {
 
     // The server has drawn `card`: whether it is what is shown.
     answered(card) {
-      const was = end()
+      const was = end(), ready = document.querySelector("template.tq-next")?.dataset.card ?? ""
+      if (ready !== lies.card) lies = { card: ready, since: performance.now() }
       if (was && was.card !== card) back(was)
       return was?.card === card
     },

@@ -46,6 +46,7 @@ _RELEASE = Prepared(
         queue.c.claimed_by == bindparam("staff_id"),
         queue.c.comment_id != bindparam("except_for"),
         queue.c.comment_id != bindparam("leaving"),
+        queue.c.comment_id != bindparam("besides"),
     )
     .values(claimed_by=None, claimed_until=None)
 )
@@ -77,7 +78,11 @@ _ORDERS: dict[Order, tuple[ColumnElement[Any], ...]] = {
     Order.SCORE: (_waiting.c.reject.desc(), _waiting.c.comment_id.desc()),
 }
 # No comment has the id 0.
-_MINE = (_waiting.c.claimed_by == bindparam("staff_id")) & (_waiting.c.comment_id != bindparam("leaving"))
+_MINE = (
+    (_waiting.c.claimed_by == bindparam("staff_id"))
+    & (_waiting.c.comment_id != bindparam("leaving"))
+    & (_waiting.c.comment_id != bindparam("besides"))
+)
 _LAPSED = _waiting.c.claimed_by.is_not(None) & (_waiting.c.claimed_until <= bindparam("now"))
 _FREE = _waiting.c.claimed_by.is_(None)
 _SKIPPED = exists().where(
@@ -238,7 +243,7 @@ class QueueStore:
     ) -> bool:
         claimed = _CLAIM.run(self._connection, id=comment_id, staff_id=staff_id, until=until, now=now) == 1
         if claimed:
-            _RELEASE.defer(self._connection, staff_id=staff_id, except_for=comment_id, leaving=besides or 0)
+            self._release_later(staff_id, comment_id, leaving=None, besides=besides)
         return claimed
 
     def claim_next(
@@ -251,19 +256,26 @@ class QueueStore:
         until: datetime,
         now: datetime,
         leaving: int | None = None,
+        besides: int | None = None,
     ) -> int | None:
         asked = _asked(where)
-        given = asked | {"site_id": site_id, "staff_id": staff_id, "until": until, "now": now, "leaving": leaving or 0}
+        given = asked | {"site_id": site_id, "staff_id": staff_id, "until": until, "now": now}
+        given |= {"leaving": leaving or 0, "besides": besides or 0}
         claim = _claim_next(tuple(asked), order)
         # On PostgreSQL what this person held may be decided from another window while this one waits for it.
         row = claim.first(self._connection, **given) or claim.first(self._connection, **given)
         comment_id = int(row.comment_id) if row else None
         # What is left is removed later, when its comment is locked: locked before that, it is half of a deadlock.
-        _RELEASE.defer(self._connection, staff_id=staff_id, except_for=comment_id or 0, leaving=leaving or 0)
+        self._release_later(staff_id, comment_id, leaving=leaving, besides=besides)
         return comment_id
 
+    def _release_later(self, staff_id: int, kept: int | None, *, leaving: int | None, besides: int | None) -> None:
+        _RELEASE.defer(
+            self._connection, staff_id=staff_id, except_for=kept or 0, leaving=leaving or 0, besides=besides or 0
+        )
+
     def release(self, staff_id: int, *, except_for: int | None = None) -> int:
-        return _RELEASE.run(self._connection, staff_id=staff_id, except_for=except_for or 0, leaving=0)
+        return _RELEASE.run(self._connection, staff_id=staff_id, except_for=except_for or 0, leaving=0, besides=0)
 
     def skip(self, site_id: int, comment_id: int, *, staff_id: int, now: datetime, until: datetime) -> None:
         self._connection.execute(

@@ -38,9 +38,10 @@ class Queue(Protocol):
         until: datetime,
         now: datetime,
         leaving: int | None = None,
+        besides: int | None = None,
     ) -> int | None:
         """The comment's id: what this person holds already, else what another let lapse, else the free one that comes
-        first in this order; never the one they are `leaving`, which alone they hold besides."""
+        first in this order; never the one they are `leaving` nor one `besides`, which alone they go on holding."""
         ...
 
     def release(self, staff_id: int, *, except_for: int | None = None) -> int: ...

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from moderation.audit import Event, EventType
 from moderation.comment import Comment
@@ -52,6 +53,14 @@ def next_card(
         return _next(uow, part, authority.person(actor), where=where, order=order, now=now)
 
 
+class Dealt(NamedTuple):
+    """What became of a decision, the comment that comes next, and if it was asked for the one after it."""
+
+    recorded: Recorded
+    card: Card | None
+    ahead: Card | None
+
+
 @settled
 def look_ahead(
     desk: Desk, caller: Caller, *, site: str, holding: int, where: QueueFilter = _ANY, order: Order = Order.PRIORITY
@@ -64,7 +73,7 @@ def look_ahead(
         now = desk.now()
         actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=now)
         part, staff_id = authority.part_for(uow, actor, site), authority.person(actor)
-        return _next(uow, part, staff_id, where=where, order=order, now=now, leaving=holding, lease=AHEAD)
+        return _next(uow, part, staff_id, where=where, order=order, now=now, besides=holding, lease=AHEAD)
 
 
 def _next(
@@ -76,6 +85,7 @@ def _next(
     order: Order,
     now: datetime,
     leaving: int | None = None,
+    besides: int | None = None,
     lease: timedelta = LEASE,
 ) -> Card | None:
     comment_id = uow.queue.claim_next(
@@ -86,6 +96,7 @@ def _next(
         until=now + lease,
         now=now,
         leaving=leaving,
+        besides=besides,
     )
     return None if comment_id is None else _card(uow, comment_id, part.sections, staff_id=staff_id, now=now)
 
@@ -171,8 +182,12 @@ def decide_and_next(
     message: str = "",
     where: QueueFilter = _ANY,
     order: Order = Order.PRIORITY,
-) -> tuple[Recorded, Card | None]:
-    """`decide`, then `next_card` on the same site, in one transaction: one wait for the disk instead of two."""
+    ahead: bool = False,
+) -> Dealt:
+    """`decide`, then `next_card` on the same site, in one transaction: one wait for the disk instead of two.
+
+    With `ahead` also `look_ahead` from there.
+    """
     with desk.begin() as uow:
         now = desk.now()
         actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=now)
@@ -183,7 +198,13 @@ def decide_and_next(
         staff_id = authority.person(actor)
         part = authority.part_of(uow, actor, case.comment.site_id)
         card = _next(uow, part, staff_id, where=where, order=order, now=now, leaving=comment_id)
-        return _decide(desk, uow, case, decision, actor, now), card
+        then = None
+        if ahead and card is not None:
+            here = card.comment.id
+            then = _next(
+                uow, part, staff_id, where=where, order=order, now=now, leaving=comment_id, besides=here, lease=AHEAD
+            )
+        return Dealt(recorded=_decide(desk, uow, case, decision, actor, now), card=card, ahead=then)
 
 
 def decidable(uow: UnitOfWork, comment_id: int, actor: Actor, *, seen_version: int, now: datetime) -> Case:

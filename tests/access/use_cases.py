@@ -202,6 +202,7 @@ USE_CASES = (
     _row(review.decide, REVIEW, NUMBER, Outcome.REJECT, **REJECT),
     _row(review.decide_and_next, REVIEW, NUMBER, Outcome.REJECT, **REJECT),
     _at_site(review.facets, REVIEW),
+    _at_site(review.look_ahead, REVIEWERS, holding=NUMBER),
     _at_site(review.messages, REVIEW),
     _at_site(review.next_card, REVIEWERS),
     _row(review.open_card, REVIEWERS, NUMBER),

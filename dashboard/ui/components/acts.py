@@ -71,7 +71,7 @@ def _record(
 ) -> None:
     desk = state.desk()
     where = tab.choice.where(desk.now()) if tab.choice else QueueFilter()
-    recorded, tab.dealt = review.decide_and_next(
+    recorded, tab.dealt, tab.dealt_ahead = review.decide_and_next(
         desk,
         state.caller(),
         comment_id,
@@ -82,6 +82,7 @@ def _record(
         message=_written(tab, comment_id, bench.message_key(comment_id)),
         where=where,
         order=tab.choice.order if tab.choice else Order.PRIORITY,
+        ahead=tab.is_plenty,
     )
     _remember(tab, bench.Undoable(recorded.id))
     tab.settle(comment_id, seen_version)
@@ -191,7 +192,7 @@ def undo(done: bench.Undoable) -> None:
             if done.opinion
             else review.undo(desk, caller, done.id).comment_id
         )
-        tab.pinned, tab.settled, tab.looking, tab.closed, tab.ahead = comment_id, None, None, None, None
+        tab.pinned, tab.settled, tab.looking, tab.closed = comment_id, None, None, None
         tab.stale = True
         tab.stop_picking()
         tab.change_waiting(1)

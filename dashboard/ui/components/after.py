@@ -1,4 +1,4 @@
-"""What a decision changes beside the card: what is similar to the next comment, what one did, and what comes after it.
+"""What a decision changes beside the card: the comments that are similar to the next one, and what one did lately.
 
 A fragment of its own, which the browser asks for once the next card is painted. A run of both would hold the card up,
 and ending the one for the other has the browser draw the page twice before it hears of the card.
@@ -10,7 +10,7 @@ from importlib.resources import files
 
 import streamlit as st
 
-from dashboard.ui.components import ahead, around, bench, recent
+from dashboard.ui.components import around, bench, recent
 from dashboard.ui.components.problems import told_as_well
 
 _KEY = "queue_after"
@@ -25,7 +25,6 @@ def draw(lang: str) -> None:
     tab.stale = False
     around.draw_similar(tab, lang)
     recent.draw(tab, lang)
-    ahead.draw(tab, lang)
     _asking(key=_KEY, data={"turn": tab.turn}, height=0, on_asked_change=_nothing)
 
 

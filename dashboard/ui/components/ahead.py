@@ -6,49 +6,60 @@ counts: it draws the card anew, as it would without this.
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import streamlit as st
 
 from dashboard.ui import state
 from dashboard.ui.components import bench
 from dashboard.ui.components.card import card_html
 from moderation.errors import ModerationError
+from moderation.queue import Card
+from moderation.score import Explanation
 from moderation.service import review
 from moderation.service.explaining import explain
 
-# Where less than this waits, nobody holds what another could read now.
-_PLENTY = 10
-_NOTHING = "<div></div>"
+
+def explained(tab: bench.Bench, card: Card) -> Explanation | None:
+    """What marks the card that is drawn: of one that lay ahead it is known."""
+    known = tab.ahead
+    if known is not None and (known.comment_id, known.version) == (card.comment.id, card.comment.version):
+        return known.explanation
+    return explain(state.desk(), card)
 
 
-def draw(tab: bench.Bench, lang: str) -> None:
-    st.html(_html(tab, lang))
-
-
-def _html(tab: bench.Bench, lang: str) -> str:
+def draw(tab: bench.Bench, lang: str, *, now: datetime) -> None:
     """In a template, where no eye, ear, key or style sheet finds it; `data-after` is the card that it comes after."""
-    if tab.shown is None or tab.choice is None or not _is_plenty(tab):
-        return _NOTHING
-    desk, choice = state.desk(), tab.choice
-    now, site = desk.now(), bench.site_of(tab)
+    dealt, tab.dealt_ahead = tab.dealt_ahead, None
+    if tab.ahead is None and (card := dealt or _asked(tab, now)) is not None:
+        told = explain(state.desk(), card)
+        zone = bench.site_of(tab).time_zone
+        tab.ahead = bench.Ahead(
+            comment_id=card.comment.id,
+            version=card.comment.version,
+            html=card_html(card, lang, now=now, time_zone=zone, explanation=told, blurs=tab.blurs),
+            explanation=told,
+        )
+    st.html(_html(tab.shown, tab.ahead))
+
+
+def _asked(tab: bench.Bench, now: datetime) -> Card | None:
+    if tab.shown is None or tab.choice is None or not tab.is_plenty:
+        return None
+    desk, site, choice = state.desk(), bench.site_of(tab).name, tab.choice
     try:
-        card = review.look_ahead(
-            desk, state.caller(), site=site.name, holding=tab.shown[0], where=choice.where(now), order=choice.order
+        return review.look_ahead(
+            desk, state.caller(), site=site, holding=tab.shown[0], where=choice.where(now), order=choice.order
         )
     except ModerationError:
-        # The card beside it says what is wrong.
-        return _NOTHING
-    if card is None:
-        return _NOTHING
-    tab.ahead = card.comment.id
-    told_of = explain(desk, card)
-    body = card_html(card, lang, now=now, time_zone=site.time_zone, explanation=told_of, blurs=tab.blurs)
+        # The card says what is wrong, once something is asked of it.
+        return None
+
+
+def _html(shown: tuple[int, int] | None, ahead: bench.Ahead | None) -> str:
+    if shown is None or ahead is None:
+        return "<div></div>"
     return (
-        f'<template class="tq-next" data-after="{tab.shown[0]}:{tab.shown[1]}" '
-        f'data-card="{card.comment.id}:{card.comment.version}">{body}</template>'
+        f'<template class="tq-next" data-after="{shown[0]}:{shown[1]}" '
+        f'data-card="{ahead.comment_id}:{ahead.version}">{ahead.html}</template>'
     )
-
-
-def _is_plenty(tab: bench.Bench) -> bool:
-    if tab.resting or tab.looking is not None or tab.pinned is not None or tab.counts is None:
-        return False
-    return tab.counts.capped or tab.counts.waiting - tab.counts.with_others > _PLENTY

@@ -18,6 +18,7 @@ from moderation.article import Site
 from moderation.errors import NotFound
 from moderation.opinion import Opinion
 from moderation.queue import Card, QueueCounts, QueueFilter
+from moderation.score import Explanation
 from moderation.service import lately, review
 from moderation.shift import HASTY, Shift, hasty
 
@@ -26,6 +27,7 @@ DWELL = 0.25
 COUNTS_FOR = 5.0
 NUDGE_EVERY = 600.0
 KEPT = 20
+PLENTY = 10
 PACED_BY = 21
 _TRAIL = 50
 
@@ -62,6 +64,16 @@ class Undoable(NamedTuple):
         if kind not in ("decision", "opinion") or not (number.isascii() and number.isdecimal()):
             return None
         return cls(int(number), opinion=kind == "opinion")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ahead:
+    """`html` is its card, and `explanation` what that marks."""
+
+    comment_id: int
+    version: int
+    html: str
+    explanation: Explanation | None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -108,9 +120,10 @@ class Bench:
     # What was asked for last, and the card that came with the last decision, not drawn yet.
     choice: Choice | None = None
     dealt: Card | None = None
-    # The comment that comes next and is in the page already; when it is shown it has been before the reader's eyes
-    # since the last decision, `decided_at`.
-    ahead: int | None = None
+    # The comment that comes next and is in the page already, and the card of it that came with the last decision, not
+    # drawn yet. Once it is shown it has been before the reader's eyes since that decision, `decided_at`.
+    ahead: Ahead | None = None
+    dealt_ahead: Card | None = None
     awaited: bool = False
     decided_at: float = 0.0
 
@@ -119,7 +132,8 @@ class Bench:
         self.opinions = card.opinions
         if self.shown != seen:
             self.stale = True
-            self.awaited, self.ahead = card.comment.id == self.ahead, None
+            self.awaited = self.ahead is not None and card.comment.id == self.ahead.comment_id
+            self.ahead = None
             self.shown, self.shown_at = seen, self.decided_at if self.awaited else time.monotonic()
             self.shown_since, self.length = state.desk().now(), len(card.comment.body)
         if card.comment.id not in self.trail:
@@ -146,6 +160,13 @@ class Bench:
         self.stop_picking()
         self.change_waiting(-1)
 
+    @property
+    def is_plenty(self) -> bool:
+        """Whether so much waits that one who holds two takes none from the others."""
+        if self.resting or self.looking is not None or self.pinned is not None or self.counts is None:
+            return False
+        return self.counts.capped or self.counts.waiting - self.counts.with_others > PLENTY
+
     def stop_picking(self) -> None:
         self.picking = self.picking_for = None
 
@@ -165,7 +186,8 @@ class Bench:
         return True
 
     def look_at(self, comment_id: int | None) -> None:
-        self.looking, self.dealt, self.ahead, self.notice = comment_id, None, None, None
+        self.looking, self.notice = comment_id, None
+        self.dealt = self.dealt_ahead = self.ahead = None
         self.settled = self.closed = None
         self.stop_picking()
 
@@ -199,7 +221,7 @@ def leave() -> None:
     if tab is None or tab.shown is None:
         return
     review.release(state.desk(), state.caller())
-    tab.shown = tab.dealt = tab.ahead = None
+    tab.shown = tab.dealt = tab.dealt_ahead = tab.ahead = None
 
 
 def site_of(tab: Bench) -> Site:
@@ -222,13 +244,15 @@ def next_card(tab: Bench, choice: Choice) -> Card | None:
             return card
         tab.looking = None
     if tab.pinned is not None:
+        # What is in our hands besides is let go for it.
+        tab.ahead = None
         card = _opened(tab.pinned)
         if card is not None and card.claimed:
             return card
         tab.pinned = None
     if tab.ahead is not None and tab.shown not in (None, tab.settled):
         # Two are in our hands: what is on the screen stays there.
-        card = _opened(tab.shown[0], besides=tab.ahead)
+        card = _opened(tab.shown[0], besides=tab.ahead.comment_id)
         if card is not None and card.claimed:
             return card
     return dealt or review.next_card(

@@ -7,13 +7,12 @@ import streamlit as st
 
 from dashboard.i18n import ago, direction, plural, t
 from dashboard.ui import state
-from dashboard.ui.components import actions, acts, after, bench, beside, buttons, filters, tools
+from dashboard.ui.components import actions, acts, after, ahead, bench, beside, buttons, filters, tools
 from dashboard.ui.components.card import card_html
 from dashboard.ui.components.keys import listen
 from dashboard.ui.components.problems import notice_html, told, told_as_well
 from moderation.queue import COUNT_CAP, QueueCounts, time_left
 from moderation.roles import Permission
-from moderation.service.explaining import explain
 
 WATCH_EVERY = 15
 IN_SIGHT = timedelta(hours=1)
@@ -70,14 +69,15 @@ def draw_card(choice: filters.Choice) -> None:
         listen(tab, [*buttons.offer(tab, [undo]), *tools.BINDINGS], card="", lang=lang)
         watch(choice)
         return
+    told = ahead.explained(tab, card)
     tab.show(card)
     zone = bench.site_of(tab).time_zone
-    told = explain(state.desk(), card)
     st.html(
         header_html(tab, choice, lang)
         + card_html(card, lang, now=now, time_zone=zone, explanation=told, blurs=tab.blurs)
     )
     bindings = actions.draw(tab, card, lang)
+    ahead.draw(tab, lang, now=now)
     listen(tab, [*tools.BINDINGS, *bindings], card=f"{card.comment.id}:{card.comment.version}", lang=lang)
     actions.draw_opened(tab, card, lang)
 

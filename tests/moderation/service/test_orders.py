@@ -27,7 +27,7 @@ def in_order(newsroom: Newsroom, order: Order) -> list[int]:
     while card is not None:
         seen.append(card.comment.id)
         version = card.comment.version
-        _, card = review.decide_and_next(
+        _, card, _ = review.decide_and_next(
             newsroom.desk, newsroom.moderator, card.comment.id, Outcome.APPROVE, seen_version=version, order=order
         )
     return seen

@@ -206,7 +206,7 @@ def test_the_next_card_is_of_ones_own_section_and_then_there_is_none(newsroom: N
     while card is not None:
         seen.add(card.article.section)
         assert card.record.total == 3
-        _, card = review.decide_and_next(
+        _, card, _ = review.decide_and_next(
             newsroom.desk, here, card.comment.id, Outcome.APPROVE, seen_version=card.comment.version
         )
     assert seen == {SPORT}

@@ -90,7 +90,7 @@ def test_what_comes_after_is_leased_ahead_and_comes_with_the_decision(newsroom: 
     assert sure(card_for(newsroom, newsroom.second)).comment.id == ids[2]
     # The gravest of all comes later, and does not take its place.
     newsroom.say("a threat")
-    _, card = review.decide_and_next(newsroom.desk, newsroom.moderator, ids[0], Outcome.APPROVE, seen_version=1)
+    _, card, _ = review.decide_and_next(newsroom.desk, newsroom.moderator, ids[0], Outcome.APPROVE, seen_version=1)
     assert sure(card).comment.id == ahead.comment.id
 
 
@@ -295,14 +295,14 @@ def test_auditors_review_nothing(newsroom: Newsroom, use_case: Callable[[Newsroo
 def test_a_decision_can_bring_the_next_card(newsroom: Newsroom) -> None:
     first, second = newsroom.say("a threat"), newsroom.say("rude")
     assert sure(card_for(newsroom)).comment.id == first.id
-    recorded, dealt = review.decide_and_next(
+    recorded, dealt, _ = review.decide_and_next(
         newsroom.desk, newsroom.moderator, first.id, Outcome.APPROVE, seen_version=1
     )
     assert recorded.status_after is Status.APPROVED
     assert sure(dealt).comment.id == second.id
     assert sure(dealt).claimed
     assert card_for(newsroom, newsroom.second) is None
-    _, dealt = review.decide_and_next(newsroom.desk, newsroom.moderator, second.id, Outcome.APPROVE, seen_version=1)
+    _, dealt, _ = review.decide_and_next(newsroom.desk, newsroom.moderator, second.id, Outcome.APPROVE, seen_version=1)
     assert dealt is None
 
 

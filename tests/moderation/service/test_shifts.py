@@ -22,7 +22,7 @@ def work(newsroom: Newsroom, times: int) -> None:
     for _ in range(times):
         assert card is not None
         newsroom.clock.advance(seconds=20)
-        _, card = review.decide_and_next(
+        _, card, _ = review.decide_and_next(
             newsroom.desk, newsroom.moderator, card.comment.id, Outcome.APPROVE, seen_version=card.comment.version
         )
 
