@@ -5,6 +5,9 @@ window.taliqListen = (() => {
   const { drafts, connection, target, SENT } = window.taliqKept
   const ahead = window.taliqAhead
   const DWELL = 250
+  // Streamlit sends what is told in one go as one, and runs only the part of the page that was told of first.
+  const APART = 50
+  let restAskedAt = -APART
 
   function isTyping(event) {
     const element = target(event)
@@ -108,8 +111,8 @@ window.taliqListen = (() => {
     function onButton(event) {
       const pressed = target(event) instanceof Element ? target(event).closest("button[data-act]") : null
       if (!pressed || pressed.disabled || connection.lost || pressed.dataset.act === asked) return
-      asked = pressed.dataset.act
-      setTriggerValue("act", asked)
+      const name = asked = pressed.dataset.act
+      setTimeout(() => setTriggerValue("act", name), Math.max(0, restAskedAt + APART - performance.now()))
     }
 
     // The page's HTML cannot carry a link's target; the article opens beside the desk, not in its place.
@@ -126,7 +129,9 @@ window.taliqListen = (() => {
     let leaving = false
     const askForRest = () => {
       const after = window.taliqAfter
-      if (!leaving && after && after.turn !== data.turn) after.ask()
+      if (leaving || desk.spent || !after || after.turn === data.turn) return
+      restAskedAt = performance.now()
+      after.ask()
     }
     if (data.stale) requestAnimationFrame(() => setTimeout(askForRest))
 

@@ -107,3 +107,20 @@ def test_another_comment_than_was_shown_is_not_what_the_key_was_for(app, tab, st
     third = tab.card(after=first)
     assert third != second
     assert [story.of(one) for one in (first, third)] == [["approve"], []]
+
+
+@OWN
+def test_a_click_in_the_moment_that_asks_for_the_rest_is_not_lost(app, tab, story):
+    first, second = tab.card(), ready(tab)
+    tab.page.evaluate(
+        """() => {
+          const after = window.taliqAfter, ask = after.ask
+          after.ask = () => { ask(); document.querySelector("[data-act^=queue_approve_]").click() }
+        }"""
+    )
+    with standing_still(app):
+        tab.press("KeyF")
+        # What is asked for once the answer is there is no slip of the finger any more.
+        tab.page.wait_for_timeout(400)
+    tab.card(after=second) if tab.card(after=first) == second else None
+    assert [story.of(one) for one in (first, second)] == [["approve"], ["approve"]]
