@@ -23,7 +23,7 @@ from moderation.service.explaining import explain
 def explained(tab: bench.Bench, card: Card) -> Explanation | None:
     """What marks the card that is drawn: of one that lay ahead it is known."""
     known = tab.ahead
-    if known is not None and (known.comment_id, known.version) == (card.comment.id, card.comment.version):
+    if known is not None and known.seen == (card.comment.id, card.comment.version):
         return known.explanation
     return explain(state.desk(), card)
 
@@ -32,15 +32,16 @@ def draw(tab: bench.Bench, lang: str, *, now: datetime) -> None:
     """In a template, where no eye, ear, key or style sheet finds it; `data-after` is the card that it comes after."""
     dealt, tab.dealt_ahead = tab.dealt_ahead, None
     if tab.ahead is None and (card := dealt or _asked(tab, now)) is not None:
-        told = explain(state.desk(), card)
-        zone = bench.site_of(tab).time_zone
-        tab.ahead = bench.Ahead(
-            comment_id=card.comment.id,
-            version=card.comment.version,
-            html=card_html(card, lang, now=now, time_zone=zone, explanation=told, blurs=tab.blurs),
-            explanation=told,
-        )
+        tab.ahead = _drawn(tab, card, explain(state.desk(), card), lang, now=now)
+    elif tab.ahead is not None and tab.ahead.blurs != tab.blurs:
+        tab.ahead = _drawn(tab, tab.ahead.card, tab.ahead.explanation, lang, now=now)
     st.html(_html(tab.shown, tab.ahead))
+
+
+def _drawn(tab: bench.Bench, card: Card, told: Explanation | None, lang: str, *, now: datetime) -> bench.Ahead:
+    zone = bench.site_of(tab).time_zone
+    body = card_html(card, lang, now=now, time_zone=zone, explanation=told, blurs=tab.blurs)
+    return bench.Ahead(card=card, explanation=told, blurs=tab.blurs, html=body)
 
 
 def _asked(tab: bench.Bench, now: datetime) -> Card | None:
@@ -61,5 +62,5 @@ def _html(shown: tuple[int, int] | None, ahead: bench.Ahead | None) -> str:
         return "<div></div>"
     return (
         f'<template class="tq-next" data-after="{shown[0]}:{shown[1]}" '
-        f'data-card="{ahead.comment_id}:{ahead.version}">{ahead.html}</template>'
+        f'data-card="{ahead.seen[0]}:{ahead.seen[1]}">{ahead.html}</template>'
     )

@@ -68,12 +68,16 @@ class Undoable(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ahead:
-    """`html` is its card, and `explanation` what that marks."""
+    """`html` is its card, drawn for one who `blurs` what is harsh, or not; `explanation` is what that marks."""
 
-    comment_id: int
-    version: int
-    html: str
+    card: Card
     explanation: Explanation | None
+    blurs: bool
+    html: str
+
+    @property
+    def seen(self) -> tuple[int, int]:
+        return self.card.comment.id, self.card.comment.version
 
 
 @dataclass(slots=True, kw_only=True)
@@ -132,7 +136,7 @@ class Bench:
         self.opinions = card.opinions
         if self.shown != seen:
             self.stale = True
-            self.awaited = self.ahead is not None and card.comment.id == self.ahead.comment_id
+            self.awaited = self.ahead is not None and card.comment.id == self.ahead.card.comment.id
             self.ahead = None
             self.shown, self.shown_at = seen, self.decided_at if self.awaited else time.monotonic()
             self.shown_since, self.length = state.desk().now(), len(card.comment.body)
@@ -252,7 +256,7 @@ def next_card(tab: Bench, choice: Choice) -> Card | None:
         tab.pinned = None
     if tab.ahead is not None and tab.shown not in (None, tab.settled):
         # Two are in our hands: what is on the screen stays there.
-        card = _opened(tab.shown[0], besides=tab.ahead.comment_id)
+        card = _opened(tab.shown[0], besides=tab.ahead.card.comment.id)
         if card is not None and card.claimed:
             return card
     return dealt or review.next_card(

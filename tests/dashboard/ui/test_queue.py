@@ -239,6 +239,15 @@ def test_what_comes_next_is_in_the_page_ahead_and_comes(newsroom: Newsroom, sign
     assert card_of(app) == second
 
 
+def test_what_lies_ahead_is_blurred_as_one_has_it(newsroom: Newsroom, signed: Signed):
+    newsroom.submit(*[incoming(f"rude {number}") for number in range(14)])
+    app = opened(signed)
+    ahead = ready(app)
+    assert words(app).count('class="tq-card tq-blurs"') == 0
+    app = press(app, "blur")
+    assert (words(app).count('class="tq-card tq-blurs"'), ready(app)) == (2, ahead)
+
+
 def test_where_little_waits_nobody_holds_two(newsroom: Newsroom, signed: Signed):
     newsroom.submit(*[incoming(f"rude {number}") for number in range(10)])
     assert ready(opened(signed)) is None
