@@ -1,6 +1,7 @@
 """From the click, or the key, to the next comment painted, in a real Chromium. `python -m benchmarks.click`
 
 The clock is the browser's own: it starts with the input event and stops after the frame that shows the next comment.
+That one lies in the page already; when the server has answered, and it can be decided, is told beside it.
 Browser and server share the machine, as a newsroom's do not. With `--moderators N`, so many more decide over
 WebSockets from this process while the keys are struck once more.
 """
@@ -27,11 +28,11 @@ from tests.browser import chromium
 COLUMNS = ("what", "times", "ms")
 
 _MEASURE = """(() => {
-  const bench = window.taliqBench = {first: null, began: null, card: null, taken: []}
+  const bench = window.taliqBench = {first: null, began: null, asked: null, card: null, taken: [], answered: []}
   const shown = () => document.querySelector(".tq-card")?.dataset.comment ?? null
   const begin = (event) => {
     if (!event.isTrusted || bench.began !== null) return
-    bench.began = event.timeStamp
+    bench.began = bench.asked = event.timeStamp
     bench.card = shown()
   }
   // What is queued in a frame's callback runs once that frame is painted.
@@ -43,6 +44,10 @@ _MEASURE = """(() => {
   const look = () => {
     const card = shown()
     if (card === null) return
+    if (bench.asked !== null && card !== bench.card && document.querySelector(`[data-act^="queue_approve_${card}_"]`)) {
+      bench.answered.push(performance.now() - bench.asked)
+      bench.asked = null
+    }
     if (bench.first === null) {
       bench.first = 0
       painted((at) => { bench.first = at })
@@ -73,8 +78,10 @@ class Times:
     reloaded: list[float]
     clicks: list[float]
     keys: list[float]
-    # Struck while others are at work, and what the server computed for each key and what it caused, alone.
+    # Struck while others are at work; until the server has answered, alone and among them; what it computed for a key.
     among: list[float]
+    answers: list[float]
+    answers_among: list[float]
     computed: float
 
 
@@ -124,7 +131,9 @@ def _show(backend: str, found: Times) -> None:
         ("page opened again", found.reloaded),
         ("click to next comment", found.clicks),
         ("key to next comment", found.keys),
+        ("key to the server's answer", found.answers),
         *([("key to next comment, others at work", found.among)] if found.among else []),
+        *([("key to the server's answer, others at work", found.answers_among)] if found.among else []),
     ]
     print(f"\nthe server computed {1000 * found.computed:.1f} ms for each key")
     show(f"In the browser, {backend}", COLUMNS, [(what, len(taken), ms(taken)) for what, taken in rows])
@@ -159,16 +168,25 @@ def _visit(browser: Browser, place: Newsroom, server: programs.Server, sizes: Si
         reloaded.append(_first(page))
         if visit < sizes.visits - 1:
             context.close()
-    clicks = _decide(page, sizes.decisions, lambda: _click(page))
+    clicks, _ = _decide(page, sizes.decisions, lambda: _click(page))
     before = server.cpu
-    keys = _decide(page, sizes.decisions, lambda: page.keyboard.press("f"))
+    keys, answers = _decide(page, sizes.decisions, lambda: page.keyboard.press("f"))
     computed = (server.cpu - before) / sizes.decisions
-    among: list[float] = []
+    among, answers_among = list[float](), list[float]()
     if sizes.moderators:
         with crowd:
-            among = _decide(page, sizes.decisions, lambda: page.keyboard.press("f"))
+            among, answers_among = _decide(page, sizes.decisions, lambda: page.keyboard.press("f"))
     context.close()
-    return Times(opened=opened, reloaded=reloaded, clicks=clicks, keys=keys, among=among, computed=computed)
+    return Times(
+        opened=opened,
+        reloaded=reloaded,
+        clicks=clicks,
+        keys=keys,
+        among=among,
+        answers=answers,
+        answers_among=answers_among,
+        computed=computed,
+    )
 
 
 def _first(page: Page) -> float:
@@ -177,13 +195,16 @@ def _first(page: Page) -> float:
     return float(page.evaluate("() => window.taliqBench.first")) / 1000
 
 
-def _decide(page: Page, decisions: int, act: Callable[[], object]) -> list[float]:
-    page.evaluate("() => { window.taliqBench.taken = [] }")
+def _decide(page: Page, decisions: int, act: Callable[[], object]) -> tuple[list[float], list[float]]:
+    """Seconds to each next comment painted, and to each answer of the server."""
+    page.evaluate("() => { window.taliqBench.taken = []; window.taliqBench.answered = [] }")
     for number in range(1, decisions + 1):
         page.wait_for_function(_ARMED)
         act()
         page.wait_for_function(_TAKEN, arg=number)
-    return [taken / 1000 for taken in page.evaluate("() => window.taliqBench.taken")]
+    page.wait_for_function(_ARMED)
+    taken, answered = page.evaluate("() => [window.taliqBench.taken, window.taliqBench.answered]")
+    return [one / 1000 for one in taken], [one / 1000 for one in answered]
 
 
 def _click(page: Page) -> None:
