@@ -5,7 +5,10 @@ window.taliqKept = (() => {
   const FIELDS = [
     "[class*='st-key-queue_note_']", "[class*='st-key-queue_message_']", ".st-key-queue_handover_note",
     "[class*='st-key-drawer_'][class*='_note']", "[class*='st-key-drawer_'][class*='_remark']",
+    "[class*='st-key-found_'][class*='_note']", "[class*='st-key-found_'][class*='_remark']",
+    "[class*='st-key-bulk_note_']", "[class*='st-key-bulk_message_']", "[class*='st-key-domains_note_']",
   ].join(", ")
+  const NAMED = /^st-key-(queue|drawer|found|bulk|domains)_/
   const DRAFT = "taliq:"
   const SENT = "sent"
   const LONGEST = 30_000
@@ -17,8 +20,15 @@ window.taliqKept = (() => {
 
     name(field) {
       const holder = field instanceof Element && field.matches("input, textarea") ? field.closest(FIELDS) : null
-      const key = holder && [...holder.classList].find((name) => /^st-key-(queue|drawer)_/.test(name))
-      return key ? `${DRAFT}${this.person}:${key}` : null
+      const key = holder && [...holder.classList].find((name) => NAMED.test(name))
+      return key && this.isKnown() ? `${DRAFT}${this.person}:${key}` : null
+    },
+
+    // The queue says who sits here; elsewhere the side bar does.
+    isKnown() {
+      const told = this.person || document.querySelector(".tq-account")?.dataset.person
+      if (told && !this.person) this.sweep(told, "")
+      return Boolean(told)
     },
 
     fields() {
@@ -126,6 +136,19 @@ window.taliqKept = (() => {
       document.body.append(said)
     },
   }
+
+  // What is called off is left.
+  document.addEventListener("click", (event) => {
+    const off = target(event) instanceof Element && target(event).closest(".st-key-bulk_cancel")
+    if (!off) return
+    for (const field of drafts.fields()) if (field.closest("[role=dialog]")) sessionStorage.removeItem(drafts.name(field))
+  }, true)
+  document.addEventListener("input", (event) => drafts.keep(target(event)))
+  document.addEventListener("focusin", (event) => {
+    drafts.restore(target(event))
+    // Whatever opens takes the focus.
+    if (target(event) instanceof Element && target(event).closest("[role=dialog]")) drafts.restoreAll()
+  })
 
   return { drafts, connection, target, SENT }
 })()

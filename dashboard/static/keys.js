@@ -27,9 +27,6 @@ window.taliqListen = (() => {
     return there && !found.disabled && !connection.lost ? found : null
   }
 
-  const restoreFocused = (event) => drafts.restore(target(event))
-  const keepDraft = (event) => drafts.keep(target(event))
-
   return function ({ data, setTriggerValue }) {
     const before = window.taliqKeys
     before?.stop()
@@ -160,8 +157,6 @@ window.taliqListen = (() => {
       stopRestoring()
       listening.abort()
     }
-    hear(document, "input", keepDraft)
-    hear(document, "focusin", restoreFocused)
     hear(document, "keydown", onKeyDown)
     hear(document, "keyup", onKeyUp)
     hear(document, "click", onClick)

@@ -97,7 +97,7 @@ def account_html(person: Staff, lang: str, *, here: str) -> str:
     other = "en" if lang == "ar" else "ar"
     switch = f"/language/{other}?next={quote(here, safe='/')}"
     return (
-        f'<div class="tq-account" dir="{direction(lang)}" lang="{lang}">'
+        f'<div class="tq-account" data-person="{person.id}" dir="{direction(lang)}" lang="{lang}">'
         f'<p class="tq-brand">{_said("common.product", lang)}</p>'
         f'<p class="tq-person"><span class="tq-unseen">{_said("shell.signed_in_as", lang)}</span> '
         f"{html_line(person.display_name or person.name)}"

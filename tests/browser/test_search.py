@@ -52,6 +52,37 @@ def test_a_wave_is_found_rejected_and_brought_back(app, sign_in, lang):
     assert statuses(app.desk, word) == [Status.PENDING] * 3
 
 
+def test_a_half_written_note_outlives_the_page_and_goes_with_its_batch(app, sign_in):
+    wave(app.desk, "halfwritten", 2)
+    tab = sign_in(stock.MODERATOR, at="/search?q=halfwritten", fresh=True)
+    tab.go("/search?q=halfwritten")
+    note = tab.page.get_by_role("dialog").locator("[class*=st-key-bulk_note_] input")
+
+    def ask():
+        tab.until(tab.main.get_by_text(plural("search.chosen", 2, "ar")), tab.button("bulk_page").click)
+        tab.until(tab.page.get_by_role("dialog"), tab.button("bulk_approve").click)
+
+    ask()
+    note.press_sequentially("seen twice")
+    tab.page.reload()
+    tab.drawn()
+    ask()
+    expect(note).to_have_value("seen twice")
+    go = tab.page.get_by_role("dialog").locator(".st-key-bulk_go button")
+    go.click()
+    tab.says(plural("search.done.approve", 2, "ar"))
+    comment_id = found(app.desk, "halfwritten")[0].comment.id
+    with app.desk.read() as uow:
+        assert uow.decisions.verdict(comment_id).decision.note == "seen twice"
+    ask()
+    expect(note).to_have_value("")
+    note.press_sequentially("called off")
+    tab.page.get_by_role("dialog").locator(".st-key-bulk_cancel button").click()
+    expect(tab.page.get_by_role("dialog")).to_have_count(0)
+    ask()
+    expect(note).to_have_value("")
+
+
 def test_what_a_colleague_decided_meanwhile_is_left(app, sign_in):
     wave(app.desk, "meanwhile", 2)
     tab = sign_in(stock.COLLEAGUE, at="/search?q=meanwhile")

@@ -102,6 +102,8 @@ def ask(outcome: Outcome, held: Mapping[int, int], site: Site, lang: str) -> Non
     """The question before it is done: `held` are ids and versions."""
     shown = search.sample(state.desk(), state.caller(), list(held), site=site.name, size=_SAMPLE)
     templates = review.messages(state.desk(), state.caller(), site=site.name)
+    # A field's key until what it holds has gone with a batch: no draft waits in the browser for the next.
+    last = max((one.id for one in batches.recent(state.desk(), state.caller(), site=site.name, limit=1)), default=0)
 
     @st.dialog(plural(f"search.ask.{outcome}", len(held), lang), width="medium")
     def window() -> None:
@@ -109,8 +111,8 @@ def ask(outcome: Outcome, held: Mapping[int, int], site: Site, lang: str) -> Non
         reason = None
         if outcome is Outcome.REJECT:
             reason = reason_pills(t("search.reason", lang), lang, key="bulk_reason")
-        note = st.text_input(t("queue.note", lang), key="bulk_note", max_chars=500)
-        message = _message(templates, lang)
+        note = st.text_input(t("queue.note", lang), key=f"bulk_note_{last}", max_chars=500)
+        message = _message(templates, lang, key=f"bulk_message_{last}")
         ready = outcome is Outcome.APPROVE or reason is not None
         with st.container(horizontal=True):
             go = st.button(
@@ -141,10 +143,10 @@ def ask(outcome: Outcome, held: Mapping[int, int], site: Site, lang: str) -> Non
     window()
 
 
-def _message(templates: Sequence[str], lang: str) -> str:
+def _message(templates: Sequence[str], lang: str, *, key: str) -> str:
     """Words to the commenters; the policy's messages fill the field, in which one goes on writing."""
     label = t("search.message", lang, name="{name}", article="{article}")
-    said = st.text_input(label, key="bulk_message", max_chars=MAX_MESSAGE)
+    said = st.text_input(label, key=key, max_chars=MAX_MESSAGE)
     if templates:
         st.pills(
             t("search.message.ready", lang),
@@ -152,15 +154,15 @@ def _message(templates: Sequence[str], lang: str) -> str:
             format_func=lambda place: md_literal(isolated(plain_line(templates[place], limit=60))),
             key="bulk_ready",
             on_change=_fill,
-            args=(templates,),
+            args=(templates, key),
         )
     return said
 
 
-def _fill(templates: Sequence[str]) -> None:
+def _fill(templates: Sequence[str], key: str) -> None:
     place = st.session_state.get("bulk_ready")
     if place is not None:
-        st.session_state["bulk_message"] = templates[place][:MAX_MESSAGE]
+        st.session_state[key] = templates[place][:MAX_MESSAGE]
 
 
 def sample_html(rows: Sequence[Found], size: int, lang: str) -> str:

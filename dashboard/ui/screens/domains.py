@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -17,7 +18,7 @@ from moderation.addresses import MAX_DOMAIN
 from moderation.article import Site
 from moderation.decision import Outcome, Reason
 from moderation.errors import Invalid
-from moderation.measure import MAX_NOTE, MeasureKind, Reach
+from moderation.measure import MAX_NOTE, Measure, MeasureKind, Reach
 from moderation.roles import Permission, Staff
 from moderation.search import Chosen
 from moderation.service import batches, broad
@@ -33,16 +34,20 @@ def page() -> None:
         site = state.site()
         st.html(f'<p dir="{direction(lang)}" lang="{lang}">{html.escape(t("domains.about", lang))}</p>')
         measures.told()
+        measured = broad.listed(state.desk(), state.caller(), site=site.name)
         if person.may(Permission.COMMENTERS_BROAD):
+            # As long as what it holds is not kept; the next note is another field's, for which no draft waits.
+            own = f"{person.role}:{person.name}"
+            note = f"domains_note_{max((one.id for one in measured if one.set_by == own), default=0)}"
             with st.container(border=True, key="domains_form"):
-                _form(site, lang)
+                _form(site, lang, note=note)
         else:
             st.caption(t("domains.asks", lang))
         with st.container(key="domains_list"):
-            _listed(person, site, lang)
+            _listed(measured, person, site, lang)
 
 
-def _form(site: Site, lang: str) -> None:
+def _form(site: Site, lang: str, *, note: str) -> None:
     address.recall("domain", address.short_text, "")
     domain = st.text_input(
         t("domains.domain", lang),
@@ -70,14 +75,14 @@ def _form(site: Site, lang: str) -> None:
         wrap=True,
     )
     if kind is not None:
-        _what(domain, kind, site, lang, everywhere=everywhere)
+        _what(domain, kind, site, lang, everywhere=everywhere, note=note)
 
 
-def _what(domain: str, kind: MeasureKind, site: Site, lang: str, *, everywhere: bool) -> None:
+def _what(domain: str, kind: MeasureKind, site: Site, lang: str, *, everywhere: bool, note: str) -> None:
     st.caption(t(f"domains.effect.{kind}", lang))
     reason = reason_pills(t("commenter.reason", lang), lang, key="domains_reason")
     length = measures.length(kind, lang, key="domains")
-    st.text_input(t("queue.note", lang), key="domains_note", max_chars=MAX_NOTE)
+    st.text_input(t("queue.note", lang), key=note, max_chars=MAX_NOTE)
     swept = kind is MeasureKind.BAN and _sweep(domain, site, lang, everywhere=everywhere)
     st.button(
         t(f"domains.do.{kind}", lang),
@@ -86,7 +91,7 @@ def _what(domain: str, kind: MeasureKind, site: Site, lang: str, *, everywhere: 
         disabled=reason is None,
         on_click=_take,
         args=(domain, kind, site, reason, length),
-        kwargs={"everywhere": everywhere, "swept": swept},
+        kwargs={"everywhere": everywhere, "swept": swept, "field": note},
     )
 
 
@@ -113,9 +118,8 @@ def _some(found: Reach, lang: str) -> str:
     return f"{html.escape(t('domains.sample', lang))} {names}."
 
 
-def _listed(person: Staff, site: Site, lang: str) -> None:
+def _listed(found: Sequence[Measure], person: Staff, site: Site, lang: str) -> None:
     st.subheader(t("domains.list", lang), anchor=False)
-    found = broad.listed(state.desk(), state.caller(), site=site.name)
     if not found:
         st.caption(t("domains.none", lang))
     now = state.desk().now()
@@ -128,10 +132,18 @@ def _listed(person: Staff, site: Site, lang: str) -> None:
 
 
 def _take(
-    domain: str, kind: MeasureKind, site: Site, reason: Reason, length: str | None, *, everywhere: bool, swept: bool
+    domain: str,
+    kind: MeasureKind,
+    site: Site,
+    reason: Reason,
+    length: str | None,
+    *,
+    everywhere: bool,
+    swept: bool,
+    field: str,
 ) -> None:
     lang, desk, caller = state.language(), state.desk(), state.caller()
-    note = str(st.session_state.get("domains_note") or "")
+    note = str(st.session_state.get(field) or "")
     with measures.saying(lang) as said:
         broad.take(
             desk,
@@ -150,7 +162,6 @@ def _take(
             said.append(plural("search.done.reject", _swept(found, reason, note), lang))
         for name in ("kind", "reason"):
             st.session_state[f"domains_{name}"] = None
-        st.session_state["domains_note"] = ""
 
 
 def _swept(found: dict[str, list[Chosen]], reason: Reason, note: str) -> int:
