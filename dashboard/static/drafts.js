@@ -143,11 +143,13 @@ window.taliqKept = (() => {
     if (!off) return
     for (const field of drafts.fields()) if (field.closest("[role=dialog]")) sessionStorage.removeItem(drafts.name(field))
   }, true)
-  document.addEventListener("input", (event) => drafts.keep(target(event)))
+  // What is put back by hand here may have been taken out again by the page by now.
+  document.addEventListener("input", (event) => event.isTrusted && drafts.keep(target(event)))
   document.addEventListener("focusin", (event) => {
     drafts.restore(target(event))
-    // Whatever opens takes the focus.
-    if (target(event) instanceof Element && target(event).closest("[role=dialog]")) drafts.restoreAll()
+    // Whatever opens takes the focus; the queue looks by itself.
+    const opened = target(event) instanceof Element && target(event).closest("[role=dialog]")
+    if (opened && !window.taliqKeys) drafts.restoreAll()
   })
 
   return { drafts, connection, target, SENT }
