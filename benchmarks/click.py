@@ -72,9 +72,10 @@ _FIRST = "() => window.taliqBench?.first > 0"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Times:
-    """Seconds. `opened` are new browsers by a one-time link, `reloaded` the same page again."""
+    """Seconds. `opened` are new browsers by a one-time link, `signed_in` these by another, `reloaded` the page."""
 
     opened: list[float]
+    signed_in: list[float]
     reloaded: list[float]
     clicks: list[float]
     keys: list[float]
@@ -127,7 +128,8 @@ def measure(given: argparse.Namespace, backends: Sequence[str]) -> None:
 
 def _show(backend: str, found: Times) -> None:
     rows = [
-        ("sign-in link to first comment", found.opened),
+        ("sign-in link to first comment, new browser", found.opened),
+        ("sign-in link to first comment", found.signed_in),
         ("page opened again", found.reloaded),
         ("click to next comment", found.clicks),
         ("key to next comment", found.keys),
@@ -157,13 +159,15 @@ def _measure_on(browser: Browser, databases: Databases, backend: str, sizes: Siz
 
 
 def _visit(browser: Browser, place: Newsroom, server: programs.Server, sizes: Sizes, crowd: Crowd) -> Times:
-    opened, reloaded = [], []
+    opened, signed_in, reloaded = [], [], []
     for visit in range(sizes.visits):
         context = browser.new_context(locale="ar-EG", viewport={"width": 1440, "height": 900})
         context.add_init_script(_MEASURE)
         page = context.new_page()
-        page.goto(f"{server.origin}/login/link?token={place.link(place.moderators[0])}")
-        opened.append(_first(page))
+        for taken in (opened, signed_in):
+            context.clear_cookies()
+            page.goto(f"{server.origin}/login/link?token={place.link(place.moderators[0])}")
+            taken.append(_first(page))
         page.goto(server.origin)
         reloaded.append(_first(page))
         if visit < sizes.visits - 1:
@@ -179,6 +183,7 @@ def _visit(browser: Browser, place: Newsroom, server: programs.Server, sizes: Si
     context.close()
     return Times(
         opened=opened,
+        signed_in=signed_in,
         reloaded=reloaded,
         clicks=clicks,
         keys=keys,
