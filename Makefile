@@ -78,7 +78,7 @@ $(BIN)/python:
 	@$(call new_venv,$(VENV))
 
 # uv takes six seconds for what takes pip a minute. Where it cannot be had, or finds no packages because only pip was told
-# where to look, pip does it. They are compiled by all processors at once; their tests are left. Meanwhile the judge
+# where to look, pip does it. They are compiled by all processors at once; their tests, and tools that start once, are left. Meanwhile the judge
 # becomes machine code, which else every process would make that starts before the first is done.
 GET_UV := $(PIP) --no-compile --only-binary :all: --require-hashes -r requirements-uv.txt
 define install
@@ -88,7 +88,7 @@ uv="$(UV)" && { [ -n "$$uv" ] || { $(GET_UV) 2>/dev/null && uv=$(BIN)/uv; } || t
 $(PIP) --no-compile --require-hashes -r $(1); } && \
 $(PIP) --no-compile --no-deps --no-build-isolation -e . && \
 { $(BIN)/python -c 'from moderation.classifier import Classifier; Classifier.load().warm()' 2>/dev/null & \
-$(BIN)/python -m compileall -q -j 0 -x '/tests?/' $(VENV)/lib >/dev/null; wait; }
+$(BIN)/python -m compileall -q -j 0 -x '/(tests?|lexers|mypyc?|pip|setuptools)/' $(VENV)/lib >/dev/null; wait; }
 endef
 
 define new_venv

@@ -56,7 +56,14 @@ window.taliqListen = (() => {
       const name = nameOf(event)
       if ((event.shiftKey && name !== "Question") || dialogIsOpen()) return
       if (isTyping(event) && name !== "Escape") return
-      if (press(name)) event.preventDefault()
+      if (strike(name)) event.preventDefault()
+    }
+
+    // Of a comment that was there before the server drew it the buttons may come a moment after its keys.
+    function strike(name, again = confirmed ? 30 : 0) {
+      if (press(name)) return true
+      if (again && data.keys[name]) requestAnimationFrame(() => leaving || strike(name, again - 1))
+      return false
     }
 
     const isHasty = () => performance.now() - desk.shownAt < DWELL
@@ -163,8 +170,7 @@ window.taliqListen = (() => {
     hear(document, "click", onAct, true)
     hear(window, "blur", onBlur)
     window.taliqKeys = desk
-    // Its buttons may come a moment after this.
-    if (confirmed && before.pending) requestAnimationFrame(() => leaving || press(before.pending))
+    if (confirmed && before.pending) strike(before.pending)
     return () => {
       ahead.takeBack()
       window.taliqKeys?.stop()

@@ -36,7 +36,12 @@ ADDRESSES = [
 ]
 AREAS = ["words", "staff", "entry", "keys", "sites", "models", "retention"]
 # How wide, and light or dark, after wide and light.
-LOOKS = {"ar": [(1440, "dark"), (1024, "light"), (420, "dark")], "en": [(420, "dark")]}
+LOOKS: dict[str, list[tuple[int, str]]] = {
+    "ar": amount(
+        [(1024, "light"), (420, "dark")], full=[(1440, "dark"), (1024, "light"), (420, "light"), (420, "dark")]
+    ),
+    "en": amount([(420, "dark")], full=[(1440, "dark"), (1024, "light"), (420, "dark")]),
+}
 
 
 def queue(tab: Tab, lang: str) -> Iterator[str]:

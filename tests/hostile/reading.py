@@ -9,7 +9,8 @@ from google.protobuf.message import Message
 from markdown_it import MarkdownIt
 from streamlit.testing.v1 import AppTest
 
-# What Taliq's own HTML is made of; `svg` and its parts are the square code and the icons.
+# What Taliq's own HTML is made of; `svg` and its parts are the square code and the icons. The one template holds the
+# comment that comes next, and what is in it is read like the rest.
 TAGS = {
     "a", "article", "b", "bdi", "blockquote", "br", "button", "caption", "code", "dd", "del", "details", "div", "dl",
     "dt", "em", "h1", "h2", "h3", "h4", "hr", "ins", "kbd", "li", "mark", "ol", "p", "path", "pre", "q", "rect",
@@ -40,9 +41,9 @@ class _Page(HTMLParser):
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag not in TAGS:
-            self.made.append(f"<{tag}>")
         given = dict(attrs)
+        if tag not in TAGS and (tag, given.get("class")) != ("template", "tq-next"):
+            self.made.append(f"<{tag}>")
         outward = "tq-out" in (given.get("class") or "")
         self.made += [f"{tag}.{name}" for name, value in attrs if _is_harmful(name, value or "", outward=outward)]
 

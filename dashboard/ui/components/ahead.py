@@ -59,7 +59,7 @@ def _asked(tab: bench.Bench, now: datetime) -> Card | None:
 
 def _html(shown: tuple[int, int] | None, ahead: bench.Ahead | None) -> str:
     if shown is None or ahead is None:
-        return "<div></div>"
+        return '<template class="tq-next"></template>'
     return (
         f'<template class="tq-next" data-after="{shown[0]}:{shown[1]}" '
         f'data-card="{ahead.seen[0]}:{ahead.seen[1]}">{ahead.html}</template>'

@@ -136,7 +136,7 @@ class Bench:
         self.opinions = card.opinions
         if self.shown != seen:
             self.stale = True
-            self.awaited = self.ahead is not None and card.comment.id == self.ahead.card.comment.id
+            self.awaited = self.ahead is not None and seen == self.ahead.seen
             self.ahead = None
             self.shown, self.shown_at = seen, self.decided_at if self.awaited else time.monotonic()
             self.shown_since, self.length = state.desk().now(), len(card.comment.body)
@@ -179,7 +179,7 @@ class Bench:
 
     def rest(self) -> None:
         self.look_at(None)
-        self.resting, self.shown, self.pinned, self.ahead = True, None, None, None
+        self.resting, self.shown, self.pinned = True, None, None
 
     def hurries(self) -> bool:
         """Whether to say that decisions come faster than reading; said once in a while, not at each."""
