@@ -116,7 +116,9 @@ window.taliqListen = (() => {
       const pressed = target(event) instanceof Element ? target(event).closest("button[data-act]") : null
       if (!pressed || pressed.disabled || connection.lost || pressed.dataset.act === asked) return
       const name = asked = pressed.dataset.act
-      setTimeout(() => setTriggerValue("act", name), Math.max(0, restAskedAt + APART - performance.now()))
+      const tell = () => setTriggerValue("act", name)
+      const wait = restAskedAt + APART - performance.now()
+      wait > 0 ? setTimeout(tell, wait) : tell()
     }
 
     // The page's HTML cannot carry a link's target; the article opens beside the desk, not in its place.
@@ -133,7 +135,8 @@ window.taliqListen = (() => {
     let leaving = false
     const askForRest = () => {
       const after = window.taliqAfter
-      if (leaving || desk.spent || !after || after.turn === data.turn) return
+      // What was told meanwhile brings an answer, after which it is asked for as well.
+      if (leaving || asked !== null || desk.spent || !after || after.turn === data.turn) return
       restAskedAt = performance.now()
       after.ask()
     }
