@@ -78,8 +78,8 @@ $(BIN)/python:
 	@$(call new_venv,$(VENV))
 
 # uv takes six seconds for what takes pip a minute. Where it cannot be had, or finds no packages because only pip was told
-# where to look, pip does it. They are compiled by all processors at once; their tests, and tools that start once, are left. Meanwhile the judge
-# becomes machine code, which else every process would make that starts before the first is done.
+# where to look, pip does it. They are compiled by all processors at once; their tests, and tools that start once, are
+# left. Meanwhile the judge becomes machine code, which else every process would make that starts before the first is done.
 GET_UV := $(PIP) --no-compile --only-binary :all: --require-hashes -r requirements-uv.txt
 define install
 echo "Installing Taliq into $(VENV); the first time this takes a minute or two." && \
