@@ -123,5 +123,10 @@ class Staff:
     # The role requires a second factor and there is none yet: nothing but setting it up is allowed.
     lacks_factor: bool = False
 
+    @property
+    def actor(self) -> str:
+        """Who acts, as the log has it."""
+        return f"{self.role}:{self.name}"
+
     def may(self, permission: Permission) -> bool:
         return self.active and not self.lacks_factor and permission in GRANTS[self.role]

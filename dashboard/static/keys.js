@@ -76,7 +76,6 @@ window.taliqListen = (() => {
       if (ahead.isShown) {
         if (!isHasty()) desk.pending = name
       } else if (!action.decides || !(desk.spent || isHasty())) {
-        desk.spent ||= action.decides
         pressed.click()
       }
       return true

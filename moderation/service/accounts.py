@@ -129,7 +129,7 @@ def open_session(desk: Desk, uow: UnitOfWork, staff: Staff, *, way: Way, address
     uow.accounts.open_session(
         token_hash(token), staff.id, address=address[:MAX_NAME], way=way, now=now, expires_at=expires_at
     )
-    name, data = f"{staff.role}:{staff.name}", {"way": way}
+    name, data = staff.actor, {"way": way}
     tell_desk(uow, Event(type=EventType.SESSION_OPENED, actor=name, subject=f"staff:{staff.name}", at=now, data=data))
     return Opened(token=token, staff=staff, expires_at=expires_at)
 
@@ -144,7 +144,7 @@ def sign_out(desk: Desk, caller: Session) -> None:
             return
         uow.queue.release(staff.id)
         uow.accounts.close_session(caller.token_hash)
-        name = f"{staff.role}:{staff.name}"
+        name = staff.actor
         tell_desk(uow, Event(type=EventType.SESSION_CLOSED, actor=name, subject=f"staff:{staff.name}", at=now, data={}))
 
 
@@ -303,7 +303,7 @@ def change_password(desk: Desk, caller: Session, present: str, password: str, *,
     with desk.begin() as uow:
         person = authority.staff_of(uow, caller, now=now)
         _set_password(uow, caller, person, hashed)
-        name = f"{person.role}:{person.name}"
+        name = person.actor
         event = Event(
             type=EventType.STAFF_PASSWORD_CHANGED, actor=name, subject=f"staff:{person.name}", at=now, data={}
         )

@@ -31,7 +31,7 @@ def identify(uow: UnitOfWork, caller: Caller, *, now: datetime) -> Actor:
         return _keyholder(uow, caller, now)
     found = signed_in(uow, caller, now=now)
     person = found.staff
-    name = f"{person.role}:{person.name}"
+    name = person.actor
     if person.lacks_factor:
         raise Forbidden(permission="second_factor", by=name)
     # An admin answers for the whole desk: limits from an earlier role rest meanwhile.
@@ -68,7 +68,7 @@ def staff_of(uow: UnitOfWork, session: Session, *, now: datetime, enrolling: boo
     """`enrolling`: allowed to who must set up a second factor before anything else."""
     person = signed_in(uow, session, now=now).staff
     if person.lacks_factor and not enrolling:
-        raise Forbidden(permission="second_factor", by=f"{person.role}:{person.name}")
+        raise Forbidden(permission="second_factor", by=person.actor)
     return person
 
 

@@ -105,11 +105,11 @@ def accept(
         now = desk.now()
         invitation = _standing(uow, token, now)
         facts = {"invitation": str(invitation.id), "invited_by": invitation.invited_by}
-        person = accounts.enrol(uow, f"{person.role}:{person.name}", person, password=hashed, at=now, **facts)
+        person = accounts.enrol(uow, person.actor, person, password=hashed, at=now, **facts)
         if not uow.invitations.accept(invitation.id, staff_id=person.id, now=now):
             raise Unauthenticated(kind="invitation")
         uow.limits.replace(person.id, invitation.limits)
-        _tell(uow, EventType.INVITATION_ACCEPTED, invitation, f"{person.role}:{person.name}", now)
+        _tell(uow, EventType.INVITATION_ACCEPTED, invitation, person.actor, now)
         return accounts.open_session(desk, uow, person, way=Way.INVITATION, address=address, now=now)
 
 

@@ -92,7 +92,7 @@ def _person(
         raise _Unknown("unknown")
     bound = Identity(staff_id=person.id, issuer=claimed.issuer, email=claimed.address, subject=claimed.subject)
     uow.identities.put(bound, at=now)
-    _tell(uow, EventType.IDENTITY_LINKED, f"{person.role}:{person.name}", person, now)
+    _tell(uow, EventType.IDENTITY_LINKED, person.actor, person, now)
     return person
 
 

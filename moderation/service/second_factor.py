@@ -74,7 +74,7 @@ def confirm(desk: Desk, caller: Session, code: str) -> tuple[str, ...]:
         codes = tuple(_recovery_code(desk) for _ in range(RECOVERY_CODES))
         uow.factors.confirm(person.id, codes=[_hashed(one) for one in codes])
         uow.accounts.close_sessions_of(person.id, except_for=caller.token_hash)
-        _tell(uow, EventType.SECOND_FACTOR_ADDED, person, f"{person.role}:{person.name}", now)
+        _tell(uow, EventType.SECOND_FACTOR_ADDED, person, person.actor, now)
         return codes
 
 
@@ -92,7 +92,7 @@ def remove(desk: Desk, caller: Session, code: str) -> None:
         if not _spent(desk, uow, person, found, code, now):
             raise Invalid(field="code", reason="wrong_code")
         uow.factors.drop(person.id)
-        _tell(uow, EventType.SECOND_FACTOR_REMOVED, person, f"{person.role}:{person.name}", now)
+        _tell(uow, EventType.SECOND_FACTOR_REMOVED, person, person.actor, now)
 
 
 @settled

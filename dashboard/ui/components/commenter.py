@@ -69,7 +69,7 @@ def _remarks(found: Profile, site: Site, lang: str, *, key: str, manages: bool) 
     for remark in found.remarks:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.html(profile.remark_html(remark, lang, now=state.desk().now()))
-            own = remark.actor == f"{person.role}:{person.name}"
+            own = remark.actor == person.actor
             if manages and (own or person.may(Permission.POLICY_MANAGE)):
                 name = t("commenter.note.remove", lang)
                 st.button(name, key=f"{key}_forget_{remark.id}", on_click=_forget, args=(remark.id,))

@@ -37,7 +37,7 @@ def page() -> None:
         measured = broad.listed(state.desk(), state.caller(), site=site.name)
         if person.may(Permission.COMMENTERS_BROAD):
             # As long as what it holds is not kept; the next note is another field's, for which no draft waits.
-            own = f"{person.role}:{person.name}"
+            own = person.actor
             note = f"domains_note_{max((one.id for one in measured if one.set_by == own), default=0)}"
             with st.container(border=True, key="domains_form"):
                 _form(site, lang, note=note)
