@@ -5,9 +5,10 @@ window.taliqListen = (() => {
   const { drafts, connection, target, SENT } = window.taliqKept
   const ahead = window.taliqAhead
   const DWELL = 250
-  // Streamlit sends what is told in one go as one, and runs only the part of the page that was told of first.
-  const APART = 50
-  let restAskedAt = -APART
+  const LOST_AFTER = 4_000
+  // Streamlit sends what is told in one go as one, and runs only the part of the page that was told of first. So nothing
+  // is told before the question for the rest has gone out, however long the page is busy until then.
+  let restGone = Promise.resolve()
 
   function isTyping(event) {
     const element = target(event)
@@ -115,10 +116,19 @@ window.taliqListen = (() => {
       const pressed = target(event) instanceof Element ? target(event).closest("button[data-act]") : null
       if (!pressed || pressed.disabled || connection.lost || pressed.dataset.act === asked) return
       const name = asked = pressed.dataset.act
-      const tell = () => setTriggerValue("act", name)
-      const wait = restAskedAt + APART - performance.now()
-      wait > 0 ? setTimeout(tell, wait) : tell()
+      restGone.then(() => setTriggerValue("act", name))
+      setTimeout(() => askAgain(name), LOST_AFTER)
     }
+
+    // Streamlit is at rest and the card was not drawn: the server is told again, and does it if it has not.
+    function askAgain(name) {
+      if (leaving || asked !== name) return
+      if (isAtRest() && !connection.lost) setTriggerValue("again", { act: name, turn: data.turn })
+      setTimeout(() => askAgain(name), LOST_AFTER)
+    }
+
+    const isAtRest = () =>
+      document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning"
 
     // The page's HTML cannot carry a link's target; the article opens beside the desk, not in its place.
     function onClick(event) {
@@ -136,8 +146,9 @@ window.taliqListen = (() => {
       const after = window.taliqAfter
       // What was told meanwhile brings an answer, after which it is asked for as well.
       if (leaving || asked !== null || desk.spent || !after || after.turn === data.turn) return
-      restAskedAt = performance.now()
       after.ask()
+      // Streamlit sends it by a timer of its own, which was set before this one.
+      restGone = new Promise((gone) => setTimeout(gone))
     }
     if (data.stale) requestAnimationFrame(() => setTimeout(askForRest))
 

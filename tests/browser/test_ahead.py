@@ -110,13 +110,19 @@ def test_another_comment_than_was_shown_is_not_what_the_key_was_for(app, tab, st
 
 
 @OWN
-def test_a_click_in_the_moment_that_asks_for_the_rest_is_not_lost(app, tab, story):
+@pytest.mark.parametrize("busy", [0, 200], ids=["at once", "after a long frame"])
+def test_a_click_in_the_moment_that_asks_for_the_rest_is_not_lost(app, tab, story, busy):
     first, second = tab.card(), ready(tab)
     tab.page.evaluate(
-        """() => {
+        """(busy) => {
           const after = window.taliqAfter, ask = after.ask
-          after.ask = () => { ask(); document.querySelector("[data-act^=queue_approve_]").click() }
-        }"""
+          after.ask = () => {
+            ask()
+            for (const begun = performance.now(); performance.now() - begun < busy; );
+            document.querySelector("[data-act^=queue_approve_]").click()
+          }
+        }""",
+        busy,
     )
     with standing_still(app):
         tab.press("KeyF")
@@ -124,3 +130,16 @@ def test_a_click_in_the_moment_that_asks_for_the_rest_is_not_lost(app, tab, stor
         tab.page.wait_for_timeout(400)
     tab.card(after=second) if tab.card(after=first) == second else None
     assert [story.of(one) for one in (first, second)] == [["approve"], ["approve"]]
+
+
+@OWN
+def test_an_answer_that_never_comes_is_asked_for_again(app, tab, story):
+    first, second = tab.card(), ready(tab)
+    # Told in one go with what else the page tells: Streamlit does what was clicked and draws only the other part.
+    tab.page.evaluate(
+        "() => document.addEventListener('click', () => window.taliqAfter.ask(), { capture: true, once: true })"
+    )
+    tab.press("KeyF")
+    assert tab.card(after=first) == second
+    tab.decide("KeyS")
+    assert [story.of(one) for one in (first, second)] == [["approve"], ["skip"]]

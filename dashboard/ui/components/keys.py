@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
@@ -48,24 +49,40 @@ def listen(tab: bench.Bench, bindings: Iterable[Binding], *, card: str, lang: st
         "settled": str(tab.closed or ""),
         "offline": t("queue.offline", lang),
     }
-    _listener(key=_KEY, data=data, height=0, on_unanswered_change=_ask, on_act_change=_act)
+    _listener(key=_KEY, data=data, height=0, on_unanswered_change=_ask, on_act_change=_act, on_again_change=_act_again)
 
 
-def _told(what: str) -> str:
-    return str(getattr(st.session_state.get(_KEY), what, None) or "")
+def _told(what: str) -> object:
+    return getattr(st.session_state.get(_KEY), what, None)
 
 
 def _act() -> None:
     """A button was clicked: of the card on the screen, or of the list of what one did."""
-    name = _told("act")
-    if (call := bench.bench().acts.get(name)) is not None:
+    _do(str(_told("act") or ""))
+
+
+def _act_again() -> None:
+    """It was told, and the card was not drawn since: it may have been lost, or done without being drawn."""
+    match _told("again"):
+        case {"act": str(name), "turn": int(turn)} if turn == bench.bench().turn:
+            _do(name)
+
+
+def _do(name: str) -> None:
+    tab, done = bench.bench(), bench.Undoable.named(name)
+    call = tab.acts.get(name) or (done and partial(acts.undo, done))
+    if call:
+        # Once until the card is drawn anew, however often it is told.
+        tab.acts[name] = _nothing
         call()
-    elif (done := bench.Undoable.named(name)) is not None:
-        acts.undo(done)
+
+
+def _nothing() -> None:
+    pass
 
 
 def _ask() -> None:
     """The tab was loaded anew before a decision was answered: say what became of it."""
-    comment_id, _, version = _told("unanswered").partition(":")
+    comment_id, _, version = str(_told("unanswered") or "").partition(":")
     if comment_id.isdecimal() and version.isdecimal():
         acts.tell_of(int(comment_id), int(version))

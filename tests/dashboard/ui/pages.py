@@ -107,14 +107,16 @@ def press(app: AppTest, name: str) -> AppTest:
 def act(app: AppTest, name: str) -> AppTest:
     """As the browser does it: Streamlit is told of its own button, and keys.js tells of one of ours by its name."""
     own = [button for button in app.button if button.key == name]
-    if own:
-        app = own[0].click().run()
-    else:
-        [listener] = [one.proto for one in app.get("bidi_component") if one.proto.id.endswith("-queue_keys")]
-        states = app._tree.get_widget_states()
-        told = states.widgets.add()
-        told.id = _make_trigger_id(listener.id, "events")
-        told.json_trigger_value = json.dumps([{"event": "act", "value": name}])
-        app = app._run(states)
+    app = own[0].click().run() if own else tell_keys(app, act=name)
     assert not app.exception
     return app
+
+
+def tell_keys(app: AppTest, **told: object) -> AppTest:
+    """What keys.js tells in one go."""
+    [listener] = [one.proto for one in app.get("bidi_component") if one.proto.id.endswith("-queue_keys")]
+    states = app._tree.get_widget_states()
+    sent = states.widgets.add()
+    sent.id = _make_trigger_id(listener.id, "events")
+    sent.json_trigger_value = json.dumps([{"event": event, "value": value} for event, value in told.items()])
+    return app._run(states)

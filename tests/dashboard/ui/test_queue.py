@@ -16,7 +16,7 @@ from moderation.roles import Role
 from moderation.score import Label
 from moderation.service import accounts, intake, lately, review
 from tests.builders import SITE, Newsroom, incoming
-from tests.dashboard.ui.pages import Signed, act, heard_by_keys, offered, press, query, words
+from tests.dashboard.ui.pages import Signed, act, heard_by_keys, offered, press, query, tell_keys, words
 
 
 @pytest.fixture(autouse=True)
@@ -149,6 +149,37 @@ def test_what_cannot_be_taken_back_has_no_button(newsroom: Newsroom, signed: Sig
     newsroom.say("a threat")
     assert 'data-act="decision:' in words(press(opened(signed), "approve"))
     assert 'data-act="decision:' not in words(press(opened(signed), "undo"))
+
+
+@pytest.mark.parametrize(("drawn_since", "left"), [(0, Status.APPROVED), (1, Status.PENDING)])
+def test_what_is_told_again_is_done_unless_the_card_was_drawn_since(
+    newsroom: Newsroom, signed: Signed, monkeypatch: pytest.MonkeyPatch, drawn_since: int, left: Status
+):
+    one = newsroom.say("a threat")
+    heard = heard_by_keys(monkeypatch)
+    app = opened(signed)
+    [approve] = offered(app, "approve")
+    app = tell_keys(app, again={"act": approve.name, "turn": heard[-1]["turn"] - drawn_since})
+    assert not app.exception
+    assert status(newsroom, one) is left
+
+
+@pytest.mark.parametrize("told", [None, "queue_approve", 7, {"act": 7, "turn": "1"}, {"turn": 1}, {}, []])
+def test_what_else_is_told_again_does_nothing(newsroom: Newsroom, signed: Signed, told: object):
+    one = newsroom.say("a threat")
+    app = tell_keys(opened(signed), again=told)
+    assert not app.exception
+    assert status(newsroom, one) is Status.PENDING
+
+
+def test_what_is_told_twice_is_done_once(newsroom: Newsroom, signed: Signed, monkeypatch: pytest.MonkeyPatch):
+    one = newsroom.say("a threat", commenter_name="Omar")
+    heard = heard_by_keys(monkeypatch)
+    app = press(opened(signed), "approve")
+    [name] = re.findall('data-act="(decision:[^"]*)"', words(app))
+    app = tell_keys(app, act=name, again={"act": name, "turn": heard[-1]["turn"]})
+    assert status(newsroom, one) is Status.PENDING
+    assert "You took back your decision" in words(app)
 
 
 @pytest.mark.parametrize(
