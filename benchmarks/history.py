@@ -278,8 +278,11 @@ class _Story:
         if reported:
             source = f"h-u-{int(second * 1e6) % max(self._commenters // 10, 1)}"
             rows.flags.append(
-                (_numbered(at, number, _FLAG), site, comment_id, "reported", reason.split()[0], source, "", at)
-            )
+                (
+                    _numbered(at, number, _FLAG), site, comment_id, self._article_ids[article], "reported",
+                    reason.split()[0], source, "", at,
+                )
+            )  # fmt: skip
         if by_person:
             rows.decisions.append(self._verdict(number, at, first, turned, reason, second))
         if waiting:
@@ -331,7 +334,7 @@ _DECISIONS = (
     "note", "message", "review", "inputs", "status_before", "status_after", "waited_ms", "undoes", "batch_id",
     "position", "decided_at",
 )  # fmt: skip
-_FLAGS = ("id", "site_id", "comment_id", "kind", "reason", "source", "note", "created_at")
+_FLAGS = ("id", "site_id", "comment_id", "article_id", "kind", "reason", "source", "note", "created_at")
 _QUEUE = (
     "comment_id", "site_id", "article_id", "section_id", "language", "top_label", "top_score", "reject", "doubt",
     "rank", "factors", "entered_at",

@@ -241,28 +241,20 @@ class CommentStore:
                 found[row.comment_id] = scores_of(row)
         return found
 
-    def add_flags(self, site_id: int, rows: Sequence[tuple[int, int, Flag]]) -> int:
-        if not rows:
-            return 0
-        insert_ignoring(
-            self._connection,
-            flags,
-            [
-                {
-                    "id": flag_id,
-                    "site_id": site_id,
-                    "comment_id": comment_id,
-                    "kind": flag.kind.value,
-                    "reason": flag.reason.value,
-                    "source": flag.source,
-                    "note": flag.note,
-                    "created_at": flag.created_at,
-                }
-                for flag_id, comment_id, flag in rows
-            ],
-        )
-        new = select(func.count()).select_from(flags).where(flags.c.id.in_([flag_id for flag_id, _, _ in rows]))
-        return self._connection.execute(new).scalar_one()
+    def add_flag(self, flag_id: int, comment: Comment, flag: Flag) -> bool:
+        row = {
+            "id": flag_id,
+            "site_id": comment.site_id,
+            "comment_id": comment.id,
+            "article_id": comment.article_id,
+            "kind": flag.kind.value,
+            "reason": flag.reason.value,
+            "source": flag.source,
+            "note": flag.note,
+            "created_at": flag.created_at,
+        }
+        insert_ignoring(self._connection, flags, [row])
+        return self._connection.execute(select(flags.c.id).where(flags.c.id == flag_id)).first() is not None
 
     def flags(self, comment_id: int) -> tuple[Flag, ...]:
         return tuple(

@@ -48,7 +48,7 @@ def report(
         if comment.status is Status.ERASED:
             raise IllegalTransition(status=comment.status.value)
         flag = Flag(kind=FlagKind.REPORTED, reason=reason, source=reporter_id, note=plain(note), created_at=at)
-        if uow.comments.add_flags(comment.site_id, [(desk.new_id(), comment.id, flag)]):
+        if uow.comments.add_flag(desk.new_id(), comment, flag):
             _weigh_reports(desk, uow, comment, flag, actor_name=actor.name, at=at)
         return present(uow, comment.id)
 

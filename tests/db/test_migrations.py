@@ -91,6 +91,17 @@ def test_what_waited_before_there_were_orders_has_its_score(bare_engine: Engine)
         assert connection.execute(text("SELECT count(*) FROM staff WHERE blurs")).scalar_one() == 0
 
 
+def test_what_was_reported_before_reports_knew_their_article_is_counted_by_it(bare_engine: Engine) -> None:
+    with bare_engine.begin() as connection:
+        command.upgrade(config(connection), "0003")
+        for statement in (*OLD, *REPORTED):
+            connection.execute(text(statement))
+    upgrade(bare_engine)
+    with bare_engine.connect() as connection:
+        found = connection.execute(text("SELECT comment_id, article_id FROM flags ORDER BY id")).all()
+    assert [tuple(row) for row in found] == [(3, 1), (5, 2)]
+
+
 def test_a_database_of_the_first_search_comes_to_the_same_shape(bare_engine: Engine) -> None:
     with bare_engine.begin() as connection:
         command.upgrade(config(connection), "0003")
@@ -191,6 +202,12 @@ WAITING = (
     _WAITING.format(id=3, site=1),
     _WAITING.format(id=5, site=2),
 )
+
+_REPORT = """
+INSERT INTO flags (id, site_id, comment_id, kind, reason, source, note, created_at)
+VALUES ({id}, {site}, {comment}, 'reported', 'spam', 'u{id}', '', 1)
+"""
+REPORTED = (_REPORT.format(id=7, site=1, comment=3), _REPORT.format(id=8, site=2, comment=5))
 
 
 # A visible comment, one that its author deleted, and one of another site.

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from db.schema import articles, commenters, comments, flags, picks, queue
-from db.stores.insights.conditions import about, received, within
+from db.stores.insights.conditions import about, narrowed, received, within
 from db.stores.insights.talk import TalkStore
 from db.stores.insights.tallies import NONE, Counted, Tallies
 from moderation.comment import VISIBLE, Status
@@ -35,7 +35,7 @@ class AgendaStore:
         largest = nsmallest(_ARTICLES, found, key=lambda key: (-found[key].comments, key))
         titles = self._talk.titles(largest)
         waiting, hours = self._waiting(largest), self._hours(largest, period)
-        reports = self._reports(site_id, period, where, largest)
+        reports = self._reports(period, where, largest)
         return tuple(
             HeatRow(
                 article_id=key,
@@ -71,18 +71,16 @@ class AgendaStore:
         query = select(queue.c.article_id, func.count()).where(queue.c.article_id.in_(article_ids))
         return Counter(dict(self._pairs(query.group_by(queue.c.article_id))))
 
-    def _reports(self, site_id: int, period: Period, where: InsightFilter, article_ids: Sequence[int]) -> Counter[int]:
+    def _reports(self, period: Period, where: InsightFilter, article_ids: Sequence[int]) -> Counter[int]:
+        """By the index of an article's reports: their comments are looked up only where the filter asks for them."""
+        reported = flags.c.kind == FlagKind.REPORTED.value
         query = (
-            select(comments.c.article_id, func.count())
-            .select_from(flags)
-            .join(comments, comments.c.id == flags.c.comment_id)
+            narrowed(select(flags.c.article_id, func.count()).select_from(flags), flags.c.comment_id, where)
             .where(
-                flags.c.kind == FlagKind.REPORTED.value,
-                *within(flags.c.site_id == site_id, flags.c.created_at, period.start, period.end),
-                comments.c.article_id.in_(article_ids),
-                *about(where),
+                flags.c.article_id.in_(article_ids),
+                *within(reported, flags.c.created_at, period.start, period.end),
             )
-            .group_by(comments.c.article_id)
+            .group_by(flags.c.article_id)
         )
         return Counter(dict(self._pairs(query)))
 
@@ -100,7 +98,7 @@ class AgendaStore:
         bad.sort(key=lambda one: (-max(one[1], one[2]), one[0]))
         chosen = [one[0] for one in bad[:_CANDIDATES]]
         titles = self._talk.titles(chosen)
-        reports = self._reports(site_id, period, where, chosen)
+        reports = self._reports(period, where, chosen)
         return tuple(
             CandidateRow(
                 article_id=key,

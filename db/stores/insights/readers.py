@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Integer, distinct, func, literal_column, sele
 
 from db.schema import commenters, comments, flags, picks
 from db.stores.insights.buckets import Buckets
-from db.stores.insights.conditions import about, quarter, received, summed, within
+from db.stores.insights.conditions import about, narrowed, quarter, received, summed, within
 from db.stores.rollups.vectors import Readers, united
 from db.stores.rollups.who import WhoWrote
 from db.types import from_milliseconds, to_milliseconds
@@ -190,39 +190,46 @@ class ReaderStore:
         return Counter(self._connection.execute(query).scalars())
 
     def reporters(self, site_id: int, period: Period, where: InsightFilter) -> tuple[ReporterRow, ...]:
-        """Who reported most in the period."""
-        by_person = comments.c.decided_by_machine.is_(False)
+        """Who reported most in the period. Their reports alone are followed to what became of the comments."""
+        where = _of_readers(where)
+        reported = [
+            flags.c.kind == FlagKind.REPORTED.value,
+            *within(flags.c.site_id == site_id, flags.c.created_at, period.start, period.end),
+        ]
         times = func.count()
-        counted = (
+        most = (
+            narrowed(select(flags.c.source, times).select_from(flags), flags.c.comment_id, where)
+            .where(*reported)
+            .group_by(flags.c.source)
+            .order_by(times.desc(), flags.c.source)
+            .limit(_LISTED)
+        )
+        counted = {source: many for source, many in self._connection.execute(most)}
+        theirs = (commenters.c.site_id == flags.c.site_id) & (commenters.c.external_id == flags.c.source)
+        by_person = comments.c.decided_by_machine.is_(False)
+        query = (
             select(
                 flags.c.source,
-                times.label("reports"),
+                func.coalesce(func.max(commenters.c.name), "").label("name"),
                 summed(by_person & (comments.c.status == Status.REJECTED.value)).label("upheld"),
                 summed(by_person & (comments.c.status == Status.APPROVED.value)).label("turned_down"),
             )
             .select_from(flags)
             .join(comments, comments.c.id == flags.c.comment_id)
-            .where(
-                flags.c.kind == FlagKind.REPORTED.value,
-                *within(flags.c.site_id == site_id, flags.c.created_at, period.start, period.end),
-                *about(_of_readers(where)),
-            )
-            .group_by(flags.c.source)
-            .order_by(times.desc(), flags.c.source)
-            .limit(_LISTED)
-            .subquery()
-        )
-        theirs = (commenters.c.site_id == site_id) & (commenters.c.external_id == counted.c.source)
-        query = (
-            select(counted, func.coalesce(commenters.c.name, "").label("name"))
             .outerjoin(commenters, theirs)
-            .order_by(counted.c.reports.desc(), counted.c.source)
+            .where(*reported, flags.c.source.in_(counted), *about(where))
+            .group_by(flags.c.source)
         )
+        found = {row.source: row for row in self._connection.execute(query)}
         return tuple(
             ReporterRow(
-                reporter=row.source, name=row.name, reports=row.reports, upheld=row.upheld, turned_down=row.turned_down
+                reporter=source,
+                name=found[source].name,
+                reports=many,
+                upheld=found[source].upheld,
+                turned_down=found[source].turned_down,
             )
-            for row in self._connection.execute(query)
+            for source, many in counted.items()
         )
 
 
