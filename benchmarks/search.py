@@ -10,6 +10,8 @@ import argparse
 import itertools
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
@@ -23,6 +25,7 @@ from moderation.article import IncomingArticle
 from moderation.comment import Status
 from moderation.decision import Outcome, Reason
 from moderation.roles import Session
+from moderation.score import Label
 from moderation.search import SearchFilter
 from moderation.service import around, batches, intake, search
 from moderation.text.finding import sought
@@ -87,12 +90,10 @@ def _searches(place: Newsroom, person: Session, backend: str, common: str, round
     cases = {
         "a stem, in seven spellings": SearchFilter(words=sought(STEM)),
         f"a word in {_share(place, common):.0%} of them": SearchFilter(words=sought(common)),
-        "that word, rejected by the policy or a person": SearchFilter(words=sought(common), status=Status.REJECTED),
-        "that word, in a section where nobody wrote": SearchFilter(words=sought(common), section_id=_quiet(place)),
-        "that word, of a commenter who never used it": SearchFilter(words=sought(common), commenter_id=_silent(place)),
         "a word that nobody wrote": SearchFilter(words=sought("زنبورك")),
-        "no word, all that wait": SearchFilter(status=Status.PENDING),
     }
+    for what, where in _filters(place).items():
+        cases |= {f"that word, {what}": replace(where, words=sought(common)), f"no word, {what}": where}
     taken = {name: _timed(page(where), rounds) for name, where in cases.items()}
     taken |= {
         "similar comments, of one that waits": _similar(place, person, rounds),
@@ -110,6 +111,31 @@ def _searches(place: Newsroom, person: Session, backend: str, common: str, round
     rows.append(("LIKE on the text as written", ms(plain), f"{found_plainly} of {of}"))
     show(f"Searching {place.count(schema.comments):,} comments, {backend}", ("what", "first page ms", "found"), rows)
     print(f"\nThe index takes {times(sorted(plain)[len(plain) // 2], first)} less time than LIKE.")
+
+
+def _filters(place: Newsroom) -> dict[str, SearchFilter]:
+    """What many comments fit and, the hard part, what none or few do."""
+    middle = _middle(place)
+    return {
+        "waiting": SearchFilter(status=Status.PENDING),
+        "rejected by the policy or a person": SearchFilter(status=Status.REJECTED),
+        "in a section where nobody wrote": SearchFilter(section_id=_quiet(place)),
+        "of a commenter who never used it": SearchFilter(commenter_id=_silent(place)),
+        "of a domain that nobody has": SearchFilter(domain="nobody.example"),
+        "in a language in which nobody wrote": SearchFilter(language="fr"),
+        "surely a threat": SearchFilter(label=Label.THREAT, at_least=0.999),
+        "likely rejected": SearchFilter(at_least=0.9),
+        "of one minute in the middle": SearchFilter(since=middle, until=middle + timedelta(minutes=1)),
+        "of the first half": SearchFilter(until=middle),
+        "of the first half, surely a threat": SearchFilter(until=middle, label=Label.THREAT, at_least=0.999),
+    }
+
+
+def _middle(place: Newsroom) -> datetime:
+    created = schema.comments.c.created_at
+    with place.plant.engine.connect() as connection:
+        first, last = connection.execute(select(func.min(created), func.max(created))).one()
+    return first + (last - first) / 2
 
 
 def _quiet(place: Newsroom) -> int:

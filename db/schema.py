@@ -211,6 +211,7 @@ comments = Table(
     # An index for each: SQLite takes a partial one only where the query says its very condition.
     Index("ix_comments_pending", "site_id", "id", **_only("status = 'pending'")),
     Index("ix_comments_rejected", "site_id", "id", **_only("status = 'rejected'")),
+    Index("ix_comments_language", "site_id", "language", "id"),
     Index("ix_comments_asks", "site_id", "created_at", **_only("asks > 0")),
     # Holds all that the search for threads that turn asks first.
     Index(
@@ -244,6 +245,13 @@ revisions = Table(
     Column("replaced_at", Instant, nullable=False),
 )
 
+_HIGHEST = ", ".join((*LABELS, "reject"))
+# Of comments that more likely than not are something, or not to be shown: few, and what a search by scores asks for.
+HIGH_FROM = 0.5
+HIGH = {
+    "sqlite": text(f"max({_HIGHEST}) >= {HIGH_FROM}"),
+    "postgresql": text(f"greatest({_HIGHEST}) >= {HIGH_FROM}"),
+}
 scores = Table(
     "scores",
     metadata,
@@ -253,6 +261,15 @@ scores = Table(
     Column("model", String(MAX_VERSION), nullable=False),
     *[Column(label, Float, nullable=False) for label in LABELS],
     Column("reject", Float, nullable=False),
+    Index(
+        "ix_scores_high",
+        "site_id",
+        "comment_id",
+        *LABELS,
+        "reject",
+        sqlite_where=HIGH["sqlite"],
+        postgresql_where=HIGH["postgresql"],
+    ),
 )
 
 # What a model in the shadow made of a comment, and what the policy made of it by the scores of both.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -20,20 +20,21 @@ from sqlalchemy import (
 )
 from sqlalchemy import text as literal_text
 
-from db.schema import articles, commenter_emails, commenters, comments, scores, search_texts
+from db.schema import articles, commenters, comments, scores, search_texts
+from db.stores import _narrowing
 from db.stores._findable import INDEX
 from db.stores._lists import among
+from db.stores._narrowing import by_score, has_status, of_domain, written
 from db.stores._prepared import Prepared
 from db.stores._sql import chunks
 from db.stores.comments import COLUMNS, comment_of, scores_of
-from db.stores.emails import within
 from moderation.comment import Status
 from moderation.score import LABELS
 from moderation.search import Chosen, Folded, Found, SearchFilter
 from moderation.text.finding import trigrams
 
-# So many texts are read through in a few milliseconds, and as many ids are bound to one statement.
-RARE = 2_000
+# Of a wave so many are compared.
+_WAVE = 2_000
 _SCORES = [scores.c[name] for name in ("model", *LABELS, "reject")]
 _present = (scores.c.comment_id == comments.c.id) & (scores.c.revision == comments.c.revision)
 _ROWS = Prepared(
@@ -63,7 +64,7 @@ def _sharing(*, sqlite: bool, placed: bool) -> Prepared:
         query = query.where(among(comments.c.section_id, "within"))
     if not sqlite:
         # Of a wave no more than can be sorted at once.
-        found = query.limit(RARE).subquery("ours")
+        found = query.limit(_WAVE).subquery("ours")
         query, order = select(found), found.c.id
     newest = query.order_by(order.desc()).limit(bindparam("most", type_=Integer()))
     return Prepared(newest, one_plan=True)
@@ -189,13 +190,11 @@ class SearchStore:
             self._of_site(site_id, where), *_conditions(where)
         )
         order: ColumnElement[int] = comments.c.id
+        few = _narrowing.few(self._connection, site_id, where)
         if where.words:
             query = query.join(search_texts, search_texts.c.comment_id == comments.c.id)
             query = query.where(*[self._holds(word) for word in where.words])
-            rare = self._rare(site_id, where) if self._sqlite else None
-            if rare is not None:
-                query = query.where(comments.c.id.in_(rare))
-            elif self._sqlite:
+            if self._sqlite and few is None:
                 # The index delivers its rows in the order of their ids, so a page of a common word is soon full.
                 order = INDEX.c.rowid
                 query = query.join(INDEX, INDEX.c.rowid == search_texts.c.comment_id)
@@ -204,26 +203,22 @@ class SearchStore:
                 )
         if where.at_least is not None or where.at_most is not None:
             query = query.join(scores, _present)
+        if few is not None:
+            query = query.where(comments.c.id.in_(few))
+        elif self._sqlite and (last := _narrowing.last(self._connection, site_id, where)) is not None:
+            query = query.where(order <= last)
         if before is not None:
             query = query.where(order < before)
         rows = self._connection.execute(query.order_by(order.desc()).limit(limit))
         return [Chosen(row.id, row.version) for row in rows]
 
-    def _rare(self, site_id: int, where: SearchFilter) -> list[int] | None:
-        """The comments that one of the filters leaves, where an index finds them and they are few.
-
-        SQLite takes the index of words or that of the filter, never both: a common word with a filter that nothing fits
-        would be looked up in every text that has the word. Few comments are quickly read through instead.
-        """
-        for condition in _indexed(site_id, where):
-            found = self._connection.execute(select(comments.c.id).where(*condition).limit(RARE + 1)).scalars().all()
-            if len(found) <= RARE:
-                return list(found)
-        return None
-
     def _of_site(self, site_id: int, where: SearchFilter) -> ColumnElement[bool]:
-        """As a sum no index serves it: SQLite would fetch and sort a whole site instead of reading from its end."""
-        if self._sqlite and where.status is None:
+        """As a sum no index serves it: SQLite would fetch and sort a whole site instead of reading from its end.
+
+        That of a status or, where no words are looked for, of a language delivers in the order of ids.
+        """
+        ordered = where.status is not None or (where.language is not None and not where.words)
+        if self._sqlite and not ordered:
             return comments.c.site_id + 0 == site_id
         return comments.c.site_id == site_id
 
@@ -242,27 +237,6 @@ def _pattern(word: str) -> str:
     return "%" + re.sub(r"[/%_]", r"/\g<0>", word) + "%"
 
 
-def _indexed(site_id: int, where: SearchFilter) -> Iterator[list[ColumnElement[bool]]]:
-    """Of each filter that an index serves, what that index is asked."""
-    if where.commenter_id is not None:
-        yield [comments.c.commenter_id == where.commenter_id]
-    if where.article_id is not None:
-        yield [comments.c.article_id == where.article_id]
-    if where.section_id is not None:
-        yield [comments.c.article_id.in_(select(articles.c.id).where(articles.c.section_id == where.section_id))]
-    if where.status in (Status.PENDING, Status.REJECTED):
-        yield [comments.c.site_id == site_id, _has_status(where.status)]
-    if where.since is not None or where.until is not None:
-        written = [comments.c.created_at >= where.since] if where.since else []
-        written += [comments.c.created_at < where.until] if where.until else []
-        yield [comments.c.site_id == site_id, *written]
-
-
-def _has_status(status: Status) -> ColumnElement[bool]:
-    """Written out, because a partial index serves only what is known to lie in it."""
-    return comments.c.status == bindparam("status", status.value, literal_execute=True)
-
-
 def _conditions(where: SearchFilter) -> list[ColumnElement[bool]]:
     equal = {
         comments.c.article_id: where.article_id,
@@ -274,21 +248,9 @@ def _conditions(where: SearchFilter) -> list[ColumnElement[bool]]:
     if where.status is None:
         found.append(comments.c.status != Status.ERASED.value)
     else:
-        found.append(_has_status(where.status))
+        found.append(has_status(where.status))
     if where.domain is not None:
-        theirs = select(commenter_emails.c.commenter_id).where(
-            commenter_emails.c.site_id == comments.c.site_id, within(where.domain)
-        )
-        found.append(comments.c.commenter_id.in_(theirs.correlate(comments)))
+        found.append(comments.c.commenter_id.in_(of_domain(comments.c.site_id, where.domain).correlate(comments)))
     if where.within is not None:
         found.append(comments.c.section_id.in_(where.within))
-    if where.since is not None:
-        found.append(comments.c.created_at >= where.since)
-    if where.until is not None:
-        found.append(comments.c.created_at < where.until)
-    score = scores.c[where.label or "reject"]
-    if where.at_least is not None:
-        found.append(score >= where.at_least)
-    if where.at_most is not None:
-        found.append(score <= where.at_most)
-    return found
+    return [*found, *written(where), *by_score(where)]

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from db.stores import search as search_store
+from db.stores import _narrowing
 from moderation.comment import Status
 from moderation.decision import Outcome, Reason
 from moderation.errors import Forbidden, Unauthenticated
@@ -85,25 +85,48 @@ def test_filters_narrow_and_combine(newsroom: Newsroom) -> None:
     assert amal.scores.toxic == 0.9
 
 
-@pytest.mark.parametrize("rare", [0, 2_000], ids=["by the words' index", "by the filter's"])
-def test_a_word_and_a_filter_find_the_same_by_either_index(
-    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, rare: int
+@pytest.mark.parametrize("passed", [1, 20_000], ids=["from the last of them", "from the newest"])
+@pytest.mark.parametrize("few", [0, 2_000], ids=["by the words' index", "by the filter's"])
+def test_a_filter_finds_the_same_by_whichever_index(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, few: int, passed: int
 ) -> None:
-    monkeypatch.setattr(search_store, "RARE", rare)
-    newsroom.say("rude words", article_id="one", section="politics", commenter_id="amal")
+    monkeypatch.setattr(_narrowing, "FEW", few)
+    monkeypatch.setattr(_narrowing, "_PASSED", passed)
+    mail = "amal@desk.example"
+    newsroom.say("rude words", article_id="one", section="politics", commenter_id="amal", commenter_email=mail)
     newsroom.say("civil words", article_id="one", commenter_id="badr", created_at=START - timedelta(days=2))
     newsroom.say("civil thoughts", article_id="two", section="sports", commenter_id="amal")
+    newsroom.say("كلام مهذب", article_id="two", commenter_id="badr", created_at=START - timedelta(days=1))
     amal = (
         search.find(newsroom.desk, newsroom.moderator, site=SITE, where=SearchFilter(words=("rude",))).rows[0].comment
     )
-    assert found(newsroom, "words", commenter_id=amal.commenter_id) == ["rude words"]
+    for query, without in (("words", []), ("", ["civil thoughts"])):
+        assert found(newsroom, query, commenter_id=amal.commenter_id) == [*without, "rude words"]
+        assert found(newsroom, query, domain="desk.example") == [*without, "rude words"]
+        assert found(newsroom, query, domain="other.example") == []
     assert found(newsroom, "words", article_id=amal.article_id) == ["civil words", "rude words"]
     assert found(newsroom, "civil", section_id=amal.section_id) == ["civil words"]
+    assert found(newsroom, section_id=amal.section_id) == ["civil words", "rude words"]
+    assert found(newsroom, "words", within=(amal.section_id,)) == ["civil words", "rude words"]
     assert found(newsroom, "words", status=Status.PENDING) == ["rude words"]
     assert found(newsroom, "words", status=Status.REJECTED) == []
+    assert found(newsroom, language="ar") == ["كلام مهذب"]
+    assert found(newsroom, "words", language="ar") == []
     assert found(newsroom, "words", since=START) == ["rude words"]
+    assert found(newsroom, until=START) == ["كلام مهذب", "civil words"]
+    assert found(newsroom, since=START - timedelta(days=1), until=START) == ["كلام مهذب"]
+    assert found(newsroom, until=START - timedelta(days=3)) == []
     assert found(newsroom, "words", until=START, language="en") == ["civil words"]
     assert found(newsroom, "words", until=START, at_least=0.5) == []
+    assert found(newsroom, at_least=0.5) == found(newsroom, label=Label.TOXIC, at_least=0.5) == ["rude words"]
+    assert found(newsroom, "civil", label=Label.TOXIC, at_most=0.5) == ["civil thoughts", "civil words"]
+
+
+def test_scores_of_an_earlier_version_find_nothing(newsroom: Newsroom) -> None:
+    newsroom.say("rude words", external_id="c")
+    intake.edit(newsroom.desk, newsroom.key, "c", body="civil words", edited_at=START + timedelta(minutes=1))
+    assert found(newsroom, at_least=0.5) == []
+    assert found(newsroom, at_most=0.5) == ["civil words"]
 
 
 def test_a_sample_is_of_all_that_is_chosen(newsroom: Newsroom) -> None:
