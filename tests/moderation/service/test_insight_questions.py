@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
+from db.stores.insights import readers
 from moderation.comment import Status
 from moderation.decision import Outcome, Reason
 from moderation.engagement import Ask, Double, Grain, InsightFilter, Period
 from moderation.errors import Forbidden, Invalid, NotFound
 from moderation.roles import Role
-from moderation.service import appeals, insights, opinions, picks, pins, review
+from moderation.service import appeals, insights, intake, opinions, picks, pins, review
 from tests.builders import SITE, START, Newsroom
 
 DAY = timedelta(days=1)
@@ -219,6 +220,33 @@ def test_the_readers(lively: Newsroom) -> None:
     assert [(r.reporter, r.reports, r.upheld, r.turned_down, r.accuracy) for r in found.reporters] == [
         ("u-ask", 1, 0, 0, None)
     ]
+
+
+@pytest.mark.parametrize("listed", [1, 2, 3, 4, 9])
+def test_the_best_contributors_are_the_first_of_all(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, listed: int
+) -> None:
+    """Picks come first, then what readers see; whoever was rejected much is none."""
+    monkeypatch.setattr(readers, "_LISTED", listed)
+
+    def wrote(name: str, civil: int, rude: int) -> list[intake.Receipt]:
+        given = {"commenter_id": name, "created_at": START}
+        return [newsroom.say(f"{'rude' if n < rude else 'civil'} thought {n}", **given) for n in range(civil + rude)]
+
+    wrote("six", 6, 0)
+    wrote("five of eight", 5, 3)
+    wrote("five as well", 5, 0)
+    wrote("four", 4, 0)
+    for one in wrote("rejected", 8, 2)[:2]:
+        review.decide(newsroom.desk, newsroom.moderator, one.id, Outcome.REJECT, seen_version=1, reasons=[Reason.SPAM])
+    picks.pick(newsroom.desk, newsroom.moderator, wrote("picked", 3, 0)[0].id, seen_version=1)
+    with newsroom.desk.read() as uow:
+        names = {uow.commenters.by_external(newsroom.site.id, name).id: name for name in NAMES}
+    found = [(names[one.commenter_id], one.visible) for one in ask(newsroom, "readers").contributors]
+    assert found == list(NAMES.items())[:listed]
+
+
+NAMES = {"picked": 3, "six": 6, "five of eight": 5, "five as well": 5, "four": 4}
 
 
 def test_two_periods_side_by_side(lively: Newsroom) -> None:
