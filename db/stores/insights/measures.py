@@ -16,12 +16,16 @@ KEYS: dict[str, ColumnElement[Any]] = {
     "language": comments.c.language,
     "status": comments.c.status,
 }
+OF_EACH: dict[str, ColumnElement[int]] = {
+    "civil": is_civil,
+    "rejected": is_rejected,
+    "replies": case((comments.c.parent_id.is_not(None), 1), else_=0),
+    "characters": func.length(comments.c.body),
+    "machine": case((comments.c.decided_by_machine & ~waits, 1), else_=0),
+    "waiting": case((waits, 1), else_=0),
+}
+"""What a comment adds to each measure; to that of comments it adds one."""
 MEASURES: dict[str, ColumnElement[Any]] = {
     "comments": func.count(),
-    "civil": func.sum(is_civil),
-    "rejected": func.sum(is_rejected),
-    "replies": func.sum(case((comments.c.parent_id.is_not(None), 1), else_=0)),
-    "characters": func.sum(func.length(comments.c.body)),
-    "machine": func.sum(case((comments.c.decided_by_machine & ~waits, 1), else_=0)),
-    "waiting": func.sum(case((waits, 1), else_=0)),
+    **{name: func.sum(one) for name, one in OF_EACH.items()},
 }

@@ -1,6 +1,6 @@
 """What a stretch of the log adds to the tallies of comments.
 
-New comments add one each, grouped by the database. What happened to an older comment makes its hour, and its article's
+New comments add one each (arrivals.py). What happened to an older comment makes its hour, and its article's
 day, be counted anew; the difference to what stands there is what is added. Counted are the comments that came in before
 the stretch's end, in whatever state they are now: whatever has happened to them later is in the log and comes again.
 """
@@ -12,13 +12,28 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import BigInteger, ColumnElement, Connection, FromClause, cast, func, select
 
 from db.schema import articles, audit_events, comment_tallies, comments
 from db.stores.insights.conditions import milliseconds, quarter
 from db.stores.rollups.anew import Anew, came, came_before, first
-from db.stores.rollups.clock import ABOVE, Clock, Kind
-from db.stores.rollups.families import ARTICLES, COMMENTS, COUNTED, Cell, Counts, Family, of_articles
+from db.stores.rollups.arrivals import Arrivals, Stretch, starts
+from db.stores.rollups.clock import ABOVE, WHOLE, Clock, Kind
+from db.stores.rollups.families import (
+    ARTICLES,
+    COMMENTS,
+    COUNTED,
+    FAMILIES,
+    OF_ARTICLES,
+    REASONS,
+    Cell,
+    Counts,
+    Family,
+    of_articles,
+)
+from db.stores.rollups.vectors import Ints
 from moderation.audit import EventType
 
 _CHANGING = [
@@ -35,20 +50,6 @@ _CHANGING = [
 _quarter = quarter(comments.c.created_at)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stretch:
-    """Events of a site's log from one position up to before another."""
-
-    site_id: int
-    start: int
-    end: int
-
-    @property
-    def events(self) -> list[ColumnElement[bool]]:
-        place = audit_events.c.position
-        return [audit_events.c.log_id == self.site_id, place >= self.start, place < self.end]
-
-
 @dataclass(slots=True)
 class Dirty:
     """What must be counted anew: starts of hours, and articles by the start of the day."""
@@ -58,24 +59,19 @@ class Dirty:
     moved: set[int] = field(default_factory=set)
     """Starts of days with comments of articles that are in another section than these stand in."""
 
-    def holds(self, cell: Cell) -> bool:
-        if cell[0] == Kind.HOUR.value:
-            return cell[1] in self.hours
-        return cell[1] in self.days and cell[3] in self.days[cell[1]]
-
 
 class CommentCounts:
     def __init__(self, connection: Connection, clock: Clock) -> None:
         self._connection, self._clock = connection, clock
 
-    def of(self, stretch: Stretch, dirty: Dirty) -> dict[Family, Counts]:
+    def of(self, stretch: Stretch, dirty: Dirty, arrivals: Arrivals) -> dict[Family, Counts]:
         """What to add, by cells of every kind."""
-        found = {}
-        for family in COUNTED:
-            counts = self._new(family, stretch, dirty)
-            self._anew(family, stretch, dirty, counts)
-            found[family] = self._with_sums(counts)
-        return found | {ARTICLES: of_articles(found[COMMENTS])}
+        found = self._new(arrivals, dirty)
+        anew = {family: self._with_sums(self._anew(family, stretch, dirty)) for family in COUNTED}
+        for family, counts in (anew | {ARTICLES: of_articles(anew[COMMENTS])}).items():
+            for cell, numbers in counts.items():
+                add(found[family], cell, numbers)
+        return found
 
     def between(self, site_id: int, start: int, end: int, *, before: int) -> dict[Family, Counts]:
         """Of comments written in a span of time that holds whole months, by cells of every kind."""
@@ -103,21 +99,48 @@ class CommentCounts:
                 summed[higher] = numbers if have is None else [a + b for a, b in zip(have, numbers, strict=False)]
         return summed
 
-    def _new(self, family: Family, stretch: Stretch, dirty: Dirty) -> Counts:
-        source = audit_events.join(comments, comments.c.id == of_comment())
-        submitted = audit_events.c.type == EventType.COMMENT_SUBMITTED.value
-        counts = self._grouped(family, source, [*stretch.events, submitted])
-        return {cell: numbers for cell, numbers in counts.items() if not dirty.holds(cell)}
+    def _new(self, arrivals: Arrivals, dirty: Dirty) -> dict[Family, Counts]:
+        """Of the arrivals one each, but where everything is counted anew."""
+        found: dict[Family, Counts] = {family: {} for family in FAMILIES}
+        of_hours = arrivals.only(~np.isin(self._starts(Kind.HOUR, arrivals), list(dirty.hours)))
+        rejected = of_hours.only(~of_hours.where("reasons", None))
+        for kind in WHOLE:
+            at = self._starts(kind, of_hours)
+            cells = of_hours.counted(at, ("section_id", "language", "status"), tuple(COMMENTS.counts)[1:])
+            for (start, section_id, *keys), numbers in cells:
+                found[COMMENTS][kind.value, start, section_id, 0, *keys] = numbers
+            at = self._starts(kind, rejected)
+            for cell, numbers in rejected.counted(at, tuple(REASONS.keys), ()):
+                found[REASONS][kind.value, *cell] = numbers
+        of_days = arrivals.only(~self._of_dirty_days(arrivals, dirty))
+        for kind in OF_ARTICLES:
+            at = self._starts(kind, of_days)
+            for family in (COMMENTS, ARTICLES):
+                for cell, numbers in of_days.counted(at, tuple(family.keys), tuple(family.counts)[1:]):
+                    found[family][kind.value, *cell] = numbers
+        return found
 
-    def _anew(self, family: Family, stretch: Stretch, dirty: Dirty, counts: Counts) -> None:
+    def _of_dirty_days(self, arrivals: Arrivals, dirty: Dirty) -> NDArray[np.bool_]:
+        days = self._starts(Kind.ARTICLE_DAY, arrivals)
+        found = np.zeros(len(arrivals), np.bool_)
+        for day, wanted in dirty.days.items():
+            found |= (days == day) & np.isin(arrivals["article_id"], list(wanted))
+        return found
+
+    def _starts(self, kind: Kind, arrivals: Arrivals) -> Ints:
+        return starts(self._clock, kind, arrivals["at"])
+
+    def _anew(self, family: Family, stretch: Stretch, dirty: Dirty) -> Counts:
         """What the dirty cells count now, less what stands in them."""
         places: list[tuple[Kind, int, Sequence[int]]] = [(Kind.HOUR, hour, ()) for hour in dirty.hours]
         if Kind.ARTICLE_DAY in family.bases:
             places += [(Kind.ARTICLE_DAY, day, sorted(wanted)) for day, wanted in dirty.days.items()]
+        counts: Counts = {}
         if places:
             anew = Anew(self._connection, self._clock, family, stretch.site_id, stretch.end)
             for cell, numbers in anew.differences(places):
                 add(counts, cell, numbers)
+        return counts
 
     def _grouped(self, family: Family, source: FromClause, conditions: list[ColumnElement[bool]]) -> Counts:
         """The counts of each cell, of the kinds that the family counts from comments."""

@@ -13,8 +13,8 @@ from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 
 from db.schema import DESK_MEASURES, decisions
 from db.stores.insights.conditions import AGAINST, milliseconds, quarter, said_before, summed
+from db.stores.rollups.arrivals import Arrivals, Stretch, starts
 from db.stores.rollups.clock import ABOVE, Clock, Kind
-from db.stores.rollups.comments import Stretch
 from moderation.comment import Status
 from moderation.decision import Outcome
 from moderation.engagement.waits import step_of
@@ -46,10 +46,12 @@ class DecisionCounts:
     def __init__(self, connection: Connection, clock: Clock) -> None:
         self._connection, self._clock = connection, clock
 
-    def of(self, stretch: Stretch) -> DeskCounts:
+    def of(self, stretch: Stretch, arrivals: Arrivals) -> DeskCounts:
         place = decisions.c.position
         came = [decisions.c.site_id == stretch.site_id, place >= stretch.start, place < stretch.end]
-        counts = self._counted(came, before=stretch.end)
+        # The first of each comment came with it.
+        counts = self._counted([*came, decisions.c.comment_version > 0], before=stretch.end)
+        self._add_first(counts, arrivals)
         taken_back = [decisions.c.site_id == stretch.site_id, place < stretch.start]
         undone = (
             self._people()
@@ -80,6 +82,14 @@ class DecisionCounts:
         )
         self._add_people(counts, standing, 1)
         return counts
+
+    def _add_first(self, counts: DeskCounts, arrivals: Arrivals) -> None:
+        """What the policy says of a comment that comes in, which has not been held before."""
+        said = arrivals.only(arrivals["by_policy"] == 1)
+        hours = starts(self._clock, Kind.HOUR, said["decided_at"])
+        for (at, outcome), (times, held) in said.counted(hours, ("outcome",), ("review",)):
+            measures = counts[Kind.HOUR, at].measures
+            measures.update({f"said_{outcome}": times, "machine": times - held, "arrived": held})
 
     def _add_machines(self, counts: DeskCounts, conditions: list[ColumnElement[bool]]) -> None:
         """Nobody takes back what the policy decided: people decide otherwise."""

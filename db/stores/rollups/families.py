@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from moderation.comment import Status
 
 Cell = tuple[Any, ...]
 """(kind, at, and the family's keys in their order); the kind as a plain word, which is quicker to look up."""
-Counts = dict[Cell, list[int]]
+Counts = dict[Cell, Sequence[int]]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -31,7 +31,7 @@ class Family:
     where: tuple[ColumnElement[bool], ...] = ()
 
 
-_OF_ARTICLES = (Kind.ARTICLE_DAY.value, Kind.ARTICLE_MONTH.value)
+OF_ARTICLES = (Kind.ARTICLE_DAY, Kind.ARTICLE_MONTH)
 _REJECTED = Status.REJECTED.value
 _made_it_so = (decisions.c.comment_id == comments.c.id) & (decisions.c.comment_version == comments.c.version - 1)
 _section = func.coalesce(comments.c.section_id, literal(0))
@@ -68,9 +68,9 @@ FAMILIES = (*COUNTED, ARTICLES)
 
 def of_articles(counts: Counts) -> Counts:
     """The cells of `ARTICLES`, of those of `COMMENTS`."""
-    found: Counts = {}
+    found: dict[Cell, list[int]] = {}
     for (kind, at, section_id, article_id, _, status), numbers in counts.items():
-        if kind not in _OF_ARTICLES:
+        if kind not in OF_ARTICLES:
             continue
         received, civil = numbers[:2]
         rejected = received if status == _REJECTED else 0
@@ -82,4 +82,4 @@ def of_articles(counts: Counts) -> Counts:
             have[0] += received
             have[1] += civil
             have[2] += rejected
-    return found
+    return {**found}

@@ -9,37 +9,39 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
-from sqlalchemy import BigInteger, Connection, bindparam, delete, func, literal, select, update
-from sqlalchemy.sql import FromClause
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
-from db.schema import audit_events, comments, reader_numbers, reader_tallies
+from db.schema import comments, reader_numbers, reader_tallies
 from db.stores._lists import among
 from db.stores._prepared import Prepared
 from db.stores._sql import insert_rows, put_rows
-from db.stores.insights.buckets import QUARTER
 from db.stores.insights.conditions import milliseconds
 from db.stores.rollups.anew import came_before
+from db.stores.rollups.arrivals import (
+    NEVER,
+    NOBODY,
+    Arrivals,
+    Stretch,
+    first_or_never,
+    number_or_nobody,
+    numbered,
+    starts,
+)
 from db.stores.rollups.clock import WHOLE, Clock, Kind
-from db.stores.rollups.comments import Stretch, of_comment
 from db.stores.rollups.vectors import NOTHING, Ints, Vector, grouped, increased, total, unpacked
-from moderation.audit import EventType
 
 WROTE, FIRST = "wrote", "first"
 NO_SECTION, EVERY_SECTION = 0, -1
 OF_SECTIONS = (Kind.DAY, Kind.MONTH)
 """The hours of a section are ten times the cells of all hours, and what they would spare is hours counted directly."""
-NOBODY, _NEVER = -1, 2**62
-numbered = (reader_numbers.c.site_id == comments.c.site_id) & (reader_numbers.c.commenter_id == comments.c.commenter_id)
-number_or_nobody = func.coalesce(reader_numbers.c.number, literal(NOBODY, BigInteger()))
 _ASKED = (
     milliseconds(comments.c.created_at),
     func.coalesce(comments.c.section_id, NO_SECTION),
     comments.c.commenter_id,
     number_or_nobody,
-    func.coalesce(reader_numbers.c.first_at, literal(_NEVER, BigInteger())),
+    first_or_never,
 )
 
 _Reader = tuple[int, int, int]
@@ -71,12 +73,10 @@ class ReaderCounts:
     def __init__(self, connection: Connection, clock: Clock, site_id: int) -> None:
         self._connection, self._clock, self._site_id = connection, clock, site_id
 
-    def of(self, stretch: Stretch, moved_days: Iterable[int]) -> ReaderAddition:
+    def of(self, stretch: Stretch, arrivals: Arrivals, moved_days: Iterable[int]) -> ReaderAddition:
         """`moved_days` start the days of comments whose article has moved."""
-        source = audit_events.join(comments, comments.c.id == of_comment())
-        submitted = audit_events.c.type == EventType.COMMENT_SUBMITTED.value
-        rows = self._rows(source, [*stretch.events, submitted])
-        written, new, moved, firsts = self._numbered(rows)
+        rows = [arrivals[name] for name in ("at", "section_id", "commenter_id", "number", "first_at")]
+        written, new, moved, firsts = self._numbered(*rows)
         days = sorted(moved_days)
         cells = self._cells(self._outside(written, days)) if days else self._cells(written)
         self._add_firsts(cells, firsts)
@@ -86,36 +86,39 @@ class ReaderCounts:
 
     def between(self, start: int, end: int, *, before: int) -> ReaderAddition:
         """Of comments written in a span of time that holds whole months; earlier ones have been counted."""
-        written, new, moved, firsts = self._numbered(self._span(start, end, before=before))
+        written, new, moved, firsts = self._numbered(*self._span(start, end, before=before))
         cells = self._cells(written)
         self._add_firsts(cells, firsts)
         return ReaderAddition(cells, new, moved)
 
-    def _span(self, start: int, end: int, *, before: int) -> list[Any]:
+    def _span(self, start: int, end: int, *, before: int) -> Ints:
+        """A row for each of `_ASKED`."""
         source, counted = came_before(self._connection, self._site_id, before)
         at = milliseconds(comments.c.created_at)
-        return self._rows(source, [comments.c.site_id == self._site_id, at >= start, at < end, counted])
-
-    def _rows(self, source: FromClause, conditions: list[Any]) -> list[Any]:
-        query = select(*_ASKED).select_from(source.outerjoin(reader_numbers, numbered)).where(*conditions)
+        query = (
+            select(*_ASKED)
+            .select_from(source.outerjoin(reader_numbers, numbered))
+            .where(comments.c.site_id == self._site_id, at >= start, at < end, counted)
+        )
         found = self._connection.execute(query)
         rows = list(found.cursor.fetchall())
         found.close()
-        return rows
+        return np.array(rows, np.int64).reshape(-1, len(_ASKED)).T
 
-    def _numbered(self, rows: list[Any]) -> tuple[_Written, list[_Reader], list[_Reader], list[tuple[int, int, int]]]:
+    def _numbered(
+        self, at: Ints, section: Ints, commenter: Ints, number: Ints, first: Ints
+    ) -> tuple[_Written, list[_Reader], list[_Reader], list[tuple[int, int, int]]]:
         """The comments, the new readers, those who wrote earlier than was known, and (at, number, ±1) of first ones."""
-        at, section, commenter, number, first = np.array(rows, np.int64).reshape(-1, 5).T
         readers, places = np.unique(commenter, return_inverse=True)
-        earliest = np.full(len(readers), _NEVER, np.int64)
+        earliest = np.full(len(readers), NEVER, np.int64)
         np.minimum.at(earliest, places, at)
-        numbers, known = np.full(len(readers), NOBODY, np.int64), np.full(len(readers), _NEVER, np.int64)
+        numbers, known = np.full(len(readers), NOBODY, np.int64), np.full(len(readers), NEVER, np.int64)
         numbers[places], known[places] = number, first
         # In the order of their first comments, so that who came at one time has numbers near each other.
         fresh = np.flatnonzero(numbers == NOBODY)
         fresh = fresh[np.lexsort((readers[fresh], earliest[fresh]))]
         numbers[fresh] = self._next() + np.arange(len(fresh))
-        earlier = np.flatnonzero((earliest < known) & (known != _NEVER))
+        earlier = np.flatnonzero((earliest < known) & (known != NEVER))
         new, moved = (
             list(zip(readers[some].tolist(), numbers[some].tolist(), earliest[some].tolist(), strict=True))
             for some in (fresh, earlier)
@@ -134,34 +137,28 @@ class ReaderCounts:
         cells: Cells = {}
         numbers, ones = written.number.astype(np.uint32), np.ones(len(written.number), np.int64)
         for kind in WHOLE:
-            starts = self._starts(kind, written.at)
-            for (at,), vector in grouped(numbers, ones, starts):
+            begun = starts(self._clock, kind, written.at)
+            for (at,), vector in grouped(numbers, ones, begun):
                 cells[WROTE, kind.value, EVERY_SECTION, at] = vector
             if kind not in OF_SECTIONS:
                 continue
-            for (at, section), vector in grouped(numbers, ones, starts, written.section):
+            for (at, section), vector in grouped(numbers, ones, begun, written.section):
                 cells[WROTE, kind.value, section, at] = vector
         return cells
 
     def _add_firsts(self, cells: Cells, firsts: list[tuple[int, int, int]]) -> None:
         moments, numbers, signs = np.array(firsts, np.int64).reshape(-1, 3).T
         for kind in WHOLE:
-            for (at,), vector in grouped(numbers.astype(np.uint32), signs, self._starts(kind, moments)):
+            for (at,), vector in grouped(numbers.astype(np.uint32), signs, starts(self._clock, kind, moments)):
                 cells[FIRST, kind.value, EVERY_SECTION, at] = vector
 
-    def _starts(self, kind: Kind, moments: Ints) -> Ints:
-        quarters, places = np.unique(moments // QUARTER * QUARTER, return_inverse=True)
-        starts = np.array([self._clock.start(kind, at) for at in quarters.tolist()], np.int64)
-        return starts[places]
-
     def _outside(self, written: _Written, days: Sequence[int]) -> _Written:
-        keep = ~np.isin(self._starts(Kind.DAY, written.at), days)
+        keep = ~np.isin(starts(self._clock, Kind.DAY, written.at), days)
         return _Written(written.at[keep], written.section[keep], written.number[keep])
 
     def _anew(self, cells: Cells, day: int, *, before: int, new: Mapping[int, int]) -> None:
         """What the day counts now, less what stands in it."""
-        rows = self._span(day, self._clock.after(Kind.DAY, day), before=before)
-        at, section, commenter, number, _ = np.array(rows, np.int64).reshape(-1, 5).T
+        at, section, commenter, number, _ = self._span(day, self._clock.after(Kind.DAY, day), before=before)
         number = np.where(number == NOBODY, [new.get(one, NOBODY) for one in commenter.tolist()], number)
         found = self._cells(_Written(at, section, number))
         stands = {

@@ -11,8 +11,9 @@ from sqlalchemy import Connection, and_, bindparam, delete, func, insert, select
 from db.schema import DESK_MEASURES, comments, decisions, desk_tallies, logs, rollups
 from db.stores._sql import add_rows
 from db.stores.insights.conditions import milliseconds
+from db.stores.rollups.arrivals import Arrivals, Stretch
 from db.stores.rollups.clock import Kind, clock_of
-from db.stores.rollups.comments import CommentCounts, Stretch
+from db.stores.rollups.comments import CommentCounts
 from db.stores.rollups.desk import DecisionCounts, DeskCount, DeskCounts, measures_of
 from db.stores.rollups.families import FAMILIES, Counts, Family
 from db.stores.rollups.readers import ReaderAddition, ReaderCounts, forget, put_in
@@ -59,13 +60,14 @@ class RollupStore:
         clock = clock_of(state.zone)
         counting = CommentCounts(self._connection, clock)
         dirty = counting.dirty(stretch)
+        arrivals = Arrivals.of(self._connection, stretch)
         return Addition(
             site_id=site_id,
             before=state,
             after=RollupState(position=end, zone=state.zone, form=state.form, until=None),
-            comments=counting.of(stretch, dirty),
-            desk=DecisionCounts(self._connection, clock).of(stretch),
-            readers=ReaderCounts(self._connection, clock, site_id).of(stretch, dirty.moved),
+            comments=counting.of(stretch, dirty, arrivals),
+            desk=DecisionCounts(self._connection, clock).of(stretch, arrivals),
+            readers=ReaderCounts(self._connection, clock, site_id).of(stretch, arrivals, dirty.moved),
         )
 
     def month(self, site_id: int, state: RollupState) -> Addition:

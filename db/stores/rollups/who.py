@@ -13,17 +13,9 @@ from db.schema import comments, reader_numbers, reader_tallies
 from db.stores._lists import each
 from db.stores.insights.buckets import QUARTER
 from db.stores.insights.conditions import quarter, received
+from db.stores.rollups.arrivals import NOBODY, number_or_nobody, numbered
 from db.stores.rollups.clock import KINDS, WHOLE, Kind
-from db.stores.rollups.readers import (
-    EVERY_SECTION,
-    FIRST,
-    NOBODY,
-    OF_SECTIONS,
-    WROTE,
-    ReaderAddition,
-    number_or_nobody,
-    numbered,
-)
+from db.stores.rollups.readers import EVERY_SECTION, FIRST, OF_SECTIONS, WROTE, ReaderAddition
 from db.stores.rollups.reading import Beforehand, Segment
 from db.stores.rollups.vectors import Readers, Vector, grouped, total, unpacked
 from db.types import to_milliseconds
