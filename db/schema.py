@@ -374,7 +374,7 @@ queue = Table(
     # The overall score, and how far it is from a toss-up.
     Column("reject", Float, nullable=False),
     Column("doubt", Float, nullable=False),
-    # Negative points, so that a plain ascending index is in the order of the queue: highest first, then oldest.
+    # When it came, less its points (moderation/queue.py): a plain ascending index is in the order of the queue.
     Column("rank", Integer, nullable=False),
     Column("factors", Text, nullable=False),
     Column("entered_at", Instant, nullable=False),

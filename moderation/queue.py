@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 from statistics import median
@@ -28,6 +28,10 @@ COUNT_CAP = 10_000
 # From so many comments within an hour an article is busy, and more than so many say nothing new.
 BUSY, BUSIEST = 10, 60
 TRAFFIC_OF = timedelta(hours=1)
+# With so long a wait a comment gains a point, and after so many points the card says so.
+AGEING = timedelta(minutes=3)
+LONG = 20
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Factor(StrEnum):
@@ -58,10 +62,13 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Priority:
-    """`points` are the sum of the factors' points; more is sooner, ties go to who waited longest."""
+    """`points` are the sum of the factors' points; with those for its age, more is sooner."""
 
-    points: int
     factors: tuple[tuple[Factor, int], ...]
+
+    @property
+    def points(self) -> int:
+        return sum(points for _, points in self.factors)
 
 
 def priority(scores: Scores, decision: Decision, *, reports: int, traffic: int = 0) -> Priority:
@@ -77,15 +84,20 @@ def priority(scores: Scores, decision: Decision, *, reports: int, traffic: int =
         (Factor.REPEAT, 40 if Cause.REPEAT in decision.causes else 0),
         (Factor.NEW_COMMENTER, 20 if Cause.NEW_COMMENTER in decision.causes else 0),
         (Factor.TRAFFIC, min(traffic, BUSIEST) // 2 if traffic >= BUSY else 0),
-        (Factor.WAITING, 10),
     ]
-    return _summed(factors)
+    return _of(factors)
+
+
+def place(given: Priority, entered_at: datetime) -> int:
+    """The smallest is the first. All that wait age alike, so that whoever came earlier by `AGEING` is ahead by a point
+    for good, and nothing is counted anew as time goes by."""
+    return (entered_at - _EPOCH) // AGEING - given.points
 
 
 def rescored(given: Priority, scores: Scores) -> Priority:
     """The same comment by other scores; what does not come of scores stays."""
     others = [pair for pair in given.factors if pair[0] not in (Factor.THREAT, Factor.SEVERITY)]
-    return _summed([*_by_score(scores), *others])
+    return _of([*_by_score(scores), *others])
 
 
 # Somebody waits for an answer: a colleague, or a commenter.
@@ -95,12 +107,12 @@ _ASKED = {Factor.SECOND_OPINION: 120, Factor.APPEAL: 150}
 def asking(given: Priority, factor: Factor, *, asked: bool = True) -> Priority:
     """The same comment with or without somebody who asks."""
     others = [pair for pair in given.factors if pair[0] is not factor]
-    return _summed([*others, (factor, _ASKED[factor])] if asked else others)
+    return _of([*others, (factor, _ASKED[factor])] if asked else others)
 
 
 def appealed(scores: Scores, *, reports: int) -> Priority:
     """A rejected comment whose author appealed."""
-    given = _summed([*_by_score(scores), (Factor.REPORTS, 80 * min(reports, 5))])
+    given = _of([*_by_score(scores), (Factor.REPORTS, 80 * min(reports, 5))])
     return asking(given, Factor.APPEAL)
 
 
@@ -112,9 +124,8 @@ def _by_score(scores: Scores) -> list[tuple[Factor, int]]:
     ]
 
 
-def _summed(factors: Sequence[tuple[Factor, int]]) -> Priority:
-    named = tuple((factor, points) for factor, points in factors if points)
-    return Priority(points=sum(points for _, points in named), factors=named)
+def _of(factors: Sequence[tuple[Factor, int]]) -> Priority:
+    return Priority(factors=tuple((factor, points) for factor, points in factors if points))
 
 
 def doubt_of(reject: float) -> float:
@@ -138,6 +149,12 @@ class Entry:
     entered_at: datetime
     claimed_by: int | None = None
     claimed_until: datetime | None = None
+
+    def raised_by(self, now: datetime) -> tuple[tuple[Factor, int], ...]:
+        """All that raises it now, the most first; of its age once that is worth a word."""
+        waited = max((now - self.entered_at) // AGEING, 0)
+        aged = ((Factor.WAITING, waited),) if waited >= LONG else ()
+        return tuple(sorted((*self.priority.factors, *aged), key=lambda pair: -pair[1]))
 
     @property
     def doubt(self) -> float:

@@ -5,18 +5,34 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Row,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
 from db.schema import articles, queue, sections, skips, staff_limits, watches
 from db.stores._prepared import Prepared
 from db.stores._sql import insert_ignoring, insert_rows
+from db.stores.insights.conditions import milliseconds
 from db.types import to_milliseconds
 from moderation.limits import LimitKind
 from moderation.queue import (
+    AGEING,
     COUNT_CAP,
     Entry,
     Facets,
@@ -26,12 +42,14 @@ from moderation.queue import (
     QueueCounts,
     QueueFilter,
     Watched,
+    place,
 )
 from moderation.score import Label
 from moderation.text.compact import compact_encoder
 
 _encode = compact_encoder()
 _FACETS = 100
+_AGEING = literal_column(str(AGEING // timedelta(milliseconds=1)), BigInteger())
 _INSERTED = (
     "comment_id", "site_id", "article_id", "section_id", "language", "top_label", "top_score", "reject", "doubt",
     "rank", "factors", "entered_at",
@@ -153,15 +171,17 @@ def entry_of(row: Row[tuple[object, ...]]) -> Entry:
         top_label=Label(row.top_label),
         top_score=row.top_score,
         reject=row.reject,
-        priority=priority_of(row.rank, row.factors),
+        priority=priority_of(row.factors),
         entered_at=row.entered_at,
         claimed_by=row.claimed_by,
         claimed_until=row.claimed_until,
     )
 
 
-def priority_of(rank: int, factors: str) -> Priority:
-    return Priority(points=-rank, factors=tuple((Factor(name), points) for name, points in json.loads(factors)))
+def priority_of(factors: str) -> Priority:
+    """Once, waiting was a factor of its own and the same for all."""
+    named = ((Factor(name), points) for name, points in json.loads(factors))
+    return Priority(factors=tuple(pair for pair in named if pair[0] is not Factor.WAITING))
 
 
 def _values(entry: Entry) -> dict[str, Any]:
@@ -175,7 +195,7 @@ def _values(entry: Entry) -> dict[str, Any]:
         "top_score": entry.top_score,
         "reject": entry.reject,
         "doubt": entry.doubt,
-        "rank": -entry.priority.points,
+        "rank": place(entry.priority, entry.entered_at),
         "factors": _encode(entry.priority.factors),
         "entered_at": entry.entered_at,
         "claimed_by": entry.claimed_by,
@@ -207,7 +227,7 @@ class QueueStore:
                 entry.top_score,
                 entry.reject,
                 entry.doubt,
-                -entry.priority.points,
+                place(entry.priority, entry.entered_at),
                 _encode(entry.priority.factors),
                 to_milliseconds(entry.entered_at),
             )
@@ -221,6 +241,8 @@ class QueueStore:
             for name, value in _values(entry).items()
             if name not in ("comment_id", "site_id", "entered_at", "claimed_by", "claimed_until")
         }
+        # What waits already keeps the time at which it came.
+        renewed["rank"] = milliseconds(queue.c.entered_at) // _AGEING - entry.priority.points
         if entry.claimed_by is not None:
             renewed |= {"claimed_by": entry.claimed_by, "claimed_until": entry.claimed_until}
         changed = self._connection.execute(

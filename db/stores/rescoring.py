@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select, update
@@ -13,7 +14,7 @@ from db.stores.queue import priority_of
 from db.wire import cursor_of, flush, reported
 from moderation.comment import Status
 from moderation.ports import Placed, Scored, Unscored
-from moderation.queue import Priority, doubt_of
+from moderation.queue import Priority, doubt_of, place
 from moderation.score import LABELS
 from moderation.text.compact import compact_encoder
 
@@ -46,7 +47,7 @@ _COPIED = Prepared(
     )
 )
 _WAITING = Prepared(
-    select(queue.c.comment_id, queue.c.rank, queue.c.factors).where(
+    select(queue.c.comment_id, queue.c.factors, queue.c.entered_at).where(
         queue.c.comment_id.between(bindparam("first"), bindparam("last"))
     )
 )
@@ -82,9 +83,9 @@ class RescoringStore:
             last=max(row.comment_id for row in rows),
         )
 
-    def waiting(self, first: int, last: int) -> list[tuple[int, Priority]]:
-        rows = _WAITING.tuples(self._connection, first=first, last=last)
-        return [(comment_id, priority_of(rank, factors)) for comment_id, rank, factors in rows]
+    def waiting(self, first: int, last: int) -> list[tuple[int, Priority, datetime]]:
+        rows = _WAITING.all(self._connection, first=first, last=last)
+        return [(comment_id, priority_of(factors), entered_at) for comment_id, factors, entered_at in rows]
 
     def rank(self, placed: Sequence[Placed]) -> None:
         """Their new places; when they came and who holds them stays."""
@@ -105,7 +106,7 @@ class RescoringStore:
                     one.score,
                     one.reject,
                     doubt_of(one.reject),
-                    -one.priority.points,
+                    place(one.priority, one.entered_at),
                     _encode(one.priority.factors),
                     one.comment_id,
                 )

@@ -47,6 +47,7 @@ class Placed(NamedTuple):
     score: float
     reject: float
     priority: Priority
+    entered_at: datetime
 
 
 class Rescoring(Protocol):
@@ -59,7 +60,7 @@ class Rescoring(Protocol):
         ...
 
     def store(self, rows: Sequence[Scored]) -> None: ...
-    def waiting(self, first: int, last: int) -> list[tuple[int, Priority]]:
+    def waiting(self, first: int, last: int) -> list[tuple[int, Priority, datetime]]:
         """By id, whatever waits between the two ids, both included; another site's, too."""
         ...
 

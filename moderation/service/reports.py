@@ -102,6 +102,4 @@ def _raised(entry: Entry, change: Change) -> Entry:
     raised = priority(change.scores, change.decision, reports=change.reports)
     others = tuple(pair for pair in entry.priority.factors if pair[0] is not Factor.REPORTS)
     reports = tuple(pair for pair in raised.factors if pair[0] is Factor.REPORTS)
-    factors = others + reports
-    points = sum(points for _, points in factors)
-    return replace(entry, priority=Priority(points=points, factors=factors), claimed_by=None, claimed_until=None)
+    return replace(entry, priority=Priority(factors=others + reports), claimed_by=None, claimed_until=None)

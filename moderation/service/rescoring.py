@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from struct import Struct
 
@@ -101,12 +102,12 @@ def _store(desk: Desk, caller: Caller, place: Site, rows: Sequence[Scored]) -> N
 def _rank(uow: UnitOfWork, rows: Sequence[Scored]) -> None:
     given = {row.comment_id: row.scores for row in rows}
     waiting = uow.rescoring.waiting(rows[0].comment_id, rows[-1].comment_id)
-    uow.rescoring.rank([_placed(one, before, given[one]) for one, before in waiting if one in given])
+    uow.rescoring.rank([_placed(one, before, given[one], at) for one, before, at in waiting if one in given])
 
 
-def _placed(comment_id: int, before: Priority, scores: Scores) -> Placed:
+def _placed(comment_id: int, before: Priority, scores: Scores, entered_at: datetime) -> Placed:
     label, score = scores.top()
-    return Placed(comment_id, label, score, scores.reject, rescored(before, scores))
+    return Placed(comment_id, label, score, scores.reject, rescored(before, scores), entered_at)
 
 
 def digest(rows: Sequence[Scored]) -> str:

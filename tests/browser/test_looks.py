@@ -36,11 +36,10 @@ ADDRESSES = [
 ]
 AREAS = ["words", "staff", "entry", "keys", "sites", "models", "retention"]
 # How wide, and light or dark, after wide and light.
+ALL_LOOKS = [(1440, "dark"), (1024, "light"), (1024, "dark"), (420, "light"), (420, "dark")]
 LOOKS: dict[str, list[tuple[int, str]]] = {
-    "ar": amount(
-        [(1024, "light"), (420, "dark")], full=[(1440, "dark"), (1024, "light"), (420, "light"), (420, "dark")]
-    ),
-    "en": amount([(420, "dark")], full=[(1440, "dark"), (1024, "light"), (420, "dark")]),
+    "ar": amount([(1024, "light"), (420, "dark")], full=ALL_LOOKS),
+    "en": amount([(420, "dark")], full=ALL_LOOKS),
 }
 
 

@@ -86,6 +86,8 @@ def test_what_waited_before_there_were_orders_has_its_score(bare_engine: Engine)
             connection.execute(text(statement))
     upgrade(bare_engine)
     with bare_engine.connect() as connection:
+        places = connection.execute(text("SELECT comment_id FROM queue ORDER BY rank")).scalars().all()
+        assert places == [5, 3]
         found = connection.execute(text("SELECT comment_id, reject, doubt FROM queue ORDER BY comment_id")).all()
         assert [tuple(row) for row in found] == [(3, 0.75, 0.25), (5, 0.125, 0.375)]
         assert connection.execute(text("SELECT count(*) FROM staff WHERE blurs")).scalar_one() == 0
@@ -192,15 +194,16 @@ VALUES ({id}, {revision}, {site}, 'm', 0, 0, 0, 0, 0, 0, {reject})
 """
 _WAITING = """
 INSERT INTO queue (comment_id, site_id, article_id, language, top_label, top_score, rank, factors, entered_at)
-VALUES ({id}, {site}, {site}, 'ar', 'toxic', 0.5, 0, '[]', 1)
+VALUES ({id}, {site}, {site}, 'ar', 'toxic', 0.5, -{points}, '[]', {at})
 """
 WAITING = (
     "UPDATE comments SET revision = 2 WHERE id = 3",
     _SCORED.format(id=3, revision=1, site=1, reject=0.5),
     _SCORED.format(id=3, revision=2, site=1, reject=0.75),
     _SCORED.format(id=5, revision=1, site=2, reject=0.125),
-    _WAITING.format(id=3, site=1),
-    _WAITING.format(id=5, site=2),
+    # Ten points more, and an hour later.
+    _WAITING.format(id=3, site=1, points=110, at=3_600_001),
+    _WAITING.format(id=5, site=2, points=100, at=1),
 )
 
 _REPORT = """

@@ -50,7 +50,7 @@ def card_html(
         f'<div class="tq-side">{appeal_html(card.appeal, lang, now=now)}{opinions_html(card.opinions, lang, now=now)}'
         f"{why_html(card.verdict.decision, lang)}"
         f"{reports_html(card.flags, lang, now=now)}"
-        f"{scores_html(card.scores, lang)}{record_html(card, lang)}{priority_html(card, lang)}</div></article>"
+        f"{scores_html(card.scores, lang)}{record_html(card, lang)}{priority_html(card, lang, now=now)}</div></article>"
     )
 
 
@@ -170,11 +170,10 @@ def _bar(name: str, score: float, lang: str) -> str:
     )
 
 
-def priority_html(card: Card, lang: str) -> str:
+def priority_html(card: Card, lang: str, *, now: datetime) -> str:
     if card.entry is None:
         return ""
-    factors = card.entry.priority.factors
-    named = (said(f"common.factor.{factor}", lang) for factor, _ in sorted(factors, key=lambda pair: -pair[1]))
+    named = (said(f"common.factor.{factor}", lang) for factor, _ in card.entry.raised_by(now))
     words = html.escape(t("common.list.separator", lang)).join(named)
     return f'<section class="tq-priority"><h2>{said("queue.priority", lang)}</h2><p>{words}</p></section>'
 

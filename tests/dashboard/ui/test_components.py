@@ -183,7 +183,7 @@ def card(**given: object) -> Card:
         detail={"score": ["insult"], "suspect_word": ["غبي"], "reported": 2, "link": 2},
         review=True,
     )
-    factors = ((Factor.WAITING, 10), (Factor.SEVERITY, 243), (Factor.REPORTS, 80))
+    factors = ((Factor.SEVERITY, 243), (Factor.REPORTS, 80))
     values: dict[str, object] = {
         "comment": comment,
         "article": Article(
@@ -204,7 +204,7 @@ def card(**given: object) -> Card:
         "replies": 2,
         "entry": Entry(
             comment_id=7, site_id=1, article_id=2, section_id=None, language="en", top_label=Label.INSULT,
-            top_score=0.81, reject=0.7, entered_at=NOW, priority=Priority(points=333, factors=factors),
+            top_score=0.81, reject=0.7, entered_at=NOW, priority=Priority(factors=factors),
         ),
         "claimed": True,
     }  # fmt: skip
@@ -222,9 +222,16 @@ def test_the_card_says_all_that_helps_to_decide():
         "the classifier flagged it: insult", "suspect word: غبي", "reported by 2 readers", "contains 2 links",
         "insult81%", "toxic40%",
         "عنوان", "سياسة", "news.invalid", "visible12", "rejected2", "held1", "reported3", "1 report from readers",
-        "harassment — he <again>", "classifier's score, reader reports, waiting",
+        "harassment — he <again>", "classifier's score, reader reports",
     ):  # fmt: skip
         assert part in said, part
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "a long wait, classifier"), ("ar", "طول الانتظار، درجة")])
+def test_the_card_says_once_a_comment_has_waited_long(lang: str, said: str):
+    long_ago = replace(card().entry, entered_at=NOW - timedelta(hours=13))
+    assert said in text_of(drawn(card(entry=long_ago), lang))
+    assert said[:6] not in text_of(drawn(card(), lang))
 
 
 def test_the_card_speaks_arabic():

@@ -11,7 +11,7 @@ from moderation.errors import Forbidden, Invalid
 from moderation.queue import BUSY, Factor, Order, QueueFilter
 from moderation.roles import Role
 from moderation.service import intake, review, watching
-from tests.builders import SITE, START, Newsroom, TableScorer
+from tests.builders import SITE, START, Newsroom, TableScorer, sign_in
 
 SCORED = {
     "sure": {"toxic": 0.99, "reject": 0.99},
@@ -93,6 +93,43 @@ def test_who_may_watch_and_how_much(newsroom: Newsroom) -> None:
         watching.watch_list(newsroom.desk, newsroom.people[Role.AUDITOR], site=SITE)
     with pytest.raises(Invalid):
         watching.watch(newsroom.desk, newsroom.moderator, site=SITE, article_ids=range(101), section_ids=[])
+
+
+# A threat is ahead of rudeness by 395 points: nineteen hours and three quarters.
+@pytest.mark.parametrize(("hours", "first"), [(0, "threat"), (19, "threat"), (20, "rude")])
+def test_what_waits_gains_on_what_is_graver(newsroom: Newsroom, hours: int, first: str) -> None:
+    made = {"rude": newsroom.say("rude")}
+    newsroom.clock.advance(hours=hours)
+    made["threat"] = newsroom.say("a threat", created_at=newsroom.clock.at)
+    card = review.next_card(newsroom.desk, sign_in(newsroom.desk, "moderator-1"), site=SITE)
+    assert card is not None
+    assert card.comment.id == made[first].id
+
+
+@pytest.mark.parametrize(("minutes", "told"), [(0, False), (59, False), (60, True)])
+def test_a_long_wait_is_told(newsroom: Newsroom, minutes: int, told: bool) -> None:
+    newsroom.say("rude")
+    newsroom.clock.advance(minutes=minutes)
+    card = review.next_card(newsroom.desk, newsroom.moderator, site=SITE)
+    assert card is not None
+    assert card.entry is not None
+    factors = dict(card.entry.raised_by(newsroom.clock.at))
+    assert factors.get(Factor.WAITING) == (20 if told else None)
+    assert Factor.WAITING not in dict(card.entry.priority.factors)
+
+
+def test_what_is_judged_anew_keeps_the_time_at_which_it_came(newsroom: Newsroom) -> None:
+    early = newsroom.say("rude", external_id="early")
+    newsroom.clock.advance(hours=1)
+    later = newsroom.say("rude", created_at=newsroom.clock.at)
+    newsroom.clock.advance(hours=1)
+    # Each way by which an entry is written once more.
+    intake.edit(newsroom.desk, newsroom.key, "early", body="still rude", edited_at=newsroom.clock.at)
+    with newsroom.desk.read() as uow:
+        assert uow.queue.get(early.id).entered_at < uow.queue.get(later.id).entered_at
+    card = review.next_card(newsroom.desk, newsroom.moderator, site=SITE)
+    assert card is not None
+    assert card.comment.id == early.id
 
 
 def test_a_busy_article_comes_sooner_and_says_so(newsroom: Newsroom) -> None:

@@ -83,10 +83,10 @@ def test_what_waits_finds_its_new_place_and_keeps_its_time_and_reports(newsroom:
     rescore(newsroom)
     with newsroom.desk.read() as uow:
         entries = {one.id: uow.queue.get(one.id) for one in (rude, sly)}
-        waiting = dict(uow.rescoring.waiting(min(rude.id, sly.id), max(rude.id, sly.id)))
-    assert waiting == {number: entry.priority for number, entry in entries.items()}
+        waiting = uow.rescoring.waiting(min(rude.id, sly.id), max(rude.id, sly.id))
+    assert sorted(waiting) == sorted((number, one.priority, one.entered_at) for number, one in entries.items())
     factors = dict(entries[sly.id].priority.factors)
-    assert factors == {Factor.THREAT: 360, Factor.SEVERITY: 270, Factor.REPORTS: 80, Factor.WAITING: 10}
+    assert factors == {Factor.THREAT: 360, Factor.SEVERITY: 270, Factor.REPORTS: 80}
     assert entries[sly.id].priority.points == sum(factors.values())
     assert (entries[sly.id].top_label, entries[sly.id].top_score) == ("threat", 0.9)
     assert entries[rude.id].held_by(1, newsroom.clock.at) is False
