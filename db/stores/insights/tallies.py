@@ -10,6 +10,7 @@ from collections import Counter, namedtuple
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
 from sqlalchemy import Connection, func, select
 
 from db.schema import comments, decisions
@@ -101,16 +102,15 @@ class Tallies:
         """By their ids."""
         if where.language is not None or where.status is not None:
             return self._with_rejected(site_id, period, where, "article_id")
-        found: dict[int, Counted] = {}
+        rows: list[tuple[int, ...]] = []
         for segment in self._segments(site_id, period, where, ("article_id",)):
-            for article_id, *numbers in self._articles_in(segment, site_id, where):
-                one, have = Counted._make(numbers), found.get(article_id)
-                if have is not None:
-                    one = one.and_(have)
-                found[article_id] = one
-        for article_id in [article_id for article_id, one in found.items() if not one.comments]:
-            del found[article_id]
-        return found
+            rows += self._articles_in(segment, site_id, where)
+        # Of years they are ten thousands, most of them of one row.
+        ids, *numbers = np.array(rows, np.int64).reshape(-1, 1 + len(Counted._fields)).T
+        found, places = np.unique(ids, return_inverse=True)
+        sums = [np.bincount(places, one).astype(np.int64).tolist() for one in numbers]
+        counted = zip(found.tolist(), map(Counted, *sums), strict=True)
+        return {article_id: one for article_id, one in counted if one.comments}
 
     def _articles_in(self, segment: Segment, site_id: int, where: InsightFilter) -> Iterable[tuple[int, ...]]:
         if segment.kind is not None:
