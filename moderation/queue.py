@@ -248,6 +248,8 @@ class Facets:
 class Card:
     """All that a moderator needs to decide on one comment. `claimed` says whether the caller holds its lease.
 
+    `held_by` names the colleague who holds it instead, if one does.
+
     `verdict` is the last decision that still stands: what was undone, and the undoing, say nothing of why it is here.
     """
 
@@ -264,6 +266,7 @@ class Card:
     replies: int
     entry: Entry | None
     claimed: bool
+    held_by: str | None = None
     opinions: tuple[Opinion, ...] = ()
     appeal: Appeal | None = None
 

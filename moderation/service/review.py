@@ -132,6 +132,8 @@ def _card(uow: UnitOfWork, comment_id: int, sections: tuple[int, ...] | None, *,
     card = uow.cards.card(comment_id, staff_id=staff_id, now=now)
     if card is None:
         raise NotFound(what="comment")
+    if card.entry is not None and card.entry.held_by_other(staff_id, now):
+        card = replace(card, held_by=_holder(uow, card.entry))
     if sections is None:
         return card
     card = replace(card, record=uow.commenters.record_within(card.commenter.id, sections))
@@ -252,8 +254,12 @@ def _check_version(uow: UnitOfWork, comment: Comment, seen_version: int) -> None
 
 def _check_lease(uow: UnitOfWork, entry: Entry | None, actor: Actor, now: datetime) -> None:
     if entry is not None and entry.held_by_other(actor.staff_id, now):
-        holder = next((one for one in uow.accounts.all() if one.id == entry.claimed_by), None)
-        raise ClaimedByOther(by=holder.display_name if holder else "")
+        raise ClaimedByOther(by=_holder(uow, entry))
+
+
+def _holder(uow: UnitOfWork, entry: Entry) -> str:
+    holder = next((one for one in uow.accounts.all() if one.id == entry.claimed_by), None)
+    return (holder.display_name or holder.name) if holder else ""
 
 
 @settled

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from itertools import chain
 
@@ -22,7 +23,7 @@ Seen = tuple[int, int, str]
 def draw(tab: bench.Bench, card: Card, lang: str) -> list[Binding]:
     seen = (card.comment.id, card.comment.version, card.commenter.name)
     mark = f"{card.comment.id}_{card.comment.version}"
-    picking = tab.picking if tab.picking_for == card.comment.id else None
+    picking = tab.picking if tab.picking_for == card.comment.id and card.held_by is None else None
     with st.container(key="queue_actions"):
         bindings = picker.draw(tab, card, seen, picking, lang) if picking else []
         if picking is bench.Picking.OPINION:
@@ -36,16 +37,20 @@ def draw(tab: bench.Bench, card: Card, lang: str) -> list[Binding]:
 
 def _found(tab: bench.Bench, card: Card, seen: Seen, mark: str, lang: str) -> tuple[list[Button], list[Button]]:
     """The main ones and the rarer."""
-    main = [*_main_buttons(card, seen, mark, lang), undo_button(tab, lang)]
-    # Those that decide nothing keep their names from card to card.
-    rare = [
-        *_opinion_button(card, lang),
-        *_pick_button(card, seen, mark, lang),
-        _message_button(card, lang),
-        _commenter_button(tab, lang),
-        *_thread_button(tab, card, lang),
+    main = [
+        *_free(card, _deciding_buttons(card, seen, mark, lang)),
+        _skip_button(seen, mark, lang),
+        undo_button(tab, lang),
     ]
+    # Those that decide nothing keep their names from card to card.
+    writing = [*_opinion_button(card, lang), *_pick_button(card, seen, mark, lang), _message_button(card, lang)]
+    rare = [*_free(card, writing), _commenter_button(tab, lang), *_thread_button(tab, card, lang)]
     return main, rare
+
+
+def _free(card: Card, found: list[Button]) -> list[Button]:
+    """What a colleague has is theirs to decide: one looks, and no more."""
+    return found if card.held_by is None else [replace(one, disabled=True, writes=False) for one in found]
 
 
 def draw_opened(tab: bench.Bench, card: Card, lang: str) -> None:
@@ -64,7 +69,7 @@ def draw_opened(tab: bench.Bench, card: Card, lang: str) -> None:
             around.show_thread(card.comment.id, bench.site_of(tab).time_zone, lang)
 
 
-def _main_buttons(card: Card, seen: Seen, mark: str, lang: str) -> list[Button]:
+def _deciding_buttons(card: Card, seen: Seen, mark: str, lang: str) -> list[Button]:
     approve = Button(
         name=f"queue_approve_{mark}",
         label=t("queue.approve", lang),
@@ -76,7 +81,11 @@ def _main_buttons(card: Card, seen: Seen, mark: str, lang: str) -> list[Button]:
         decides=True,
         lasts=True,
     )
-    skip = Button(
+    return [approve, *_reject_buttons(card, seen, mark, lang)]
+
+
+def _skip_button(seen: Seen, mark: str, lang: str) -> Button:
+    return Button(
         name=f"queue_skip_{mark}",
         label=t("queue.skip", lang),
         call=partial(acts.skip, *seen),
@@ -85,7 +94,6 @@ def _main_buttons(card: Card, seen: Seen, mark: str, lang: str) -> list[Button]:
         codes=("KeyS", "KeyJ"),
         decides=True,
     )
-    return [approve, *_reject_buttons(card, seen, mark, lang), skip]
 
 
 def _reject_buttons(card: Card, seen: Seen, mark: str, lang: str) -> list[Button]:

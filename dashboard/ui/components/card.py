@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 from dashboard.i18n import ago, direction, moment, percent, plural, t
 from dashboard.ui.components import telling
 from dashboard.ui.components.names import actor_name, language_name, listed
-from dashboard.ui.components.untrusted import html_line, html_text
+from dashboard.ui.components.problems import notice_html
+from dashboard.ui.components.untrusted import html_line, html_text, plain_line
 from dashboard.ui.components.versions import versions_html
 from moderation.appeal import Appeal
 from moderation.article import Article
@@ -45,7 +46,8 @@ def card_html(
         f'<article class="tq-card{" tq-blurs" if blurs else ""}" dir="{direction(lang)}" lang="{lang}" '
         f'data-comment="{comment.id}" '
         f'aria-label="{said("queue.comment", lang)}">'
-        f'<div class="tq-main">{article_html(card.article, lang)}{parent_html(card, lang)}'
+        f'<div class="tq-main">{held_html(card.held_by, lang)}'
+        f"{article_html(card.article, lang)}{parent_html(card, lang)}"
         f"{said_html(card, lang, now=now, time_zone=time_zone, explanation=explanation, blurs=blurs)}</div>"
         f'<div class="tq-side">{appeal_html(card.appeal, lang, now=now)}{opinions_html(card.opinions, lang, now=now)}'
         f"{why_html(card.verdict.decision, lang)}"
@@ -68,6 +70,14 @@ def _host(url: str) -> str | None:
         return urlsplit(url).hostname if url.startswith(("http://", "https://")) else None
     except ValueError:
         return None
+
+
+def held_html(by: str | None, lang: str) -> str:
+    """That a colleague has it just now; `by` is their name, None where nobody else has it."""
+    if by is None:
+        return ""
+    name = plain_line(by, limit=60) or t("errors.claimed_by_other.someone", lang)
+    return notice_html("info", t("queue.held", lang, name=name))
 
 
 def article_html(article: Article, lang: str) -> str:

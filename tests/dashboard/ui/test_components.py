@@ -215,6 +215,13 @@ def drawn(shown: Card, lang: str = "en") -> str:
     return card_html(shown, lang, now=NOW + timedelta(minutes=5), time_zone="Africa/Cairo")
 
 
+def test_the_name_of_who_has_the_comment_is_escaped_and_set_apart():
+    said = drawn(card(claimed=False, held_by="<b>\u202eoops"))
+    assert "with \u2068&lt;b&gt;oops\u2069 just now" in said
+    assert "with \u2068A colleague\u2069 just now" in drawn(card(claimed=False, held_by=""))
+    assert "just now:" not in drawn(card())
+
+
 def test_the_card_says_all_that_helps_to_decide():
     said = text_of(drawn(card()))
     for part in (

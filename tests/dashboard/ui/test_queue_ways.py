@@ -169,6 +169,58 @@ def test_one_looks_back_and_comes_forward_again(newsroom: Newsroom, signed: Sign
     assert "You are looking" not in words(app)
 
 
+def with_a_colleague(newsroom: Newsroom, app: AppTest) -> AppTest:
+    """The first comment is skipped, a colleague is given it, and one looks back at it."""
+    app = press(app, "skip")
+    found = review.next_card(newsroom.desk, newsroom.second, site=SITE)
+    assert found is not None
+    return press(app, "previous")
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("en", "This comment is with ⁨Second⁩ just now"), ("ar", "هذا التعليق مع ⁨Second⁩ الآن")]
+)
+def test_what_a_colleague_has_is_read_and_not_decided(
+    newsroom: Newsroom, signed: Signed, monkeypatch: pytest.MonkeyPatch, lang: str, said: str
+):
+    first, second = newsroom.say("a threat 1"), newsroom.say("a threat 2")
+    heard = heard_by_keys(monkeypatch)
+    app = with_a_colleague(newsroom, opened(signed, lang=lang))
+    assert shown(app, first)
+    assert said in words(app)
+    off = {one.name.removeprefix("queue_").partition("_")[0] for one in offered(app) if one.disabled}
+    assert off == {"approve", "reject", "other", "undo", "opinion", "pick", "write"}
+    assert not heard[-1]["writes"]
+    for name in ("approve", "reject", "other", "pick", "opinion", "write"):
+        app = press(app, name)
+    assert status(newsroom, first) is Status.PENDING
+    app = press(app, "skip")
+    assert shown(app, second)
+    assert said not in words(app)
+    assert [one.disabled for one in offered(app, "approve_")] == [False]
+
+
+def test_what_a_colleague_has_given_back_can_be_decided_again(newsroom: Newsroom, signed: Signed):
+    first = newsroom.say("a threat 1")
+    newsroom.say("a threat 2")
+    app = with_a_colleague(newsroom, opened(signed))
+    review.release(newsroom.desk, newsroom.second)
+    app = press(app.run(), "approve")
+    assert status(newsroom, first) is Status.APPROVED
+
+
+def test_the_picker_closes_once_a_colleague_has_the_comment(newsroom: Newsroom, signed: Signed):
+    first = newsroom.say("a threat 1")
+    newsroom.say("a threat 2")
+    app = press(press(press(opened(signed), "skip"), "previous"), "other")
+    assert offered(app, "as_")
+    newsroom.clock.advance(minutes=6)
+    review.open_card(newsroom.desk, newsroom.second, first.id)
+    app = app.run()
+    assert shown(app, first)
+    assert not offered(app, "as_")
+
+
 def test_an_earlier_comment_can_be_decided_otherwise(newsroom: Newsroom, signed: Signed):
     first = newsroom.say("a threat 1")
     newsroom.say("a threat 2")

@@ -77,6 +77,16 @@ def test_a_lease_lapses(newsroom: Newsroom) -> None:
     assert refused.value.fields == {"by": "Second"}
 
 
+def test_a_card_names_the_colleague_who_holds_it(newsroom: Newsroom) -> None:
+    newsroom.say("rude")
+    theirs = sure(card_for(newsroom, newsroom.second))
+    mine = review.open_card(newsroom.desk, newsroom.moderator, theirs.comment.id)
+    assert (theirs.claimed, theirs.held_by, mine.claimed, mine.held_by) == (True, None, False, "Second")
+    newsroom.clock.advance(minutes=5)
+    again = review.open_card(newsroom.desk, newsroom.moderator, theirs.comment.id)
+    assert (again.claimed, again.held_by) == (True, None)
+
+
 def ahead_of(newsroom: Newsroom, card: Card) -> Card | None:
     return review.look_ahead(newsroom.desk, newsroom.moderator, site=SITE, holding=card.comment.id)
 
