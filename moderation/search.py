@@ -37,15 +37,30 @@ class SearchFilter:
     within: tuple[int, ...] | None = None
 
 
+class Claim(NamedTuple):
+    """Who has a comment of the queue in their hands, and until when."""
+
+    staff_id: int
+    name: str
+    until: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A comment as a list shows it."""
+    """A comment as a list shows it. `claim` may have lapsed: `with_colleague` tells."""
 
     comment: Comment
     scores: Scores
     commenter_name: str
     article_title: str
     by_machine: bool
+    claim: Claim | None = None
+
+    def with_colleague(self, staff_id: int, now: datetime) -> str | None:
+        """The name of the other person who holds it now; None if nobody else does."""
+        if self.claim is None or self.claim.staff_id == staff_id or self.claim.until <= now:
+            return None
+        return self.claim.name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

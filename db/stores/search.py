@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import text as literal_text
 
-from db.schema import articles, commenters, comments, scores, search_texts
+from db.schema import articles, commenters, comments, queue, scores, search_texts, staff
 from db.stores import _narrowing
 from db.stores._findable import INDEX
 from db.stores._lists import among
@@ -30,7 +30,7 @@ from db.stores._sql import chunks
 from db.stores.comments import COLUMNS, comment_of, scores_of
 from moderation.comment import Status
 from moderation.score import LABELS
-from moderation.search import Chosen, Folded, Found, SearchFilter
+from moderation.search import Chosen, Claim, Folded, Found, SearchFilter
 from moderation.text.finding import trigrams
 
 # Of a wave so many are compared.
@@ -44,10 +44,15 @@ _ROWS = Prepared(
         commenters.c.name.label("commenter_name"),
         articles.c.title.label("article_title"),
         comments.c.decided_by_machine,
+        queue.c.claimed_by,
+        queue.c.claimed_until,
+        func.coalesce(func.nullif(staff.c.display_name, ""), staff.c.name).label("holder"),
     )
     .join(scores, _present)
     .join(commenters, commenters.c.id == comments.c.commenter_id)
     .join(articles, articles.c.id == comments.c.article_id)
+    .outerjoin(queue, queue.c.comment_id == comments.c.id)
+    .outerjoin(staff, staff.c.id == queue.c.claimed_by)
     .where(among(comments.c.id, "ids"))
     .order_by(comments.c.id.desc())
 )
@@ -130,6 +135,7 @@ class SearchStore:
                 commenter_name=row.commenter_name,
                 article_title=row.article_title,
                 by_machine=row.decided_by_machine,
+                claim=_claim_of(row),
             )
             for row in _ROWS.all(self._connection, ids=list(comment_ids))
         ]
@@ -226,6 +232,12 @@ class SearchStore:
         if self._sqlite:
             return func.instr(search_texts.c.folded, word) > 0
         return search_texts.c.folded.contains(word, autoescape=True)
+
+
+def _claim_of(row: Any) -> Claim | None:
+    if row.claimed_by is None:
+        return None
+    return Claim(staff_id=row.claimed_by, name=row.holder, until=row.claimed_until)
 
 
 def _match(words: Sequence[str]) -> str:

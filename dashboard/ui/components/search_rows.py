@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from dashboard.i18n import ago, direction, moment, percent, t
 from dashboard.ui.components.names import language_name
 from dashboard.ui.components.search_filter import STORY, WHO
-from dashboard.ui.components.untrusted import LONGEST, Mark, html_line, html_text
+from dashboard.ui.components.untrusted import LONGEST, Mark, html_line, html_text, plain_line
 from moderation.article import Commenter
 from moderation.search import Found
 from moderation.text.finding import places
@@ -20,14 +20,23 @@ _TELLING = 0.3
 
 
 def row_html(
-    found: Found, words: Sequence[str], lang: str, *, now: datetime, time_zone: str, picked: bool = False
+    found: Found,
+    words: Sequence[str],
+    lang: str,
+    *,
+    now: datetime,
+    time_zone: str,
+    picked: bool = False,
+    held_by: str | None = None,
 ) -> str:
+    """`held_by` names the colleague who has it in their hands."""
     comment = found.comment
     body = html_text(comment.body, lang, language=comment.language, marks=_marks(comment.body, words))
     title = html_line(found.article_title, limit=120)
     return (
         f'<article class="tq-found-row" dir="{direction(lang)}" lang="{lang}" data-comment="{comment.id}">'
         f'<p class="tq-by">{_who(found, lang)} {_status(found, lang)} {_pick(lang) if picked else ""}'
+        f"{_held(held_by, lang)}"
         f'<span class="tq-facts">{" · ".join(_facts(found, lang, now=now, time_zone=time_zone))}</span></p>'
         f'<div class="tq-found-body">{body}</div>'
         f'<p class="tq-quiet">{_link(STORY, comment.article_id, title)}</p></article>'
@@ -66,6 +75,13 @@ def _status(found: Found, lang: str) -> str:
 
 def _pick(lang: str) -> str:
     return f'<span class="tq-status tq-pick">{html.escape(t("search.picked", lang))}</span> '
+
+
+def _held(by: str | None, lang: str) -> str:
+    if by is None:
+        return ""
+    said = t("search.held", lang, name=plain_line(by, limit=40))
+    return f'<span class="tq-quiet tq-held">{html.escape(said)}</span> '
 
 
 def _facts(found: Found, lang: str, *, now: datetime, time_zone: str) -> list[str]:

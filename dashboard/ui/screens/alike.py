@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from datetime import datetime
 
 import streamlit as st
 
@@ -14,8 +15,8 @@ from dashboard.ui.components.search_rows import row_html
 from moderation.article import Site
 from moderation.comment import Status
 from moderation.decision import Outcome
-from moderation.roles import Permission
-from moderation.search import Wave
+from moderation.roles import Permission, Staff
+from moderation.search import Found, Wave
 from moderation.service import alike
 
 _AMONG = {"waiting": Status.PENDING, "all": None}
@@ -26,8 +27,7 @@ def page() -> None:
     lang = state.language()
     st.title(t("alike.title", lang), anchor=False)
     with told():
-        state.require(Permission.COMMENTS_REVIEW)
-        site = state.site()
+        person, site = state.require(Permission.COMMENTS_REVIEW), state.site()
         st.html(f'<p dir="{direction(lang)}" lang="{lang}">{html.escape(t("alike.about", lang))}</p>')
         with st.container(horizontal=True, vertical_alignment="bottom"):
             among = st.segmented_control(
@@ -50,7 +50,7 @@ def page() -> None:
         if not found.waves:
             st.info(t("alike.none", lang))
         for place, wave in enumerate(found.waves):
-            _draw(wave, place, site, lang)
+            _draw(wave, place, person, site, lang)
         bulk.latest(site, lang)
 
 
@@ -73,7 +73,7 @@ def _forget() -> None:
     st.session_state.pop(_KEPT, None)
 
 
-def _draw(wave: Wave, place: int, site: Site, lang: str) -> None:
+def _draw(wave: Wave, place: int, person: Staff, site: Site, lang: str) -> None:
     facts = [
         plural("alike.size", len(wave.chosen), lang),
         plural("alike.commenters", wave.commenters, lang),
@@ -83,11 +83,16 @@ def _draw(wave: Wave, place: int, site: Site, lang: str) -> None:
     with st.container(border=True, key=f"alike_{place}"):
         said = html.escape(t("common.list.separator", lang).join(facts))
         st.html(f'<h2 class="tq-wave" dir="{direction(lang)}" lang="{lang}">{said}</h2>')
-        st.html("".join(row_html(row, (), lang, now=now, time_zone=site.time_zone) for row in wave.sample))
+        st.html("".join(_row_html(row, person, site, lang, now=now) for row in wave.sample))
         with st.container(horizontal=True):
             for outcome in (Outcome.REJECT, Outcome.APPROVE):
                 if st.button(t(f"alike.{outcome}", lang), key=f"alike_{outcome}_{wave.chosen[0].comment_id}"):
                     bulk.ask(outcome, dict(wave.chosen), site, lang)
+
+
+def _row_html(row: Found, person: Staff, site: Site, lang: str, *, now: datetime) -> str:
+    held_by = row.with_colleague(person.id, now)
+    return row_html(row, (), lang, now=now, time_zone=site.time_zone, held_by=held_by)
 
 
 page()

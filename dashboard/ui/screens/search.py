@@ -56,20 +56,21 @@ def _found(wanted: search_filter.Wanted, person: Staff, site: Site, lang: str) -
         st.info(t("search.empty", lang))
     elif decides:
         bulk.bar(found.rows, site, wanted.where, lang)
-    _rows(found, wanted.where.words, site, lang, decides=decides)
+    _rows(found, wanted.where.words, person, site, lang)
     if before is not None or found.next_before is not None:
         pager.buttons("search", found.next_before, lang)
     if decides:
         bulk.latest(site, lang)
 
 
-def _rows(found: FoundPage, words: tuple[str, ...], site: Site, lang: str, *, decides: bool) -> None:
-    now = state.desk().now()
+def _rows(found: FoundPage, words: tuple[str, ...], person: Staff, site: Site, lang: str) -> None:
+    now, decides = state.desk().now(), person.may(Permission.COMMENTS_REVIEW)
     picked = picks.picked_among(state.desk(), state.caller(), [row.comment.id for row in found.rows])
     with st.container(key="search_rows"):
         for row in found.rows:
             is_pick = row.comment.id in picked
-            shown = row_html(row, words, lang, now=now, time_zone=site.time_zone, picked=is_pick)
+            held_by = row.with_colleague(person.id, now)
+            shown = row_html(row, words, lang, now=now, time_zone=site.time_zone, picked=is_pick, held_by=held_by)
             if not decides:
                 st.html(shown)
                 continue

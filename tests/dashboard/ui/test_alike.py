@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from moderation.roles import Role
-from tests.builders import Newsroom, incoming
+from moderation.service import review
+from tests.builders import SITE, Newsroom, incoming
 from tests.dashboard.ui.pages import Signed, words
 
 
@@ -18,6 +19,14 @@ def test_it_shows_each_wave_with_a_sample(newsroom: Newsroom, signed: Signed):
     assert "4 comments compared." in said
     assert said.count("&lt;b&gt;come") == 3
     assert [button.label for button in app.button if (button.key or "").startswith("alike_reject_")]
+
+
+def test_it_says_what_of_a_wave_a_colleague_has_just_now(newsroom: Newsroom, signed: Signed):
+    newsroom.submit(*[incoming("rude people come to the square tonight and bring friends") for _ in range(3)])
+    card = review.next_card(newsroom.desk, newsroom.second, site=SITE)
+    assert card is not None
+    said = words(signed.open("alike", role=Role.MODERATOR, lang="en"))
+    assert said.count("with ⁨Second⁩ just now") == 1
 
 
 @pytest.mark.parametrize(("lang", "said"), [("en", "No three comments are alike."), ("ar", "لا توجد ثلاثة تعليقات")])

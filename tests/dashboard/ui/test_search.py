@@ -13,7 +13,7 @@ from moderation.decision import Outcome, Reason
 from moderation.errors import Unavailable
 from moderation.roles import Role
 from moderation.search import BatchResult, Chosen, LeftOut, SearchFilter
-from moderation.service import batches, search
+from moderation.service import batches, review, search
 from tests.builders import SITE, Newsroom
 from tests.dashboard.ui.pages import Signed, query, words
 
@@ -186,6 +186,34 @@ def test_hostile_words_stay_words(newsroom: Newsroom, signed: Signed) -> None:
     app = signed.open("search", role=Role.MODERATOR)
     assert not app.exception
     assert all("](" not in box.label for box in app.checkbox)
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "with ⁨{name}⁩ just now"), ("ar", "مع ⁨{name}⁩ الآن")])
+def test_a_row_says_which_colleague_has_it_just_now(newsroom: Newsroom, signed: Signed, lang: str, said: str) -> None:
+    held = newsroom.say("rude 1")
+    newsroom.say("rude 2")
+    review.open_card(newsroom.desk, newsroom.second, held.id)
+    told = said.format(name="Second")
+    found = words(signed.open("search", role=Role.MODERATOR, lang=lang))
+    assert found.count(told) == 1
+    assert told in found.partition(f'data-comment="{held.id}"')[2].partition("</article>")[0]
+    newsroom.clock.advance(minutes=5)
+    assert told not in words(signed.open("search", role=Role.MODERATOR, lang=lang))
+
+
+def test_ones_own_claim_needs_no_word(newsroom: Newsroom, signed: Signed) -> None:
+    held = newsroom.say("rude")
+    review.open_card(newsroom.desk, newsroom.moderator, held.id)
+    assert "tq-held" not in words(signed.open("search", role=Role.MODERATOR))
+    assert "tq-held" in words(signed.open("search", role=Role.EDITOR))
+
+
+def test_the_name_of_who_has_it_is_escaped(newsroom: Newsroom) -> None:
+    newsroom.say("rude")
+    row = search.find(newsroom.desk, newsroom.moderator, site=SITE, where=SearchFilter()).rows[0]
+    drawn = row_html(row, (), "en", now=newsroom.clock(), time_zone="UTC", held_by=HOSTILE)
+    assert "<img" not in drawn
+    assert "\u202e" not in drawn
 
 
 def test_a_found_comment_is_picked_and_unpicked(newsroom: Newsroom, signed: Signed):

@@ -24,6 +24,23 @@ def found(newsroom: Newsroom, query: str = "", caller: Session | None = None, **
     return [row.comment.body for row in page.rows]
 
 
+def test_what_is_found_says_who_holds_it_until_the_lease_lapses(newsroom: Newsroom) -> None:
+    for body in ("rude 1", "rude 2"):
+        newsroom.say(body)
+    card = review.next_card(newsroom.desk, newsroom.second, site=SITE)
+    assert card is not None
+    rows = search.find(newsroom.desk, newsroom.moderator, site=SITE, where=SearchFilter()).rows
+    claims = {row.comment.id: row.claim for row in rows}
+    held = claims.pop(card.comment.id)
+    assert held is not None
+    assert set(claims.values()) == {None}
+    found = next(row for row in rows if row.claim)
+    now = newsroom.clock()
+    assert found.with_colleague(0, now) == "Second"
+    assert found.with_colleague(held.staff_id, now) is None
+    assert found.with_colleague(0, held.until) is None
+
+
 def test_every_form_of_an_arabic_word_is_found_by_its_stem(newsroom: Newsroom) -> None:
     forms = ["كلب", "الكلب هنا", "وكلب آخر", "كَلْبٌ مشكول", "كـــلب ممدود", "والكلاب", "ڪلب بحرف أعجمي", "قط لا غير"]
     for form in forms:
