@@ -23,6 +23,8 @@ FEWEST_GAPS = 5
 LEASE = timedelta(minutes=5)
 # Of what comes after the comment on the screen: shorter, so that of two leases the longer is of the one that is read.
 AHEAD = timedelta(minutes=4)
+# Who reads for longer than a lease goes on holding the comment, but not while they are away from the screen for long.
+READING = timedelta(minutes=20)
 SKIP_FOR = timedelta(minutes=30)
 COUNT_CAP = 10_000
 # From so many comments within an hour an article is busy, and more than so many say nothing new.
@@ -32,6 +34,12 @@ TRAFFIC_OF = timedelta(hours=1)
 AGEING = timedelta(minutes=3)
 LONG = 20
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def kept_until(since: datetime, now: datetime) -> datetime | None:
+    """Until when a comment is held that has been read `since` then; None once that has gone on for too long."""
+    end = since + READING
+    return min(now + LEASE, end) if now < end else None
 
 
 class Factor(StrEnum):

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Connection,
     Row,
     bindparam,
+    case,
     delete,
     exists,
     func,
@@ -29,7 +30,7 @@ from db.schema import articles, queue, sections, skips, staff_limits, watches
 from db.stores._prepared import Prepared
 from db.stores._sql import insert_ignoring, insert_rows
 from db.stores.insights.conditions import milliseconds
-from db.types import to_milliseconds
+from db.types import Instant, to_milliseconds
 from moderation.limits import LimitKind
 from moderation.queue import (
     AGEING,
@@ -116,6 +117,21 @@ _CLAIM = Prepared(
         | (queue.c.claimed_by == bindparam("staff_id"))
         | (queue.c.claimed_until <= bindparam("now")),
     )
+)
+
+_RENEW = Prepared(
+    update(queue)
+    .where(
+        queue.c.claimed_by == bindparam("staff_id"),
+        or_(queue.c.comment_id == bindparam("id"), queue.c.comment_id == bindparam("besides")),
+    )
+    .values(
+        claimed_until=case(
+            (queue.c.comment_id == bindparam("id"), bindparam("until", type_=Instant())),
+            else_=bindparam("besides_until", type_=Instant()),
+        )
+    )
+    .returning(queue.c.comment_id)
 )
 
 
@@ -295,6 +311,11 @@ class QueueStore:
         _RELEASE.defer(
             self._connection, staff_id=staff_id, except_for=kept or 0, leaving=leaving or 0, besides=besides or 0
         )
+
+    def renew(self, comment_id: int, *, staff_id: int, until: datetime, besides: int, besides_until: datetime) -> bool:
+        given = {"id": comment_id, "staff_id": staff_id, "until": until}
+        rows = _RENEW.all(self._connection, **given, besides=besides, besides_until=besides_until)
+        return any(row.comment_id == comment_id for row in rows)
 
     def release(self, staff_id: int, *, except_for: int | None = None) -> int:
         return _RELEASE.run(self._connection, staff_id=staff_id, except_for=except_for or 0, leaving=0, besides=0)

@@ -29,6 +29,7 @@ from moderation.queue import (
     QueueCounts,
     QueueFilter,
     asking,
+    kept_until,
 )
 from moderation.roles import Actor, Caller, Permission
 from moderation.service import authority, verdicts
@@ -348,6 +349,21 @@ def messages(desk: Desk, caller: Caller, *, site: str) -> tuple[str, ...]:
     with desk.read() as uow:
         actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=desk.now())
         return uow.policies.active(authority.part_for(uow, actor, site).site.id).messages
+
+
+@settled
+def renew(desk: Desk, caller: Caller, comment_id: int, *, since: datetime, besides: int | None = None) -> bool:
+    """Go on holding what the caller has read `since` then, and one `besides`; whether the first is still theirs."""
+    with desk.begin() as uow:
+        now = desk.now()
+        staff_id = authority.person(authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=now))
+        until = kept_until(since, now)
+        if until is None:
+            return False
+        # What comes after it lapses sooner, as when it was leased.
+        return uow.queue.renew(
+            comment_id, staff_id=staff_id, until=until, besides=besides or 0, besides_until=until - (LEASE - AHEAD)
+        )
 
 
 @settled

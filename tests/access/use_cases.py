@@ -207,6 +207,7 @@ USE_CASES = (
     _at_site(review.next_card, REVIEWERS),
     _row(review.open_card, REVIEWERS, NUMBER),
     _row(review.release, REVIEWERS),
+    _row(review.renew, REVIEWERS, NUMBER, since=START),
     _row(review.skip, REVIEWERS, NUMBER),
     _row(review.undo, REVIEW, NUMBER),
     _at_site(shifts.end, REVIEWERS),

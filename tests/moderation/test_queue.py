@@ -1,4 +1,4 @@
-"""How long the rest of the queue takes at one's own pace."""
+"""How long the rest of the queue takes at one's own pace, and how long a comment is held that is read."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from itertools import accumulate
 
 import pytest
 
-from moderation.queue import FEWEST_GAPS, PAUSE, time_left
+from moderation.queue import FEWEST_GAPS, LEASE, PAUSE, READING, kept_until, time_left
+from tests.builders import START
 
 STEADY = (10.0,) * FEWEST_GAPS
 PAUSED = PAUSE.total_seconds() + 1
@@ -36,3 +37,19 @@ def test_the_time_left_is_the_median_gap_for_each_that_waits(
 
 def test_one_who_has_not_decided_yet_has_no_pace() -> None:
     assert time_left(12, []) is None
+
+
+@pytest.mark.parametrize(
+    ("read", "held"),
+    [
+        (timedelta(0), LEASE),
+        (READING - LEASE, LEASE),
+        (READING - LEASE / 2, LEASE / 2),
+        (READING - timedelta(seconds=1), timedelta(seconds=1)),
+        (READING, None),
+        (READING * 2, None),
+    ],
+)
+def test_what_is_read_is_held_for_a_lease_more_up_to_a_limit(read: timedelta, held: timedelta | None) -> None:
+    until = kept_until(START, START + read)
+    assert until == (None if held is None else START + read + held)

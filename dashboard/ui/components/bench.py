@@ -6,7 +6,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -26,6 +26,8 @@ from moderation.shift import HASTY, Shift, hasty
 DWELL = 0.25
 COUNTS_FOR = 5.0
 NUDGE_EVERY = 600.0
+# A lease is five times as long, so that it outlives a look or two that never came.
+RENEW_EVERY = timedelta(minutes=1)
 KEPT = 20
 PLENTY = 10
 PACED_BY = 21
@@ -94,6 +96,10 @@ class Bench:
     shown_at: float = 0.0
     # By the desk's clock, to know what came later; and how long the text is, to know how fast it was read.
     shown_since: datetime | None = None
+    # Since when it is held, counted anew with each act here; when that was last prolonged; and whether it was lost.
+    held_since: datetime | None = None
+    renewed_at: datetime | None = None
+    lost: bool = False
     length: int = 0
     paces: deque[tuple[int, float]] = field(default_factory=lambda: deque(maxlen=HASTY))
     nudged_at: float | None = None
@@ -134,6 +140,8 @@ class Bench:
     def show(self, card: Card) -> None:
         seen = (card.comment.id, card.comment.version)
         self.opinions = card.opinions
+        self.held_since = self.renewed_at = state.desk().now() if card.claimed else None
+        self.lost = False
         if self.shown != seen:
             self.stale = True
             self.awaited = self.ahead is not None and seen == self.ahead.seen
@@ -226,6 +234,18 @@ def leave() -> None:
         return
     review.release(state.desk(), state.caller())
     tab.shown = tab.dealt = tab.dealt_ahead = tab.ahead = None
+
+
+def keep(tab: Bench) -> None:
+    """Go on holding what is on the screen while it is read; `tab.lost` tells once it is not held any more."""
+    now = state.desk().now()
+    if tab.shown is None or tab.held_since is None or tab.renewed_at is None or tab.lost:
+        return
+    if now - tab.renewed_at < RENEW_EVERY:
+        return
+    besides = tab.ahead.card.comment.id if tab.ahead else None
+    kept = review.renew(state.desk(), state.caller(), tab.shown[0], since=tab.held_since, besides=besides)
+    tab.renewed_at, tab.lost = now, not kept
 
 
 def site_of(tab: Bench) -> Site:

@@ -29,13 +29,14 @@ def draw(choice: filters.Choice, lang: str) -> None:
     tab = bench.bench()
     desk, caller, site = state.desk(), state.caller(), bench.site_of(tab).name
     try:
+        bench.keep(tab)
         found = shifts.shift(desk, caller, site=site)
         new = _arrived(tab, choice)
     except (Unauthenticated, Unavailable):
         # The card beside it says so already.
         return
     tab.shift = found
-    parts = [_news_html(new, lang), _pause_html(found, lang), _people_html(found, lang), _own_html(found, lang)]
+    parts = [_news_html(tab, new, lang), _pause_html(found, lang), _people_html(found, lang), _own_html(found, lang)]
     parts += [_left_html(one, lang) for one in found.handovers]
     st.html(f'<div class="tq-beside" dir="{direction(lang)}" lang="{lang}">{"".join(parts)}</div>')
 
@@ -51,10 +52,11 @@ def _arrived(tab: bench.Bench, choice: filters.Choice) -> int:
     return COUNT_CAP if found.capped else found.waiting
 
 
-def _news_html(new: int, lang: str) -> str:
-    said = html.escape(plural("queue.arrived", new, lang)) if new else ""
+def _news_html(tab: bench.Bench, new: int, lang: str) -> str:
+    said = [f'<span class="tq-lost">{html.escape(t("queue.lost", lang))}</span>'] if tab.lost and tab.shown else []
+    said += [html.escape(plural("queue.arrived", new, lang))] if new else []
     # Always there, so that a screen reader hears it change.
-    return f'<p class="tq-news" role="status">{said}</p>'
+    return f'<p class="tq-news" role="status">{" ".join(said)}</p>'
 
 
 def _pause_html(found: Shift, lang: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.i18n import t
-from dashboard.ui.components import acts, bench
+from dashboard.ui.components import acts, bench, beside
 from moderation.comment import Status
 from moderation.decision import Outcome, Reason
 from moderation.queue import QueueFilter
@@ -266,6 +266,84 @@ def test_what_is_new_and_who_is_there_stands_beside_the_card(newsroom: Newsroom,
     newsroom.say("rude once more")
     app = app.run()
     assert "2 new comments since this one" in words(app)
+
+
+def column_alone() -> None:
+    """What looks by itself, without the card that would be claimed anew."""
+    from dashboard.ui import state
+    from dashboard.ui.components import beside, filters
+
+    beside.draw(filters.Choice(), state.language())
+
+
+def column(newsroom: Newsroom, signed: Signed, lang: str = "en") -> tuple[AppTest, bench.Bench]:
+    """It, beside the first card of the queue, with the tab that it stands in."""
+    signed.session = newsroom.moderator
+    tab = bench.Bench(site=newsroom.site)
+    card = review.next_card(newsroom.desk, newsroom.moderator, site=SITE)
+    assert card is not None
+    tab.show(card)
+    app = AppTest.from_function(column_alone, default_timeout=30)
+    app.session_state["queue_bench"], app.session_state["person_language"] = tab, lang
+    return app, tab
+
+
+def is_free(newsroom: Newsroom) -> bool:
+    return review.next_card(newsroom.desk, newsroom.second, site=SITE) is not None
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("en", "This comment is no longer held for you"), ("ar", "لم يعد هذا التعليق بين يديك")]
+)
+def test_who_reads_for_long_keeps_the_comment_up_to_a_limit_and_is_told(
+    newsroom: Newsroom, signed: Signed, lang: str, said: str
+):
+    newsroom.say("a threat")
+    app, tab = column(newsroom, signed, lang)
+    for _ in range(59):
+        newsroom.clock.advance(seconds=beside.EVERY)
+        assert said not in words(app.run())
+        assert not is_free(newsroom)
+    newsroom.clock.advance(seconds=2 * beside.EVERY)
+    assert said in words(app.run())
+    assert is_free(newsroom)
+    # Whatever comes on the screen next is held again, and nothing is said of it.
+    newsroom.say("a threat again")
+    card = review.next_card(newsroom.desk, newsroom.moderator, site=SITE)
+    assert card is not None
+    tab.show(card)
+    assert said not in words(app.run())
+
+
+def test_who_lost_the_comment_is_told_and_takes_it_from_nobody(newsroom: Newsroom, signed: Signed):
+    one = newsroom.say("a threat")
+    app, _ = column(newsroom, signed)
+    newsroom.clock.advance(minutes=6)
+    assert is_free(newsroom)
+    for _ in range(2):
+        assert "no longer held for you" in words(app.run())
+        newsroom.clock.advance(minutes=1)
+    assert review.open_card(newsroom.desk, newsroom.moderator, one.id).held_by == "Second"
+
+
+def test_the_lease_is_not_written_at_every_look(newsroom: Newsroom, signed: Signed, monkeypatch: pytest.MonkeyPatch):
+    newsroom.say("a threat")
+    app, _ = column(newsroom, signed)
+    asked: list[object] = []
+    renew = review.renew
+    monkeypatch.setattr(review, "renew", lambda *given, **named: asked.append(given) or renew(*given, **named))
+    for _ in range(9):
+        newsroom.clock.advance(seconds=beside.EVERY)
+        app.run()
+    assert len(asked) == 3
+
+
+def test_what_is_not_in_ones_hands_is_not_renewed(newsroom: Newsroom, signed: Signed):
+    newsroom.say("a threat 1")
+    newsroom.say("a threat 2")
+    app = with_a_colleague(newsroom, opened(signed))
+    newsroom.clock.advance(minutes=2)
+    assert "no longer held" not in words(app.run())
 
 
 def test_the_shift_is_counted_and_ended(newsroom: Newsroom, signed: Signed):

@@ -22,7 +22,7 @@ from moderation.errors import (
 from moderation.queue import Card, Factor, QueueFilter
 from moderation.roles import Role, Session
 from moderation.score import Label
-from moderation.service import intake, lately, review, shifts
+from moderation.service import audit, intake, lately, review, shifts
 from tests.builders import SITE, Newsroom, incoming
 
 
@@ -128,6 +128,69 @@ def test_the_lease_of_what_comes_after_is_the_shorter(newsroom: Newsroom) -> Non
     newsroom.clock.advance(minutes=4)
     assert sure(card_for(newsroom, newsroom.second)).comment.id != held.comment.id
     assert card_for(newsroom, newsroom.moderator) is not None
+
+
+def test_what_is_read_for_long_stays_held_and_lapses_after_the_limit(newsroom: Newsroom) -> None:
+    newsroom.say("rude")
+    mine, since = sure(card_for(newsroom)), newsroom.clock()
+    for _ in range(6):
+        newsroom.clock.advance(minutes=3)
+        assert review.renew(newsroom.desk, newsroom.moderator, mine.comment.id, since=since)
+        assert card_for(newsroom, newsroom.second) is None
+    # Eighteen minutes have passed: the last lease ends with the twentieth, sooner than five minutes from then.
+    newsroom.clock.advance(minutes=1, seconds=59)
+    assert card_for(newsroom, newsroom.second) is None
+    newsroom.clock.advance(seconds=1)
+    assert not review.renew(newsroom.desk, newsroom.moderator, mine.comment.id, since=since)
+    assert sure(card_for(newsroom, newsroom.second)).comment.id == mine.comment.id
+
+
+def test_renewing_takes_nothing_from_anybody(newsroom: Newsroom) -> None:
+    for n in range(3):
+        newsroom.say(f"rude {n}")
+    mine, since = sure(card_for(newsroom)), newsroom.clock()
+    ahead = sure(ahead_of(newsroom, mine))
+    theirs = sure(card_for(newsroom, newsroom.second))
+    assert not review.renew(newsroom.desk, newsroom.moderator, theirs.comment.id, since=since)
+    newsroom.clock.advance(minutes=5)
+    review.open_card(newsroom.desk, newsroom.second, mine.comment.id)
+    # Of the two one is a colleague's by now; the other is still one's own, though its lease is over.
+    assert not review.renew(newsroom.desk, newsroom.moderator, mine.comment.id, since=since, besides=ahead.comment.id)
+    assert held_by(newsroom, mine) == held_by(newsroom, mine, newsroom.admin) == "Second"
+    assert held_by(newsroom, ahead, newsroom.second) == "Moderator"
+    # Nor does it lease what is free, or what is not there.
+    review.release(newsroom.desk, newsroom.second)
+    assert not review.renew(newsroom.desk, newsroom.moderator, theirs.comment.id, since=since)
+    assert not review.renew(newsroom.desk, newsroom.moderator, 5, since=since)
+    with newsroom.desk.read() as uow:
+        entry = uow.queue.get(theirs.comment.id)
+    assert entry is not None
+    assert entry.claimed_by is None
+
+
+def held_by(newsroom: Newsroom, card: Card, session: Session | None = None) -> str | None:
+    return review.open_card(newsroom.desk, session or newsroom.moderator, card.comment.id).held_by
+
+
+def test_what_comes_after_is_renewed_with_it_and_lapses_sooner(newsroom: Newsroom) -> None:
+    for n in range(2):
+        newsroom.say(f"rude {n}")
+    mine, since = sure(card_for(newsroom)), newsroom.clock()
+    ahead = sure(ahead_of(newsroom, mine))
+    newsroom.clock.advance(minutes=3)
+    assert review.renew(newsroom.desk, newsroom.moderator, mine.comment.id, since=since, besides=ahead.comment.id)
+    newsroom.clock.advance(minutes=3, seconds=59)
+    assert card_for(newsroom, newsroom.second) is None
+    newsroom.clock.advance(seconds=1)
+    assert sure(card_for(newsroom, newsroom.second)).comment.id == ahead.comment.id
+
+
+def test_a_renewal_is_no_event(newsroom: Newsroom) -> None:
+    newsroom.say("rude")
+    mine = sure(card_for(newsroom))
+    before = audit.events(newsroom.desk, newsroom.admin, site=SITE).rows
+    assert review.renew(newsroom.desk, newsroom.moderator, mine.comment.id, since=newsroom.clock())
+    assert audit.events(newsroom.desk, newsroom.admin, site=SITE).rows == before
 
 
 def test_a_filter_keeps_to_what_was_asked(newsroom: Newsroom) -> None:
