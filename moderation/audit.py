@@ -29,6 +29,7 @@ class EventType(StrEnum):
     COMMENT_REPORTED = "comment:reported"
     COMMENT_DECIDED = "comment:decided"
     COMMENT_SKIPPED = "comment:skipped"
+    COMMENT_UNSKIPPED = "comment:unskipped"
     COMMENT_PICKED = "comment:picked"
     COMMENT_UNPICKED = "comment:unpicked"
     SHIFT_ENDED = "shift:ended"

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 from statistics import median
+from typing import NamedTuple
 
 from moderation.appeal import Appeal
 from moderation.article import Article, Commenter, Record
@@ -277,6 +278,13 @@ class Card:
     held_by: str | None = None
     opinions: tuple[Opinion, ...] = ()
     appeal: Appeal | None = None
+
+
+class Skip(NamedTuple):
+    """One's own, while it keeps a comment that still waits away from oneself."""
+
+    comment_id: int
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -337,9 +337,24 @@ class QueueStore:
         skipped = delete(skips).where(skips.c.comment_id == comment_id)
         self._connection.execute(skipped if staff_id is None else skipped.where(skips.c.staff_id == staff_id))
 
-    def bring_back(self, site_id: int, *, staff_id: int, until: datetime) -> int:
+    def bring_back(self, site_id: int, *, staff_id: int, until: datetime, comment_id: int | None = None) -> int:
         theirs = (skips.c.site_id == site_id) & (skips.c.staff_id == staff_id) & (skips.c.until <= until)
+        if comment_id is not None:
+            theirs &= skips.c.comment_id == comment_id
         return self._connection.execute(delete(skips).where(theirs)).rowcount
+
+    def skipped(
+        self, site_id: int, *, staff_id: int, now: datetime, until: datetime, limit: int
+    ) -> list[tuple[int, datetime]]:
+        query = (
+            select(skips.c.comment_id, skips.c.until)
+            .join(queue, queue.c.comment_id == skips.c.comment_id)
+            .where(skips.c.staff_id == staff_id, skips.c.site_id == site_id, skips.c.until > now)
+            .where(skips.c.until <= until)
+            .order_by(skips.c.until.desc(), skips.c.comment_id.desc())
+            .limit(limit)
+        )
+        return [(row.comment_id, row.until) for row in self._connection.execute(query)]
 
     def counts(self, site_id: int, *, staff_id: int, where: QueueFilter, now: datetime) -> QueueCounts:
         asked = _asked(where)

@@ -54,8 +54,14 @@ class Queue(Protocol):
         """None as person is everyone."""
         ...
 
-    def bring_back(self, site_id: int, *, staff_id: int, until: datetime) -> int:
-        """Forget this person's skips that would end by then; how many there were."""
+    def bring_back(self, site_id: int, *, staff_id: int, until: datetime, comment_id: int | None = None) -> int:
+        """Forget this person's skips that would end by then, or the one of this comment; how many there were."""
+        ...
+
+    def skipped(
+        self, site_id: int, *, staff_id: int, now: datetime, until: datetime, limit: int
+    ) -> list[tuple[int, datetime]]:
+        """What still waits and this person skipped, with when each skip ends: after `now`, by `until`. Latest first."""
         ...
 
     def counts(self, site_id: int, *, staff_id: int, where: QueueFilter, now: datetime) -> QueueCounts: ...

@@ -12,6 +12,7 @@ from moderation.comment import Comment
 from moderation.decision import Cause, Decision, Outcome, Reason, Recorded
 from moderation.errors import (
     ClaimedByOther,
+    Conflict,
     NotFound,
     StaleVersion,
 )
@@ -274,14 +275,31 @@ def skip(desk: Desk, caller: Caller, comment_id: int) -> None:
         if uow.queue.get(comment_id) is None:
             return
         uow.queue.skip(comment.site_id, comment_id, staff_id=staff_id, now=now, until=now + SKIP_FOR)
-        event = Event(
-            type=EventType.COMMENT_SKIPPED,
-            actor=actor.name,
-            subject=f"comment:{comment_id}",
-            at=now,
-            data={"version": comment.version},
-        )
-        uow.log.append(comment.site_id, [event])
+        uow.log.append(comment.site_id, [_event(EventType.COMMENT_SKIPPED, comment, actor, now)])
+
+
+def _event(kind: EventType, comment: Comment, actor: Actor, now: datetime) -> Event:
+    subject = f"comment:{comment.id}"
+    return Event(type=kind, actor=actor.name, subject=subject, at=now, data={"version": comment.version})
+
+
+@settled
+def unskip(desk: Desk, caller: Caller, comment_id: int) -> None:
+    """Take back one's own skip: the comment comes back into one's hands, if it still waits and nobody else has it."""
+    with desk.begin() as uow:
+        now = desk.now()
+        actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=now)
+        staff_id = authority.person(actor)
+        comment = _comment(uow, comment_id, actor)
+        if not uow.queue.claim(comment_id, staff_id=staff_id, until=now + LEASE, now=now):
+            entry = uow.queue.get(comment_id)
+            if entry is None:
+                raise Conflict(what="skip_decided")
+            raise ClaimedByOther(by=_holder(uow, entry), what="skip")
+        # What waits for another person than the caller stays away.
+        if not uow.queue.bring_back(comment.site_id, staff_id=staff_id, until=now + SKIP_FOR, comment_id=comment_id):
+            raise Conflict(what="skip_over")
+        uow.log.append(comment.site_id, [_event(EventType.COMMENT_UNSKIPPED, comment, actor, now)])
 
 
 @settled

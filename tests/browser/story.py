@@ -49,11 +49,11 @@ class Story:
         return [_act(row) for row in rows if row.type in _WORDS and row.position > self.after]
 
     def of(self, comment_id: int) -> list[str]:
-        """One word for each act: approve, reject, skip, undo."""
+        """One word for each act: approve, reject, skip, unskip, undo."""
         return [_WORDS[act.type] or act.outcome for act in self.acts(comment_id)]
 
 
-_WORDS = {"comment:decided": "", "comment:skipped": "skip", "decision:undone": "undo"}
+_WORDS = {"comment:decided": "", "comment:skipped": "skip", "comment:unskipped": "unskip", "decision:undone": "undo"}
 
 
 def _act(row: Sealed) -> Act:

@@ -152,6 +152,18 @@ def test_what_was_decided_comes_back(story, tab):
     assert story.of(third) == []
 
 
+def test_a_skipped_comment_comes_back_before_what_was_decided_earlier(story, tab):
+    first = tab.card()
+    second = tab.decide("KeyF")
+    third = tab.decide("KeyS")
+    tab.press("KeyU")
+    assert tab.card(after=third) == second
+    tab.press("KeyU")
+    assert tab.card(after=second) == first
+    assert story.of(first) == ["approve", "undo"]
+    assert story.of(second) == ["skip", "unskip"]
+
+
 def test_a_decision_of_the_list_comes_back_by_its_own_button(story, tab):
     first = tab.card()
     second = tab.decide("KeyF")

@@ -120,7 +120,7 @@ def _reject_buttons(card: Card, seen: Seen, mark: str, lang: str) -> list[Button
 def undo_button(tab: bench.Bench, lang: str) -> Button:
     done = bench.undoable(tab)[-1:]
     return Button(
-        name=f"queue_undo_{done[0].id}" if done else "queue_undo",
+        name=f"queue_undo_{done[0].kind}_{done[0].id}" if done else "queue_undo",
         label=t("queue.undo", lang),
         call=partial(acts.undo, *done),
         letter="U",

@@ -84,7 +84,7 @@ def _record(
         order=tab.choice.order if tab.choice else Order.PRIORITY,
         ahead=tab.is_plenty,
     )
-    _remember(tab, bench.Undoable(recorded.id))
+    bench.remember(tab, bench.Undoable(recorded.id), comment_id)
     tab.settle(comment_id, seen_version)
     tab.notice = ("done", _done(outcome, name, reasons))
 
@@ -92,11 +92,6 @@ def _record(
 def _written(tab: bench.Bench, comment_id: int, key: str) -> str:
     """What stands in a field of the picker, if it is open."""
     return str(st.session_state.get(key) or "") if tab.picking_for == comment_id else ""
-
-
-def _remember(tab: bench.Bench, done: bench.Undoable) -> None:
-    bench.undoable(tab).append(done)
-    del bench.undoable(tab)[: -bench.KEPT]
 
 
 def outvoted(tab: bench.Bench, outcome: Outcome) -> bool:
@@ -131,7 +126,7 @@ def _give_opinion(
     given = opinions.give(
         desk, state.caller(), comment_id, outcome, seen_version=seen_version, reasons=reasons, note=note
     )
-    _remember(tab, bench.Undoable(given.id, opinion=True))
+    bench.remember(tab, bench.Undoable(given.id, bench.Done.OPINION), comment_id)
     tab.settle(comment_id, seen_version)
     tab.notice = ("done", t(f"queue.done.{done}", lang, name=_shown(name, lang)))
 
@@ -157,6 +152,7 @@ def skip(comment_id: int, seen_version: int, name: str) -> None:
         return
     with _told(tab):
         review.skip(state.desk(), state.caller(), comment_id)
+        bench.remember(tab, bench.Undoable(comment_id, bench.Done.SKIP), comment_id)
         tab.settle(comment_id, seen_version, decided=False)
         lang = state.language()
         tab.notice = ("done", t("queue.done.skip", lang, name=_shown(name, lang)))
@@ -186,23 +182,33 @@ def undo(done: bench.Undoable) -> None:
     with _told(tab):
         # Taken off first: what cannot be taken back once must not stand in the way of the one before it.
         tab.undoable = [one for one in bench.undoable(tab) if one != done]
-        desk, caller = state.desk(), state.caller()
-        comment_id = (
-            opinions.withdraw(desk, caller, done.id).comment_id
-            if done.opinion
-            else review.undo(desk, caller, done.id).comment_id
-        )
-        tab.pinned, tab.settled, tab.looking, tab.closed = comment_id, None, None, None
+        tab.pinned, tab.settled, tab.looking, tab.closed = _take_back(done), None, None, None
         tab.stale = True
         tab.stop_picking()
         tab.change_waiting(1)
-        tab.notice = ("done", t("queue.done.undo", state.language()))
+        what = "unskip" if done.kind is bench.Done.SKIP else "undo"
+        tab.notice = ("done", t(f"queue.done.{what}", state.language()))
+
+
+def _take_back(done: bench.Undoable) -> int:
+    """The comment's id."""
+    desk, caller = state.desk(), state.caller()
+    match done.kind:
+        case bench.Done.DECISION:
+            return review.undo(desk, caller, done.id).comment_id
+        case bench.Done.OPINION:
+            return opinions.withdraw(desk, caller, done.id).comment_id
+        case bench.Done.SKIP:
+            review.unskip(desk, caller, done.id)
+            return done.id
 
 
 def bring_back() -> None:
     tab = bench.bench()
     with _told(tab):
         review.bring_back(state.desk(), state.caller(), site=bench.site_of(tab).name)
+        # Of the skips none is left to be taken back.
+        tab.undoable = None
     st.rerun()
 
 

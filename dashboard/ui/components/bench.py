@@ -49,23 +49,31 @@ class Opening(StrEnum):
     THREAD = "thread"
 
 
+class Done(StrEnum):
+    """What one does with a comment and can take back."""
+
+    DECISION = "decision"
+    OPINION = "opinion"
+    SKIP = "skip"
+
+
 class Undoable(NamedTuple):
-    """One's own decision or, with `opinion`, one's open opinion."""
+    """One's own decision, one's open opinion, or one's skip; a skip by the id of its comment."""
 
     id: int
-    opinion: bool = False
+    kind: Done = Done.DECISION
 
     @property
     def name(self) -> str:
-        return f"{'opinion' if self.opinion else 'decision'}:{self.id}"
+        return f"{self.kind}:{self.id}"
 
     @classmethod
     def named(cls, name: str) -> Undoable | None:
         """None for what is no such name: it comes from the browser."""
         kind, _, number = name.partition(":")
-        if kind not in ("decision", "opinion") or not (number.isascii() and number.isdecimal()):
+        if kind not in list(Done) or not (number.isascii() and number.isdecimal()):
             return None
-        return cls(int(number), opinion=kind == "opinion")
+        return cls(int(number), Done(kind))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -304,12 +312,19 @@ def undoable(tab: Bench) -> list[Undoable]:
     if tab.undoable is None:
         desk, caller, site = state.desk(), state.caller(), site_of(tab).name
         own = lately.own_work(desk, caller, site=site, limit=KEPT)
-        # Ids grow with time, whatever they are of.
-        tab.undoable = sorted(
-            [Undoable(one.recorded.id) for one in own.decisions if one.undoable]
-            + [Undoable(one.opinion.id, opinion=True) for one in own.opinions]
-        )
+        skips = lately.skips(desk, caller, site=site, limit=KEPT)
+        found = [(one.recorded.decided_at, Undoable(one.recorded.id)) for one in own.decisions if one.undoable]
+        found += [(one.opinion.given_at, Undoable(one.opinion.id, Done.OPINION)) for one in own.opinions]
+        found += [(one.at, Undoable(one.comment_id, Done.SKIP)) for one in skips]
+        # Within a millisecond by their ids, which grow with time.
+        tab.undoable = [done for _, done in sorted(found)]
     return tab.undoable
+
+
+def remember(tab: Bench, done: Undoable, comment_id: int) -> None:
+    """What was done last. A skip of the same comment before it has nothing to bring back any more."""
+    over = (done, Undoable(comment_id, Done.SKIP))
+    tab.undoable = [*[one for one in undoable(tab) if one not in over], done][-KEPT:]
 
 
 def has_changed(tab: Bench, where: QueueFilter) -> bool:

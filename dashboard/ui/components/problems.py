@@ -30,7 +30,8 @@ def sentence(error: Exception, lang: str) -> str:
         return _stale(error, lang)
     if isinstance(error, ClaimedByOther):
         by = str(error.fields.get("by") or t("errors.claimed_by_other.someone", lang))
-        return t("errors.claimed_by_other", lang, by=by)
+        skip = error.fields.get("what") == "skip"
+        return t("errors.claimed_by_other.skip" if skip else "errors.claimed_by_other", lang, by=by)
     if isinstance(error, ModerationError):
         return of_error(error, lang)
     return t("errors.internal", lang, reference=logged(error))

@@ -42,7 +42,7 @@ def list_html(own: lately.OwnWork, lang: str) -> str:
 def _opinion_html(one: OwnOpinion, lang: str) -> str:
     """What waits for a colleague, above what is decided."""
     said = t("queue.recent.opinion", lang, outcome=t(f"common.outcome.{one.opinion.outcome}", lang))
-    back = _back_html(bench.Undoable(one.opinion.id, opinion=True), lang)
+    back = _back_html(bench.Undoable(one.opinion.id, bench.Done.OPINION), lang)
     return _row_html(said, one.opinion.outcome, one.body, one.commenter_name, one.opinion.given_at, lang, under=back)
 
 

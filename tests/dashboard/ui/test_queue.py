@@ -186,7 +186,8 @@ def test_what_is_told_twice_is_done_once(newsroom: Newsroom, signed: Signed, mon
     ("name", "found"),
     [
         ("decision:17", bench.Undoable(17)),
-        ("opinion:17", bench.Undoable(17, opinion=True)),
+        ("opinion:17", bench.Undoable(17, bench.Done.OPINION)),
+        ("skip:17", bench.Undoable(17, bench.Done.SKIP)),
         *[(name, None) for name in ("", "17", "decision:", "decision:-1", "decision:١٧", "batch:17", "decision:1:2")],
     ],
 )

@@ -13,7 +13,7 @@ import pytest
 from moderation.article import IncomingArticle
 from moderation.decision import Outcome, Reason
 from moderation.engagement import Grain, InsightFilter, Period
-from moderation.errors import Conflict, Forbidden, IllegalTransition, NotFound
+from moderation.errors import Conflict, Forbidden, IllegalTransition, ModerationError, NotFound
 from moderation.limits import Limit, LimitKind
 from moderation.measure import MeasureKind
 from moderation.queue import QueueCounts, QueueFilter
@@ -106,6 +106,7 @@ ON_ONE: dict[str, Callable[[Desk, Caller, int], object]] = {
         desk, caller, one, Outcome.APPROVE, seen_version=1
     ),
     "review.skip": lambda desk, caller, one: review.skip(desk, caller, one),
+    "review.unskip": lambda desk, caller, one: review.unskip(desk, caller, one),
     "opinions.give": lambda desk, caller, one: opinions.give(
         desk, caller, one, Outcome.REJECT, seen_version=1, reasons=[Reason.OFFENSIVE]
     ),
@@ -114,6 +115,8 @@ ON_ONE: dict[str, Callable[[Desk, Caller, int], object]] = {
     "picks.pick": lambda desk, caller, one: picks.pick(desk, caller, one, seen_version=1),
     "picks.unpick": lambda desk, caller, one: picks.unpick(desk, caller, one),
 }
+
+WITHIN: dict[str, type[ModerationError]] = {"picks.pick": IllegalTransition, "review.unskip": Conflict}
 
 
 @pytest.mark.parametrize("name", list(ON_ONE))
@@ -126,8 +129,8 @@ def test_one_comment_is_touched_only_where_the_person_works(newsroom: Newsroom, 
             with pytest.raises(Forbidden) as refused:
                 act(newsroom.desk, here, places.comments[place])
             assert refused.value.fields == {"permission": "limits"}
-        # Only what readers see can be picked, which is another matter.
-        with pytest.raises(IllegalTransition) if name == "picks.pick" else nullcontext():
+        # Only what readers see can be picked, and what was skipped brought back, which is another matter.
+        with pytest.raises(WITHIN[name]) if name in WITHIN else nullcontext():
             act(newsroom.desk, here, places.comments[within])
 
 
