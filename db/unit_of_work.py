@@ -142,7 +142,13 @@ class SqlUnitOfWork:
 
     @cached_property
     def cards(self) -> CardStore:
-        return CardStore(self._connection, self.comments, self.opinions, self.appeals)
+        return CardStore(
+            self._connection,
+            self.comments,
+            decided=self.decisions,
+            opinions=self.opinions,
+            appeals=self.appeals,
+        )
 
     @cached_property
     def policies(self) -> PolicyStore:

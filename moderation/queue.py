@@ -260,6 +260,7 @@ class Card:
     `held_by` names the colleague who holds it instead, if one does.
 
     `verdict` is the last decision that still stands: what was undone, and the undoing, say nothing of why it is here.
+    `earlier`: what people decided on it before, newest first, what was taken back as well.
     """
 
     comment: Comment
@@ -278,6 +279,7 @@ class Card:
     held_by: str | None = None
     opinions: tuple[Opinion, ...] = ()
     appeal: Appeal | None = None
+    earlier: tuple[Recorded, ...] = ()
 
 
 class Skip(NamedTuple):

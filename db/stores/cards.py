@@ -12,7 +12,7 @@ from db.stores.appeals import COUNT as APPEALS
 from db.stores.appeals import AppealStore
 from db.stores.commenters import commenter_of
 from db.stores.comments import COLUMNS, CommentStore, comment_of, scores_of
-from db.stores.decisions import recorded_of, standing_id
+from db.stores.decisions import DecisionStore, recorded_of, standing_id
 from db.stores.opinions import COUNT as OPINIONS
 from db.stores.opinions import OpinionStore
 from db.stores.queue import entry_of
@@ -117,9 +117,16 @@ _CARD = Prepared(
 
 class CardStore:
     def __init__(
-        self, connection: Connection, stored: CommentStore, opinions: OpinionStore, appeals: AppealStore
+        self,
+        connection: Connection,
+        stored: CommentStore,
+        *,
+        decided: DecisionStore,
+        opinions: OpinionStore,
+        appeals: AppealStore,
     ) -> None:
-        self._connection, self._comments, self._opinions, self._appeals = connection, stored, opinions, appeals
+        self._connection, self._comments, self._decisions = connection, stored, decided
+        self._opinions, self._appeals = opinions, appeals
 
     def case(self, comment_id: int) -> Case | None:
         row = _CASE.first(self._connection, id=comment_id)
@@ -160,6 +167,8 @@ class CardStore:
             replies=counted.replies,
             opinions=self._opinions.on(comment_id) if counted.opinions else (),
             appeal=self._appeals.open_on(comment_id) if counted.appeals else None,
+            # At its first version nothing but its arrival was decided: so are most, and nothing is asked for them.
+            earlier=self._decisions.by_people([comment_id]).get(comment_id, ()) if comment.version > 1 else (),
             entry=entry,
             claimed=entry is not None and entry.held_by(staff_id, now),
         )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, exists, false, func, select, update
 
@@ -58,6 +60,11 @@ def standing_id(comment_id: ColumnElement[int]) -> ColumnElement[int]:
 
 
 _VERDICT = Prepared(select(decisions, _UNDONE).where(decisions.c.id == standing_id(bindparam("id", type_=Id))))
+_BY_PEOPLE = Prepared(
+    select(decisions, _UNDONE)
+    .where(among(decisions.c.comment_id, "ids"), decisions.c.staff_id.is_not(None), decisions.c.undoes.is_(None))
+    .order_by(decisions.c.comment_id, decisions.c.comment_version.desc())
+)
 _RECENT = Prepared(
     select(
         decisions,
@@ -162,6 +169,10 @@ class DecisionStore:
     def verdict(self, comment_id: int) -> Recorded | None:
         row = _VERDICT.first(self._connection, id=comment_id)
         return recorded_of(row) if row else None
+
+    def by_people(self, comment_ids: Sequence[int]) -> dict[int, tuple[Recorded, ...]]:
+        rows = _BY_PEOPLE.all(self._connection, ids=comment_ids)
+        return {key: tuple(map(recorded_of, own)) for key, own in groupby(rows, key=attrgetter("comment_id"))}
 
     def recent(self, site_id: int, staff_id: int, *, limit: int) -> list[RecentDecision]:
         return [

@@ -1,7 +1,10 @@
-"""What stands around a comment: its thread, and what others said much the same and how that was decided."""
+"""What stands around a comment: its thread, what people decided on it, and how much the same words were decided."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from moderation.decision import Recorded
 from moderation.errors import NotFound
 from moderation.ports import UnitOfWork
 from moderation.roles import Actor, Caller, Permission
@@ -49,6 +52,14 @@ def _candidates(uow: UnitOfWork, found: Found, text: str, within: tuple[int, ...
         found.comment.site_id, (words[:2], words[2:] or words[:2]), within=within, limit=_CANDIDATES
     )
     return {key: other for key, other in texts.items() if key != found.comment.id}
+
+
+def decided(desk: Desk, caller: Caller, comment_ids: Sequence[int]) -> dict[int, tuple[Recorded, ...]]:
+    """What people decided on each of these, with their notes, newest first; what has none is left out."""
+    with desk.read() as uow:
+        actor = authority.require(uow, caller, Permission.COMMENTS_READ, now=desk.now())
+        reached = authority.reached(uow, actor, comment_ids) if comment_ids else set()
+        return uow.decisions.by_people(sorted(reached)) if reached else {}
 
 
 def thread(desk: Desk, caller: Caller, comment_id: int) -> Thread:

@@ -187,6 +187,7 @@ USE_CASES = (
     _at_site(alike.renewed, REVIEW, alike.Waves(waves=(), compared=0, more=False)),
     _at_site(alike.waves, REVIEW),
     _row(around.similar, REVIEW, NUMBER),
+    _row(around.decided, READ, (NUMBER,)),
     _row(around.thread, READ, NUMBER),
     _at_site(batches.decide_many, REVIEWERS, (Chosen(NUMBER, 1),), Outcome.APPROVE),
     _at_site(batches.recent, REVIEW),

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from dashboard.i18n import ago, direction, moment, percent, plural, t
 from dashboard.ui.components import telling
+from dashboard.ui.components.earlier import earlier_html
 from dashboard.ui.components.names import actor_name, language_name, listed
 from dashboard.ui.components.problems import notice_html
 from dashboard.ui.components.untrusted import html_line, html_text, plain_line
@@ -50,6 +51,7 @@ def card_html(
         f"{article_html(card.article, lang)}{parent_html(card, lang)}"
         f"{said_html(card, lang, now=now, time_zone=time_zone, explanation=explanation, blurs=blurs)}</div>"
         f'<div class="tq-side">{appeal_html(card.appeal, lang, now=now)}{opinions_html(card.opinions, lang, now=now)}'
+        f"{earlier_html(card.earlier, lang, now=now)}"
         f"{why_html(card.verdict.decision, lang)}"
         f"{reports_html(card.flags, lang, now=now)}"
         f"{scores_html(card.scores, lang)}{record_html(card, lang)}{priority_html(card, lang, now=now)}</div></article>"

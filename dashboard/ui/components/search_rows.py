@@ -8,10 +8,12 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from dashboard.i18n import ago, direction, moment, percent, t
+from dashboard.ui.components.earlier import folded_html
 from dashboard.ui.components.names import language_name
 from dashboard.ui.components.search_filter import STORY, WHO
 from dashboard.ui.components.untrusted import LONGEST, Mark, html_line, html_text, plain_line
 from moderation.article import Commenter
+from moderation.decision import Recorded
 from moderation.search import Found
 from moderation.text.finding import places
 
@@ -28,8 +30,9 @@ def row_html(
     time_zone: str,
     picked: bool = False,
     held_by: str | None = None,
+    decided: Sequence[Recorded] = (),
 ) -> str:
-    """`held_by` names the colleague who has it in their hands."""
+    """`held_by` names the colleague who has it in their hands. `decided`: what people decided on it, newest first."""
     comment = found.comment
     body = html_text(comment.body, lang, language=comment.language, marks=_marks(comment.body, words))
     title = html_line(found.article_title, limit=120)
@@ -39,7 +42,8 @@ def row_html(
         f"{_held(held_by, lang)}"
         f'<span class="tq-facts">{" · ".join(_facts(found, lang, now=now, time_zone=time_zone))}</span></p>'
         f'<div class="tq-found-body">{body}</div>'
-        f'<p class="tq-quiet">{_link(STORY, comment.article_id, title)}</p></article>'
+        f'<p class="tq-quiet">{_link(STORY, comment.article_id, title)}</p>'
+        f"{folded_html(decided, lang, now=now)}</article>"
     )
 
 

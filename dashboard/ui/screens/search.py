@@ -13,7 +13,7 @@ from moderation.article import Site
 from moderation.comment import VISIBLE, Comment
 from moderation.roles import Permission, Staff
 from moderation.search import FoundPage
-from moderation.service import picks, search
+from moderation.service import around, picks, search
 
 PAGE = 25
 
@@ -65,12 +65,22 @@ def _found(wanted: search_filter.Wanted, person: Staff, site: Site, lang: str) -
 
 def _rows(found: FoundPage, words: tuple[str, ...], person: Staff, site: Site, lang: str) -> None:
     now, decides = state.desk().now(), person.may(Permission.COMMENTS_REVIEW)
+    # At its first version no person has decided on a comment yet.
+    touched = [row.comment.id for row in found.rows if row.comment.version > 1]
+    decided = around.decided(state.desk(), state.caller(), touched)
     picked = picks.picked_among(state.desk(), state.caller(), [row.comment.id for row in found.rows])
     with st.container(key="search_rows"):
         for row in found.rows:
-            is_pick = row.comment.id in picked
-            held_by = row.with_colleague(person.id, now)
-            shown = row_html(row, words, lang, now=now, time_zone=site.time_zone, picked=is_pick, held_by=held_by)
+            shown = row_html(
+                row,
+                words,
+                lang,
+                now=now,
+                time_zone=site.time_zone,
+                picked=row.comment.id in picked,
+                held_by=row.with_colleague(person.id, now),
+                decided=decided.get(row.comment.id, ()),
+            )
             if not decides:
                 st.html(shown)
                 continue

@@ -211,6 +211,16 @@ def card(**given: object) -> Card:
     return Card(**(values | given))  # type: ignore[arg-type]
 
 
+def decided(**given: object) -> Recorded:
+    decision = Decision(
+        **(
+            {"outcome": Outcome.REJECT, "causes": (Cause.HUMAN,), "reasons": (Reason.SPAM,), "actor": "moderator:karim"}
+            | given
+        ),  # type: ignore[arg-type]
+    )
+    return replace(card().verdict, decision=decision)
+
+
 def drawn(shown: Card, lang: str = "en") -> str:
     return card_html(shown, lang, now=NOW + timedelta(minutes=5), time_zone="Africa/Cairo")
 
@@ -241,6 +251,25 @@ def test_the_card_says_once_a_comment_has_waited_long(lang: str, said: str):
     assert said[:6] not in text_of(drawn(card(), lang))
 
 
+def test_the_card_says_what_was_decided_before_and_what_was_noted():
+    earlier = (replace(decided(outcome=Outcome.APPROVE, reasons=(), note="ساخر & <لا> يقصد"), undone=True), decided())
+    shown = drawn(card(earlier=earlier))
+    said = text_of(shown).translate(str.maketrans("", "", "\u2068\u2069"))
+    for part in (
+        "Decided 2 times by people", "approve (taken back) karim (moderator) · 5 minutes ago", "Note to colleagues",
+        "ساخر & <لا> يقصد", "reject: spam",
+    ):  # fmt: skip
+        assert part in said, part
+    assert '<div class="tq-text" dir="auto">ساخر &amp; &lt;لا&gt; يقصد</div>' in shown
+    assert "بتّ فيه الزملاء مرتين" in text_of(drawn(card(earlier=earlier), "ar"))
+    assert "tq-earlier" not in drawn(card())
+
+
+def test_of_many_decisions_the_newest_are_shown():
+    shown = drawn(card(earlier=tuple(decided(note=f"note {number}") for number in range(6))))
+    assert ("note 3" in shown, "note 4" in shown, "and 2 more" in shown) == (True, False, True)
+
+
 def test_the_card_speaks_arabic():
     said = text_of(drawn(card(), "ar"))
     for part in (
@@ -265,6 +294,7 @@ def test_nothing_that_others_wrote_becomes_markup(payload, lang):
             article=replace(card().article, title=payload, section=payload, url="https://x.invalid/" + payload),
             commenter=replace(card().commenter, name=payload),
             flags=(reported(Reason.OTHER, note=payload),),
+            earlier=(decided(note=payload, message=payload),),
             revisions=(Revision(number=1, body=payload, replaced_at=NOW),),
             parent=parent,
             parent_commenter=replace(card().commenter, name=payload),

@@ -14,7 +14,7 @@ from moderation.errors import Unavailable
 from moderation.queue import QueueFilter
 from moderation.roles import Role
 from moderation.score import Label
-from moderation.service import accounts, intake, lately, review
+from moderation.service import accounts, appeals, intake, lately, review
 from tests.builders import SITE, Newsroom, incoming
 from tests.dashboard.ui.pages import Signed, act, heard_by_keys, offered, press, query, tell_keys, words
 
@@ -438,6 +438,19 @@ def test_keys_name_buttons_that_are_there(newsroom: Newsroom, signed: Signed, mo
         "KeyF", "KeyD", "KeyS", "KeyJ", "KeyP", *(f"Digit{n}" for n in range(1, 10)),
     }  # fmt: skip
     assert heard[-1]["turn"] > heard[0]["turn"]
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "Decided once by a person"), ("ar", "بتّ فيه زميل مرة واحدة")])
+def test_the_next_moderator_reads_what_a_colleague_noted(
+    newsroom: Newsroom, signed: Signed, lang: str, said: str
+) -> None:
+    one = newsroom.say("this is rude")
+    reasons, note = [Reason.ABUSIVE], "<b>ثالث مرة</b>"
+    review.decide(newsroom.desk, newsroom.second, one.id, Outcome.REJECT, seen_version=1, reasons=reasons, note=note)
+    appeals.lodge(newsroom.desk, newsroom.key, one.external_id, "I meant it kindly")
+    shown = words(opened(signed, lang=lang))
+    assert said in shown
+    assert '<div class="tq-text" dir="auto">&lt;b&gt;ثالث مرة&lt;/b&gt;</div>' in shown
 
 
 def test_a_name_of_a_card_that_has_gone_stands_for_nothing(newsroom: Newsroom, signed: Signed):

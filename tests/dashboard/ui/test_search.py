@@ -94,6 +94,18 @@ def test_filters_come_from_the_address(newsroom: Newsroom, signed: Signed) -> No
     assert "civil words" in words(app)
 
 
+@pytest.mark.parametrize("role", Role)
+def test_a_row_tells_what_people_decided_and_noted(newsroom: Newsroom, signed: Signed, role: Role) -> None:
+    one = newsroom.say("this is rude")
+    note = "<img src=x onerror=alert(1)> نكتة"
+    review.decide(newsroom.desk, newsroom.second, one.id, Outcome.APPROVE, seen_version=1, note=note)
+    newsroom.say("also rude")
+    app = signed.open("search", role=role)
+    said = words(app)
+    assert '<div class="tq-text" dir="auto">&lt;img src=x onerror=alert(1)&gt; نكتة</div>' in said
+    assert (said.count("Decided once by a person"), said.count("<details")) == (1, 1)
+
+
 @pytest.mark.parametrize("value", ["0", "-1", "٣", "9" * 30, "1e9", "<script>", "nobody"])
 def test_an_address_that_names_nothing_is_no_filter(newsroom: Newsroom, signed: Signed, value: str) -> None:
     newsroom.say("A civil thought")

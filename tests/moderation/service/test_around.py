@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from moderation.article import IncomingArticle
 from moderation.comment import Status
 from moderation.decision import Outcome, Reason
 from moderation.errors import Forbidden, NotFound
+from moderation.limits import Limit, LimitKind
 from moderation.roles import Role
-from moderation.service import around, intake, review
-from tests.builders import SITE, Newsroom
+from moderation.service import around, intake, placing, review
+from tests.builders import OPERATOR, SITE, Newsroom
 
 CALL = "rude people come to the square tonight and bring your rude friends along"
 
@@ -27,6 +29,37 @@ def test_similar_ones_come_with_how_they_were_decided(newsroom: Newsroom) -> Non
     assert (found.found.comment.id, found.found.comment.status) == (card.comment.id, Status.REJECTED)
     assert found.verdict.decision.reasons == (Reason.SPAM,)
     assert 0.8 < found.resemblance < 1
+
+
+def test_what_people_decided_comes_with_their_notes_newest_first(newsroom: Newsroom) -> None:
+    one, other = newsroom.say("this is rude"), newsroom.say("also rude")
+    done = review.decide(newsroom.desk, newsroom.moderator, one.id, Outcome.APPROVE, seen_version=1, note="in jest")
+    review.undo(newsroom.desk, newsroom.moderator, done.id)
+    newsroom.clock.advance(minutes=6)
+    review.decide(
+        newsroom.desk, newsroom.admin, one.id, Outcome.REJECT, seen_version=3, reasons=[Reason.SPAM], note="no jest"
+    )
+    found = around.decided(newsroom.desk, newsroom.second, [one.id, other.id])
+    told = [(row.decision.outcome, row.decision.note, row.decision.actor, row.undone) for row in found[one.id]]
+    assert told == [
+        ("reject", "no jest", "admin:admin-1", False),
+        ("approve", "in jest", "moderator:moderator-1", True),
+    ]
+    assert list(found) == [one.id], "no person has decided on the other"
+    assert around.decided(newsroom.desk, newsroom.moderator, []) == {}
+
+
+def test_decisions_outside_of_ones_sections_are_not_told(newsroom: Newsroom) -> None:
+    one = newsroom.say("this is rude")
+    review.decide(newsroom.desk, newsroom.admin, one.id, Outcome.APPROVE, seen_version=1, note="in jest")
+    intake.save_article(
+        newsroom.desk, OPERATOR, IncomingArticle(external_id="s", title="s", section="sport"), site=SITE
+    )
+    with newsroom.desk.read() as uow:
+        [(sport, _)] = uow.articles.sections(newsroom.site.id)
+    limit = Limit(site_id=newsroom.site.id, kind=LimitKind.SECTION, item_id=sport)
+    placing.place(newsroom.desk, newsroom.admin, "moderator-1", (limit,))
+    assert around.decided(newsroom.desk, newsroom.moderator, [one.id]) == {}
 
 
 def test_a_changed_word_hides_nothing_and_spelling_is_folded(newsroom: Newsroom) -> None:

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from db.stores.decisions import DecisionStore
 from moderation.comment import Status
 from moderation.decision import Cause, Outcome, Reason
 from moderation.errors import (
@@ -24,6 +25,27 @@ from moderation.roles import Role, Session
 from moderation.score import Label
 from moderation.service import audit, intake, lately, opinions, review, shifts
 from tests.builders import SITE, Newsroom, incoming
+
+
+def test_a_comment_that_comes_back_tells_what_was_decided_and_noted(newsroom: Newsroom) -> None:
+    sent = newsroom.say("this is rude")
+    review.decide(newsroom.desk, newsroom.moderator, sent.id, Outcome.APPROVE, seen_version=1, note="<b>in jest</b>")
+    for number in range(3):
+        newsroom.report(sent.external_id, by=f"r-{number}")
+    intake.edit(newsroom.desk, newsroom.key, sent.external_id, "this is still rude")
+    [before] = review.open_card(newsroom.desk, newsroom.second, sent.id).earlier
+    assert (before.decision.note, before.decision.actor, before.undone) == (
+        "<b>in jest</b>", "moderator:moderator-1", False,
+    )  # fmt: skip
+
+
+def test_of_a_comment_that_just_came_nothing_is_asked(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unasked(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(DecisionStore, "by_people", unasked)
+    sent = newsroom.say("this is rude")
+    assert review.open_card(newsroom.desk, newsroom.moderator, sent.id).earlier == ()
 
 
 def card_for(newsroom: Newsroom, session: Session | None = None, **where: object) -> Card | None:
