@@ -93,6 +93,14 @@ class Reporting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reported:
+    """How many reports readers made against this person's comments, and against how many of them."""
+
+    reports: int = 0
+    comments: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Remark:
     """What a moderator wants colleagues to know of a commenter, apart from any measure."""
 
@@ -136,6 +144,7 @@ class Profile:
     commenter: Commenter
     record: Record
     reporting: Reporting
+    reported: Reported
     measures: tuple[Measure, ...]
     standing: Measure | None
     remarks: tuple[Remark, ...] = ()

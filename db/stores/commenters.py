@@ -17,7 +17,7 @@ from db.types import to_milliseconds
 from moderation.article import Commenter, Record
 from moderation.comment import VISIBLE, Status
 from moderation.flag import FlagKind
-from moderation.measure import Measure, MeasureKind, Reporting
+from moderation.measure import Measure, MeasureKind, Reported, Reporting
 from moderation.ports import Known
 from moderation.text.normalise import folded
 
@@ -97,6 +97,18 @@ class CommenterStore:
         )
         row = self._connection.execute(query).one()
         return Reporting(made=row.made, upheld=row.upheld or 0, turned_down=row.turned_down or 0)
+
+    def reported(self, commenter_id: int, *, within: Sequence[int] | None = None) -> Reported:
+        theirs = comments.join(flags, flags.c.comment_id == comments.c.id)
+        query = (
+            select(func.count().label("reports"), func.count(distinct(flags.c.comment_id)).label("comments"))
+            .select_from(theirs)
+            .where(comments.c.commenter_id == commenter_id, flags.c.kind == FlagKind.REPORTED.value)
+        )
+        if within is not None:
+            query = query.where(comments.c.section_id.in_(within))
+        row = self._connection.execute(query).one()
+        return Reported(reports=row.reports, comments=row.comments)
 
     def add_measure(self, measure: Measure) -> None:
         values = values_of(measure) | {"commenter_id": measure.commenter_id}

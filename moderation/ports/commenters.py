@@ -9,7 +9,7 @@ from typing import Protocol
 
 from moderation.article import Commenter, Record
 from moderation.comment import Comment
-from moderation.measure import Elsewhere, Measure, Reach, Remark, Reporting
+from moderation.measure import Elsewhere, Measure, Reach, Remark, Reported, Reporting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +28,10 @@ class Commenters(Protocol):
         ...
 
     def reporting(self, commenter: Commenter) -> Reporting: ...
+    def reported(self, commenter_id: int, *, within: Sequence[int] | None = None) -> Reported:
+        """In these sections alone, if some are given."""
+        ...
+
     def add_measure(self, measure: Measure) -> None: ...
     def measure(self, measure_id: int) -> Measure | None: ...
     def measures(self, commenter_id: int) -> list[Measure]:

@@ -8,18 +8,22 @@ from hashlib import sha256
 from moderation.addresses import domain_of
 from moderation.article import Commenter, Site
 from moderation.audit import Event, EventType
+from moderation.comment import Status
 from moderation.decision import Reason
 from moderation.errors import Forbidden, Invalid, NotFound
 from moderation.measure import MAX_NOTE, Measure, MeasureKind, Profile, Remark, Reporting, check_bounds, gravest
 from moderation.parsing import plain
 from moderation.ports import UnitOfWork
 from moderation.roles import Actor, Caller, Permission
-from moderation.search import Chosen, SearchFilter
+from moderation.search import Chosen, FoundPage, SearchFilter
 from moderation.service import authority, broad, search, verdicts
 from moderation.service.batches import MAX_BATCH
 from moderation.service.desk import Desk
 from moderation.service.settled import settled
 from moderation.service.sweeping import SWEPT
+
+# So many comments tell how somebody writes.
+LATEST = 10
 
 
 def profile(desk: Desk, caller: Caller, commenter_id: int, *, site: str) -> Profile:
@@ -40,6 +44,7 @@ def profile(desk: Desk, caller: Caller, commenter_id: int, *, site: str) -> Prof
             commenter=commenter,
             record=uow.commenters.records([commenter_id])[commenter_id],
             reporting=uow.commenters.reporting(commenter),
+            reported=uow.commenters.reported(commenter_id),
             measures=tuple(measures),
             standing=standing,
             remarks=tuple(uow.commenter_notes.of(commenter_id)),
@@ -59,6 +64,7 @@ def _within(uow: UnitOfWork, commenter: Commenter, sections: tuple[int, ...], st
         commenter=commenter,
         record=record,
         reporting=Reporting(),
+        reported=uow.commenters.reported(commenter.id, within=sections),
         measures=(),
         standing=standing,
         within_sections=True,
@@ -92,6 +98,12 @@ def measures_for_site(
         measures = [*uow.commenters.measures(found.id), *broad.from_afar(desk, uow, found)]
         measures.sort(key=lambda one: one.id, reverse=True)
         return found, measures, gravest(measures, now)
+
+
+def latest(desk: Desk, caller: Caller, commenter_id: int, *, site: str, rejected: bool = False) -> FoundPage:
+    """The newest of what they wrote, or of what was rejected of it, as far as the caller may read it."""
+    where = SearchFilter(commenter_id=commenter_id, status=Status.REJECTED if rejected else None)
+    return search.find(desk, caller, site=site, where=where, limit=LATEST)
 
 
 def to_sweep(desk: Desk, caller: Caller, commenter_id: int, *, site: str) -> list[Chosen]:

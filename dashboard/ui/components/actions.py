@@ -61,7 +61,7 @@ def draw_opened(tab: bench.Bench, card: Card, lang: str) -> None:
         @st.dialog(t("commenter.title", lang), width="medium")
         def window() -> None:
             with told():
-                commenter.panel(bench.site_of(tab), card.commenter.id, lang, key="drawer", linked=True)
+                commenter.panel(bench.site_of(tab), card.commenter.id, lang, key="drawer", listed=True)
 
         window()
     elif opened is bench.Opening.THREAD:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard.i18n import plural, t
 from dashboard.ui import state
-from dashboard.ui.components import measures, profile
+from dashboard.ui.components import measures, profile, writings
 from dashboard.ui.components.reason_pills import reason_pills
 from moderation.article import Site
 from moderation.decision import Outcome, Reason
@@ -17,14 +17,16 @@ from moderation.roles import Permission
 from moderation.service import batches, commenters, personal
 
 
-def panel(site: Site, commenter_id: int, lang: str, *, key: str, linked: bool = False) -> None:
-    """`key` tells two panels of one page apart; with `linked`, a way to all their comments."""
+def panel(site: Site, commenter_id: int, lang: str, *, key: str, listed: bool = False) -> None:
+    """`key` tells two panels of one page apart; with `listed`, their latest comments and a way to all of them."""
     # Of this commenter alone: a ban half chosen for one person must not be found chosen for the next.
     key = f"{key}_{commenter_id}"
     desk, caller = state.desk(), state.caller()
     found = commenters.profile(desk, caller, commenter_id, site=site.name)
     measures.told()
-    st.html(profile.profile_html(found, lang, time_zone=site.time_zone, linked=linked))
+    st.html(profile.profile_html(found, lang, time_zone=site.time_zone))
+    if listed:
+        writings.draw(site, commenter_id, lang, key=key)
     if found.within_sections:
         # Measures and notes hold on the whole site.
         st.caption(t("commenter.within", lang))

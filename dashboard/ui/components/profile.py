@@ -17,14 +17,13 @@ from moderation.roles import Permission
 _ENOUGH = 3
 
 
-def profile_html(found: Profile, lang: str, *, time_zone: str, linked: bool) -> str:
+def profile_html(found: Profile, lang: str, *, time_zone: str) -> str:
     name = html_line(found.commenter.name or found.commenter.external_id, limit=80)
     since = html.escape(t("commenter.since", lang, when=moment(found.commenter.first_seen_at, lang, time_zone)))
     return (
         f'<div class="tq-profile" dir="{direction(lang)}" lang="{lang}"><p class="tq-by"><strong>{name}</strong> '
         f'{_standing(found.standing, lang)} <span class="tq-facts">{since}</span></p>'
-        f"<dl>{_numbers(found, lang)}</dl>{_mail(found, lang)}{_reporting(found, lang)}"
-        f"{_all_of_them(found, lang) if linked else ''}</div>"
+        f"<dl>{_numbers(found, lang)}</dl>{_mail(found, lang)}{_reported(found, lang)}{_reporting(found, lang)}</div>"
     )
 
 
@@ -40,11 +39,21 @@ def _said(key: str, lang: str) -> str:
 
 def _numbers(found: Profile, lang: str) -> str:
     record = found.record
-    numbers = {"visible": record.visible, "rejected": record.rejected, "pending": record.pending}
+    numbers = {
+        "visible": record.visible,
+        "rejected": record.rejected,
+        "pending": record.pending,
+        "reported": found.reported.comments,
+    }
     return "".join(
         f"<div><dt>{_said(f'queue.record.{name}', lang)}</dt><dd>{html.escape(number(n, lang))}</dd></div>"
         for name, n in numbers.items()
     )
+
+
+def _reported(found: Profile, lang: str) -> str:
+    reports = found.reported.reports
+    return f'<p class="tq-quiet">{html.escape(plural("commenter.reported", reports, lang))}</p>' if reports else ""
 
 
 def _reporting(found: Profile, lang: str) -> str:
@@ -71,11 +80,6 @@ def _mail(found: Profile, lang: str) -> str:
         address = "/domains?" + urlencode({"domain": found.domain})
         act = f' <a href="{html.escape(address)}">{_said("commenter.domain.act", lang)}</a>'
     return f'<p class="tq-quiet">{html.escape(said)}{act}</p>'
-
-
-def _all_of_them(found: Profile, lang: str) -> str:
-    address = "/search?" + urlencode({"who": found.commenter.id})
-    return f'<p><a href="{address}">{_said("commenter.all", lang)}</a></p>'
 
 
 def elsewhere_html(found: Profile, lang: str) -> str:

@@ -8,12 +8,12 @@ from streamlit.testing.v1 import AppTest
 from dashboard.ui.components.measures import LENGTHS
 from moderation.article import IncomingArticle
 from moderation.comment import Status
-from moderation.decision import Reason
+from moderation.decision import Outcome, Reason
 from moderation.limits import Limit, LimitKind
 from moderation.measure import MeasureKind, Profile
 from moderation.roles import Role
 from moderation.search import SearchFilter
-from moderation.service import accounts, commenters, intake, placing, search
+from moderation.service import accounts, commenters, intake, placing, review, search
 from tests.builders import OPERATOR, SITE, START, Newsroom
 from tests.dashboard.ui.pages import Signed, words
 
@@ -185,3 +185,50 @@ def test_who_works_on_some_sections_sees_what_was_written_there_and_no_more(news
     assert "rude words on sport" in said
     assert "rude words on world" not in said
     assert [one.key for one in app.expander if "_act" in str(one.key)] == []
+
+
+def _drawer(who: int, lang: str) -> None:
+    from dashboard.ui import state
+    from dashboard.ui.components import commenter
+
+    commenter.panel(state.site(), who, lang, key="drawer", listed=True)
+
+
+def drawer(newsroom: Newsroom, signed: Signed, who: int, lang: str) -> AppTest:
+    """As the queue opens it, for a moderator."""
+    signed.session = newsroom.moderator
+    app = AppTest.from_function(_drawer, kwargs={"who": who, "lang": lang}, default_timeout=30)
+    app.session_state["person_language"] = lang
+    return app.run()
+
+
+@pytest.mark.parametrize(
+    ("lang", "rejected", "reports", "none"),
+    [
+        ("en", "rejected", "Readers reported their comments 2 times.", "None."),
+        ("ar", "مرفوض", "بلّغ القراء عن تعليقاته مرتين.", "لا شيء."),
+    ],
+)
+def test_the_drawer_lists_what_they_wrote_all_or_what_was_rejected(
+    newsroom: Newsroom, signed: Signed, lang: str, rejected: str, reports: str, none: str
+) -> None:
+    first = newsroom.say("A civil thought", commenter_id="amal", article_title="The <call>")
+    with newsroom.desk.read() as uow:
+        who = uow.comments.get(first.id).commenter_id
+    newsroom.say("Another's thought")
+    for reader in ("r-1", "r-2"):
+        newsroom.report(first.external_id, by=reader)
+    app = drawer(newsroom, signed, who, lang)
+    switch = app.segmented_control(key=f"drawer_{who}_latest")
+    assert none in words(switch.set_value("rejected").run())
+    bad = newsroom.say(HOSTILE, commenter_id="amal")
+    review.decide(newsroom.desk, newsroom.second, bad.id, Outcome.REJECT, seen_version=1, reasons=[Reason.SPAM])
+    said = words(app.segmented_control(key=f"drawer_{who}_latest").set_value("all").run())
+    assert not app.exception
+    for part in ("A civil thought", "The &lt;call&gt;", rejected, reports, '<bdi dir="auto"', f'"/search?who={who}"'):
+        assert part in said, part
+    assert ("&lt;img src=x" in said, "<img" in said, "\u202e" in said) == (True, False, False)
+    assert "Another's thought" not in said
+    said = words(app.segmented_control(key=f"drawer_{who}_latest").set_value("rejected").run())
+    assert ("&lt;img src=x" in said, "A civil thought" in said) == (True, False)
+    assert f'"/search?who={who}&amp;state=rejected"' in said

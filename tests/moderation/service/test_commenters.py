@@ -9,13 +9,15 @@ import pytest
 from sqlalchemy import select
 
 from db.schema import decisions
+from moderation.article import IncomingArticle
 from moderation.comment import Status
 from moderation.decision import Cause, Outcome, Reason
 from moderation.errors import Conflict, Forbidden, Invalid, NotFound, Unauthenticated
-from moderation.measure import Measure, MeasureKind, Profile
+from moderation.limits import Limit, LimitKind
+from moderation.measure import Measure, MeasureKind, Profile, Reported
 from moderation.ports import EventFilter
 from moderation.roles import Role, Session
-from moderation.service import audit, commenters, intake, review
+from moderation.service import audit, commenters, intake, placing, review
 from tests.builders import OPERATOR, SITE, START, Newsroom
 
 HOUR = timedelta(hours=1)
@@ -52,6 +54,40 @@ def test_what_a_banned_commenter_writes_is_rejected_and_the_site_hears_why(newsr
         query = select(decisions.c.inputs).where(decisions.c.comment_id == after.id)
         inputs = connection.execute(query).scalar_one()
     assert json.loads(inputs)["measure"] == "ban"
+
+
+def test_reports_against_them_and_their_latest_comments_are_told(newsroom: Newsroom) -> None:
+    sent = [say(newsroom, f"thought {number}") for number in range(commenters.LATEST + 1)]
+    newsroom.say("Another's")
+    for reader, place in (("r-1", 0), ("r-2", 0), ("r-1", 1)):
+        newsroom.report(sent[place].external_id, by=reader)
+    # What they themselves report is another number.
+    newsroom.report(newsroom.say("A third one's").external_id, by="amal")
+    found = profile(newsroom)
+    assert (found.reported, found.reporting.made) == (Reported(reports=3, comments=2), 1)
+    page = commenters.latest(newsroom.desk, newsroom.moderator, who(newsroom), site=SITE)
+    assert [row.comment.id for row in page.rows] == [one.id for one in reversed(sent[1:])]
+    assert page.next_before is not None
+    review.decide(newsroom.desk, newsroom.moderator, sent[2].id, Outcome.REJECT, seen_version=1, reasons=[Reason.SPAM])
+    page = commenters.latest(newsroom.desk, newsroom.moderator, who(newsroom), site=SITE, rejected=True)
+    assert ([row.comment.id for row in page.rows], page.next_before) == ([sent[2].id], None)
+
+
+def test_of_their_comments_those_in_ones_sections_are_told_alone(newsroom: Newsroom) -> None:
+    sent = {}
+    for section in ("sport", "world"):
+        article = IncomingArticle(external_id=section, title=section, section=section)
+        intake.save_article(newsroom.desk, OPERATOR, article, site=SITE)
+        sent[section] = say(newsroom, f"on {section}", article_id=section)
+        newsroom.report(sent[section].external_id, by="r-1")
+    with newsroom.desk.read() as uow:
+        [sport] = [key for key, name in uow.articles.sections(newsroom.site.id) if name == "sport"]
+    limit = Limit(site_id=newsroom.site.id, kind=LimitKind.SECTION, item_id=sport)
+    placing.place(newsroom.desk, newsroom.admin, "moderator-1", (limit,))
+    page = commenters.latest(newsroom.desk, newsroom.moderator, who(newsroom), site=SITE)
+    assert [row.comment.id for row in page.rows] == [sent["sport"].id]
+    assert profile(newsroom).reported == Reported(reports=1, comments=1)
+    assert profile(newsroom, newsroom.second).reported == Reported(reports=2, comments=2)
 
 
 def test_a_suspension_ends_by_itself(newsroom: Newsroom) -> None:
