@@ -8,7 +8,7 @@ from datetime import datetime
 
 from dashboard.i18n import ago, plural, t
 from dashboard.ui.components.names import actor_name, listed
-from dashboard.ui.components.untrusted import html_text
+from dashboard.ui.components.untrusted import html_line, html_text
 from moderation.decision import Outcome, Recorded
 
 # More than so many on one comment are a quarrel, and its beginning helps nobody.
@@ -26,9 +26,11 @@ def folded_html(decided: Sequence[Recorded], lang: str, *, now: datetime) -> str
     """For a row of a list: the newest in a line, which opens."""
     if not decided:
         return ""
-    newest = f"{_title(decided, lang)} · {_outcome(decided[0], lang)} · {_by(decided[0], lang, now=now)}"
+    newest = decided[0]
+    facts = (_title(decided, lang), _outcome(newest, lang) + _undone(newest, lang), _by(newest, lang, now=now))
+    note = f" — {html_line(newest.decision.note, limit=120)}" if newest.decision.note else ""
     return (
-        f'<details class="tq-earlier"><summary class="tq-quiet">{newest}</summary>'
+        f'<details class="tq-earlier"><summary class="tq-quiet">{" · ".join(facts)}{note}</summary>'
         f"{_list(decided, lang, now=now)}</details>"
     )
 
@@ -45,11 +47,14 @@ def _list(decided: Sequence[Recorded], lang: str, *, now: datetime) -> str:
 
 
 def _row(one: Recorded, lang: str, *, now: datetime) -> str:
-    undone = f" ({_said('queue.recent.undone', lang)})" if one.undone else ""
     return (
-        f"<li><p><strong>{_outcome(one, lang)}</strong>{undone} "
+        f"<li><p><strong>{_outcome(one, lang)}</strong>{_undone(one, lang)} "
         f'<span class="tq-quiet">{_by(one, lang, now=now)}</span></p>{_written(one, lang)}</li>'
     )
+
+
+def _undone(one: Recorded, lang: str) -> str:
+    return f" ({_said('queue.recent.undone', lang)})" if one.undone else ""
 
 
 def _outcome(one: Recorded, lang: str) -> str:
