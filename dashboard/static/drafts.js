@@ -105,29 +105,62 @@ window.taliqKept = (() => {
   }
 
   // Streamlit greys what cannot be pressed while the connection is lost and says so in a corner; and after a restart it
-  // swallows the first click, because the new session has never drawn the page. So the loss is said in words, and once
-  // the server answers again the page is drawn anew.
+  // swallows the first click, because the new session has never drawn the page. So the loss is said in words on every
+  // page, and once the server answers again the page is drawn anew, unless something would be lost with it.
   const connection = {
-    observer: null,
+    app: null,
+    // Before the first time there is nothing to lose.
+    been: false,
     lost: false,
+    writtenOn: "",
 
-    watch(words) {
-      this.observer?.disconnect()
-      const app = document.querySelector("[data-testid=stApp]")
-      if (!app) return
-      this.observer = new MutationObserver(() => this.look(app, words))
-      this.observer.observe(app, { attributes: true, attributeFilter: ["data-test-connection-state"] })
-      this.look(app, words)
+    // Streamlit draws its frame some time after this script has run, and then keeps it.
+    watchSoon() {
+      if (this.watch()) return
+      const waiting = new MutationObserver(() => this.watch() && waiting.disconnect())
+      waiting.observe(document.documentElement, { childList: true, subtree: true })
     },
 
-    look(app, words) {
-      const there = app.dataset.testConnectionState === "CONNECTED"
-      if (there && this.lost) return location.reload()
-      if (!there && !this.lost) this.tell(words)
-      this.lost = !there
+    watch() {
+      this.app = document.querySelector("[data-testid=stApp]")
+      if (!this.app) return false
+      new MutationObserver(() => this.look()).observe(this.app, {
+        attributes: true,
+        attributeFilter: ["data-test-connection-state"],
+      })
+      this.look()
+      return true
     },
 
-    tell(words) {
+    look() {
+      const there = this.app.dataset.testConnectionState === "CONNECTED"
+      if (there && this.lost) this.comeBack()
+      if (!there && this.been && !this.lost) this.tell()
+      this.lost = this.been && !there
+      this.been ||= there
+    },
+
+    // What is half written at the desk is kept.
+    comeBack() {
+      if (window.taliqKeys || !this.isHalfDone()) return location.reload()
+      for (const said of document.querySelectorAll(".tq-offline")) said.remove()
+    },
+
+    // What the server may still know, or the page alone does: a choice of comments, words in a field that is not kept.
+    isHalfDone() {
+      return this.writtenOn === location.pathname || document.querySelector("[class*='st-key-bulk_'] input:checked")
+    },
+
+    // The words that are looked for stand in the address.
+    heed(field) {
+      const isText = field instanceof Element && field.matches("textarea, input:not([type=checkbox]):not([type=radio])")
+      if (isText && !field.closest(".st-key-q, [role=combobox]")) this.writtenOn = location.pathname
+    },
+
+    // The queue has words of its own; everywhere else the side bar has them.
+    tell() {
+      const words = window.taliqKeys?.offline || document.querySelector(".tq-account")?.dataset.offline
+      if (!words) return
       window.taliqAhead?.takeBack()
       const said = document.createElement("p")
       said.className = "tq-offline"
@@ -144,7 +177,10 @@ window.taliqKept = (() => {
     for (const field of drafts.fields()) if (field.closest("[role=dialog]")) sessionStorage.removeItem(drafts.name(field))
   }, true)
   // What is put back by hand here may have been taken out again by the page by now.
-  document.addEventListener("input", (event) => event.isTrusted && drafts.keep(target(event)))
+  document.addEventListener("input", (event) => {
+    if (!event.isTrusted) return
+    drafts.name(target(event)) ? drafts.keep(target(event)) : connection.heed(target(event))
+  })
   document.addEventListener("focusin", (event) => {
     drafts.restore(target(event))
     // Whatever opens takes the focus; the queue looks by itself.
@@ -152,5 +188,6 @@ window.taliqKept = (() => {
     if (opened && !window.taliqKeys) drafts.restoreAll()
   })
 
+  connection.watchSoon()
   return { drafts, connection, target, SENT }
 })()

@@ -42,6 +42,7 @@ window.taliqListen = (() => {
       // The key that was struck at a comment which the server had yet to draw.
       pending: null,
       person: data.person,
+      offline: data.offline,
       // The page was loaded anew, and the person has done nothing yet.
       fresh: before ? before.fresh && same : true,
       down: before ? before.down : new Set(),
@@ -153,7 +154,6 @@ window.taliqListen = (() => {
     if (data.stale) requestAnimationFrame(() => setTimeout(askForRest))
 
     drafts.sweep(data.person, data.settled)
-    connection.watch(data.offline)
     // Once the shift has ended, its note is left and no draft any more.
     if (document.querySelector(".st-key-queue_come_back")) drafts.drop("st-key-queue_handover_note")
     const sent = drafts.sent()

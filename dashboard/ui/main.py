@@ -93,11 +93,13 @@ def site_choice(sites: list[Site], lang: str) -> None:
 
 
 def account_html(person: Staff, lang: str, *, here: str) -> str:
-    """`here` is the address that a change of language comes back to."""
+    """`here` is the address that a change of language comes back to. drafts.js reads the person and what it says when
+    the connection is lost."""
     other = "en" if lang == "ar" else "ar"
     switch = f"/language/{other}?next={quote(here, safe='/')}"
     return (
-        f'<div class="tq-account" data-person="{person.id}" dir="{direction(lang)}" lang="{lang}">'
+        f'<div class="tq-account" data-person="{person.id}" data-offline="{_said("shell.offline", lang)}" '
+        f'dir="{direction(lang)}" lang="{lang}">'
         f'<p class="tq-brand">{_said("common.product", lang)}</p>'
         f'<p class="tq-person"><span class="tq-unseen">{_said("shell.signed_in_as", lang)}</span> '
         f"{html_line(person.display_name or person.name)}"

@@ -21,6 +21,7 @@ from tests.browser.visitors import Look
 pytestmark = pytest.mark.browser
 
 OFFLINE = ".tq-offline"
+CHOSEN = "[class*='st-key-bulk_'] input:checked"
 SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True, scope="module")
 
 
@@ -179,6 +180,44 @@ def story_of(server):
 
     began = Story.begin(server.app.desk)
     return began.of
+
+
+@SQLITE
+@pytest.mark.parametrize("path", ["/search", "/alike", "/domains"])
+def test_on_every_page_the_loss_is_told_and_the_first_click_after_it_counts(server, tab, path):
+    tab.go(path)
+    tab.page.evaluate("window.before = true")
+    server.app.kill()
+    expect(tab.page.locator(OFFLINE)).to_have_text(t("shell.offline", "ar"))
+    # What only opens something may be pressed.
+    for button in tab.main.locator("[data-testid=stButton] button").all():
+        expect(button).to_be_disabled()
+    server.again()
+    expect(tab.page.locator(OFFLINE)).to_have_count(0)
+    tab.page.wait_for_function("!window.before")
+    tab.drawn()
+    if path == "/search":
+        tab.main.locator(".st-key-bulk_page button").click()
+        expect(tab.main.locator(CHOSEN).first).to_be_attached()
+
+
+@SQLITE
+@pytest.mark.parametrize("half_done", ["chosen", "written"])
+def test_a_page_on_which_something_is_half_done_is_not_drawn_anew(server, tab, half_done):
+    if half_done == "chosen":
+        tab.go("/search")
+        tab.main.locator(".st-key-bulk_page button").click()
+        expect(tab.main.locator(CHOSEN).first).to_be_attached()
+    else:
+        tab.go("/account")
+        tab.main.locator("input").first.press_sequentially("half")
+    tab.page.evaluate("window.before = true")
+    server.app.kill()
+    expect(tab.page.locator(OFFLINE)).to_be_visible()
+    server.again()
+    expect(tab.page.locator(OFFLINE)).to_have_count(0)
+    tab.page.wait_for_timeout(500)
+    assert tab.page.evaluate("window.before")
 
 
 @SQLITE
