@@ -14,6 +14,9 @@ _LINK = re.compile(
 # with the stop itself, which is found by a plain search.
 _STOP_IN_A_WORD = re.compile(r"\.(?<=\w\.)\w")
 _MOST = 20
+# What follows a domain, up to where a reader sees the address end.
+_REST = re.compile(r"(?::\d+)?(?:[/?#][^\s<>\"'()\[\]]*)?")
+_AFTER = ".,;:!؟?،"
 
 
 def domains(text: str) -> tuple[str, ...]:
@@ -22,6 +25,22 @@ def domains(text: str) -> tuple[str, ...]:
         return ()
     found = dict.fromkeys(_domain(match) for match in _LINK.finditer(text))
     return tuple(domain for domain in found if domain)
+
+
+def places(text: str) -> list[tuple[int, int]]:
+    """Start and end of the links, each with all of its address, in order and apart."""
+    if not _may_link(text):
+        return []
+    found: list[tuple[int, int]] = []
+    seen = 0
+    for match in _LINK.finditer(text):
+        # A link within another's address is part of it.
+        if match.start() < seen or not _domain(match):
+            continue
+        rest = _REST.match(text, match.end())
+        seen = rest.end() if rest else match.end()
+        found.append((match.start(), match.start() + len(text[match.start() : seen].rstrip(_AFTER))))
+    return found
 
 
 def _may_link(text: str) -> bool:
@@ -34,7 +53,7 @@ def outside(found: Sequence[str], allowed: Sequence[str]) -> tuple[str, ...]:
 
 
 def _domain(match: re.Match[str]) -> str:
-    host = (match.group(1) or match.group(2)).lower().rpartition("@")[2].partition(":")[0].strip(".,;:!؟?،")
+    host = (match.group(1) or match.group(2)).lower().rpartition("@")[2].partition(":")[0].strip(_AFTER)
     return host.removeprefix("www.")
 
 

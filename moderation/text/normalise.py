@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
+from itertools import accumulate
 from typing import Final
 
 # Letters that Unicode keeps apart and Arabic readers do not: families of alef, ya and ta marbuta that no
@@ -132,3 +134,25 @@ def folded(text: str) -> str:
 def tokens(folded_text: str) -> list[str]:
     """The words of a folded text: runs of letters, digits and underscores."""
     return _TOKEN.findall(folded_text)
+
+
+class Spelling:
+    """The tokens of a text when it is folded, and where the original has them."""
+
+    def __init__(self, text: str) -> None:
+        pieces = list(map(_TABLE.__getitem__, map(ord, text)))
+        line = "".join(pieces)
+        self._ends = list(accumulate(map(len, pieces)))
+        self._spans = [found.span() for found in _TOKEN.finditer(line)]
+        # A run of letters lies within one token, so that the tokens can be shortened one by one.
+        found = [line[start:end] for start, end in self._spans]
+        self.tokens = [_LONG_RUN.sub(r"\1", token) for token in found] if _RUN.search(line) else found
+
+    def place(self, first: int, last: int) -> tuple[int, int]:
+        """Start and end in the original of the tokens from `first` on and before `last`.
+
+        Marks that folding drops belong to the letter before them.
+        """
+        start, end = self._spans[first][0], self._spans[last - 1][1]
+        whole = bisect_left(self._ends, end) + 1
+        return bisect_right(self._ends, start), max(whole, bisect_right(self._ends, end))
