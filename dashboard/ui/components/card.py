@@ -25,6 +25,7 @@ from moderation.flag import Flag, FlagKind
 from moderation.opinion import Opinion
 from moderation.queue import Card
 from moderation.score import LABELS, Explanation, Scores
+from moderation.text.fired import fired
 
 _SHOWN_LISTED = 6
 # From here a score's bar is drawn in the colour of warning.
@@ -108,7 +109,8 @@ def parent_html(card: Card, lang: str) -> str:
 def said_html(
     card: Card, lang: str, *, now: datetime, time_zone: str, explanation: Explanation | None, blurs: bool
 ) -> str:
-    comment, marked = card.comment, telling.marks(explanation)
+    comment = card.comment
+    marked = telling.marks(explanation, fired(comment.body, card.verdict.decision))
     return (
         f'<div class="tq-said"><p class="tq-by"><strong>{_name(card.commenter.name, lang)}</strong> '
         f"{_facts(card, lang, now=now, time_zone=time_zone)}</p>"

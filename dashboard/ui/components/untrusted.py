@@ -16,7 +16,7 @@ from typing import Literal
 
 import streamlit as st
 
-from dashboard.i18n import direction, plural
+from dashboard.i18n import direction, plural, t
 
 __all__ = ["LONGEST", "Mark", "html_line", "html_text", "md_literal", "plain_line", "untrusted"]
 
@@ -43,14 +43,21 @@ _NAMES = {
 }  # fmt: skip
 
 
+RuleKind = Literal["banned_word", "suspect_word", "link"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """`text[start:end]`, set off: it spoke for the estimate or against it, was looked for, or changed in an edit."""
+    """`text[start:end]`, set off: it spoke for the estimate or against it, was looked for, or changed in an edit.
+
+    `rule`: a rule of the policy fired on it, alone or on top of that.
+    """
 
     start: int
     end: int
-    kind: Literal["for", "against", "found", "gone", "added"]
+    kind: Literal["for", "against", "found", "gone", "added"] | None
     strong: bool
+    rule: RuleKind | None = None
 
 
 def untrusted(text: str, lang: str, *, language: str | None = None) -> None:
@@ -65,13 +72,14 @@ def html_text(text: str, lang: str, *, language: str | None = None, marks: Seque
     """
     whole, dropped, marks = _cleaned(text[:LONGEST], marks)
     first = _beginning(whole)
-    block = _block(whole, language, dropped=dropped, marks=marks)
+    block = _block(whole, lang, language, dropped=dropped, marks=marks)
     if len(first) == len(whole):
         return block
     label = html.escape(plural("common.text.show_all", len(whole), lang))
+    shortened = _block(first + "…", lang, language, marks=_within(marks, len(first)))
     return (
         f'<div class="tq-long"><details><summary dir="{direction(lang)}">{label}</summary>{block}'
-        f'</details><div class="tq-first">{_block(first + "…", language, marks=_within(marks, len(first)))}</div></div>'
+        f'</details><div class="tq-first">{shortened}</div></div>'
     )
 
 
@@ -131,9 +139,9 @@ def _within(marks: Sequence[Mark], end: int) -> list[Mark]:
     return [mark for mark in marks if mark.end <= end]
 
 
-def _block(text: str, language: str | None, *, dropped: int = 0, marks: Sequence[Mark] = ()) -> str:
+def _block(text: str, lang: str, language: str | None, *, dropped: int = 0, marks: Sequence[Mark] = ()) -> str:
     lost = f'<span class="tq-mark" dir="ltr">+{dropped} U+0300…</span>' if dropped else ""
-    return f'<div class="tq-text" dir="auto"{_lang(language)}>{_with_marks(text, marks)}{lost}</div>'
+    return f'<div class="tq-text" dir="auto"{_lang(language)}>{_with_marks(text, marks, lang)}{lost}</div>'
 
 
 def _lang(language: str | None) -> str:
@@ -146,21 +154,26 @@ def _beginning(text: str) -> str:
     return "\n".join(lines[:FIRST_LINES])
 
 
-def _with_marks(text: str, marks: Sequence[Mark]) -> str:
+def _with_marks(text: str, marks: Sequence[Mark], lang: str) -> str:
     """What stands between the marks and within them, each escaped on its own: an element holds whole pieces only."""
     pieces: list[str] = []
     at = 0
     for mark in marks:
-        kind = f"tq-{mark.kind} tq-strong" if mark.strong else f"tq-{mark.kind}"
         pieces += [
             _marked(text, at, mark.start),
-            f'<mark class="{kind}">',
+            f"<mark{_set_off(mark, lang)}>",
             _marked(text, mark.start, mark.end),
             "</mark>",
         ]
         at = mark.end
     pieces.append(_marked(text, at))
     return "".join(pieces)
+
+
+def _set_off(mark: Mark, lang: str) -> str:
+    kinds = [f"tq-{kind}" for kind in (mark.kind, mark.rule) if kind]
+    given = f' class="{" ".join(kinds)}{" tq-strong" if mark.strong else ""}"'
+    return f'{given} title="{html.escape(t(f"queue.fired.{mark.rule}", lang))}"' if mark.rule else given
 
 
 def _marked(text: str, start: int = 0, end: int | None = None) -> str:

@@ -481,6 +481,78 @@ def test_a_card_that_nothing_explains_has_neither_marks_nor_a_legend():
     assert "tq-legend" not in drawn(card())
 
 
+SET_OFF = re.compile(r'<mark class="([a-z_ -]+)"(?: title="([^"]*)")?>(.*?)</mark>', re.DOTALL)
+SUSPECT = "on the list of suspect words"
+
+
+def held(body: str, cause: Cause, *words: str, explanation: Explanation | None = None, lang: str = "en"):
+    decision = Decision(
+        outcome=Outcome.HOLD,
+        causes=(cause,),
+        reasons=(),
+        actor="policy:3",
+        detail={str(cause): list(words) or 1},
+        review=True,
+    )
+    shown = card(comment=replace(card().comment, body=body), verdict=replace(card().verdict, decision=decision))
+    return card_html(shown, lang, now=NOW, time_zone="Africa/Cairo", explanation=explanation)
+
+
+@pytest.mark.parametrize(
+    ("body", "words", "marked"),
+    [
+        ("هذا الكَلْبٌ هنا", ["كلب"], ["الكَلْبٌ"]),
+        ("كـــلب، ك.ل.ب", ["كلب"], ["كـــلب", "ك.ل.ب"]),
+        ("a SCAAAM & a scàm", ["scam"], ["SCAAAM", "scàm"]),
+        ("<b>scam</b><!--", ["scam", "b"], ["b", "scam", "b"]),
+        ("scam\u202e\r\n scam", ["scam"], ['scam<span class="tq-mark" dir="ltr" title="U+202E">RLO</span>', "scam"]),
+    ],
+)
+def test_listed_words_are_marked_where_nothing_is_explained(body, words, marked):
+    shown = held(body, Cause.SUSPECT_WORD, *words)
+    *found, legend = SET_OFF.findall(shown)
+    assert found == [("tq-suspect_word", SUSPECT, word) for word in marked]
+    assert legend == ("tq-suspect_word", "", SUSPECT)
+    assert re.sub("</?mark[^>]*>", "", shown.partition("tq-body")[2]).startswith(
+        f'">{html_text(body, "en", language="en")}'
+    )
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_link_is_marked_and_is_no_link(lang):
+    body = 'see <a href="https://x.invalid/?a&b">'
+    shown = held(body, Cause.LINK, lang=lang)
+    said = t("queue.fired.link", lang)
+    assert SET_OFF.findall(shown) == [
+        ("tq-link", said, "https://x.invalid/?a&amp;b"),
+        ("tq-link", "", said),
+    ]
+    assert 'href="https://x.invalid' not in shown
+
+
+def test_a_rules_marks_lie_on_the_estimates():
+    body = "you rude www.fool.example, kind fool"
+    spans = told(body, **{"rude www": 3.0, "kind fool": -2.0})
+    shown = held(body, Cause.LINK, explanation=spans)
+    *found, _, _, _ = SET_OFF.findall(shown)
+    assert found == [
+        ("tq-for tq-strong", "", "rude "),
+        ("tq-for tq-link tq-strong", "a link", "www"),
+        ("tq-link", "a link", ".fool.example"),
+        ("tq-against tq-strong", "", "kind fool"),
+    ]
+    shown = held(body, Cause.SUSPECT_WORD, "fool", explanation=spans)
+    *found, _, _, _ = SET_OFF.findall(shown)
+    assert [(kind, word) for kind, _, word in found] == [
+        ("tq-for tq-strong", "rude www"),
+        ("tq-suspect_word", "fool"),
+        ("tq-against tq-strong", "kind "),
+        ("tq-against tq-suspect_word tq-strong", "fool"),
+    ]
+    assert t("queue.told.for", "en") in text_of(shown)
+    assert t("queue.fired", "en") in text_of(shown)
+
+
 def test_marks_keep_to_their_words_when_the_text_is_cleaned():
     text = "<b>\r\n\u202e\x00" + "a" + "\u0301" * 40 + " rude&\r\nend \U0001f468\u200d\U0001f469 mean"
     placed = [
