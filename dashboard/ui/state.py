@@ -20,6 +20,7 @@ from moderation.service import accounts
 from moderation.service.desk import Desk
 
 _LANGUAGE = "person_language"
+_BLURS = "person_blurs"
 _SITE = "chosen_site"
 _PAGES = "pages"
 SITE_WIDGET = "site"
@@ -45,7 +46,7 @@ def caller() -> Session:
 def person() -> Staff:
     """The signed-in person, looked up anew. Raises Unauthenticated."""
     found = accounts.whoami(desk(), caller())
-    st.session_state[_LANGUAGE] = found.language
+    st.session_state[_LANGUAGE], st.session_state[_BLURS] = found.language, found.blurs
     return found
 
 
@@ -60,6 +61,11 @@ def require(permission: Permission) -> Staff:
 def language() -> str:
     """What the person chose in this browser, else their own setting, else Arabic."""
     return negotiate(cookie(LANGUAGE_COOKIE), st.session_state.get(_LANGUAGE))
+
+
+def blurs() -> bool:
+    """Whether the person wants harsh words blurred, as last looked up."""
+    return bool(st.session_state.get(_BLURS))
 
 
 def issuer() -> str:

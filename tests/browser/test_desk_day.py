@@ -66,17 +66,60 @@ def picked(app, address) -> list[int]:
 
 @ONE
 def test_harsh_words_are_blurred_until_one_points_at_them(app, sign_in):
-    tab = sign_in(stock.MODERATOR, at=stock.pile(replace(app.desk, scorer=Classifier.load()), "رأيي أنك غبي وحمار"))
+    address = stock.pile(replace(app.desk, scorer=Classifier.load()), "رأيي أنك غبي وحمار")
+    tab = sign_in(stock.MODERATOR, at=address)
     tab.card()
     word = tab.main.locator(".tq-body mark.tq-for").first
     tab.page.mouse.move(0, 0)
     tab.until(tab.main.locator(".tq-card.tq-blurs"), lambda: tab.press("KeyV"))
-    assert word.evaluate("e => getComputedStyle(e).filter").startswith("blur")
+    assert is_blurred(word)
     tab.main.locator(".tq-body").hover()
     expect(word).to_have_css("filter", "none")
     tab.page.mouse.move(0, 0)
+    tab.main.locator(".tq-body").focus()
+    expect(word).to_have_css("filter", "none")
+    # On the other pages as well, where a row is all blurred.
+    tab.go(f"/search?story={address.rpartition('=')[2]}")
+    row = tab.main.locator(".tq-found-body .tq-veiled")
+    expect(row).to_have_count(1)
+    tab.page.mouse.move(0, 0)
+    assert is_blurred(row)
+    row.hover()
+    expect(row).to_have_css("filter", "none")
+    tab.page.mouse.move(0, 0)
+    row.focus()
+    expect(row).to_have_css("filter", "none")
+    tab.go(address)
+    tab.card()
     tab.until(tab.main.locator(".tq-card:not(.tq-blurs)"), lambda: tab.press("KeyV"))
     expect(word).to_have_css("filter", "none")
+
+
+@ONE
+def test_a_listed_word_and_a_link_are_told_apart_and_the_word_is_blurred(app, sign_in):
+    with policy_with(app, suspect=("كلب",)):
+        address = stock.pile(app.desk, "rude: الكَلْـب على www.spam.example")
+    tab = sign_in(stock.MODERATOR, at=address)
+    tab.card()
+    word, link = (tab.main.locator(f".tq-body mark.tq-{kind}") for kind in ("suspect_word", "link"))
+    expect(word).to_have_text("الكَلْـب")
+    expect(link).to_have_text("www.spam.example")
+    expect(word).to_have_css("border-block-start-style", "solid")
+    expect(link).to_have_css("border-block-start-style", "dashed")
+    expect(tab.main.locator(".tq-legend")).to_contain_text(t("queue.fired.suspect_word", "ar"))
+    tab.page.mouse.move(0, 0)
+    tab.until(tab.main.locator(".tq-card.tq-blurs"), lambda: tab.press("KeyV"))
+    listed = tab.main.locator(".tq-detail[tabindex] bdi")
+    assert is_blurred(word)
+    assert is_blurred(listed)
+    assert not is_blurred(link)
+    tab.main.locator(".tq-detail[tabindex]").focus()
+    expect(listed).to_have_css("filter", "none")
+    tab.until(tab.main.locator(".tq-card:not(.tq-blurs)"), lambda: tab.press("KeyV"))
+
+
+def is_blurred(found) -> bool:
+    return found.evaluate("e => getComputedStyle(e).filter").startswith("blur")
 
 
 @ONE
@@ -116,16 +159,12 @@ def test_an_appeal_comes_to_the_colleague_and_not_to_who_rejected(app, sign_in, 
 
 
 @contextmanager
-def grace(app, seconds: int):
-    """The site is told so much later; as before once the test is over."""
+def policy_with(app, **changes: object):
+    """The site's policy with these changes; as before once it is over."""
     before = settings.policy(app.desk, OPERATOR, site=SITE)
-    made = settings.publish(
-        app.desk, OPERATOR, replace(before, grace_seconds=seconds), site=SITE, seen_number=before.number
-    )
+    made = settings.publish(app.desk, OPERATOR, replace(before, **changes), site=SITE, seen_number=before.number)
     yield
-    settings.publish(
-        app.desk, OPERATOR, replace(made, grace_seconds=before.grace_seconds), site=SITE, seen_number=made.number
-    )
+    settings.publish(app.desk, OPERATOR, before, site=SITE, seen_number=made.number)
 
 
 @ONE
@@ -133,7 +172,7 @@ def test_what_is_taken_back_in_time_the_site_never_hears(app, sign_in, story):
     address = stock.pile(app.desk, "rude 1", "rude 2")
     tab = sign_in(stock.MODERATOR, at=address)
     first = tab.card()
-    with grace(app, 300):
+    with policy_with(app, grace_seconds=300):
         start = feed.decisions_after(app.desk, OPERATOR, -1, limit=1_000, site=SITE).cursor
         second = tab.decide("KeyF")
         tab.press("KeyU")

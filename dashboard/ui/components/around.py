@@ -12,6 +12,7 @@ from dashboard.ui.components import bench
 from dashboard.ui.components.names import actor_name, listed
 from dashboard.ui.components.search_rows import row_html
 from dashboard.ui.components.untrusted import html_line
+from dashboard.ui.components.veil import veiled
 from moderation.comment import Status
 from moderation.errors import NotFound, Unauthenticated, Unavailable
 from moderation.search import Found, Similar
@@ -27,19 +28,19 @@ def draw_similar(tab: bench.Bench, lang: str) -> None:
     except (Unauthenticated, Unavailable, NotFound):
         # The card beside it says so already.
         found = ()
-    st.html(similar_html(found, lang))
+    st.html(similar_html(found, lang, blurs=tab.blurs))
 
 
-def similar_html(found: tuple[Similar, ...], lang: str) -> str:
+def similar_html(found: tuple[Similar, ...], lang: str, *, blurs: bool) -> str:
     """Nothing where nothing is similar: most comments are like no other."""
     if not found:
         return "<div></div>"
-    rows = "".join(_row(one, lang) for one in found)
+    rows = "".join(_row(one, lang, blurs=blurs) for one in found)
     title = html.escape(plural("queue.similar", len(found), lang))
     return f'<div class="tq-beside tq-similar" dir="{direction(lang)}" lang="{lang}"><h2>{title}</h2>{rows}</div>'
 
 
-def _row(one: Similar, lang: str) -> str:
+def _row(one: Similar, lang: str, *, blurs: bool) -> str:
     comment, decision = one.found.comment, one.verdict.decision
     said = t(f"common.status.{comment.status}", lang)
     if comment.status is Status.REJECTED and decision.reasons:
@@ -51,7 +52,8 @@ def _row(one: Similar, lang: str) -> str:
     facts = " · ".join(fact for fact in (name, by, when, alike) if fact)
     return (
         f'<div class="tq-done-row tq-{comment.status}"><p><strong>{html.escape(said)}</strong></p>'
-        f'<p class="tq-said-line">{html_line(comment.body, limit=90)}</p><p class="tq-quiet">{facts}</p></div>'
+        f'<p class="tq-said-line">{veiled(html_line(comment.body, limit=90), blurs, tag="span")}</p>'
+        f'<p class="tq-quiet">{facts}</p></div>'
     )
 
 
@@ -70,4 +72,4 @@ def show_thread(comment_id: int, zone: str, lang: str) -> None:
 
 
 def _said(one: Found, zone: str, lang: str) -> str:
-    return row_html(one, (), lang, now=state.desk().now(), time_zone=zone)
+    return row_html(one, (), lang, now=state.desk().now(), time_zone=zone, blurs=state.blurs())

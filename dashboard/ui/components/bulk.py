@@ -13,6 +13,7 @@ from dashboard.ui.components.names import listed
 from dashboard.ui.components.problems import notice_html, sentence
 from dashboard.ui.components.reason_pills import reason_pills
 from dashboard.ui.components.untrusted import html_line, md_literal, plain_line
+from dashboard.ui.components.veil import veiled
 from moderation.article import Site
 from moderation.decision import Outcome
 from moderation.search import Batch, BatchResult, Chosen, Found, LeftOut, SearchFilter
@@ -107,7 +108,7 @@ def ask(outcome: Outcome, held: Mapping[int, int], site: Site, lang: str) -> Non
 
     @st.dialog(plural(f"search.ask.{outcome}", len(held), lang), width="medium")
     def window() -> None:
-        st.html(sample_html(shown, len(held), lang))
+        st.html(sample_html(shown, len(held), lang, blurs=state.blurs()))
         reason = None
         if outcome is Outcome.REJECT:
             reason = reason_pills(t("search.reason", lang), lang, key="bulk_reason")
@@ -165,9 +166,10 @@ def _fill(templates: Sequence[str], key: str) -> None:
         st.session_state[key] = templates[place][:MAX_MESSAGE]
 
 
-def sample_html(rows: Sequence[Found], size: int, lang: str) -> str:
+def sample_html(rows: Sequence[Found], size: int, lang: str, *, blurs: bool) -> str:
     """Some of those that are chosen, so that one sees what is swept in."""
-    items = "".join(f"<li>{html_line(row.comment.body, limit=120)}</li>" for row in rows)
+    lines = (html_line(row.comment.body, limit=120) for row in rows)
+    items = "".join(f"<li>{veiled(line, blurs, tag='span')}</li>" for line in lines)
     more = size - len(rows)
     rest = f"<li>{html.escape(plural('queue.more', more, lang))}</li>" if more > 0 else ""
     return f'<ul class="tq-sample" dir="{direction(lang)}" lang="{lang}">{items}{rest}</ul>'

@@ -16,6 +16,7 @@ from dashboard.ui.components.earlier import earlier_html
 from dashboard.ui.components.names import actor_name, language_name, listed
 from dashboard.ui.components.problems import notice_html
 from dashboard.ui.components.untrusted import html_line, html_text, plain_line
+from dashboard.ui.components.veil import veiled
 from dashboard.ui.components.versions import versions_html
 from moderation.appeal import Appeal
 from moderation.article import Article
@@ -42,18 +43,21 @@ def card_html(
     explanation: Explanation | None = None,
     blurs: bool = False,
 ) -> str:
-    """With `blurs` the words that raised the score are blurred until the text is pointed at or reached by Tab."""
+    """With `blurs` the words that raised the score or are listed, and all of what else readers wrote, are blurred.
+
+    They are until their text is pointed at or reached by Tab.
+    """
     comment = card.comment
     return (
         f'<article class="tq-card{" tq-blurs" if blurs else ""}" dir="{direction(lang)}" lang="{lang}" '
         f'data-comment="{comment.id}" '
         f'aria-label="{said("queue.comment", lang)}">'
         f'<div class="tq-main">{held_html(card.held_by, lang)}'
-        f"{article_html(card.article, lang)}{parent_html(card, lang)}"
+        f"{article_html(card.article, lang)}{parent_html(card, lang, blurs=blurs)}"
         f"{said_html(card, lang, now=now, time_zone=time_zone, explanation=explanation, blurs=blurs)}</div>"
-        f'<div class="tq-side">{appeal_html(card.appeal, lang, now=now)}{opinions_html(card.opinions, lang, now=now)}'
-        f"{earlier_html(card.earlier, lang, now=now)}"
-        f"{why_html(card.verdict.decision, lang)}"
+        f'<div class="tq-side">{appeal_html(card.appeal, lang, now=now, blurs=blurs)}'
+        f"{opinions_html(card.opinions, lang, now=now)}{earlier_html(card.earlier, lang, now=now)}"
+        f"{why_html(card.verdict.decision, lang, blurs=blurs)}"
         f"{reports_html(card.flags, lang, now=now)}"
         f"{scores_html(card.scores, lang)}{record_html(card, lang)}{priority_html(card, lang, now=now)}</div></article>"
     )
@@ -93,7 +97,7 @@ def article_html(article: Article, lang: str) -> str:
     return f'<p class="tq-article">{section}<span class="tq-unseen">{said("queue.article", lang)}: </span>{title}</p>'
 
 
-def parent_html(card: Card, lang: str) -> str:
+def parent_html(card: Card, lang: str, *, blurs: bool) -> str:
     if card.parent is None:
         return ""
     name = _name(card.parent_commenter.name if card.parent_commenter else "", lang)
@@ -102,7 +106,9 @@ def parent_html(card: Card, lang: str) -> str:
     if status in (Status.REJECTED, Status.PENDING, Status.ERASED):
         shown = said("queue.parent_status", lang, status=t(f"common.status.{status}", lang))
         note = f' <span class="tq-quiet">{shown}</span>'
-    body = html_text(card.parent.body, lang, language=card.parent.language) if card.parent.body else ""
+    body = ""
+    if card.parent.body:
+        body = veiled(html_text(card.parent.body, lang, language=card.parent.language), blurs)
     return f'<blockquote class="tq-parent"><p>{said("queue.in_reply_to", lang)} {name}{note}</p>{body}</blockquote>'
 
 
@@ -114,11 +120,16 @@ def said_html(
     return (
         f'<div class="tq-said"><p class="tq-by"><strong>{_name(card.commenter.name, lang)}</strong> '
         f"{_facts(card, lang, now=now, time_zone=time_zone)}</p>"
-        f'<div class="tq-body"{" tabindex=0" if blurs else ""}>'
+        f'<div class="tq-body"{_reached(blurs)}>'
         f"{html_text(comment.body, lang, language=comment.language, marks=marked)}</div>"
         f"{telling.legend_html(explanation, marked, lang)}"
-        f"{versions_html(card.revisions, card.comment, lang, now=now)}</div>"
+        f"{versions_html(card.revisions, card.comment, lang, now=now, blurs=blurs)}</div>"
     )
+
+
+def _reached(blurs: bool) -> str:
+    """By Tab, which shows what is blurred in it."""
+    return " tabindex=0" if blurs else ""
 
 
 def _name(name: str, lang: str) -> str:
@@ -144,19 +155,23 @@ def _time(at: datetime, lang: str, *, now: datetime, time_zone: str) -> str:
     return f'<time datetime="{iso}">{html.escape(ago(at, now, lang))} <span class="tq-exact">({exact})</span></time>'
 
 
-def why_html(decision: Decision, lang: str) -> str:
-    rows = "".join(f"<li>{_cause(cause, decision.detail.get(cause), lang)}</li>" for cause in decision.causes)
+def why_html(decision: Decision, lang: str, *, blurs: bool) -> str:
+    rows = "".join(
+        f"<li>{_cause(cause, decision.detail.get(cause), lang, blurs=blurs)}</li>" for cause in decision.causes
+    )
     return f'<section class="tq-why"><h2>{said("queue.why", lang)}</h2><ul>{rows}</ul></section>'
 
 
-def _cause(cause: Cause, detail: object, lang: str) -> str:
+def _cause(cause: Cause, detail: object, lang: str, *, blurs: bool) -> str:
     """The cause in words with what fired it: a count, labels, or words of the newsroom's lists."""
     name = said(f"common.cause.{cause}", lang)
     count = detail if isinstance(detail, int) and not isinstance(detail, bool) else None
     if count is not None and cause in _COUNTED:
         return counted(f"queue.cause.{cause}", count, lang)
     if isinstance(detail, Sequence) and not isinstance(detail, str) and detail:
-        return f"{name}: {_listed([str(one) for one in detail], lang, labels=cause is Cause.SCORE)}"
+        labels = cause is Cause.SCORE
+        words = _listed([str(one) for one in detail], lang, labels=labels)
+        return f'{name}: <span class="tq-detail"{_reached(blurs and not labels)}>{words}</span>'
     return name
 
 
@@ -164,7 +179,7 @@ def _listed(words: list[str], lang: str, *, labels: bool) -> str:
     shown = words[:_SHOWN_LISTED]
     named = [said(f"common.label.{one}", lang) if labels else html_line(one, limit=80) for one in shown]
     more = f" {counted('queue.more', len(words) - len(shown), lang)}" if len(words) > len(shown) else ""
-    return f'<span class="tq-detail">{html.escape(t("common.list.separator", lang)).join(named)}{more}</span>'
+    return html.escape(t("common.list.separator", lang)).join(named) + more
 
 
 def scores_html(scores: Scores, lang: str) -> str:
@@ -206,14 +221,14 @@ def record_html(card: Card, lang: str) -> str:
     return f'<section class="tq-record"><h2>{said("queue.record", lang)}</h2><dl>{rows}</dl></section>'
 
 
-def appeal_html(appeal: Appeal | None, lang: str, *, now: datetime) -> str:
+def appeal_html(appeal: Appeal | None, lang: str, *, now: datetime, blurs: bool) -> str:
     """What its author says against the rejection."""
     if appeal is None:
         return ""
     when = html.escape(ago(appeal.opened_at, now, lang))
     return (
-        f'<section class="tq-opinions"><h2>{said("queue.appeal", lang)}</h2>{html_text(appeal.text, lang)}'
-        f'<p class="tq-quiet">{when}</p></section>'
+        f'<section class="tq-opinions"><h2>{said("queue.appeal", lang)}</h2>'
+        f'{veiled(html_text(appeal.text, lang), blurs)}<p class="tq-quiet">{when}</p></section>'
     )
 
 

@@ -16,6 +16,7 @@ from dashboard.ui import state
 from dashboard.ui.components.names import actor_name
 from dashboard.ui.components.problems import notice_html, sentence
 from dashboard.ui.components.untrusted import html_line, html_text
+from dashboard.ui.components.veil import veiled
 from moderation.article import Site
 from moderation.engagement import Pin
 from moderation.engagement.around import MAX_NOTE
@@ -30,7 +31,7 @@ def listing(one: Listing, site: Site, lang: str) -> None:
     name = f"insights.list.{one.name}"
     meaning = html.escape(t(f"{name}.meaning", lang))
     with st.container(border=True, key=f"list_{one.name}"):
-        items = "".join(_item(item, search_address(site.name), lang) for item in one.items)
+        items = "".join(_item(item, search_address(site.name), lang, blurs=state.blurs()) for item in one.items)
         body = f"<ul>{items}</ul>" if items else f'<p class="tq-quiet">{html.escape(t(f"{name}.none", lang))}</p>'
         st.html(
             f'<div class="tq-figure tq-listing" dir="{direction(lang)}" lang="{lang}">'
@@ -38,8 +39,8 @@ def listing(one: Listing, site: Site, lang: str) -> None:
         )
 
 
-def _item(item: Item, search: str, lang: str) -> str:
-    body = html_text(item.body, lang) if item.body else ""
+def _item(item: Item, search: str, lang: str, *, blurs: bool) -> str:
+    body = veiled(html_text(item.body, lang), blurs) if item.body else ""
     return (
         f'<li><a href="{html.escape(search + item.way)}">{html_line(item.title)}</a>{body}'
         f'<p class="tq-quiet">{html.escape(item.meta)}</p></li>'

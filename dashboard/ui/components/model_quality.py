@@ -13,6 +13,7 @@ from dashboard.ui.components.model_origin import sets_of
 from dashboard.ui.components.names import language_name, listed
 from dashboard.ui.components.tables import table_html
 from dashboard.ui.components.untrusted import html_line, html_text
+from dashboard.ui.components.veil import veiled
 from moderation.model import ShadowTally
 from moderation.service.model_report import Surprise
 
@@ -79,20 +80,20 @@ def tally_html(tally: ShadowTally, lang: str) -> str:
     return f'<p dir="{direction(lang)}" lang="{lang}">{html.escape(said)}</p>{table_html(headings, rows, lang)}'
 
 
-def surprises_html(surprises: Sequence[Surprise], lang: str) -> str:
+def surprises_html(surprises: Sequence[Surprise], lang: str, *, blurs: bool) -> str:
     if not surprises:
         return f'<p dir="{direction(lang)}" lang="{lang}">{html.escape(t("model.surprises.none", lang))}</p>'
-    cells = "".join(_surprise(one, lang) for one in surprises)
+    cells = "".join(_surprise(one, lang, blurs=blurs) for one in surprises)
     return f'{_STYLE}<div class="tq-surprises" tabindex="0" dir="{direction(lang)}" lang="{lang}">{cells}</div>'
 
 
-def _surprise(one: Surprise, lang: str) -> str:
+def _surprise(one: Surprise, lang: str, *, blurs: bool) -> str:
     judged = one.judged
     key = "model.surprise.rejected" if judged.rejected else "model.surprise.approved"
     said = t(key, lang, share=percent(one.expected, lang))
     if judged.reasons:
         said = f"{said} · {listed((t(f'common.reason.{reason}', lang) for reason in judged.reasons), lang)}"
-    body = html_text(judged.body, lang, language=judged.language)
+    body = veiled(html_text(judged.body, lang, language=judged.language), blurs)
     return f'<div class="tq-surprise"><p>{html.escape(said)}</p>{body}</div>'
 
 

@@ -12,6 +12,7 @@ from dashboard.ui.components.earlier import folded_html
 from dashboard.ui.components.names import language_name
 from dashboard.ui.components.search_filter import STORY, WHO
 from dashboard.ui.components.untrusted import LONGEST, Mark, html_line, html_text, plain_line
+from dashboard.ui.components.veil import veiled
 from moderation.article import Commenter
 from moderation.decision import Recorded
 from moderation.search import Found
@@ -31,6 +32,7 @@ def row_html(
     picked: bool = False,
     held_by: str | None = None,
     decided: Sequence[Recorded] = (),
+    blurs: bool = False,
 ) -> str:
     """`held_by` names the colleague who has it in their hands. `decided`: what people decided on it, newest first."""
     comment = found.comment
@@ -41,7 +43,7 @@ def row_html(
         f'<p class="tq-by">{_who(found, lang)} {_status(found, lang)} {_pick(lang) if picked else ""}'
         f"{_held(held_by, lang)}"
         f'<span class="tq-facts">{" · ".join(_facts(found, lang, now=now, time_zone=time_zone))}</span></p>'
-        f'<div class="tq-found-body">{body}</div>'
+        f'<div class="tq-found-body">{veiled(body, blurs)}</div>'
         f'<p class="tq-quiet">{_link(STORY, comment.article_id, title)}</p>'
         f"{folded_html(decided, lang, now=now)}</article>"
     )

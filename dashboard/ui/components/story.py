@@ -12,14 +12,15 @@ from dashboard.i18n import direction, moment, percent, t
 from dashboard.ui.components.events import event_word, place, why
 from dashboard.ui.components.names import actor_name
 from dashboard.ui.components.untrusted import html_line, html_text, plain_line
+from dashboard.ui.components.veil import veiled
 from moderation.score import LABELS
 from moderation.story import Bound, Seen, Step, Story
 
 
-def story_html(story: Story, lang: str, zone: str, *, site: str, may_export: bool) -> str:
+def story_html(story: Story, lang: str, zone: str, *, site: str, may_export: bool, blurs: bool) -> str:
     """`site` names the log that proofs are taken from."""
     log = site if may_export else None
-    steps = "".join(_step(step, lang, zone, log=log) for step in story.steps)
+    steps = "".join(_step(step, lang, zone, log=log, blurs=blurs) for step in story.steps)
     status = _said(f"common.status.{story.comment.status}", lang)
     return (
         f'<section class="tq-story" dir="{direction(lang)}" lang="{lang}">'
@@ -33,7 +34,7 @@ def _name(story: Story, lang: str) -> str:
     return html_line(story.commenter_name, limit=80) if story.commenter_name else _said("queue.unnamed", lang)
 
 
-def _step(step: Step, lang: str, zone: str, *, log: str | None) -> str:
+def _step(step: Step, lang: str, zone: str, *, log: str | None, blurs: bool) -> str:
     event = step.event
     when, who = moment(event.at, lang, zone), actor_name(plain_line(event.actor), lang)
     parts = [
@@ -42,7 +43,7 @@ def _step(step: Step, lang: str, zone: str, *, log: str | None) -> str:
         f'<span class="tq-quiet"><bdi>{html.escape(who)}</bdi></span></p>',
         _line(html.escape(why(event, lang))),
         _policy(step.seen, lang),
-        html_text(step.text, lang) if step.text else "",
+        veiled(html_text(step.text, lang), blurs) if step.text else "",
         _bound("text", step.bound, lang),
         _written(step, lang),
         _bound("note", step.note_bound, lang),

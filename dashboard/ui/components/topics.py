@@ -81,8 +81,8 @@ def topics_html(found: Topics, shown: Mapping[int, Found], scope: Scope, lang: s
 
 def _topic_html(topic: Topic, examples: Sequence[Found], scope: Scope, lang: str, most: int, time_zone: str) -> str:
     share = round(100 * topic.comments / most)
-    now = state.desk().now()
-    said = "".join(row_html(one, (), lang, now=now, time_zone=time_zone) for one in examples)
+    now, blurs = state.desk().now(), state.blurs()
+    said = "".join(row_html(one, (), lang, now=now, time_zone=time_zone, blurs=blurs) for one in examples)
     return (
         f'<li><details><summary><span class="tq-topic">{html_line(topic.text, limit=_LONGEST)}</span>'
         f'<span class="tq-topic-bar" aria-hidden="true"><span style="inline-size:{share}%"></span></span>'

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from dashboard.i18n import ago, plural, t
 from dashboard.ui.components.untrusted import LONGEST, Mark, html_text
+from dashboard.ui.components.veil import veiled
 from moderation.comment import Comment, Revision
 
 _WORD = re.compile(r"\S+")
@@ -40,19 +41,21 @@ def difference(before: str, after: str) -> Change:
     return Change(gone, added)
 
 
-def versions_html(revisions: Sequence[Revision], comment: Comment, lang: str, *, now: datetime) -> str:
+def versions_html(
+    revisions: Sequence[Revision], comment: Comment, lang: str, *, now: datetime, blurs: bool = False
+) -> str:
     """Newest first: the present text with what is new in it, then each earlier one with what was taken out of it."""
     if not revisions:
         return ""
     texts = [one.body[:LONGEST] for one in revisions] + [comment.body[:LONGEST]]
     changes = [difference(texts[place], texts[place + 1]) for place in range(len(revisions))]
-    items = [_item(t("queue.version.now", lang), texts[-1], [], changes[-1].added, lang, comment.language)]
+    shown = html_text(texts[-1], lang, language=comment.language, marks=_marks([], changes[-1].added))
+    items = [_item(t("queue.version.now", lang), veiled(shown, blurs))]
     for place in reversed(range(len(revisions))):
         added = changes[place - 1].added if place else []
         when = ago(revisions[place].replaced_at, now, lang)
-        items.append(
-            _item(t("queue.version.until", lang, ago=when), texts[place], changes[place].gone, added, lang, None)
-        )
+        shown = html_text(texts[place], lang, marks=_marks(changes[place].gone, added))
+        items.append(_item(t("queue.version.until", lang, ago=when), veiled(shown, blurs)))
     summary = html.escape(plural("queue.revisions", len(revisions), lang))
     legend = (
         f'<p class="tq-legend"><mark class="tq-gone">{html.escape(t("queue.version.gone", lang))}</mark> '
@@ -63,15 +66,9 @@ def versions_html(revisions: Sequence[Revision], comment: Comment, lang: str, *,
     return f'<details class="tq-revisions"><summary>{summary}</summary>{told}<ol reversed>{rows}</ol></details>'
 
 
-def _item(
-    title: str,
-    text: str,
-    gone: Sequence[tuple[int, int]],
-    added: Sequence[tuple[int, int]],
-    lang: str,
-    language: str | None,
-) -> str:
-    return f"<li><p>{html.escape(title)}</p>{html_text(text, lang, language=language, marks=_marks(gone, added))}</li>"
+def _item(title: str, text: str) -> str:
+    """`text` is HTML."""
+    return f"<li><p>{html.escape(title)}</p>{text}</li>"
 
 
 def _marks(gone: Sequence[tuple[int, int]], added: Sequence[tuple[int, int]]) -> list[Mark]:

@@ -92,7 +92,7 @@ def _draw(wave: Wave, place: int, person: Staff, site: Site, lang: str) -> None:
 
 def _row_html(row: Found, person: Staff, site: Site, lang: str, *, now: datetime) -> str:
     held_by = row.with_colleague(person.id, now)
-    return row_html(row, (), lang, now=now, time_zone=site.time_zone, held_by=held_by)
+    return row_html(row, (), lang, now=now, time_zone=site.time_zone, held_by=held_by, blurs=state.blurs())
 
 
 page()

@@ -67,7 +67,8 @@ def _story(wanted: Wanted, zone: str, person: Staff, lang: str) -> None:
     with st.expander(t("audit.story", lang), expanded=True):
         st.caption(t("audit.story.about", lang))
         may_export = person.may(Permission.AUDIT_EXPORT)
-        st.html(story_html(story, lang, zone, site=wanted.site, may_export=may_export))
+        blurs = state.blurs()
+        st.html(story_html(story, lang, zone, site=wanted.site, may_export=may_export, blurs=blurs))
 
 
 def _events(wanted: Wanted, zone: str, lang: str) -> None:

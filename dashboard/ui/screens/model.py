@@ -56,7 +56,7 @@ def _quality(site: Site, lang: str) -> None:
     with right, st.container(border=True, height="stretch"):
         st.subheader(t("model.surprises", lang), anchor=False)
         st.caption(t("model.surprises.note", lang))
-        st.html(model_quality.surprises_html(found.surprises, lang))
+        st.html(model_quality.surprises_html(found.surprises, lang, blurs=state.blurs()))
 
 
 def _drift(site: Site, lang: str) -> None:

@@ -71,15 +71,17 @@ def _rows(found: FoundPage, words: tuple[str, ...], person: Staff, site: Site, l
     picked = picks.picked_among(state.desk(), state.caller(), [row.comment.id for row in found.rows])
     with st.container(key="search_rows"):
         for row in found.rows:
+            is_pick = row.comment.id in picked
             shown = row_html(
                 row,
                 words,
                 lang,
                 now=now,
                 time_zone=site.time_zone,
-                picked=row.comment.id in picked,
+                picked=is_pick,
                 held_by=row.with_colleague(person.id, now),
                 decided=decided.get(row.comment.id, ()),
+                blurs=state.blurs(),
             )
             if not decides:
                 st.html(shown)

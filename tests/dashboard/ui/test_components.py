@@ -572,3 +572,20 @@ def test_the_beginning_of_a_long_text_has_its_marks_too():
         Mark(start=LONGEST + 5, end=LONGEST + 6, kind="for", strong=True),
     ]
     assert [word for _, word in MARKED.findall(html_text(text, "en", marks=placed))] == ["rude", "mean", "rude"]
+
+
+def test_a_card_blurs_what_else_readers_wrote_for_who_wants_it():
+    shown = card(
+        parent=replace(card().comment, body="<u>above</u>"),
+        parent_commenter=card().commenter,
+        revisions=(Revision(number=1, body="before", replaced_at=NOW),),
+    )
+    given = {"now": NOW, "time_zone": "Africa/Cairo"}
+    plain = card_html(shown, "en", **given)
+    blurred = card_html(shown, "en", **given, blurs=True)
+    assert "tabindex" not in plain
+    assert text_of(blurred) == text_of(plain)
+    beneath = re.findall(r'<div class="tq-veiled" tabindex=0>(<div class="tq-text".*?</div>)</div>', blurred)
+    assert [text_of(one) for one in beneath] == ["<u>above</u>", "a comment", "before"]
+    assert blurred.count("tabindex=0") == len(beneath) + 2, "and the text itself, and the listed words"
+    assert re.findall(r'class="tq-detail"( tabindex=0)?>', blurred) == ["", " tabindex=0"]
