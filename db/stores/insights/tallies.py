@@ -10,7 +10,6 @@ from collections import Counter, namedtuple
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-import numpy as np
 from sqlalchemy import Connection, func, select
 
 from db.schema import comments, decisions
@@ -19,6 +18,7 @@ from db.stores.insights.measures import KEYS, MEASURES
 from db.stores.rollups.clock import KINDS, WHOLE, Kind
 from db.stores.rollups.families import COMMENTS, REASONS
 from db.stores.rollups.reading import Beforehand, Segment
+from db.stores.rollups.vectors import added_up
 from moderation.comment import Status
 from moderation.engagement import InsightFilter, Period
 
@@ -105,12 +105,8 @@ class Tallies:
         rows: list[tuple[int, ...]] = []
         for segment in self._segments(site_id, period, where, ("article_id",)):
             rows += self._articles_in(segment, site_id, where)
-        # Of years they are ten thousands, most of them of one row.
-        ids, *numbers = np.array(rows, np.int64).reshape(-1, 1 + len(Counted._fields)).T
-        found, places = np.unique(ids, return_inverse=True)
-        sums = [np.bincount(places, one).astype(np.int64).tolist() for one in numbers]
-        counted = zip(found.tolist(), map(Counted, *sums), strict=True)
-        return {article_id: one for article_id, one in counted if one.comments}
+        found = zip(*added_up(rows, 1 + len(Counted._fields)), strict=True)
+        return {article_id: Counted(*numbers) for article_id, *numbers in found if numbers[0]}
 
     def _articles_in(self, segment: Segment, site_id: int, where: InsightFilter) -> Iterable[tuple[int, ...]]:
         if segment.kind is not None:

@@ -121,6 +121,13 @@ def _total_of_short(parts: Sequence[Vector]) -> Vector:
     )
 
 
+def added_up(rows: Sequence[Sequence[int]], width: int) -> list[list[int]]:
+    """Columns of rows (key, counts…) that have each key once; of years there are ten thousands."""
+    keys, *counts = np.array(rows, np.int64).reshape(-1, width).T
+    found, places = np.unique(keys, return_inverse=True)
+    return [found.tolist(), *[np.bincount(places, one).astype(np.int64).tolist() for one in counts]]
+
+
 def grouped(numbers: Numbers, counts: Ints, *keys: Ints) -> Iterator[tuple[tuple[int, ...], Vector]]:
     """A vector for each value of the keys, which are as long as the numbers; a number may come many times."""
     if not len(numbers):
