@@ -12,12 +12,14 @@ from playwright.sync_api import expect
 
 from dashboard.i18n import t
 from moderation.service import amendments, intake
+from tests.amounts import amount
 from tests.browser import stock
 from tests.browser.story import comment
 from tests.builders import OPERATOR, SITE
 
 pytestmark = pytest.mark.browser
-OWN = pytest.mark.parametrize("app", ["sqlite_app"], indirect=True, scope="module")
+DATABASES = amount(["sqlite_app"], full=["sqlite_app", "postgresql_app"])
+OWN = pytest.mark.parametrize("app", DATABASES, indirect=True, scope="module")
 
 
 @pytest.fixture

@@ -51,6 +51,7 @@ def test_what_is_new_is_announced_and_leaves_the_card_alone(app, sign_in):
     stock.waiting(app.desk, "a threat that matters more", article_id=external_id)
     news = tab.main.locator(".tq-news")
     expect(news).to_have_text(plural("queue.arrived", 1, "ar"), timeout=2_000 * EVERY)
+    expect(tab.main.locator(".tq-counts")).to_contain_text(plural("queue.waiting", 2, "ar"))
     assert tab.card() == shown
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.i18n import ago, direction, plural, t
 from dashboard.ui import state
-from dashboard.ui.components import bench, filters
+from dashboard.ui.components import bench, filters, waiting
 from dashboard.ui.components.names import actor_name
 from dashboard.ui.components.problems import told, told_as_well
 from dashboard.ui.components.untrusted import html_line
@@ -38,7 +38,8 @@ def draw(choice: filters.Choice, lang: str) -> None:
     tab.shift = found
     parts = [_news_html(tab, new, lang), _pause_html(found, lang), _people_html(found, lang), _own_html(found, lang)]
     parts += [_left_html(one, lang) for one in found.handovers]
-    st.html(f'<div class="tq-beside" dir="{direction(lang)}" lang="{lang}">{"".join(parts)}</div>')
+    now = "" if tab.resting else waiting.since_html(tab, choice, lang)
+    st.html(f'<div class="tq-beside" dir="{direction(lang)}" lang="{lang}">{"".join(parts)}{now}</div>')
 
 
 def _arrived(tab: bench.Bench, choice: filters.Choice) -> int:

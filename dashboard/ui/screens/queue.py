@@ -1,44 +1,26 @@
 """The queue: one comment at a time, why it waits, and what to do with it."""
 
 import html
-from datetime import timedelta
 
 import streamlit as st
 
-from dashboard.i18n import ago, direction, plural, t
+from dashboard.i18n import direction, t
 from dashboard.ui import state
-from dashboard.ui.components import actions, acts, after, ahead, bench, beside, buttons, filters, tools
+from dashboard.ui.components import actions, acts, after, ahead, bench, beside, buttons, filters, tools, waiting
 from dashboard.ui.components.card import card_html
 from dashboard.ui.components.keys import listen
 from dashboard.ui.components.problems import notice_html, told, told_as_well
-from moderation.queue import COUNT_CAP, QueueCounts, time_left
 from moderation.roles import Permission
 
 WATCH_EVERY = 15
-IN_SIGHT = timedelta(hours=1)
 
 
 def header_html(tab: bench.Bench, choice: filters.Choice, lang: str) -> str:
-    now = state.desk().now()
-    counts = bench.counts(tab, choice.where(now), named=(choice,))
-    key = "queue.waiting_capped" if counts.capped else "queue.waiting"
-    facts = [f"<strong>{html.escape(plural(key, COUNT_CAP if counts.capped else counts.waiting, lang))}</strong>"]
-    if counts.with_others:
-        facts.append(html.escape(plural("queue.with_others", counts.with_others, lang)))
-    if counts.oldest is not None and counts.waiting:
-        facts.append(html.escape(t("queue.oldest", lang, ago=ago(counts.oldest, now, lang))))
-    if (left := minutes_left(tab, counts)) is not None:
-        facts.append(html.escape(plural("queue.minutes_left", left, lang)))
     said = notice_html(*tab.notice) if tab.notice else ""
     if tab.looking is not None:
         said += notice_html("info", t("queue.looking_back", lang))
-    return f'<div class="tq-counts" dir="{direction(lang)}" lang="{lang}"><p>{" · ".join(facts)}</p></div>{said}'
-
-
-def minutes_left(tab: bench.Bench, counts: QueueCounts) -> int | None:
-    """The light at the end, once it is within an hour."""
-    left = None if counts.capped else time_left(counts.waiting, tab.paced)
-    return None if left is None or left > IN_SIGHT else max(1, round(left.total_seconds() / 60))
+    counts = waiting.above_html(tab, choice, lang)
+    return f'<div class="tq-counts" dir="{direction(lang)}" lang="{lang}">{counts}</div>{said}'
 
 
 @st.fragment
