@@ -20,11 +20,12 @@ pytestmark = [
 
 
 def test_the_whole_path(app, sign_in, story):
-    tab = sign_in(stock.ADMIN)
+    address = stock.pile(app.desk, "rude 1", "rude 2", "rude 3")
+    tab = sign_in(stock.ADMIN, at=address)
     first = tab.card()
     assert tab.body() == comment(app.desk, first).body
     before = readings.outcomes(tab)
-    tab.go("/")
+    tab.go(address)
     assert tab.card() == first
 
     second = tab.decide("KeyF")
