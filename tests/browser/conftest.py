@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 from sqlalchemy.engine import URL
 
 from tests import postgres
+from tests.amounts import amount
 from tests.browser import chromium, stock
 from tests.browser.served import Served, served
 from tests.browser.story import Story
@@ -119,9 +120,12 @@ def _at_work(visitors: Visitors, database: str, folder: Path) -> Iterator[Served
     assert "Traceback" not in application.said()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="module", params=amount(None, full=["shared_app", "shared_postgresql_app"]))
 def app(request: pytest.FixtureRequest) -> Served:
-    """The application on the demo newsroom: one that all share, or one of the module's own, as `OWN` or `BOTH` says."""
+    """The application on the demo newsroom: one that all share, or one of the module's own, as `OWN` or `BOTH` says.
+
+    Whatever a test shares, `TALIQ_FULL=1` runs it on both databases.
+    """
     application: Served = request.getfixturevalue(getattr(request, "param", "shared_app"))
     return application
 
