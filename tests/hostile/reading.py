@@ -9,14 +9,15 @@ from google.protobuf.message import Message
 from markdown_it import MarkdownIt
 from streamlit.testing.v1 import AppTest
 
-# What Taliq's own HTML is made of; `svg` and its parts are the square code and the icons. The one template holds the
-# comment that comes next, and what is in it is read like the rest.
+# What Taliq's own HTML is made of; `svg` and its parts are the square code and the icons. Two templates hold the
+# comment that comes next and the latest count of what waits; what is in them is read like the rest.
 TAGS = {
     "a", "article", "b", "bdi", "blockquote", "br", "button", "caption", "code", "dd", "del", "details", "div", "dl",
     "dt", "em", "h1", "h2", "h3", "h4", "hr", "ins", "kbd", "li", "mark", "ol", "p", "path", "pre", "q", "rect",
     "section", "small", "span", "strong", "style", "summary", "svg", "table", "tbody", "td", "th", "thead",
     "time", "tr", "u", "ul",
 }  # fmt: skip
+_TEMPLATES = (("template", "tq-next"), ("template", "tq-counts-now"))
 # Fields that Streamlit shows letter for letter, by the kind of element.
 LITERAL = {
     "selectbox": {"options", "default_value", "value", "raw_value"},
@@ -42,7 +43,7 @@ class _Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
-        if tag not in TAGS and (tag, given.get("class")) != ("template", "tq-next"):
+        if tag not in TAGS and (tag, given.get("class")) not in _TEMPLATES:
             self.made.append(f"<{tag}>")
         outward = "tq-out" in (given.get("class") or "")
         self.made += [f"{tag}.{name}" for name, value in attrs if _is_harmful(name, value or "", outward=outward)]
