@@ -58,12 +58,18 @@ def wave(newsroom: Newsroom, signed: Signed) -> AppTest:
     return signed.open("alike", role=Role.MODERATOR)
 
 
+def drawer(newsroom: Newsroom, signed: Signed) -> AppTest:
+    newsroom.say(CALL, commenter_id="a")
+    newsroom.say("a threat", commenter_id="a")
+    return press(signed.open("queue", role=Role.MODERATOR), "commenter")
+
+
 def story(newsroom: Newsroom, signed: Signed) -> AppTest:
     made = newsroom.say(CALL)
     return signed.open("audit", role=Role.ADMIN, comment=str(made.id))
 
 
-@pytest.mark.parametrize("opened", [thread, similar, found, chosen, wave, story])
+@pytest.mark.parametrize("opened", [thread, similar, found, chosen, wave, drawer, story])
 @pytest.mark.parametrize("blurs", [True, False])
 def test_texts_are_blurred_on_every_page_for_who_wants_it(
     newsroom: Newsroom, signed: Signed, opened: Callable[[Newsroom, Signed], AppTest], blurs: bool

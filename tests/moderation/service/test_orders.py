@@ -95,8 +95,8 @@ def test_who_may_watch_and_how_much(newsroom: Newsroom) -> None:
         watching.watch(newsroom.desk, newsroom.moderator, site=SITE, article_ids=range(101), section_ids=[])
 
 
-# A threat is ahead of rudeness by 395 points: nineteen hours and three quarters.
-@pytest.mark.parametrize(("hours", "first"), [(0, "threat"), (19, "threat"), (20, "rude")])
+# A threat is ahead of rudeness by 395 points: three days and seven hours.
+@pytest.mark.parametrize(("hours", "first"), [(0, "threat"), (78, "threat"), (80, "rude")])
 def test_what_waits_gains_on_what_is_graver(newsroom: Newsroom, hours: int, first: str) -> None:
     made = {"rude": newsroom.say("rude")}
     newsroom.clock.advance(hours=hours)
@@ -114,7 +114,7 @@ def test_a_long_wait_is_told(newsroom: Newsroom, minutes: int, told: bool) -> No
     assert card is not None
     assert card.entry is not None
     factors = dict(card.entry.raised_by(newsroom.clock.at))
-    assert factors.get(Factor.WAITING) == (20 if told else None)
+    assert factors.get(Factor.WAITING) == (5 if told else None)
     assert Factor.WAITING not in dict(card.entry.priority.factors)
 
 
