@@ -74,6 +74,9 @@ def test_a_half_written_note_outlives_the_page_and_goes_with_its_batch(app, sign
     comment_id = found(app.desk, "halfwritten")[0].comment.id
     with app.desk.read() as uow:
         assert uow.decisions.verdict(comment_id).decision.note == "seen twice"
+    # Until the page is drawn to its end it still tells of those that were decided.
+    tab.drawn()
+    expect(tab.main.get_by_text(plural("search.chosen", 2, "ar"))).to_have_count(0)
     ask()
     expect(note).to_have_value("")
     note.press_sequentially("called off")
