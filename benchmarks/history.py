@@ -312,7 +312,8 @@ class _Story:
     def _entry(self, comment_id: int, article: int, text: Text, toxic: float, at: int) -> tuple[Any, ...]:
         return (
             comment_id, self._site_id, self._article_ids[article], self._section(article), text.language, "toxic",
-            toxic, toxic, abs(toxic - 0.5), at // 720_000 - int(toxic * 100), f'[["severity",{int(toxic * 100)}]]', at,
+            toxic, toxic, abs(toxic - 0.5), at // 7_200_000 - int(toxic * 100),
+            f'[["severity",{int(toxic * 100)}]]', at,
         )  # fmt: skip
 
     def tables(self, rows: _Rows) -> Iterator[tuple[Table, tuple[str, ...], list[tuple[Any, ...]]]]:

@@ -32,8 +32,8 @@ COUNT_CAP = 10_000
 BUSY, BUSIEST = 10, 60
 TRAFFIC_OF = timedelta(hours=1)
 # With so long a wait a comment gains a point, and after so many points the card says so.
-AGEING = timedelta(minutes=12)
-LONG = 5
+AGEING = timedelta(hours=2)
+LONG = 12
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

@@ -201,8 +201,8 @@ WAITING = (
     _SCORED.format(id=3, revision=1, site=1, reject=0.5),
     _SCORED.format(id=3, revision=2, site=1, reject=0.75),
     _SCORED.format(id=5, revision=1, site=2, reject=0.125),
-    # Ten points more, and three hours later.
-    _WAITING.format(id=3, site=1, points=110, at=10_800_001),
+    # Ten points more, and thirty hours later.
+    _WAITING.format(id=3, site=1, points=110, at=108_000_001),
     _WAITING.format(id=5, site=2, points=100, at=1),
 )
 

@@ -95,8 +95,8 @@ def test_who_may_watch_and_how_much(newsroom: Newsroom) -> None:
         watching.watch(newsroom.desk, newsroom.moderator, site=SITE, article_ids=range(101), section_ids=[])
 
 
-# A threat is ahead of rudeness by 395 points: three days and seven hours.
-@pytest.mark.parametrize(("hours", "first"), [(0, "threat"), (78, "threat"), (80, "rude")])
+# A threat is ahead of rudeness by 395 points: thirty-three days less two hours.
+@pytest.mark.parametrize(("hours", "first"), [(0, "threat"), (780, "threat"), (800, "rude")])
 def test_what_waits_gains_on_what_is_graver(newsroom: Newsroom, hours: int, first: str) -> None:
     made = {"rude": newsroom.say("rude")}
     newsroom.clock.advance(hours=hours)
@@ -106,15 +106,15 @@ def test_what_waits_gains_on_what_is_graver(newsroom: Newsroom, hours: int, firs
     assert card.comment.id == made[first].id
 
 
-@pytest.mark.parametrize(("minutes", "told"), [(0, False), (59, False), (60, True)])
+@pytest.mark.parametrize(("minutes", "told"), [(0, False), (1_439, False), (1_440, True)])
 def test_a_long_wait_is_told(newsroom: Newsroom, minutes: int, told: bool) -> None:
     newsroom.say("rude")
     newsroom.clock.advance(minutes=minutes)
-    card = review.next_card(newsroom.desk, newsroom.moderator, site=SITE)
+    card = review.next_card(newsroom.desk, sign_in(newsroom.desk, "moderator-1"), site=SITE)
     assert card is not None
     assert card.entry is not None
     factors = dict(card.entry.raised_by(newsroom.clock.at))
-    assert factors.get(Factor.WAITING) == (5 if told else None)
+    assert factors.get(Factor.WAITING) == (12 if told else None)
     assert Factor.WAITING not in dict(card.entry.priority.factors)
 
 
