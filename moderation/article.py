@@ -64,3 +64,8 @@ class Record:
     @property
     def total(self) -> int:
         return self.visible + self.rejected + self.pending
+
+    @property
+    def is_new(self) -> bool:
+        """Nothing of theirs was published or rejected yet."""
+        return not (self.visible or self.rejected)

@@ -80,10 +80,11 @@ class Priority:
         return sum(points for _, points in self.factors)
 
 
-def priority(scores: Scores, decision: Decision, *, reports: int, traffic: int = 0) -> Priority:
+def priority(scores: Scores, decision: Decision, *, reports: int, traffic: int = 0, newcomer: bool = False) -> Priority:
     """Threats and reports come before rudeness, rudeness before formalities.
 
-    `traffic`: how many comments the article had within the hour, counted up to `BUSIEST`.
+    `traffic`: how many comments the article had within the hour, counted up to `BUSIEST`. `newcomer`: the desk knows
+    nothing of the commenter; a policy that holds such comments says so in its causes.
     """
     factors = [
         *_by_score(scores),
@@ -91,7 +92,7 @@ def priority(scores: Scores, decision: Decision, *, reports: int, traffic: int =
         (Factor.LISTED_WORD, 90 if Cause.SUSPECT_WORD in decision.causes else 0),
         (Factor.LINK, 30 if Cause.LINK in decision.causes else 0),
         (Factor.REPEAT, 40 if Cause.REPEAT in decision.causes else 0),
-        (Factor.NEW_COMMENTER, 20 if Cause.NEW_COMMENTER in decision.causes else 0),
+        (Factor.NEW_COMMENTER, 20 if newcomer or Cause.NEW_COMMENTER in decision.causes else 0),
         (Factor.TRAFFIC, min(traffic, BUSIEST) // 2 if traffic >= BUSY else 0),
     ]
     return _of(factors)

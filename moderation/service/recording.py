@@ -41,6 +41,7 @@ class Change:
     inputs: str = ""
     shadow: tuple[Scores, Outcome] | None = None
     reports: int = 0
+    newcomer: bool = False
     undoes: int | None = None
     waited_ms: int | None = None
     keep_for: int | None = None
@@ -82,6 +83,7 @@ def judged(
         inputs=inputs_json(reading.scores, context, hits, policy),
         shadow=(reading.shadow, decide(reading.shadow, context, hits, policy).outcome) if reading.shadow else None,
         reports=context.reports,
+        newcomer=context.record.is_new,
     )
 
 
@@ -156,7 +158,13 @@ def _note_shadows(uow: UnitOfWork, changes: Sequence[Change], *, site_id: int, a
 
 def _entry(change: Change, site_id: int, at: datetime, traffic: Mapping[int, int]) -> Entry:
     subject = change._subject
-    given = priority(change.scores, change.decision, reports=change.reports, traffic=traffic.get(subject.article_id, 0))
+    given = priority(
+        change.scores,
+        change.decision,
+        reports=change.reports,
+        traffic=traffic.get(subject.article_id, 0),
+        newcomer=change.newcomer,
+    )
     entry = entry_of(subject, change.scores, given, site_id=site_id, at=at)
     if change.keep_for is None:
         return entry

@@ -11,7 +11,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from dashboard.i18n import ago, direction, moment, percent, plural, t
-from dashboard.ui.components import telling
+from dashboard.ui.components import factors, telling
 from dashboard.ui.components.earlier import earlier_html
 from dashboard.ui.components.names import actor_name, language_name, listed
 from dashboard.ui.components.problems import notice_html
@@ -202,8 +202,7 @@ def _bar(name: str, score: float, lang: str) -> str:
 def priority_html(card: Card, lang: str, *, now: datetime) -> str:
     if card.entry is None:
         return ""
-    named = (said(f"common.factor.{factor}", lang) for factor, _ in card.entry.raised_by(now))
-    words = html.escape(t("common.list.separator", lang)).join(named)
+    words = html.escape(t("common.list.separator", lang).join(factors.told(card, card.entry, lang, now=now)))
     return f'<section class="tq-priority"><h2>{said("queue.priority", lang)}</h2><p>{words}</p></section>'
 
 

@@ -16,7 +16,6 @@ from moderation.article import Mode
 from moderation.audit import EventType
 from moderation.comment import Status
 from moderation.decision import Cause, Outcome, Reason
-from moderation.queue import Factor
 from moderation.roles import Role
 from moderation.score import Label
 from moderation.text.language import LANGUAGES as LANGUAGES_OF_COMMENTS
@@ -87,7 +86,7 @@ def test_what_arabic_readers_see_is_arabic(name):
 
 
 NAMED = [
-    ("status", Status), ("outcome", Outcome), ("reason", Reason), ("cause", Cause), ("factor", Factor),
+    ("status", Status), ("outcome", Outcome), ("reason", Reason), ("cause", Cause),
     ("label", Label), ("role", Role), ("mode", Mode), ("event", EventType), ("break", BreakKind),
     ("language", LANGUAGES_OF_COMMENTS),
 ]  # fmt: skip

@@ -144,6 +144,18 @@ def test_a_busy_article_comes_sooner_and_says_so(newsroom: Newsroom) -> None:
     assert dict(card.entry.priority.factors)[Factor.TRAFFIC] == BUSY // 2
 
 
+@pytest.mark.parametrize(("before", "new"), [([], True), (["rude"], True), (["fine"], False)])
+def test_who_is_new_comes_a_little_sooner_whatever_the_policy_holds(
+    newsroom: Newsroom, before: list[str], new: bool
+) -> None:
+    for body in before:
+        newsroom.say(body, commenter_id="reader")
+    comment = newsroom.say("rude", commenter_id="reader")
+    card = review.open_card(newsroom.desk, newsroom.moderator, comment.id)
+    assert card.entry is not None
+    assert dict(card.entry.priority.factors).get(Factor.NEW_COMMENTER) == (20 if new else None)
+
+
 def test_old_comments_that_come_in_late_make_no_traffic(newsroom: Newsroom) -> None:
     for _ in range(BUSY):
         newsroom.say(article_id="old", created_at=START - timedelta(days=30))
