@@ -104,12 +104,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = options.parser(__doc__)
     parser.add_argument("--stored", type=int, help="comments in the database (default 5000)")
     parser.add_argument("--queued", type=int, help="of these in the queue (default 5000)")
+    parser.add_argument("--visits", type=int, help="how often the queue is opened in each way (default 5)")
     parser.add_argument("--moderators", type=int, help="how many others decide meanwhile (default 0)")
     options.run(parser.parse_args(arguments), measure)
 
 
 def measure(given: argparse.Namespace, backends: Sequence[str]) -> None:
-    asked = {name: getattr(given, name) for name in ("stored", "queued", "moderators") if getattr(given, name)}
+    asked = {
+        name: getattr(given, name) for name in ("stored", "queued", "visits", "moderators") if getattr(given, name)
+    }
     sizes = replace(QUICK if given.quick else FULL, **asked)
     with Databases() as databases, sync_playwright() as playwright:
         program = chromium.program(playwright)

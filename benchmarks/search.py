@@ -50,15 +50,15 @@ def measure(given: argparse.Namespace, backends: Sequence[str]) -> None:
         for backend in backends:
             with databases.fresh(backend) as url, newsroom.opened(url, moderators=1) as place:
                 growth.fill(place, size)
-                _plant(place)
+                plant(place)
                 person = place.session(place.moderators[0])
-                common = _commonest(place)
+                common = commonest(place)
                 _searches(place, person, backend, common, rounds)
                 _batch(place, person, backend, 100 if given.quick else 1_000)
                 place.check_log()
 
 
-def _plant(place: Newsroom) -> None:
+def plant(place: Newsroom) -> None:
     rows = [
         {
             "external_id": f"planted-{n}",
@@ -72,7 +72,7 @@ def _plant(place: Newsroom) -> None:
     intake.submit(place.desk, newsroom.OPERATOR, items, site=SITE)
 
 
-def _commonest(place: Newsroom) -> str:
+def commonest(place: Newsroom) -> str:
     """The word of four letters and more that is in the most of a sample of the comments."""
     with place.plant.engine.connect() as connection:
         bodies = connection.execute(select(schema.search_texts.c.folded).limit(1_000)).scalars().all()

@@ -96,8 +96,8 @@ def rewritten(document: bytes, lang: str) -> bytes:
 
 def _scripts(lang: str) -> str:
     root = f'<script src="{escape(assets.url("root.js"))}"></script>'
-    # Deferred, and so before Streamlit's own all the same; keys.js uses what the others keep.
-    for name in ("drafts.js", "ahead.js", "keys.js", "live.js"):
+    # Deferred, and so before Streamlit's own all the same; keys.js and choices.js use what drafts.js keeps.
+    for name in ("drafts.js", "ahead.js", "keys.js", "choices.js", "live.js"):
         root += f'<script defer src="{escape(assets.url(name))}"></script>'
     table = _streamlits_words(lang)
     if not table:

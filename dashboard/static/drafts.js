@@ -146,9 +146,9 @@ window.taliqKept = (() => {
       for (const said of document.querySelectorAll(".tq-offline")) said.remove()
     },
 
-    // What the server may still know, or the page alone does: a choice of comments, words in a field that is not kept.
+    // What the page alone knows: a choice of comments, words in a field that is not kept.
     isHalfDone() {
-      return this.writtenOn === location.pathname || document.querySelector("[class*='st-key-bulk_'] input:checked")
+      return this.writtenOn === location.pathname || document.querySelector("input[data-choose]:checked")
     },
 
     // The words that are looked for stand in the address.

@@ -44,15 +44,21 @@ def test_a_quick_run_finds_its_own_results_right(name: str, backend: str, postgr
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("backend", amount([SQLITE], full=[SQLITE, POSTGRESQL]))
+@pytest.mark.parametrize(
+    ("name", "backend"),
+    amount(
+        [("click", SQLITE), ("search_page", POSTGRESQL)],
+        full=list(product(["click", "search_page"], [SQLITE, POSTGRESQL])),
+    ),
+)
 def test_a_quick_run_in_the_browser_finds_its_own_results_right(
-    backend: str, postgres_server: URL, tmp_path: Path
+    name: str, backend: str, postgres_server: URL, tmp_path: Path
 ) -> None:
     with sync_playwright() as playwright:
         missing = chromium.program(playwright) is None
     if missing:
         pytest.skip(chromium.MISSING)
-    _run("click", backend, postgres_server, tmp_path)
+    _run(name, backend, postgres_server, tmp_path)
 
 
 def _run(name: str, backend: str, server: URL, folder: Path) -> None:

@@ -49,9 +49,9 @@ def test_a_click_on_a_bar_leads_to_the_comments_behind_it(sign_in):
     tab = sign_in(stock.EDITOR)
     rejected = readings.outcomes(tab)["rejected"]
     bar = tab.main.locator('path[aria-label*="key: rejected"]').first
-    tab.until(tab.main.locator(".st-key-search_rows"), bar.click)
+    tab.until(tab.main.locator(".tq-found-list"), bar.click)
     expect(tab.page).to_have_url(re.compile(r"/search\?.*state=rejected"))
-    expect(tab.main.locator(".st-key-search_rows .tq-found-row")).to_have_count(min(rejected, 25))
+    expect(tab.main.locator(".tq-found-list .tq-found-row")).to_have_count(min(rejected, 25))
 
 
 def test_a_report_is_one_file_of_every_question(sign_in):

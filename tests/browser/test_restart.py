@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy.engine import make_url
 
-from dashboard.i18n import t
+from dashboard.i18n import plural, t
 from tests import postgres
 from tests.amounts import amount
 from tests.browser import stock
@@ -21,7 +21,7 @@ from tests.browser.visitors import Look
 pytestmark = pytest.mark.browser
 
 OFFLINE = ".tq-offline"
-CHOSEN = "[class*='st-key-bulk_'] input:checked"
+CHOSEN = "input[data-choose]:checked"
 SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True, scope="module")
 
 
@@ -218,6 +218,10 @@ def test_a_page_on_which_something_is_half_done_is_not_drawn_anew(server, tab, h
     expect(tab.page.locator(OFFLINE)).to_have_count(0)
     tab.page.wait_for_timeout(500)
     assert tab.page.evaluate("window.before")
+    if half_done == "chosen":
+        # The server that started anew hears of what was chosen as soon as it draws the page.
+        before = tab.main.locator(CHOSEN).count()
+        tab.says(plural("search.chosen", before, "ar"))
 
 
 @SQLITE

@@ -8,10 +8,10 @@ from playwright.sync_api import expect
 from dashboard.i18n import plural, t
 from moderation.comment import Status
 from moderation.search import SearchFilter
-from moderation.service import search
+from moderation.service import intake, picks, search
 from moderation.text.finding import sought
 from tests.browser import stock
-from tests.builders import OPERATOR, SITE
+from tests.builders import OPERATOR, SITE, incoming
 
 pytestmark = pytest.mark.browser
 
@@ -50,6 +50,39 @@ def test_a_wave_is_found_rejected_and_brought_back(app, sign_in, lang):
     tab.button("bulk_take_back").click()
     tab.says(plural("search.undone", 3, lang))
     assert statuses(app.desk, word) == [Status.PENDING] * 3
+
+
+def test_boxes_are_ticked_as_fast_as_one_can_and_the_focus_stays(app, sign_in):
+    wave(app.desk, "ticks", 6)
+    tab = sign_in(stock.MODERATOR, at="/search?q=ticks")
+    boxes = tab.main.locator("input[data-choose]")
+    expect(boxes).to_have_count(6)
+    # All within one run of the page.
+    tab.page.evaluate("() => document.querySelectorAll('input[data-choose]').forEach((one) => one.click())")
+    tab.says(plural("search.chosen", 6, "ar"))
+    boxes.nth(2).press("Space")
+    tab.says(plural("search.chosen", 5, "ar"))
+    expect(boxes.nth(2)).to_be_focused()
+    expect(boxes.nth(2)).not_to_be_checked()
+    tab.button("bulk_none").click()
+    tab.says(plural("search.chosen", 0, "ar"))
+    expect(tab.main.locator("input[data-choose]:checked")).to_have_count(0)
+    tab.button("bulk_all").click()
+    tab.says(plural("search.chosen", 6, "ar"))
+    expect(tab.main.locator("input[data-choose]:checked")).to_have_count(6)
+
+
+def test_stars_that_are_pressed_at_once_are_all_given_and_the_focus_stays(app, sign_in):
+    said = [incoming(f"Under the stars {number}", created_at=app.desk.now()) for number in range(3)]
+    seen = {one.id for one in intake.submit(app.desk, OPERATOR, said, site=SITE)}
+    tab = sign_in(stock.MODERATOR, at="/search?q=stars")
+    stars = tab.main.locator("button[data-star$=':on']")
+    expect(stars).to_have_count(3)
+    stars.first.focus()
+    tab.page.evaluate("() => document.querySelectorAll('button[data-star]').forEach((one) => one.click())")
+    expect(tab.main.locator("button[data-star$=':off']")).to_have_count(3)
+    expect(tab.main.locator("button[data-star]").first).to_be_focused()
+    assert picks.picked_among(app.desk, OPERATOR, list(seen)) == seen
 
 
 def test_a_half_written_note_outlives_the_page_and_goes_with_its_batch(app, sign_in):
@@ -105,7 +138,7 @@ def test_what_a_colleague_decided_meanwhile_is_left(app, sign_in):
 def test_names_and_articles_lead_to_all_of_theirs(app, sign_in):
     wave(app.desk, "leading", 2)
     tab = sign_in(stock.AUDITOR, at="/search?q=leading")
-    expect(tab.main.locator(".st-key-search_rows").get_by_role("checkbox")).to_have_count(0)
+    expect(tab.main.locator(".tq-found-list").get_by_role("checkbox")).to_have_count(0)
     tab.main.locator(".tq-found-row a").last.click()
     tab.drawn()
     expect(tab.main.locator(".tq-found-row")).to_have_count(2)

@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard.i18n import ago, direction, isolated, plural, t
 from dashboard.ui import state
+from dashboard.ui.components import choices
 from dashboard.ui.components.names import listed
 from dashboard.ui.components.problems import notice_html, sentence
 from dashboard.ui.components.reason_pills import reason_pills
@@ -21,19 +22,18 @@ from moderation.service import batches, review, search
 from moderation.service.batches import MAX_BATCH
 from moderation.service.verdicts import MAX_MESSAGE
 
-_CHOSEN, _ASKED, _SAID = "bulk_chosen", "bulk_asked", "bulk_said"
+_ASKED, _SAID = "bulk_asked", "bulk_said"
 _ACTS = "bulk_acts"
 _SAMPLE = 5
 _RECENT = 5
 
 
 def chosen(question: object) -> dict[int, int]:
-    """Ids and versions; nothing is chosen any more as soon as another question is asked."""
+    """Ids and versions; with another question nothing is chosen any more, and what was said is forgotten."""
     if st.session_state.get(_ASKED) != question:
-        st.session_state[_ASKED], st.session_state[_CHOSEN] = question, {}
+        st.session_state[_ASKED] = question
         st.session_state.pop(_SAID, None)
-    found: dict[int, int] = st.session_state[_CHOSEN]
-    return found
+    return choices.of(question)
 
 
 def acts() -> int:
@@ -41,31 +41,8 @@ def acts() -> int:
     return int(st.session_state.get(_ACTS, 0))
 
 
-def box(found: Found, lang: str) -> None:
-    """The check box of one row."""
-    comment, held = found.comment, st.session_state[_CHOSEN]
-    key = f"bulk_{comment.id}_{comment.version}"
-    st.session_state[key] = held.get(comment.id) == comment.version
-    name = found.commenter_name.strip() or t("queue.unnamed", lang)
-    st.checkbox(
-        t("search.choose_one", lang, name=md_literal(name, limit=60)),
-        key=key,
-        label_visibility="collapsed",
-        on_change=_toggle,
-        args=(key, comment.id, comment.version),
-    )
-
-
-def _toggle(key: str, comment_id: int, version: int) -> None:
-    held = st.session_state[_CHOSEN]
-    if st.session_state[key]:
-        held[comment_id] = version
-    else:
-        held.pop(comment_id, None)
-
-
 def _choose_page(rows: Sequence[Found]) -> None:
-    st.session_state[_CHOSEN].update({row.comment.id: row.comment.version for row in rows})
+    choices.choose(choices.chosen() | {row.comment.id: row.comment.version for row in rows})
 
 
 def _choose_all(site: Site, where: SearchFilter) -> None:
@@ -75,18 +52,18 @@ def _choose_all(site: Site, where: SearchFilter) -> None:
     except Exception as error:
         st.session_state[_SAID] = ("error", sentence(error, lang), None)
         return
-    st.session_state[_CHOSEN] = dict(found)
+    choices.choose(dict(found))
     if more:
         st.session_state[_SAID] = ("warning", t("search.too_many", lang, most=MAX_BATCH), None)
 
 
 def _choose_none() -> None:
-    st.session_state[_CHOSEN] = {}
+    choices.choose({})
 
 
 def bar(rows: Sequence[Found], site: Site, where: SearchFilter, lang: str) -> None:
     """What is chosen, ways to choose more or none, and what can be done with it."""
-    held: Mapping[int, int] = st.session_state[_CHOSEN]
+    held = choices.chosen()
     with st.container(horizontal=True, vertical_alignment="center", key="bulk_bar"):
         said = html.escape(plural("search.chosen", len(held), lang))
         st.html(f'<p class="tq-chosen" role="status" dir="{direction(lang)}"><strong>{said}</strong></p>')

@@ -8,12 +8,14 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from dashboard.i18n import ago, direction, moment, percent, t
+from dashboard.ui.components import choices
 from dashboard.ui.components.earlier import folded_html
 from dashboard.ui.components.names import language_name
 from dashboard.ui.components.search_filter import STORY, WHO
 from dashboard.ui.components.untrusted import LONGEST, Mark, html_line, html_text, plain_line
 from dashboard.ui.components.veil import veiled
 from moderation.article import Commenter
+from moderation.comment import VISIBLE
 from moderation.decision import Recorded
 from moderation.search import Found
 from moderation.text.finding import places
@@ -46,6 +48,25 @@ def row_html(
         f'<div class="tq-found-body">{veiled(body, blurs)}</div>'
         f'<p class="tq-quiet">{_link(STORY, comment.article_id, title)}</p>'
         f"{folded_html(decided, lang, now=now)}</article>"
+    )
+
+
+def choosable_html(row: str, found: Found, lang: str, *, picked: bool) -> str:
+    """A row, as HTML, with its box and, where readers see the comment, its star; `choices` hears of both."""
+    name = plain_line(found.commenter_name, limit=60) or t("queue.unnamed", lang)
+    label = html.escape(t("search.choose_one", lang, name=name))
+    box = f'<input type="checkbox" data-choose="{choices.name(found)}" aria-label="{label}" autocomplete="off">'
+    star = _star(found, lang, picked=picked) if found.comment.status in VISIBLE else ""
+    return f'<div class="tq-choice" dir="{direction(lang)}"><label class="tq-check">{box}</label>{row}{star}</div>'
+
+
+def _star(found: Found, lang: str, *, picked: bool) -> str:
+    said = html.escape(t("search.unpick" if picked else "search.pick", lang))
+    sign = "kid_star" if picked else "star"
+    return (
+        f'<button type="button" class="tq-act tq-plain tq-star" title="{said}" data-star="{choices.name(found)}:'
+        f'{"off" if picked else "on"}"><span class="tq-sign" aria-hidden="true" data-sign="{sign}"></span>'
+        f'<span class="tq-name">{said}</span></button>'
     )
 
 

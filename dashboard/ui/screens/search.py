@@ -6,11 +6,10 @@ import streamlit as st
 
 from dashboard.i18n import t
 from dashboard.ui import state
-from dashboard.ui.components import bulk, commenter, pager, search_filter, spread
+from dashboard.ui.components import bulk, choices, commenter, pager, search_filter, spread
 from dashboard.ui.components.problems import sentence, told
-from dashboard.ui.components.search_rows import named_html, row_html
+from dashboard.ui.components.search_rows import choosable_html, named_html, row_html
 from moderation.article import Site
-from moderation.comment import VISIBLE, Comment
 from moderation.roles import Permission, Staff
 from moderation.search import FoundPage
 from moderation.service import around, picks, search
@@ -69,45 +68,34 @@ def _rows(found: FoundPage, words: tuple[str, ...], person: Staff, site: Site, l
     touched = [row.comment.id for row in found.rows if row.comment.version > 1]
     decided = around.decided(state.desk(), state.caller(), touched)
     picked = picks.picked_among(state.desk(), state.caller(), [row.comment.id for row in found.rows])
-    with st.container(key="search_rows"):
-        for row in found.rows:
-            is_pick = row.comment.id in picked
-            shown = row_html(
-                row,
-                words,
-                lang,
-                now=now,
-                time_zone=site.time_zone,
-                picked=is_pick,
-                held_by=row.with_colleague(person.id, now),
-                decided=decided.get(row.comment.id, ()),
-                blurs=state.blurs(),
-            )
-            if not decides:
-                st.html(shown)
-                continue
-            with st.container(horizontal=True, vertical_alignment="top"):
-                bulk.box(row, lang)
-                st.html(shown)
-                if row.comment.status in VISIBLE:
-                    _star(row.comment, is_pick, lang)
+    drawn = []
+    for row in found.rows:
+        is_pick = row.comment.id in picked
+        shown = row_html(
+            row,
+            words,
+            lang,
+            now=now,
+            time_zone=site.time_zone,
+            picked=is_pick,
+            held_by=row.with_colleague(person.id, now),
+            decided=decided.get(row.comment.id, ()),
+            blurs=state.blurs(),
+        )
+        drawn.append(choosable_html(shown, row, lang, picked=is_pick) if decides else shown)
+    # One piece: the browser draws it in a fraction of the time that it takes for a hundred.
+    st.html(f'<div class="tq-found-list">{"".join(drawn)}</div>')
+    if decides:
+        choices.listen(found.rows, _turn_pick)
 
 
-def _star(comment: Comment, is_pick: bool, lang: str) -> None:
-    said = t("search.unpick" if is_pick else "search.pick", lang)
-    icon = ":material/kid_star:" if is_pick else ":material/star:"
-    given = (comment.id, comment.version, is_pick)
-    key = f"search_pick_{comment.id}"
-    st.button(said, key=key, icon=icon, type="tertiary", help=said, on_click=_turn_pick, args=given)
-
-
-def _turn_pick(comment_id: int, version: int, is_pick: bool) -> None:
+def _turn_pick(comment_id: int, version: int, to_pick: bool) -> None:
     desk, caller = state.desk(), state.caller()
     try:
-        if is_pick:
-            picks.unpick(desk, caller, comment_id)
-        else:
+        if to_pick:
             picks.pick(desk, caller, comment_id, seen_version=version)
+        else:
+            picks.unpick(desk, caller, comment_id)
     except Exception as error:
         bulk.tell("error", sentence(error, state.language()))
 

@@ -114,7 +114,12 @@ def act(app: AppTest, name: str) -> AppTest:
 
 def tell_keys(app: AppTest, **told: object) -> AppTest:
     """What keys.js tells in one go."""
-    [listener] = [one.proto for one in app.get("bidi_component") if one.proto.id.endswith("-queue_keys")]
+    return tell(app, "queue_keys", **told)
+
+
+def tell(app: AppTest, key: str, **told: object) -> AppTest:
+    """What the browser's side of a component tells in one go."""
+    [listener] = [one.proto for one in app.get("bidi_component") if one.proto.id.endswith(f"-{key}")]
     states = app._tree.get_widget_states()
     sent = states.widgets.add()
     sent.id = _make_trigger_id(listener.id, "events")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import re
+from typing import Any
+
 import pytest
 from streamlit.testing.v1 import AppTest
-from streamlit.testing.v1.element_tree import Checkbox
 
 from dashboard.ui.components.bulk import said
 from dashboard.ui.components.search_rows import row_html
@@ -15,7 +18,7 @@ from moderation.roles import Role
 from moderation.search import BatchResult, Chosen, LeftOut, SearchFilter
 from moderation.service import batches, review, search
 from tests.builders import SITE, Newsroom
-from tests.dashboard.ui.pages import Signed, query, words
+from tests.dashboard.ui.pages import Signed, query, tell, words
 
 LANGUAGES = ["ar", "en"]
 
@@ -25,9 +28,27 @@ def statuses(newsroom: Newsroom) -> list[Status]:
     return [row.comment.status for row in page.rows]
 
 
-def boxes(app: AppTest) -> list[Checkbox]:
-    """Those by which comments are chosen."""
-    return [box for box in app.checkbox if box.key and box.key.startswith("bulk_")]
+BOX = re.compile('<input type="checkbox" data-choose="([^"]*)"')
+STAR = re.compile('<button [^>]*data-star="([^"]*)">.*?<span class="tq-name">(.*?)</span></button>')
+
+
+def parts(app: AppTest, part: re.Pattern[str]) -> list[Any]:
+    """The boxes by which comments are chosen, or the stars with their names."""
+    return [one for element in app.get("html") for one in part.findall(element.proto.body)]
+
+
+def given(app: AppTest) -> dict[str, Any]:
+    """What choices.js knows of what the server chose."""
+    [listener] = [one.proto for one in app.get("bidi_component") if one.proto.id.endswith("-search_choices")]
+    found: dict[str, Any] = json.loads(listener.json)
+    return found
+
+
+def tick(app: AppTest, on: dict[str, bool], *, turn: int | None = None) -> AppTest:
+    """As choices.js does: all that was ticked by hand since the server chose last."""
+    app = tell(app, "search_choices", ticked={"turn": given(app)["turn"] if turn is None else turn, "on": on})
+    assert not app.exception
+    return app
 
 
 def press(app: AppTest, key: str) -> AppTest:
@@ -42,7 +63,7 @@ def test_the_page_opens_for_everyone_on_staff(newsroom: Newsroom, signed: Signed
         assert not app.exception
         assert "A civil thought" in words(app)
         may = role is not Role.AUDITOR
-        assert bool(boxes(app)) is may
+        assert bool(parts(app, BOX)) is may
         assert any(button.key == "bulk_reject" for button in app.button) is may
 
 
@@ -132,11 +153,15 @@ def test_what_is_chosen_is_counted_until_another_question(newsroom: Newsroom, si
     newsroom.say("civil")
     app = signed.open("search", role=Role.MODERATOR, q="wave")
     assert app.button(key="bulk_reject").disabled
-    boxes(app)[1].check().run()
+    second = parts(app, BOX)[1]
+    app = tick(app, {second: True})
     assert "1 comment chosen" in words(app)
+    app = tick(app, {second: False})
+    assert "0 comments chosen" in words(app)
     press(app, "bulk_page")
     assert "25 comments chosen" in words(app)
-    boxes(app)[0].uncheck().run()
+    assert given(app)["chosen"] == parts(app, BOX)
+    app = tick(app, {second: False})
     assert "24 comments chosen" in words(app)
     press(app, "search_older")
     assert "24 comments chosen" in words(app)
@@ -231,12 +256,51 @@ def test_the_name_of_who_has_it_is_escaped(newsroom: Newsroom) -> None:
 def test_a_found_comment_is_picked_and_unpicked(newsroom: Newsroom, signed: Signed):
     newsroom.say("a civil thought")
     app = signed.open("search", role=Role.MODERATOR, lang="en")
-    (star,) = [button for button in app.button if (button.key or "").startswith("search_pick_")]
-    app = star.click().run()
+    ((star, name),) = parts(app, STAR)
+    assert name == "Pick as a good one"
+    app = tell(app, "search_choices", star=star)
     assert "editors&#x27; pick" in words(app)
-    (star,) = [button for button in app.button if (button.key or "").startswith("search_pick_")]
-    assert star.label == "No pick any more"
-    app = star.click().run()
+    ((star, name),) = parts(app, STAR)
+    assert name == "No pick any more"
+    assert given(app)["heard"] == 1
+    app = tell(app, "search_choices", star=star)
+    assert "editors&#x27; pick" not in words(app)
+    assert given(app)["heard"] == 2
+
+
+def test_what_was_ticked_before_the_server_chose_counts_no_longer(newsroom: Newsroom, signed: Signed) -> None:
+    """It may be told late: the browser had not heard yet that all are chosen."""
+    newsroom.say("rude one")
+    newsroom.say("rude two")
+    app = signed.open("search", role=Role.MODERATOR)
+    turn = given(app)["turn"]
+    press(app, "bulk_all")
+    app = tick(app, {parts(app, BOX)[0]: False}, turn=turn)
+    assert "2 comments chosen" in words(app)
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {},
+        7,
+        {"turn": "1", "on": {}},
+        {"turn": 1, "on": []},
+        {"turn": 1, "on": {"x": True, "1:٢": True, "1:2:3": True, "": True}},
+    ],
+)
+def test_a_forged_choice_chooses_nothing(newsroom: Newsroom, signed: Signed, forged: object) -> None:
+    newsroom.say("rude")
+    app = tell(signed.open("search", role=Role.MODERATOR), "search_choices", ticked=forged)
+    assert not app.exception
+    assert "0 comments chosen" in words(app)
+
+
+@pytest.mark.parametrize("forged", [None, "", "7", "1:2", "1:2:3:on", "x:1:on", {"a": 1}])
+def test_a_forged_star_picks_nothing(newsroom: Newsroom, signed: Signed, forged: object) -> None:
+    newsroom.say("a civil thought")
+    app = tell(signed.open("search", role=Role.MODERATOR), "search_choices", star=forged)
+    assert not app.exception
     assert "editors&#x27; pick" not in words(app)
 
 
