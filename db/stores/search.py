@@ -13,6 +13,7 @@ from sqlalchemy import (
     Select,
     Text,
     bindparam,
+    exists,
     func,
     literal,
     literal_column,
@@ -20,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import text as literal_text
 
-from db.schema import articles, commenters, comments, queue, scores, search_texts, staff
+from db.schema import articles, commenter_emails, commenters, comments, queue, scores, search_texts, staff
 from db.stores import _narrowing
 from db.stores._findable import INDEX
 from db.stores._lists import among
@@ -28,6 +29,7 @@ from db.stores._narrowing import by_score, has_status, of_domain, written
 from db.stores._prepared import Prepared
 from db.stores._sql import chunks
 from db.stores.comments import COLUMNS, comment_of, scores_of
+from db.stores.emails import within
 from moderation.comment import Status
 from moderation.score import LABELS
 from moderation.search import Chosen, Claim, Folded, Found, SearchFilter
@@ -191,6 +193,20 @@ class SearchStore:
     def choose(self, site_id: int, where: SearchFilter, *, limit: int) -> list[Chosen]:
         return self._ids(site_id, where, before=None, limit=limit)
 
+    def of_authors(self, site_id: int, where: SearchFilter, *, statuses: Sequence[Status], limit: int) -> list[Chosen]:
+        whose = [comments.c.commenter_id == where.commenter_id] if where.commenter_id is not None else []
+        if where.domain is not None:
+            whose.append(comments.c.commenter_id.in_(of_domain(site_id, where.domain)))
+        if where.within is not None:
+            whose.append(comments.c.section_id.in_(where.within))
+        # The index of commenters has the status; to be put in order all of theirs would be read first.
+        query = (
+            select(comments.c.id, comments.c.version)
+            .where(self._site_alone(site_id), *whose, comments.c.status.in_(statuses))
+            .limit(limit)
+        )
+        return [Chosen(row.id, row.version) for row in self._connection.execute(query)]
+
     def _ids(self, site_id: int, where: SearchFilter, *, before: int | None, limit: int) -> list[Chosen]:
         query: Select[Any] = select(comments.c.id, comments.c.version).where(
             self._of_site(site_id, where), *_conditions(where)
@@ -219,14 +235,16 @@ class SearchStore:
         return [Chosen(row.id, row.version) for row in rows]
 
     def _of_site(self, site_id: int, where: SearchFilter) -> ColumnElement[bool]:
-        """As a sum no index serves it: SQLite would fetch and sort a whole site instead of reading from its end.
+        """`_site_alone`, for SQLite would fetch and sort a whole site instead of reading from its end.
 
         That of a status or, where no words are looked for, of a language delivers in the order of ids.
         """
         ordered = where.status is not None or (where.language is not None and not where.words)
-        if self._sqlite and not ordered:
-            return comments.c.site_id + 0 == site_id
-        return comments.c.site_id == site_id
+        return comments.c.site_id == site_id if ordered else self._site_alone(site_id)
+
+    def _site_alone(self, site_id: int) -> ColumnElement[bool]:
+        """As a sum no index serves it."""
+        return comments.c.site_id + 0 == site_id if self._sqlite else comments.c.site_id == site_id
 
     def _holds(self, word: str) -> ColumnElement[bool]:
         if self._sqlite:
@@ -262,7 +280,9 @@ def _conditions(where: SearchFilter) -> list[ColumnElement[bool]]:
     else:
         found.append(has_status(where.status))
     if where.domain is not None:
-        found.append(comments.c.commenter_id.in_(of_domain(comments.c.site_id, where.domain).correlate(comments)))
+        # A look-up for each comment; a list of the domain's commenters SQLite would make anew for each.
+        of_them = commenter_emails.c.commenter_id == comments.c.commenter_id
+        found.append(exists().where(of_them, within(where.domain)))
     if where.within is not None:
         found.append(comments.c.section_id.in_(where.within))
     return [*found, *written(where), *by_score(where)]

@@ -22,6 +22,10 @@ class Search(Protocol):
         """The same comments, as a batch takes them."""
         ...
 
+    def of_authors(self, site_id: int, where: SearchFilter, *, statuses: Sequence[Status], limit: int) -> list[Chosen]:
+        """What the commenter or the domain of `where` wrote, within its sections, in no order; not more is read."""
+        ...
+
     def rows(self, comment_ids: Sequence[int]) -> list[Found]:
         """These, newest arrivals first."""
         ...

@@ -20,13 +20,12 @@ from moderation.measure import Elsewhere, Measure, MeasureKind, Reach, check_bou
 from moderation.parsing import plain
 from moderation.ports import UnitOfWork
 from moderation.roles import Actor, Caller, Permission
-from moderation.search import Chosen, SearchFilter
-from moderation.service import authority, search
-from moderation.service.batches import MAX_BATCH
+from moderation.search import SearchFilter
+from moderation.service import authority, sweeping
 from moderation.service.desk import Desk
 from moderation.service.logs import tell_desk
 from moderation.service.settled import settled
-from moderation.service.sweeping import SWEPT
+from moderation.service.sweeping import Sweep
 
 _SAMPLE = 8
 _LISTED = 200
@@ -72,23 +71,16 @@ def reach(desk: Desk, caller: Caller, domain: str, *, site: str, everywhere: boo
         return uow.emails.reach(None if everywhere else place.id, wanted, sample=_SAMPLE)
 
 
-def to_sweep(
-    desk: Desk, caller: Caller, domain: str, *, site: str, everywhere: bool = False
-) -> dict[str, list[Chosen]]:
-    """Their comments that readers see or that wait, by site, as batches take them; a batch's worth of each at most."""
+def to_sweep(desk: Desk, caller: Caller, domain: str, *, site: str, everywhere: bool = False) -> dict[str, Sweep]:
+    """Their comments that readers see or that wait, as batches take them: one for each site that has any."""
     wanted = addresses.domain(domain, field="domain")
     with desk.read() as uow:
         actor = authority.require(uow, caller, Permission.COMMENTERS_BROAD, now=desk.now())
+        authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=desk.now())
         names = [one.name for one in uow.sites.all()] if everywhere else [authority.site_for(uow, actor, site).name]
-    found = {}
-    for name in names:
-        chosen: list[Chosen] = []
-        for status in SWEPT:
-            where = SearchFilter(domain=wanted, status=status)
-            chosen += search.choose(desk, caller, site=name, where=where)[0]
-        if chosen:
-            found[name] = chosen[:MAX_BATCH]
-    return found
+        parts = {name: authority.part_for(uow, actor, name) for name in names}
+        found = {name: sweeping.sweep(uow, part, SearchFilter(domain=wanted)) for name, part in parts.items()}
+    return {name: one for name, one in found.items() if one.chosen}
 
 
 @settled

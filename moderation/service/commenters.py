@@ -15,12 +15,11 @@ from moderation.measure import MAX_NOTE, Measure, MeasureKind, Profile, Remark, 
 from moderation.parsing import plain
 from moderation.ports import UnitOfWork
 from moderation.roles import Actor, Caller, Permission
-from moderation.search import Chosen, FoundPage, SearchFilter
-from moderation.service import authority, broad, search, verdicts
-from moderation.service.batches import MAX_BATCH
+from moderation.search import FoundPage, SearchFilter
+from moderation.service import authority, broad, search, sweeping, verdicts
 from moderation.service.desk import Desk
 from moderation.service.settled import settled
-from moderation.service.sweeping import SWEPT
+from moderation.service.sweeping import Sweep
 
 # So many comments tell how somebody writes.
 LATEST = 10
@@ -78,6 +77,14 @@ def _commenter(uow: UnitOfWork, place: Site, commenter_id: int) -> Commenter:
     return found
 
 
+def may_act(desk: Desk, caller: Caller, *, site: str) -> bool:
+    """Whether measures of this site are the caller's to take; they are not for who works on some of its sections."""
+    with desk.read() as uow:
+        actor = authority.require(uow, caller, Permission.COMMENTS_READ, now=desk.now())
+        part = authority.part_for(uow, actor, site)
+        return part.sections is None and Permission.COMMENTERS_MANAGE in actor.permissions
+
+
 def _check_whole(actor: Actor, site_id: int) -> None:
     """A measure holds on the whole site, so it is for who works on the whole site."""
     if authority.sections_for(actor, site_id) is not None:
@@ -106,13 +113,12 @@ def latest(desk: Desk, caller: Caller, commenter_id: int, *, site: str, rejected
     return search.find(desk, caller, site=site, where=where, limit=LATEST)
 
 
-def to_sweep(desk: Desk, caller: Caller, commenter_id: int, *, site: str) -> list[Chosen]:
-    """Their comments that readers see or that wait, as a batch takes them; a batch's worth of each kind at most."""
-    found: list[Chosen] = []
-    for status in SWEPT:
-        where = SearchFilter(commenter_id=commenter_id, status=status)
-        found += search.choose(desk, caller, site=site, where=where)[0]
-    return found[:MAX_BATCH]
+def to_sweep(desk: Desk, caller: Caller, commenter_id: int, *, site: str) -> Sweep:
+    """Their comments that readers see or that wait, as one batch takes them."""
+    with desk.read() as uow:
+        actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=desk.now())
+        part = authority.part_for(uow, actor, site)
+        return sweeping.sweep(uow, part, SearchFilter(commenter_id=commenter_id))
 
 
 @settled

@@ -233,6 +233,7 @@ USE_CASES = (
     _row(commenters.lift, REVIEW, NUMBER),
     _at_site(commenters.note, REVIEW, NUMBER, "A note"),
     _at_site(commenters.latest, READ, NUMBER),
+    _at_site(commenters.may_act, READ),
     _at_site(commenters.profile, READ, NUMBER),
     _row(commenters.remove_note, REVIEW, NUMBER),
     _at_site(commenters.take, REVIEW, NUMBER, MeasureKind.WARN, reason=Reason.SPAM),

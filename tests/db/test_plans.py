@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from sqlalchemy import Connection, event
 
 from db.stores import queue, search, shifts
 from db.stores._prepared import Prepared
+from db.stores.search import SearchStore
 from moderation.queue import QueueFilter
+from moderation.search import SearchFilter
+from moderation.service.sweeping import SWEPT
 from tests.builders import Newsroom
 
 # What one person decided or holds; the site's own indexes hold all that it ever decided, and all that waits.
@@ -34,6 +40,42 @@ def test_similar_comments_are_sought_by_the_index_of_trigrams_however_common_the
         marks = ", ".join("NULL" for _ in asked._for(connection.dialect).positions)
         steps = [row[0] for row in connection.exec_driver_sql(f"EXPLAIN EXECUTE sharing ({marks})")]
     assert sum("Bitmap Index Scan on ix_search_texts_folded" in step for step in steps) == 2
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("of", [SearchFilter(commenter_id=1), SearchFilter(domain="spam.example")], ids=["one", "many"])
+def test_what_a_ban_takes_along_is_read_from_the_index_of_commenters_and_not_sorted(
+    newsroom: Newsroom, of: SearchFilter
+) -> None:
+    with newsroom.plant.engine.connect() as connection:
+        asked = heard(connection)
+        SearchStore(connection).of_authors(1, of, statuses=SWEPT, limit=9)
+        steps = [step for one in asked for step in explained(connection, *one)]
+    assert any("comments USING INDEX ix_comments_commenter" in step for step in steps)
+    assert not any("TEMP B-TREE" in step for step in steps)
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_a_domain_is_looked_up_for_each_comment_and_not_listed_for_each(newsroom: Newsroom) -> None:
+    newsroom.say("A civil thought", commenter_email="amal@spam.example")
+    with newsroom.plant.engine.connect() as connection:
+        asked = heard(connection)
+        assert SearchStore(connection).page(newsroom.site.id, SearchFilter(domain="spam.example"), before=None, limit=9)
+        steps = [step for one in asked for step in explained(connection, *one)]
+    assert any("commenter_emails USING INTEGER PRIMARY KEY" in step for step in steps)
+    assert not any("CORRELATED LIST" in step for step in steps)
+
+
+def heard(connection: Connection) -> list[tuple[str, Any]]:
+    """What is asked on this connection from now on."""
+    asked: list[tuple[str, Any]] = []
+    event.listen(connection, "before_cursor_execute", lambda *given: asked.append((given[2], given[3])))
+    return asked
+
+
+def explained(connection: Connection, statement: str, values: Any) -> list[str]:
+    raw = connection.connection.cursor()
+    return [str(row[3]) for row in raw.execute(f"EXPLAIN QUERY PLAN {statement}", values)]
 
 
 def plan(newsroom: Newsroom, asked: Prepared) -> list[str]:

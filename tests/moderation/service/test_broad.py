@@ -17,7 +17,7 @@ from moderation.measure import Measure, MeasureKind
 from moderation.ports import EventFilter
 from moderation.roles import Key, Role, Session
 from moderation.search import SearchFilter
-from moderation.service import accounts, audit, batches, broad, commenters, intake, search, settings
+from moderation.service import accounts, audit, batches, broad, commenters, intake, search, settings, sweeping
 from tests.builders import OPERATOR, SITE, START, Newsroom, incoming
 
 HOUR = timedelta(hours=1)
@@ -168,15 +168,27 @@ def test_the_preview_tells_whom_it_would_hit_and_the_sweep_takes_their_comments(
     )
     assert broad.reach(newsroom.desk, editor(newsroom), "spam.example", site=SITE, everywhere=True).commenters == 4
     found = broad.to_sweep(newsroom.desk, editor(newsroom), "spam.example", site=SITE, everywhere=True)
-    assert {name: len(chosen) for name, chosen in found.items()} == {SITE: 3, OTHER: 1}
+    assert {name: (len(one.chosen), one.more) for name, one in found.items()} == {SITE: (3, False), OTHER: (1, False)}
     assert list(broad.to_sweep(newsroom.desk, editor(newsroom), "spam.example", site=SITE)) == [SITE]
     done = batches.decide_many(
-        newsroom.desk, editor(newsroom), found[SITE], Outcome.REJECT, site=SITE, reasons=[Reason.SPAM]
+        newsroom.desk, editor(newsroom), found[SITE].chosen, Outcome.REJECT, site=SITE, reasons=[Reason.SPAM]
     )
     assert done.decided == 3
     left = search.find(newsroom.desk, newsroom.moderator, site=SITE, where=SearchFilter(domain="spam.example"))
     assert {row.comment.status for row in left.rows} == {Status.REJECTED}
     assert batches.undo_batch(newsroom.desk, editor(newsroom), done.batch_id).decided == 3
+
+
+def test_each_site_of_a_sweep_has_a_batch_of_its_own_and_says_whether_there_is_more(
+    newsroom: Newsroom, other: Key, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(2):
+        say(newsroom, f"u{number}@spam.example", who=f"u{number}")
+    said_there(newsroom, other, "emad", "emad@spam.example")
+    monkeypatch.setattr(sweeping, "MAX_BATCH", 1)
+    found = broad.to_sweep(newsroom.desk, editor(newsroom), "spam.example", site=SITE, everywhere=True)
+    assert {name: (len(one.chosen), one.more) for name, one in found.items()} == {SITE: (1, True), OTHER: (1, False)}
+    assert broad.to_sweep(newsroom.desk, editor(newsroom), "other.example", site=SITE, everywhere=True) == {}
 
 
 def test_a_domain_is_banned_on_one_site_or_on_all(newsroom: Newsroom, other: Key) -> None:

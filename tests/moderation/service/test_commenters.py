@@ -17,7 +17,7 @@ from moderation.limits import Limit, LimitKind
 from moderation.measure import Measure, MeasureKind, Profile, Reported
 from moderation.ports import EventFilter
 from moderation.roles import Role, Session
-from moderation.service import audit, commenters, intake, placing, review
+from moderation.service import audit, commenters, intake, placing, review, sweeping
 from tests.builders import OPERATOR, SITE, START, Newsroom
 
 HOUR = timedelta(hours=1)
@@ -218,9 +218,38 @@ def test_a_sweep_takes_what_is_seen_or_waits(newsroom: Newsroom) -> None:
     take(newsroom, MeasureKind.BAN)
     say(newsroom, "A thought while banned")
     found = commenters.to_sweep(newsroom.desk, newsroom.moderator, who(newsroom), site=SITE)
-    assert sorted(found) == [(seen.id, 1), (waits.id, 1)]
+    assert (sorted(found.chosen), found.more) == ([(seen.id, 1), (waits.id, 1)], False)
     with pytest.raises(Forbidden):
         commenters.to_sweep(newsroom.desk, newsroom.people[Role.AUDITOR], who(newsroom), site=SITE)
+
+
+@pytest.mark.parametrize(("most", "taken", "more"), [(4, 4, False), (3, 3, True), (2, 2, True), (1, 1, True)], ids=str)
+def test_a_sweep_takes_what_a_batch_holds_and_says_whether_there_is_more(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, most: int, taken: int, more: bool
+) -> None:
+    theirs = {say(newsroom, f"{kind} {number}").id for kind in ("rude remark", "thought") for number in range(2)}
+    newsroom.say("Another's thought")
+    monkeypatch.setattr(sweeping, "MAX_BATCH", most)
+    found = commenters.to_sweep(newsroom.desk, newsroom.moderator, who(newsroom), site=SITE)
+    assert (len(set(found.chosen)), found.more) == (taken, more)
+    assert {one.comment_id for one in found.chosen} <= theirs
+
+
+def test_measures_are_for_who_works_on_the_whole_site(newsroom: Newsroom) -> None:
+    def may(caller: Session) -> bool:
+        return commenters.may_act(newsroom.desk, caller, site=SITE)
+
+    article = IncomingArticle(external_id="a-sport", title="A match", section="Sport")
+    intake.save_article(newsroom.desk, OPERATOR, article, site=SITE)
+    with newsroom.desk.read() as uow:
+        [(sport, _)] = uow.articles.sections(newsroom.site.id)
+    assert may(newsroom.moderator)
+    assert not may(newsroom.people[Role.AUDITOR])
+    whole = Limit(site_id=newsroom.site.id, kind=LimitKind.SITE, item_id=newsroom.site.id)
+    part = Limit(site_id=newsroom.site.id, kind=LimitKind.SECTION, item_id=sport)
+    for limit, acts in ((whole, True), (part, False)):
+        placing.place(newsroom.desk, newsroom.admin, "moderator-1", (limit,))
+        assert may(newsroom.moderator) is acts
 
 
 def test_a_note_tells_colleagues_until_it_is_removed(newsroom: Newsroom) -> None:
