@@ -9,15 +9,14 @@ import streamlit as st
 
 from dashboard.i18n import ago, direction, isolated, plural, t
 from dashboard.ui import state
-from dashboard.ui.components import choices
+from dashboard.ui.components import choices, many
 from dashboard.ui.components.names import listed
 from dashboard.ui.components.problems import notice_html, sentence
 from dashboard.ui.components.reason_pills import reason_pills
-from dashboard.ui.components.untrusted import html_line, md_literal, plain_line
-from dashboard.ui.components.veil import veiled
+from dashboard.ui.components.untrusted import md_literal, plain_line
 from moderation.article import Site
 from moderation.decision import Outcome
-from moderation.search import Batch, BatchResult, Chosen, Found, LeftOut, SearchFilter
+from moderation.search import Batch, BatchResult, Chosen, Found, SearchFilter
 from moderation.service import batches, review, search
 from moderation.service.batches import MAX_BATCH
 from moderation.service.verdicts import MAX_MESSAGE
@@ -85,7 +84,7 @@ def ask(outcome: Outcome, held: Mapping[int, int], site: Site, lang: str) -> Non
 
     @st.dialog(plural(f"search.ask.{outcome}", len(held), lang), width="medium")
     def window() -> None:
-        st.html(sample_html(shown, len(held), lang, blurs=state.blurs()))
+        st.html(many.sample_html(shown, len(held), lang, blurs=state.blurs()))
         reason = None
         if outcome is Outcome.REJECT:
             reason = reason_pills(t("search.reason", lang), lang, key="bulk_reason")
@@ -143,35 +142,19 @@ def _fill(templates: Sequence[str], key: str) -> None:
         st.session_state[key] = templates[place][:MAX_MESSAGE]
 
 
-def sample_html(rows: Sequence[Found], size: int, lang: str, *, blurs: bool) -> str:
-    """Some of those that are chosen, so that one sees what is swept in."""
-    lines = (html_line(row.comment.body, limit=120) for row in rows)
-    items = "".join(f"<li>{veiled(line, blurs, tag='span')}</li>" for line in lines)
-    more = size - len(rows)
-    rest = f"<li>{html.escape(plural('queue.more', more, lang))}</li>" if more > 0 else ""
-    return f'<ul class="tq-sample" dir="{direction(lang)}" lang="{lang}">{items}{rest}</ul>'
-
-
 def _carry_out(act: Callable[[batches.Progress], BatchResult], key: str, lang: str, *, undoable: bool) -> None:
     """With a bar while it lasts; then the page anew, with what came of it."""
-    bar = st.progress(0.0, text=t("search.working", lang))
-    try:
-        result = act(lambda done, of: bar.progress(done / of, text=t("search.working.of", lang, done=done, of=of)))
-    except Exception as error:
-        st.session_state[_SAID] = ("error", sentence(error, lang), None)
-    else:
-        undo = result.batch_id if undoable and result.decided else None
-        st.session_state[_SAID] = ("done", said(key, result, lang), undo)
-        st.session_state[_ACTS] = acts() + 1
-        _choose_none()
+    with many.bar(lang) as told:
+        try:
+            result = act(told)
+        except Exception as error:
+            st.session_state[_SAID] = ("error", sentence(error, lang), None)
+        else:
+            undo = result.batch_id if undoable and result.decided else None
+            st.session_state[_SAID] = ("done", many.said(key, result, lang), undo)
+            st.session_state[_ACTS] = acts() + 1
+            _choose_none()
     st.rerun()
-
-
-def said(key: str, result: BatchResult, lang: str) -> str:
-    """How many were decided, and how many were left out for which reasons."""
-    parts = [plural(key, result.decided, lang)]
-    parts += [plural(f"search.left.{why}", result.left_out[why], lang) for why in LeftOut if result.left_out.get(why)]
-    return " ".join(parts)
 
 
 def tell(kind: str, text: str) -> None:

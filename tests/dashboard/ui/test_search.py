@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.ui.components.bulk import said
+from dashboard.ui.components.many import said
 from dashboard.ui.components.search_rows import row_html
 from moderation.comment import Status
 from moderation.decision import Outcome, Reason
