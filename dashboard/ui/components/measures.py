@@ -85,6 +85,12 @@ def told() -> None:
         st.html(notice_html(*said))
 
 
+def tell(kind: str, text: str) -> None:
+    """Besides what is to be told already; an error stays one."""
+    kind_before, before = st.session_state.get(_SAID) or (kind, "")
+    st.session_state[_SAID] = ("error" if "error" in (kind, kind_before) else kind, f"{before} {text}".strip())
+
+
 @contextmanager
 def saying(lang: str) -> Iterator[list[str]]:
     """What came of a click, told in the panel: a toast drawn from within a dialog breaks the page."""

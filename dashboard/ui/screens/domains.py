@@ -10,19 +10,19 @@ import streamlit as st
 
 from dashboard.i18n import direction, plural, t
 from dashboard.ui import state
-from dashboard.ui.components import address, measures
+from dashboard.ui.components import address, measures, sweeps
 from dashboard.ui.components.problems import notice_html, sentence, told
 from dashboard.ui.components.reason_pills import reason_pills
 from dashboard.ui.components.untrusted import html_line
 from moderation.addresses import MAX_DOMAIN
 from moderation.article import Site
-from moderation.decision import Outcome, Reason
+from moderation.decision import Reason
 from moderation.errors import Invalid
 from moderation.measure import MAX_NOTE, Measure, MeasureKind, Reach
 from moderation.roles import Permission, Staff
-from moderation.search import Chosen
-from moderation.service import batches, broad
+from moderation.service import broad
 
+_TAKEN = "domains_taken"
 _KINDS = [kind for kind in MeasureKind if kind is not MeasureKind.WARN]
 
 
@@ -33,7 +33,7 @@ def page() -> None:
         person = state.require(Permission.COMMENTERS_MANAGE)
         site = state.site()
         st.html(f'<p dir="{direction(lang)}" lang="{lang}">{html.escape(t("domains.about", lang))}</p>')
-        measures.told()
+        sweeps.draw("domains", lang)
         measured = broad.listed(state.desk(), state.caller(), site=site.name)
         if person.may(Permission.COMMENTERS_BROAD):
             # As long as what it holds is not kept; the next note is another field's, for which no draft waits.
@@ -83,7 +83,8 @@ def _what(domain: str, kind: MeasureKind, site: Site, lang: str, *, everywhere: 
     reason = reason_pills(t("commenter.reason", lang), lang, key="domains_reason")
     length = measures.length(kind, lang, key="domains")
     st.text_input(t("queue.note", lang), key=note, max_chars=MAX_NOTE)
-    swept = kind is MeasureKind.BAN and _sweep(domain, site, lang, everywhere=everywhere)
+    sweeping = sweeps.of_domain(domain, site.name, everywhere=everywhere)
+    swept = kind is MeasureKind.BAN and sweeps.choose(sweeping, "domains", lang, key="domains")
     st.button(
         t(f"domains.do.{kind}", lang),
         key="domains_do",
@@ -93,12 +94,6 @@ def _what(domain: str, kind: MeasureKind, site: Site, lang: str, *, everywhere: 
         args=(domain, kind, site, reason, length),
         kwargs={"everywhere": everywhere, "swept": swept, "field": note},
     )
-
-
-def _sweep(domain: str, site: Site, lang: str, *, everywhere: bool) -> bool:
-    found = broad.to_sweep(state.desk(), state.caller(), domain, site=site.name, everywhere=everywhere)
-    count = sum(len(chosen) for chosen in found.values())
-    return bool(count) and st.checkbox(plural("domains.sweep", count, lang), key="domains_sweep")
 
 
 def reach_html(found: Reach, domain: str, lang: str) -> str:
@@ -142,12 +137,15 @@ def _take(
     swept: bool,
     field: str,
 ) -> None:
-    lang, desk, caller = state.language(), state.desk(), state.caller()
+    if st.session_state.get(_TAKEN) == (field, domain):
+        # The second of two clicks.
+        return _forget_choice()
+    lang = state.language()
     note = str(st.session_state.get(field) or "")
     with measures.saying(lang) as said:
         broad.take(
-            desk,
-            caller,
+            state.desk(),
+            state.caller(),
             domain,
             kind,
             site=site.name,
@@ -156,22 +154,17 @@ def _take(
             until=measures.ends(length),
             everywhere=everywhere,
         )
+        st.session_state[_TAKEN] = (field, domain)
         said.append(t(f"domains.done.{kind}", lang))
-        found = broad.to_sweep(desk, caller, domain, site=site.name, everywhere=everywhere) if swept else {}
-        if found:
-            said.append(plural("search.done.reject", _swept(found, reason, note), lang))
-        for name in ("kind", "reason"):
-            st.session_state[f"domains_{name}"] = None
+        if swept:
+            sweeping = sweeps.of_domain(domain, site.name, everywhere=everywhere)
+            sweeps.ask("domains", sweeping, reason=reason, note=note, name=domain)
+        _forget_choice()
 
 
-def _swept(found: dict[str, list[Chosen]], reason: Reason, note: str) -> int:
-    """A batch for each site, each with its own way back; how many were rejected."""
-    return sum(
-        batches.decide_many(
-            state.desk(), state.caller(), chosen, Outcome.REJECT, site=name, reasons=[reason], note=note
-        ).decided
-        for name, chosen in found.items()
-    )
+def _forget_choice() -> None:
+    st.session_state["domains_kind"] = st.session_state["domains_reason"] = None
+    st.session_state["domains_sweep"] = False
 
 
 def _lift(measure_id: int) -> None:

@@ -10,8 +10,8 @@ from moderation.decision import Reason
 from moderation.measure import MeasureKind
 from moderation.roles import Role
 from moderation.search import SearchFilter
-from moderation.service import broad, search
-from tests.builders import SITE, Newsroom
+from moderation.service import accounts, broad, intake, search
+from tests.builders import OPERATOR, SITE, Newsroom, incoming
 from tests.dashboard.ui.pages import Signed, words
 
 
@@ -62,6 +62,43 @@ def test_a_ban_may_take_their_comments_along(crowd: Newsroom, signed: Signed) ->
     app = app.button(key="domains_do").click().run()
     assert statuses(crowd) == [Status.REJECTED] * 3
     assert "3 comments rejected" in words(app)
+
+
+def test_a_sweep_of_several_sites_is_shown_told_and_taken_back_as_one(crowd: Newsroom, signed: Signed) -> None:
+    accounts.add_site(crowd.desk, OPERATOR, name="second", title="<b>Second</b>")
+    sent = incoming("A civil thought there", commenter_id="u-9", commenter_email="u9@spam.example")
+    there = intake.submit(crowd.desk, OPERATOR, [sent], site="second")[0]
+    app = opened(signed, domain="spam.example")
+    app = app.checkbox(key="domains_everywhere").check().run()
+    app = app.segmented_control(key="domains_kind").set_value(MeasureKind.BAN).run()
+    app = app.pills(key="domains_reason").set_value(Reason.SPAM).run()
+    app = app.checkbox(key="domains_sweep").check().run()
+    drawn = "".join(element.proto.body for element in app.get("html"))
+    assert "A civil thought there" in drawn
+    assert ("<b>Second" in drawn, "&lt;b&gt;Second" in drawn) == (False, True)
+    app = app.button(key="domains_do").click().run()
+    assert not app.exception
+    assert statuses(crowd) == [Status.REJECTED] * 3
+    for part in ("spam.example⁩ — ", "3 comments rejected.", "1 comment rejected.", "This domain is banned."):
+        assert part in words(app)
+    app = app.button(key="domains_sweep_undo").click().run()
+    assert "4 comments are as they were before." in words(app)
+    assert statuses(crowd) == [Status.PUBLISHED] * 3
+    with crowd.desk.read() as uow:
+        assert uow.comments.get(there.id).status is Status.PUBLISHED
+    assert broad.listed(crowd.desk, crowd.moderator, site=SITE)[0].lifted_at is None
+
+
+def test_the_second_of_two_clicks_bans_no_domain_again(crowd: Newsroom, signed: Signed) -> None:
+    app = opened(signed, domain="spam.example")
+    app = app.segmented_control(key="domains_kind").set_value(MeasureKind.BAN).run()
+    app = app.pills(key="domains_reason").set_value(Reason.SPAM).run()
+    app.button(key="domains_do").click()
+    twice = app._tree.get_widget_states()
+    app._run(twice)
+    app._run(twice)
+    assert len(broad.listed(crowd.desk, crowd.moderator, site=SITE)) == 1
+    assert app.segmented_control(key="domains_kind").value is None
 
 
 def test_who_takes_none_sees_what_there_is(crowd: Newsroom, signed: Signed) -> None:
