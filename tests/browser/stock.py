@@ -42,14 +42,14 @@ def copy_of(template: Path, folder: Path) -> str:
     return f"sqlite:///{copy}"
 
 
-def pile(desk: Desk, *bodies: str) -> str:
+def pile(desk: Desk, *bodies: str, **given: object) -> str:
     """Comments under a new article, away from the demo's; the queue's address for them alone."""
     external_id = f"pile-{desk.new_id()}"
     article, _ = intake.save_article(
         desk, OPERATOR, IncomingArticle(external_id=external_id, title="Of its own"), site=SITE
     )
     for body in bodies:
-        waiting(desk, body, article_id=external_id)
+        waiting(desk, body, article_id=external_id, **given)
     return f"/?article={article.id}"
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from dashboard.i18n import t
+from dashboard.i18n import plural, t
+from moderation.comment import Status
 from moderation.decision import Cause
 from moderation.measure import MeasureKind
-from moderation.service import commenters, intake
+from moderation.search import SearchFilter
+from moderation.service import commenters, intake, search
 from tests.browser import stock
 from tests.builders import OPERATOR, SITE, incoming
 
@@ -16,17 +18,23 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.mark.parametrize("lang", ["ar", "en"])
-def test_b_opens_the_drawer_and_a_ban_works_at_once(app, sign_in, lang):
+def test_c_opens_the_drawer_and_a_ban_chosen_there_by_keys_works_at_once(app, sign_in, lang):
     tab = sign_in(stock.MODERATOR, at=stock.pile(app.desk, f"rude and alone in {lang}"), lang=lang)
     card = tab.card()
     with app.desk.read() as uow:
         comment = uow.comments.get(card)
     drawer = tab.page.get_by_role("dialog")
-    tab.until(drawer, lambda: tab.press("KeyB"))
+    tab.until(drawer, lambda: tab.press("KeyC"))
     expect(drawer).to_contain_text(t("commenter.act", lang))
-    drawer.locator("summary").click()
-    ban = drawer.get_by_text(t("common.measure.ban", lang), exact=True)
-    tab.until(drawer.get_by_text(t("commenter.effect.ban", lang)), ban.click)
+    reach(tab, drawer.locator("summary").first)
+    tab.press("Enter")
+    kind = drawer.get_by_role("radio", name=t("common.measure.warn", lang), exact=True)
+    reach(tab, kind)
+    for _ in range(3):
+        tab.press(towards_the_end(lang))
+    expect(drawer.get_by_role("radio", name=t("common.measure.ban", lang), exact=True)).to_be_focused()
+    tab.press("Enter")
+    expect(drawer).to_contain_text(t("commenter.effect.ban", lang))
     # No key decides while the drawer is open.
     tab.press("KeyF")
     drawer.get_by_text(t("common.reason.harassment", lang), exact=True).click()
@@ -43,19 +51,117 @@ def test_b_opens_the_drawer_and_a_ban_works_at_once(app, sign_in, lang):
     assert tab.card() == card
 
 
+def reach(tab, wanted) -> None:
+    """By Tab from where the focus is."""
+    wanted.wait_for()
+    for _ in range(30):
+        if wanted.evaluate("one => one === document.activeElement"):
+            return
+        tab.press("Tab")
+    raise AssertionError(f"Tab does not reach {wanted}")
+
+
+def towards_the_end(lang: str) -> str:
+    return "ArrowLeft" if lang == "ar" else "ArrowRight"
+
+
+@pytest.mark.parametrize("lang", ["ar", "en"])
+def test_a_ban_with_what_was_said_before_is_given_by_keys_alone_and_each_taken_back(app, sign_in, lang):
+    author = f"given-by-keys-{lang}"
+    bodies = [f"rude number {number} in {lang}" for number in range(3)]
+    tab = sign_in(stock.MODERATOR, at=stock.pile(app.desk, *bodies, commenter_id=author), lang=lang)
+    who = author_of(app, tab.card())
+    drawer = tab.page.get_by_role("dialog")
+    first = drawer.locator("[class*=st-key-drawer_][class*=_reason] button").first
+    tab.until(first, lambda: tab.press("KeyB"))
+    expect(first).to_be_focused()
+    tab.press(towards_the_end(lang))
+    tab.press("Enter")
+    do = drawer.get_by_role("button", name=t("commenter.do.ban", lang), exact=True)
+    expect(do).to_be_enabled()
+    sweep = drawer.get_by_role("checkbox", name=plural("commenter.sweep", 3, lang))
+    reach(tab, sweep)
+    tab.press("Space")
+    expect(drawer.locator(".tq-sample li")).to_have_count(3)
+    expect(drawer.locator(".tq-sample")).to_contain_text(bodies[1])
+    reach(tab, do)
+    tab.press("Enter")
+    expect(drawer).to_contain_text(t("commenter.done.ban", lang))
+    expect(drawer).to_contain_text(plural("search.done.reject", 3, lang))
+    expect(drawer).to_contain_text(t("sweep.apart", lang))
+    assert statuses(app, who) == {Status.REJECTED}
+    reach(tab, drawer.get_by_role("button", name=t("sweep.undo", lang)))
+    tab.press("Enter")
+    expect(drawer).to_contain_text(plural("search.undone", 3, lang))
+    assert statuses(app, who) == {Status.PENDING}
+    assert commenters.profile(app.desk, OPERATOR, who, site=SITE).standing.kind is MeasureKind.BAN
+    lift = drawer.get_by_role("button", name=t("commenter.lift", lang), exact=True)
+    reach(tab, lift)
+    tab.press("Enter")
+    expect(lift).to_have_count(0)
+    assert commenters.profile(app.desk, OPERATOR, who, site=SITE).standing is None
+
+
+def test_what_a_sweep_decided_gives_way_once_the_drawer_is_closed(app, sign_in):
+    tab = sign_in(stock.MODERATOR, at=stock.pile(app.desk, "rude of one", "rude of another"))
+    card = tab.card()
+    drawer = tab.page.get_by_role("dialog")
+    tab.until(drawer, lambda: tab.press("KeyB"))
+    drawer.get_by_text(t("common.reason.spam", "ar"), exact=True).click()
+    drawer.get_by_text(plural("commenter.sweep", 1, "ar")).click()
+    drawer.locator(".tq-sample").wait_for()
+    drawer.get_by_role("button", name=t("commenter.do.ban", "ar"), exact=True).click()
+    drawer.get_by_role("button", name=t("sweep.undo", "ar")).wait_for()
+    tab.press("Escape")
+    assert author_of(app, tab.card(after=card)) != author_of(app, card)
+    expect(drawer).to_have_count(0)
+
+
+def author_of(app, comment_id: int) -> int:
+    with app.desk.read() as uow:
+        return uow.comments.get(comment_id).commenter_id
+
+
+def statuses(app, who: int) -> set[Status]:
+    rows = search.find(app.desk, OPERATOR, site=SITE, where=SearchFilter(commenter_id=who)).rows
+    return {row.comment.status for row in rows}
+
+
+def test_a_sweep_is_taken_back_in_the_drawer_and_a_double_click_bans_once(app, sign_in):
+    bodies = [f"rude and many {number}" for number in range(300)]
+    tab = sign_in(stock.MODERATOR, at=stock.pile(app.desk, *bodies, commenter_id="of-many-words"))
+    who = author_of(app, tab.card())
+    drawer = tab.page.get_by_role("dialog")
+    tab.until(drawer, lambda: tab.press("KeyB"))
+    drawer.get_by_text(t("common.reason.spam", "ar"), exact=True).click()
+    drawer.get_by_text(plural("commenter.sweep", 300, "ar")).click()
+    expect(drawer.locator(".tq-sample li")).to_have_count(6)
+    drawer.get_by_role("button", name=t("commenter.do.ban", "ar"), exact=True).dblclick()
+    undo = drawer.get_by_role("button", name=t("sweep.undo", "ar"))
+    undo.wait_for()
+    expect(drawer).to_contain_text(plural("search.done.reject", 300, "ar"))
+    expect(drawer.locator(".tq-measure")).to_have_count(1)
+    assert statuses(app, who) == {Status.REJECTED}
+    undo.click()
+    expect(drawer).to_contain_text(plural("search.undone", 300, "ar"))
+    expect(undo).to_have_count(0)
+    assert statuses(app, who) == {Status.PENDING}
+    assert len(commenters.profile(app.desk, OPERATOR, who, site=SITE).measures) == 1
+
+
 def test_a_half_written_note_is_of_one_commenter_and_gone_once_it_is_kept(app, sign_in):
     tab = sign_in(stock.MODERATOR, at=stock.pile(app.desk, "rude 1", "rude 2"))
     drawer = tab.page.get_by_role("dialog")
     note = drawer.locator("[class*=st-key-drawer_][class*=_remark] input")
     first = tab.card()
-    tab.until(note, lambda: tab.press("KeyB"))
+    tab.until(note, lambda: tab.press("KeyC"))
     note.press_sequentially("of the first")
     tab.press("Escape")
     tab.press("Escape")
     expect(drawer).to_have_count(0)
     # Of another commenter nothing is half written.
     tab.decide("KeyS")
-    tab.until(drawer, lambda: tab.press("KeyB"))
+    tab.until(drawer, lambda: tab.press("KeyC"))
     # The first one's field may stand there until the other's drawer is drawn to its end.
     expect(note).to_have_count(1)
     looked_into(note, "")
@@ -63,7 +169,7 @@ def test_a_half_written_note_is_of_one_commenter_and_gone_once_it_is_kept(app, s
     expect(drawer).to_have_count(0)
     tab.answered(lambda: tab.press("KeyK"))
     assert tab.card() == first
-    tab.until(drawer, lambda: tab.press("KeyB"))
+    tab.until(drawer, lambda: tab.press("KeyC"))
     expect(note).to_have_count(1)
     looked_into(note, "of the first")
     drawer.get_by_role("button", name=t("commenter.note.add", "ar"), exact=True).click()

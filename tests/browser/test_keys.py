@@ -109,9 +109,11 @@ def test_nothing_is_decided_while_one_writes(story, tab):
     tab.press("KeyE")
     note = tab.main.locator("[class*=st-key-queue_note_] input")
     note.focus()
-    for letter, code in (("f", "KeyF"), ("ب", "KeyF"), ("d", "KeyD"), ("1", "Digit1"), ("u", "KeyU"), ("؟", "Slash")):
+    struck = "f:KeyF ب:KeyF d:KeyD 1:Digit1 u:KeyU b:KeyB c:KeyC ؟:Slash"
+    for letter, code in (one.split(":") for one in struck.split()):
         strike(tab, letter, code)
-    expect(note).to_have_value("fبd1u؟")
+    expect(note).to_have_value("fبd1ubc؟")
+    expect(tab.page.get_by_role("dialog")).to_have_count(0)
     assert tab.card() == first
     tab.button("queue_as_spam").click()
     tab.card(after=first)

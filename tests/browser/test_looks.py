@@ -56,7 +56,10 @@ def queue(tab: Tab, lang: str) -> Iterator[str]:
         yield name
         tab.press("Escape")
         tab.page.get_by_test_id("stPopoverBody").wait_for(state="detached")
-    tab.until(tab.page.get_by_role("dialog"), lambda: tab.press("KeyB"))
+    drawer = tab.page.get_by_role("dialog")
+    tab.until(drawer.locator("[class*=st-key-drawer_][class*=_sweep] label"), lambda: tab.press("KeyB"))
+    drawer.locator("[class*=st-key-drawer_][class*=_sweep] label").click()
+    drawer.locator(".tq-sample").wait_for()
     yield "drawer"
     tab.go()
     tab.card()

@@ -44,7 +44,8 @@ def _found(tab: bench.Bench, card: Card, seen: Seen, mark: str, lang: str) -> tu
     ]
     # Those that decide nothing keep their names from card to card.
     writing = [*_opinion_button(card, lang), *_pick_button(card, seen, mark, lang), _message_button(card, lang)]
-    rare = [*_free(card, writing), _commenter_button(tab, lang), *_thread_button(tab, card, lang)]
+    about = [_commenter_button(tab, lang), *_ban_button(tab, lang), *_thread_button(tab, card, lang)]
+    rare = [*_free(card, writing), *about]
     return main, rare
 
 
@@ -56,12 +57,16 @@ def _free(card: Card, found: list[Button]) -> list[Button]:
 def draw_opened(tab: bench.Bench, card: Card, lang: str) -> None:
     """The dialog that a button has asked for."""
     opened, tab.opening = tab.opening, None
-    if opened is bench.Opening.COMMENTER:
+    if opened in (bench.Opening.COMMENTER, bench.Opening.BAN):
+        who, banning = card.commenter.id, str(tab.turn) if opened is bench.Opening.BAN else None
+        if banning:
+            commenter.choose_ban(who, key="drawer")
 
-        @st.dialog(t("commenter.title", lang), width="medium")
+        # What was done there may have decided on the comment that lies here.
+        @st.dialog(t("commenter.title", lang), width="medium", on_dismiss=tab.forget_counts)
         def window() -> None:
             with told():
-                commenter.panel(bench.site_of(tab), card.commenter.id, lang, key="drawer", listed=True)
+                commenter.panel(bench.site_of(tab), who, lang, key="drawer", listed=True, banning=banning)
 
         window()
     elif opened is bench.Opening.THREAD:
@@ -155,7 +160,14 @@ def _message_button(card: Card, lang: str) -> Button:
 
 def _commenter_button(tab: bench.Bench, lang: str) -> Button:
     """Opens the drawer of who wrote the comment: their record, and measures."""
-    return _rare("commenter", t("commenter.open", lang), partial(tab.open, bench.Opening.COMMENTER), "B", "person")
+    return _rare("commenter", t("commenter.open", lang), partial(tab.open, bench.Opening.COMMENTER), "C", "person")
+
+
+def _ban_button(tab: bench.Bench, lang: str) -> list[Button]:
+    """Opens the same drawer where a ban is chosen already, for who may take measures."""
+    if not tab.bans:
+        return []
+    return [_rare("ban", t("commenter.ban", lang), partial(tab.open, bench.Opening.BAN), "B", "person_off")]
 
 
 def _thread_button(tab: bench.Bench, card: Card, lang: str) -> list[Button]:

@@ -46,6 +46,7 @@ class Opening(StrEnum):
     """What a button has asked to be opened over the desk."""
 
     COMMENTER = "commenter"
+    BAN = "ban"
     THREAD = "thread"
 
 
@@ -123,6 +124,8 @@ class Bench:
     person: str = ""
     closed: int | None = None
     blurs: bool = False
+    # Whether the person may take measures here.
+    bans: bool = False
     undoable: list[Undoable] | None = None
     # The comments of this sitting in the order in which they came, and the earlier one that is looked at again.
     trail: deque[int] = field(default_factory=lambda: deque(maxlen=_TRAIL))

@@ -8,25 +8,35 @@ import streamlit as st
 
 from dashboard.i18n import plural, t
 from dashboard.ui import state
-from dashboard.ui.components import measures, profile, writings
+from dashboard.ui.components import focus, measures, profile, sweeps, writings
 from dashboard.ui.components.reason_pills import reason_pills
 from moderation.article import Site
-from moderation.decision import Outcome, Reason
+from moderation.decision import Reason
 from moderation.measure import MAX_NOTE, Measure, MeasureKind, Profile, Remark
 from moderation.roles import Permission
-from moderation.service import batches, commenters, personal
+from moderation.service import commenters, personal
+
+_TAKEN = "commenter_taken"
 
 
-def panel(site: Site, commenter_id: int, lang: str, *, key: str, listed: bool = False) -> None:
-    """`key` tells two panels of one page apart; with `listed`, their latest comments and a way to all of them."""
-    # Of this commenter alone: a ban half chosen for one person must not be found chosen for the next.
-    key = f"{key}_{commenter_id}"
+def panel(
+    site: Site, commenter_id: int, lang: str, *, key: str, listed: bool = False, banning: str | None = None
+) -> None:
+    """`key` tells two panels of one page apart; with `listed`, their latest comments and a way to all of them.
+
+    `banning` names an opening of the panel at the measure that is to be chosen, which `choose_ban` has chosen.
+    """
+    key = _key(key, commenter_id)
     desk, caller = state.desk(), state.caller()
+    # What is asked for is done first, so that all that is told here is of afterwards.
+    above, below = st.container(), st.container()
+    with below:
+        sweeps.draw(key, lang)
     found = commenters.profile(desk, caller, commenter_id, site=site.name)
-    measures.told()
-    st.html(profile.profile_html(found, lang, time_zone=site.time_zone))
-    if listed:
-        writings.draw(site, commenter_id, lang, key=key)
+    with above:
+        st.html(profile.profile_html(found, lang, time_zone=site.time_zone))
+        if listed:
+            writings.draw(site, commenter_id, lang, key=key)
     if found.within_sections:
         # Measures and notes hold on the whole site.
         st.caption(t("commenter.within", lang))
@@ -43,9 +53,21 @@ def panel(site: Site, commenter_id: int, lang: str, *, key: str, listed: bool = 
         st.html("".join(afar))
     _remarks(found, site, lang, key=key, manages=manages)
     if manages:
-        _form(found, site, lang, key=key)
+        _form(found, site, lang, key=key, opened=banning is not None)
     if state.person().may(Permission.PERSONAL_MANAGE):
         _erasure(found, site, lang, key=key)
+    if manages and banning is not None:
+        focus.put(f"{key}_reason", mark=banning)
+
+
+def _key(key: str, commenter_id: int) -> str:
+    """Of this commenter alone: a ban half chosen for one person must not be found chosen for the next."""
+    return f"{key}_{commenter_id}"
+
+
+def choose_ban(commenter_id: int, *, key: str) -> None:
+    """For the next drawing of the panel."""
+    st.session_state[f"{_key(key, commenter_id)}_kind"] = MeasureKind.BAN
 
 
 def _erasure(found: Profile, site: Site, lang: str, *, key: str) -> None:
@@ -103,9 +125,9 @@ def _forget(remark_id: int) -> None:
         said.append(t("commenter.note.removed", lang))
 
 
-def _form(found: Profile, site: Site, lang: str, *, key: str) -> None:
+def _form(found: Profile, site: Site, lang: str, *, key: str, opened: bool) -> None:
     commenter_id = found.commenter.id
-    with st.expander(t("commenter.act", lang), key=f"{key}_act"):
+    with st.expander(t("commenter.act", lang), key=f"{key}_act", expanded=opened):
         kind = st.segmented_control(
             t("commenter.kind", lang),
             list(MeasureKind),
@@ -121,7 +143,8 @@ def _form(found: Profile, site: Site, lang: str, *, key: str) -> None:
         field = _fresh(f"{key}_note", found.measures)
         st.text_input(t("queue.note", lang), key=field, max_chars=MAX_NOTE)
         everywhere = _everywhere(found, kind, lang, key=key)
-        swept = _sweep(site, commenter_id, kind, lang, key=key)
+        sweeping = sweeps.of_commenter(site.name, commenter_id)
+        swept = kind is MeasureKind.BAN and sweeps.choose(sweeping, "commenter", lang, key=key)
         st.button(
             t(f"commenter.do.{kind}", lang),
             key=f"{key}_do",
@@ -131,16 +154,6 @@ def _form(found: Profile, site: Site, lang: str, *, key: str) -> None:
             args=(site, commenter_id, kind, reason, length),
             kwargs={"swept": swept, "everywhere": everywhere, "key": key, "field": field},
         )
-
-
-def _sweep(site: Site, commenter_id: int, kind: MeasureKind, lang: str, *, key: str) -> bool:
-    """Whether a ban takes their earlier comments along; says how many there are."""
-    if kind is not MeasureKind.BAN:
-        return False
-    count = len(commenters.to_sweep(state.desk(), state.caller(), commenter_id, site=site.name))
-    if not count:
-        return False
-    return st.checkbox(plural("commenter.sweep", count, lang), key=f"{key}_sweep")
 
 
 def _everywhere(found: Profile, kind: MeasureKind, lang: str, *, key: str) -> bool:
@@ -168,12 +181,15 @@ def _take(
     key: str,
     field: str,
 ) -> None:
-    lang, desk, caller = state.language(), state.desk(), state.caller()
+    if st.session_state.get(_TAKEN) == field:
+        # The second of two clicks: the first has kept what stood in this field.
+        return _forget_choice(key)
+    lang = state.language()
     note = str(st.session_state.get(field) or "")
     with measures.saying(lang) as said:
         commenters.take(
-            desk,
-            caller,
+            state.desk(),
+            state.caller(),
             commenter_id,
             kind,
             site=site.name,
@@ -182,15 +198,16 @@ def _take(
             until=measures.ends(length),
             everywhere=everywhere,
         )
+        st.session_state[_TAKEN] = field
         said.append(t(f"commenter.done.{kind}", lang))
-        chosen = commenters.to_sweep(desk, caller, commenter_id, site=site.name) if swept else []
-        if chosen:
-            result = batches.decide_many(
-                desk, caller, chosen, Outcome.REJECT, site=site.name, reasons=[reason], note=note
-            )
-            said.append(plural("search.done.reject", result.decided, lang))
-        for name in ("kind", "reason"):
-            st.session_state[f"{key}_{name}"] = None
+        if swept:
+            sweeps.ask(key, sweeps.of_commenter(site.name, commenter_id), reason=reason, note=note)
+        _forget_choice(key)
+
+
+def _forget_choice(key: str) -> None:
+    st.session_state[f"{key}_kind"] = st.session_state[f"{key}_reason"] = None
+    st.session_state[f"{key}_sweep"] = st.session_state[f"{key}_everywhere"] = False
 
 
 def _lift(measure_id: int) -> None:

@@ -11,6 +11,7 @@ from dashboard.ui.components.card import card_html
 from dashboard.ui.components.keys import listen
 from dashboard.ui.components.problems import notice_html, told, told_as_well
 from moderation.roles import Permission
+from moderation.service import commenters
 
 WATCH_EVERY = 15
 
@@ -105,6 +106,7 @@ def draw() -> None:
         filters.clear()
     tab = bench.bench()
     tab.person, tab.blurs = str(person.id), person.blurs
+    tab.bans = commenters.may_act(state.desk(), state.caller(), site=site.name)
     with st.container(horizontal=True, vertical_alignment="center", key="queue_top"):
         st.html(f'<h1 class="tq-title" dir="{direction(lang)}">{html.escape(t("queue.title", lang))}</h1>')
         choice = filters.draw(site, lang)

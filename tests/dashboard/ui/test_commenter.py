@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -13,7 +15,7 @@ from moderation.limits import Limit, LimitKind
 from moderation.measure import MeasureKind, Profile
 from moderation.roles import Role
 from moderation.search import SearchFilter
-from moderation.service import accounts, commenters, intake, placing, review, search
+from moderation.service import accounts, batches, commenters, intake, placing, review, search, sweeping
 from tests.builders import OPERATOR, SITE, START, Newsroom
 from tests.dashboard.ui.pages import Signed, words
 
@@ -61,19 +63,110 @@ def test_every_measure_is_taken_and_lifted(
     assert profile(newsroom, who).measures[0].lifted_at is not None
 
 
+def banned(signed: Signed, who: int) -> AppTest:
+    """With what they wrote before."""
+    app = chosen(signed.open("search", role=Role.MODERATOR, who=str(who)), who, MeasureKind.BAN)
+    app.checkbox(key=f"found_{who}_sweep").check().run()
+    app = app.button(key=f"found_{who}_do").click().run()
+    assert not app.exception
+    return app
+
+
 def test_a_ban_may_take_earlier_comments_along(newsroom: Newsroom, signed: Signed, who: int) -> None:
     app = signed.open("search", role=Role.MODERATOR, who=str(who))
     chosen(app, who, MeasureKind.BAN)
     sweep = app.checkbox(key=f"found_{who}_sweep")
     assert "2 visible or waiting comments" in sweep.label
-    sweep.check().run()
+    assert "<li>" not in drawn(app)
+    app = sweep.check().run()
+    assert (drawn(app).count("<li>"), "rude words" in drawn(app)) == (2, True)
     app.pills(key=f"found_{who}_length_ban").set_value("month").run()
-    app.button(key=f"found_{who}_do").click().run()
+    app = app.button(key=f"found_{who}_do").click().run()
     assert profile(newsroom, who).measures[0].until == START + LENGTHS["month"]
     assert statuses(newsroom) == [Status.REJECTED] * 2
+    assert "They are banned." in words(app)
+    assert "2 comments rejected. Lifting the ban and taking these rejections back are two things" in flat(app)
+    app = app.run()
+    assert "2 comments rejected." in flat(app), "until it is taken back"
     (undo,) = [button for button in app.button if (button.key or "").startswith("bulk_undo_")]
     undo.click().run()
     assert statuses(newsroom) == [Status.PENDING, Status.PUBLISHED]
+
+
+def drawn(app: AppTest) -> str:
+    return "".join(element.proto.body for element in app.get("html"))
+
+
+def flat(app: AppTest) -> str:
+    return re.sub(r"\s+", " ", re.sub("<[^>]*>", " ", words(app)))
+
+
+def test_a_ban_and_its_sweep_are_taken_back_apart(newsroom: Newsroom, signed: Signed, who: int) -> None:
+    app = banned(signed, who)
+    app = app.button(key=f"found_{who}_sweep_undo").click().run()
+    assert statuses(newsroom) == [Status.PENDING, Status.PUBLISHED]
+    assert profile(newsroom, who).standing is not None
+    assert "2 comments are as they were before." in words(app)
+    assert "rejected. Lifting" not in flat(app)
+    app = banned(signed, who)
+    assert len(profile(newsroom, who).measures) == 2
+    for measure in profile(newsroom, who).measures:
+        app = app.button(key=f"found_{who}_lift_{measure.id}").click().run()
+    assert profile(newsroom, who).standing is None
+    assert statuses(newsroom) == [Status.REJECTED] * 2
+    app = app.button(key=f"found_{who}_sweep_undo").click().run()
+    assert statuses(newsroom) == [Status.PENDING, Status.PUBLISHED]
+
+
+def test_what_a_sweep_had_no_room_for_is_told_and_offered(
+    newsroom: Newsroom, signed: Signed, who: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newsroom.say("rude again", commenter_id="amal")
+    before = statuses(newsroom)
+    monkeypatch.setattr(sweeping, "MAX_BATCH", 1)
+    app = chosen(signed.open("search", role=Role.MODERATOR, who=str(who)), who, MeasureKind.BAN)
+    assert "Reject 1 of their visible or waiting comments as well" in app.checkbox(key=f"found_{who}_sweep").label
+    app = banned(signed, who)
+    assert sorted(statuses(newsroom)).count(Status.REJECTED) == 1
+    for more, rejected in (("More than 1 more comments", 2), ("1 more comment is", 3)):
+        assert more in words(app)
+        app = app.button(key=f"found_{who}_sweep_rest").click().run()
+        assert f"{rejected} comments rejected." in words(app)
+    assert statuses(newsroom) == [Status.REJECTED] * 3
+    assert [button for button in app.button if "sweep_rest" in str(button.key)] == []
+    app = app.button(key=f"found_{who}_sweep_undo").click().run()
+    assert "3 comments are as they were before." in words(app)
+    assert statuses(newsroom) == before
+
+
+def test_a_sweep_taken_back_elsewhere_says_so(newsroom: Newsroom, signed: Signed, who: int) -> None:
+    app = banned(signed, who)
+    [batch] = batches.recent(newsroom.desk, newsroom.moderator, site=SITE)
+    batches.undo_batch(newsroom.desk, newsroom.moderator, batch.id)
+    app = app.button(key=f"found_{who}_sweep_undo").click().run()
+    assert "tq-error" in drawn(app)
+    assert [button for button in app.button if "sweep_undo" in str(button.key)] == []
+
+
+def test_what_one_panel_swept_is_not_told_in_another(newsroom: Newsroom, signed: Signed, who: int) -> None:
+    app = banned(signed, who)
+    other = newsroom.say("Another's rude words", commenter_id="badr")
+    with newsroom.desk.read() as uow:
+        app.query_params["who"] = str(uow.comments.get(other.id).commenter_id)
+    app = app.run()
+    assert "badr" in words(app)
+    assert "rejections back" not in words(app)
+
+
+def test_the_second_of_two_clicks_bans_nobody_again(newsroom: Newsroom, signed: Signed, who: int) -> None:
+    app = chosen(signed.open("search", role=Role.MODERATOR, who=str(who)), who, MeasureKind.BAN)
+    app.button(key=f"found_{who}_do").click()
+    twice = app._tree.get_widget_states()
+    app._run(twice)
+    app._run(twice)
+    assert not app.exception
+    assert len(profile(newsroom, who).measures) == 1
+    assert app.segmented_control(key=f"found_{who}_kind").value is None
 
 
 def test_who_may_not_act_sees_the_record_alone(newsroom: Newsroom, signed: Signed, who: int) -> None:

@@ -8,14 +8,16 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.ui.components import bench
+from moderation.article import IncomingArticle
 from moderation.comment import Status
 from moderation.decision import Outcome, Reason
 from moderation.errors import Unavailable
+from moderation.limits import Limit, LimitKind
 from moderation.queue import QueueFilter
 from moderation.roles import Role
 from moderation.score import Label
-from moderation.service import accounts, appeals, intake, lately, review
-from tests.builders import SITE, Newsroom, incoming
+from moderation.service import accounts, appeals, intake, lately, placing, review
+from tests.builders import OPERATOR, SITE, Newsroom, incoming
 from tests.dashboard.ui.pages import Signed, act, heard_by_keys, offered, press, query, tell_keys, words
 
 
@@ -95,6 +97,23 @@ def test_without_a_suggestion_the_reason_is_asked_for(newsroom: Newsroom, signed
     assert not offered(app, "reject_")
     app = press(press(app, "other"), "as_spam")
     assert status(newsroom, one) is Status.REJECTED
+
+
+def test_the_ban_has_a_button_and_a_key_for_who_may_take_measures(
+    newsroom: Newsroom, signed: Signed, monkeypatch: pytest.MonkeyPatch
+):
+    article = IncomingArticle(external_id="a-sport", title="A match", section="Sport")
+    intake.save_article(newsroom.desk, OPERATOR, article, site=SITE)
+    newsroom.say("a threat", article_id="a-sport")
+    with newsroom.desk.read() as uow:
+        [(sport, _)] = uow.articles.sections(newsroom.site.id)
+    part = Limit(site_id=newsroom.site.id, kind=LimitKind.SECTION, item_id=sport)
+    heard = heard_by_keys(monkeypatch)
+    for limits, labels in (((), ["Ban the commenter… B"]), ((part,), [])):
+        placing.place(newsroom.desk, newsroom.admin, "moderator-1", limits)
+        app = opened(signed)
+        assert [one.label for one in offered(app, "ban")] == labels
+        assert ("KeyB" in heard[-1]["keys"], "KeyC" in heard[-1]["keys"]) == (bool(labels), True)
 
 
 def test_skipping_leaves_the_comment_to_others(newsroom: Newsroom, signed: Signed):
@@ -431,7 +450,7 @@ def test_keys_name_buttons_that_are_there(newsroom: Newsroom, signed: Signed, mo
     app = press(opened(signed), "other")
     there = {button.name for button in offered(app)}
     bound = heard[-1]["keys"]
-    letters = {f"Key{letter}" for letter in "FDESJUBOPMKZV"}
+    letters = {f"Key{letter}" for letter in "FDESJUBCOPMKZV"}
     assert letters | {"Question", "Slash", "Escape", *(f"Digit{n}" for n in range(1, 10))} == set(bound)
     assert {action["button"] for action in bound.values()} <= there
     assert {name for name, action in bound.items() if action["decides"]} == {
