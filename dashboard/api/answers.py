@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from dashboard import i18n
 from moderation.audit import instant
-from moderation.errors import Invalid, ModerationError, RateLimited, Unauthenticated, Unavailable
+from moderation.errors import Conflict, Invalid, ModerationError, RateLimited, Unauthenticated, Unavailable
 
 STATUS = {
     "invalid": 400,
@@ -86,8 +86,10 @@ def message(error: ModerationError, lang: str) -> str:
     known = i18n.catalog(lang)
     if isinstance(error, Invalid) and f"api.invalid.{error.reason}" in known:
         return i18n.t(f"api.invalid.{error.reason}", lang)
-    if isinstance(error, Unavailable) and f"errors.unavailable.{error.fields.get('what')}" in known:
-        return i18n.t(f"errors.unavailable.{error.fields['what']}", lang)
+    if isinstance(error, Conflict | Unavailable):
+        own = f"errors.{error.code}.{error.fields.get('what')}"
+        if own in known:
+            return i18n.t(own, lang)
     return i18n.t(f"api.error.{error.code if error.code in STATUS else 'internal'}", lang)
 
 

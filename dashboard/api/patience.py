@@ -8,7 +8,7 @@ from typing import TypeVar
 from starlette.requests import Request
 
 from dashboard.api.front import front
-from moderation.errors import Conflict, Unauthenticated, Unavailable
+from moderation.errors import Contention, Unauthenticated, Unavailable
 from moderation.roles import Key
 from moderation.service.desk import Desk
 
@@ -30,9 +30,9 @@ def patiently(desk: Desk, work: Callable[[Desk], T]) -> T:
     for _ in range(TRIES - 1):
         try:
             return work(desk)
-        except Conflict:
+        except Contention:
             continue
     try:
         return work(desk)
-    except Conflict as error:
+    except Contention as error:
         raise Unavailable(kind="contention") from error

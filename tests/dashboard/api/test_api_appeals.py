@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from dashboard.i18n import t
 from moderation.decision import Outcome, Reason
 from moderation.service import review
 
@@ -62,3 +63,12 @@ def test_nothing_to_appeal_against(site, newsroom, rejected):
     assert site.delete(f"{AT}/appeal").status_code == 405
     assert site.post(f"{AT}/notice", json={}).status_code == 405
     assert site.get("/api/v1/comments/c%2F1%2Fnotice").status_code == 404
+
+
+@pytest.mark.parametrize(("days", "later", "what"), [(0, 0, "appeals_closed"), (7, 7, "appeal_late")])
+def test_what_comes_too_late_is_refused_for_good(site, newsroom, rejected, days, later, what):
+    newsroom.set_policy(appeal_days=days)
+    newsroom.clock.advance(days=later)
+    refused = site.post(f"{AT}/appeal", json={"text": "please"})
+    assert (refused.status_code, refused.json()["error"]["fields"]) == (409, {"what": what})
+    assert refused.json()["error"]["message"] == t(f"errors.conflict.{what}", "en")

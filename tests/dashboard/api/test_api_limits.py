@@ -8,7 +8,7 @@ import pytest
 
 from dashboard.api import strict
 from dashboard.api.buckets import KNOWN_FOR, Buckets, Seen
-from moderation.errors import Conflict, Unavailable
+from moderation.errors import Contention, Unavailable
 from moderation.service import accounts, intake, settings
 from tests.builders import OPERATOR, SITE, Clock
 from tests.dashboard.api.around import BASE, Client, application
@@ -191,7 +191,7 @@ def test_two_writers_that_meet_are_tried_again(site, monkeypatch):
     def meets(*args, **kwargs):
         calls.append(1)
         if len(calls) < 3:
-            raise Conflict(what="transaction")
+            raise Contention(what="transaction")
         return submit(*args, **kwargs)
 
     monkeypatch.setattr(intake, "submit", meets)
@@ -200,7 +200,7 @@ def test_two_writers_that_meet_are_tried_again(site, monkeypatch):
 
 def test_writers_that_meet_for_ever_are_told_to_come_back(site, monkeypatch):
     def meets(*args, **kwargs):
-        raise Conflict(what="transaction")
+        raise Contention(what="transaction")
 
     monkeypatch.setattr(intake, "submit", meets)
     assert site.post(COMMENTS, json=comment()).status_code == 503
