@@ -74,7 +74,7 @@ class Policy:
     new_commenter_until: int = 0
     review_at_reports: int = 1
     hold_at_reports: int = 3
-    # How long the site's feed waits with a person's decision, so that an undo comes in time.
+    # How long the site is not told of a person's decision, so that an undo comes in time.
     grace_seconds: int = 0
     # How long a commenter may appeal against a rejection (the EU's Digital Services Act asks for six months); 0: never.
     appeal_days: int = 183
@@ -100,13 +100,15 @@ class Policy:
         return f"policy:{self.number}"
 
 
+# An hour.
+MAX_GRACE = 3_600
 BOUNDS = (
     ("repeat_limit", 1, 100),
     ("repeat_minutes", 1, 10_080),
     ("new_commenter_until", 0, 100),
     ("review_at_reports", 1, 100),
     ("hold_at_reports", 1, 1_000),
-    ("grace_seconds", 0, 3_600),
+    ("grace_seconds", 0, MAX_GRACE),
     ("appeal_days", 0, 730),
 )
 

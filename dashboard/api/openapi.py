@@ -155,7 +155,7 @@ def _submit() -> dict[str, Any]:
 
 
 def _on_one() -> dict[str, Any]:
-    receipt = {"200": ("What is known of the comment now.", _ref("Receipt"))}
+    receipt = {"200": ("What the site may know of the comment now.", _ref("Receipt"))}
     edit = {
         "summary": "The author changed the text",
         "description": "The new text is judged afresh; the earlier one is kept for the desk. The same text is no edit.",
@@ -310,7 +310,12 @@ def _ready() -> dict[str, Any]:
 _ABOUT = """The comment desk's door for sites. A comment goes in and its verdict comes back at once: readers may see it
 while its `status` is `published` or `approved`. Later decisions come through the feed. Every call may be repeated:
 the pair of site and `external_id` names a comment, and the key names the site. Messages are in English, or in Arabic
-where `Accept-Language` asks for it; programs read `code` and `fields.reason`."""
+where `Accept-Language` asks for it; programs read `code` and `fields.reason`.
+
+Where the site's policy has a grace period, a moderator's decision is told when it is over, and never if it was taken
+back meanwhile. Until then every answer is as if it had not been made: receipts, the feed, notices, appeals and picks.
+What the site sends itself, an edit or a deletion, is judged and answered at once. Of two answers about a comment, or an
+answer and the feed, the one of the higher `version` is the newer."""
 
 _KEY = """A site's API key. It was issued with scopes, of which each operation names the one that it asks for, and
 perhaps with an end; a key that is rotated works beside its successor for a while."""
@@ -323,17 +328,20 @@ _STANDING = """Warnings, holds, suspensions and bans, newest first, with the rea
 `standing` is the gravest that is in force now, or null. What a suspended or banned commenter sends is rejected, with
 the cause `suspended` or `banned` in the receipt; what one whose comments are held sends waits for a moderator."""
 
-_NOTICE = """For a comment that is rejected now: what was decided, why, whether by a machine or a person, what the desk
-adds, and until when the author may appeal; as fields, and as `text` to be shown or mailed."""
+_NOTICE = """For a comment that is rejected, as far as the site was told: what was decided, why, whether by a machine or
+a person, what the desk adds, and until when the author may appeal; as fields, and as `text` to be shown or mailed."""
 
 _APPEAL = """One rejection has one appeal. The comment goes back to the desk, to another moderator than the one who
 rejected it; the next decision on it is the answer, comes through the feed with `answers_appeal`, and stands in the
-appeal. 409: the comment is not rejected, the site takes no appeals, or the time for it is over. Where the author
+appeal. 409: the comment is not rejected, the site takes no appeals, the time for it is over, or (`fields.what` is
+`decided_anew`) the desk has decided again and the site will be told when the grace period is over. Where the author
 changes or deletes the comment before, the appeal has `lapsed`."""
 
-_PICKS = """Good comments that a moderator picked, for the site to set off. A pick ends when its author changes the text
-or when readers do not see the comment any more."""
+_PICKS = """Good comments that a moderator picked, for the site to set off; each is listed once its grace period is
+over. A pick ends at once when it is taken back, when its author changes the text or when readers do not see the comment
+any more."""
 
 _FEED = """Each decision of the policy and of the moderators, in the order of their record. Keep `cursor` and send it as
 `after`; while `more` is true there is more to fetch. None is left out, unless the site's policy has a grace period:
-then a moderator's decision comes when it is over, and one that was undone meanwhile never comes."""
+then a moderator's decision comes when it is over, what follows it comes no sooner, and one that was undone meanwhile
+never comes."""

@@ -59,6 +59,11 @@ _TIME = {"type": "string", "format": "date-time"}
 _TIME_OR_NULL = {"type": ["string", "null"], "description": "ISO 8601; without an offset it is UTC."}
 _PROBABILITY = {"type": "number", "minimum": 0, "maximum": 1}
 _COUNT = {"type": "integer", "minimum": 0}
+_VERSION = {
+    "type": "integer",
+    "minimum": 1,
+    "description": "Of the comment, as told; it grows with what is told, so that what comes late is known by it.",
+}
 _REFUSED_ITEM = _object({"error": _ref("Problem")})
 
 
@@ -86,7 +91,7 @@ def _receipt() -> dict[str, Any]:
             "model": {"type": ["string", "null"], "description": "The version of the classifier that gave the scores."},
             "policy": {"type": ["integer", "null"], "description": "The policy that decided; null when a person did."},
             "language": {"type": "string"},
-            "version": {"type": "integer", "minimum": 1},
+            "version": _VERSION,
             "revision": {"type": "integer", "minimum": 1},
             "created_at": _TIME,
         }
@@ -170,7 +175,7 @@ SCHEMAS: dict[str, Any] = {
             "outcome": _words(Outcome),
             "reasons": _list(_words(Reason)),
             "actor_kind": {"type": "string", "description": "`policy` is a machine; any other is a person's role."},
-            "version": {"type": "integer", "minimum": 1},
+            "version": _VERSION,
             "decided_at": _TIME,
             "message": {
                 "type": "string",

@@ -60,6 +60,11 @@ def standing_id(comment_id: ColumnElement[int]) -> ColumnElement[int]:
 
 
 _VERDICT = Prepared(select(decisions, _UNDONE).where(decisions.c.id == standing_id(bindparam("id", type_=Id))))
+_OF_COMMENTS = Prepared(
+    select(decisions, _UNDONE)
+    .where(among(decisions.c.comment_id, "ids"))
+    .order_by(decisions.c.comment_id, decisions.c.comment_version)
+)
 _BY_PEOPLE = Prepared(
     select(decisions, _UNDONE)
     .where(among(decisions.c.comment_id, "ids"), decisions.c.staff_id.is_not(None), decisions.c.undoes.is_(None))
@@ -121,6 +126,10 @@ def recorded_of(row: Row[tuple[object, ...]]) -> Recorded:
     )
 
 
+def _by_comment(rows: Sequence[Row[tuple[object, ...]]]) -> dict[int, tuple[Recorded, ...]]:
+    return {key: tuple(map(recorded_of, own)) for key, own in groupby(rows, key=attrgetter("comment_id"))}
+
+
 class DecisionStore:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -166,13 +175,15 @@ class DecisionStore:
     def latest(self, comment_ids: Sequence[int]) -> dict[int, Recorded]:
         return {row.comment_id: recorded_of(row) for row in _LATEST.all(self._connection, ids=comment_ids)}
 
+    def of_comments(self, comment_ids: Sequence[int]) -> dict[int, tuple[Recorded, ...]]:
+        return _by_comment(_OF_COMMENTS.all(self._connection, ids=comment_ids))
+
     def verdict(self, comment_id: int) -> Recorded | None:
         row = _VERDICT.first(self._connection, id=comment_id)
         return recorded_of(row) if row else None
 
     def by_people(self, comment_ids: Sequence[int]) -> dict[int, tuple[Recorded, ...]]:
-        rows = _BY_PEOPLE.all(self._connection, ids=comment_ids)
-        return {key: tuple(map(recorded_of, own)) for key, own in groupby(rows, key=attrgetter("comment_id"))}
+        return _by_comment(_BY_PEOPLE.all(self._connection, ids=comment_ids))
 
     def recent(self, site_id: int, staff_id: int, *, limit: int) -> list[RecentDecision]:
         return [

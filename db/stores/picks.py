@@ -28,11 +28,11 @@ class PickStore:
         query = select(picks.c.comment_id).join(comments, _STANDING).where(picks.c.comment_id.in_(comment_ids))
         return {row.comment_id for row in self._connection.execute(query)}
 
-    def of_article(self, article_id: int, *, limit: int) -> list[Pick]:
+    def of_article(self, article_id: int, *, until: datetime, limit: int) -> list[Pick]:
         query = (
             select(picks.c.comment_id, comments.c.external_id, picks.c.picked_at)
             .join(comments, _STANDING)
-            .where(picks.c.article_id == article_id)
+            .where(picks.c.article_id == article_id, picks.c.picked_at <= until)
             .order_by(picks.c.picked_at.desc(), picks.c.comment_id.desc())
             .limit(limit)
         )

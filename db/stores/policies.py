@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, insert, select
 
 from db.schema import policies
 from db.stores._prepared import Prepared
-from moderation.policy import Policy, from_json, to_json
+from moderation.grace import Grace, Step
+from moderation.policy import MAX_GRACE, Policy, from_json, to_json
 from moderation.ports import PolicyVersion
 
 _NEWEST = Prepared(
     select(policies.c.number).where(policies.c.site_id == bindparam("id")).order_by(policies.c.number.desc()).limit(1)
 )
+_LATELY = Prepared(
+    select(policies.c.number, policies.c.created_at)
+    .where(policies.c.site_id == bindparam("id"))
+    .order_by(policies.c.number.desc())
+    .limit(32)
+)
+# A decision may be as old as the longest grace period when it is taken back, and that be as old again when it is told.
+_MATTERS = timedelta(seconds=2 * MAX_GRACE)
+_ALWAYS = datetime.min.replace(tzinfo=UTC)
 
 
 class PolicyStore:
@@ -29,10 +39,23 @@ class PolicyStore:
         row = _NEWEST.first(self._connection, id=site_id)
         if row is None:
             return Policy(site_id=site_id, number=0)
-        key = (str(self._connection.engine.url), site_id, row.number)
+        return self._of(site_id, row.number)
+
+    def grace(self, site_id: int, *, at: datetime) -> Grace:
+        steps = []
+        for row in _LATELY.all(self._connection, id=site_id):
+            length = timedelta(seconds=self._of(site_id, row.number).grace_seconds)
+            steps.append(Step(since=row.created_at, length=length))
+            if row.created_at <= at - _MATTERS:
+                return Grace(tuple(steps))
+        before = Policy(site_id=site_id, number=0)
+        return Grace((*steps, Step(since=_ALWAYS, length=timedelta(seconds=before.grace_seconds))))
+
+    def _of(self, site_id: int, number: int) -> Policy:
+        key = (str(self._connection.engine.url), site_id, number)
         policy = self._read.get(key)
         if policy is None:
-            policy = self._get(site_id, row.number)
+            policy = self._get(site_id, number)
             if len(self._read) >= self._KEPT:
                 self._read.clear()
             self._read[key] = policy

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from moderation.comment import Status
 from moderation.decision import Decision, Reason, Recorded
+from moderation.grace import Grace
 from moderation.policy import Policy
 from moderation.queue import RecentDecision
 
@@ -48,6 +49,10 @@ class FeedItem:
     answers_appeal: bool = False
     undone_at: datetime | None = None
 
+    @property
+    def by_machine(self) -> bool:
+        return self.actor_kind == "policy"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyVersion:
@@ -73,6 +78,10 @@ class Decisions(Protocol):
     def insert(self, site_id: int, rows: Sequence[NewDecision], *, at: datetime) -> None: ...
     def get(self, decision_id: int) -> Recorded | None: ...
     def latest(self, comment_ids: Sequence[int]) -> dict[int, Recorded]: ...
+    def of_comments(self, comment_ids: Sequence[int]) -> dict[int, tuple[Recorded, ...]]:
+        """All on each of these, in their order."""
+        ...
+
     def verdict(self, comment_id: int) -> Recorded | None:
         """The last decision that was not taken back."""
         ...
@@ -102,5 +111,9 @@ class Decisions(Protocol):
 
 class Policies(Protocol):
     def active(self, site_id: int) -> Policy: ...
+    def grace(self, site_id: int, *, at: datetime) -> Grace:
+        """As far back as it can matter at that time for what a site has been told."""
+        ...
+
     def add(self, policy: Policy, *, by: str, note: str, at: datetime) -> None: ...
     def history(self, site_id: int) -> list[PolicyVersion]: ...

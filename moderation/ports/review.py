@@ -120,8 +120,8 @@ class Picks(Protocol):
     """What is picked: the present text was, and readers see it."""
 
     def among(self, comment_ids: Sequence[int]) -> set[int]: ...
-    def of_article(self, article_id: int, *, limit: int) -> list[Pick]:
-        """Newest first."""
+    def of_article(self, article_id: int, *, until: datetime, limit: int) -> list[Pick]:
+        """Picked up to then, newest first."""
         ...
 
     def add(self, comment: Comment, *, by: str, at: datetime) -> None: ...

@@ -42,7 +42,7 @@ def edit(
             raise IllegalTransition(status=comment.status.value)
         if comment.body != body:
             _rewrite(desk, uow, comment, body, reading, at=at, edited_at=edited_at or at)
-        return present(uow, comment.id)
+        return present(uow, comment.id, at=at)
 
 
 def _rewrite(
@@ -107,4 +107,4 @@ def withdraw(desk: Desk, caller: Caller, external_id: str, *, site: str | None =
         if comment.status is not Status.ERASED:
             event = erase_comment(uow, comment, EventType.COMMENT_WITHDRAWN, actor.name, at)
             uow.log.append(comment.site_id, [event])
-        return present(uow, comment.id)
+        return present(uow, comment.id, at=at)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from itertools import takewhile
 
 from moderation.errors import Invalid
@@ -39,19 +38,11 @@ def decisions_after(
         actor = authority.require(uow, caller, Permission.DECISIONS_READ, now=now)
         place = authority.site_for(uow, actor, site)
         found = uow.decisions.after(place.id, cursor, limit=limit + 1)
-        grace = timedelta(seconds=uow.policies.active(place.id).grace_seconds)
-    due = list(takewhile(lambda item: _is_due(item, now - grace), found[:limit]))
+        grace = uow.policies.grace(place.id, at=now)
+    due = list(takewhile(lambda item: item.by_machine or grace.is_due(item.decided_at, now), found[:limit]))
     return DecisionFeed(
-        items=tuple(item for item in due if not _was_undone_within(item, grace)),
+        # The undoing itself is told in any case: it says again what the site knows.
+        items=tuple(item for item in due if not grace.is_never_told(item.decided_at, item.undone_at)),
         cursor=due[-1].position if due else cursor,
         more=len(due) == limit and len(found) > limit,
     )
-
-
-def _is_due(item: FeedItem, since: datetime) -> bool:
-    return item.actor_kind == "policy" or item.decided_at <= since
-
-
-def _was_undone_within(item: FeedItem, grace: timedelta) -> bool:
-    """The undoing itself is told in any case: it says again what the site knows."""
-    return item.undone_at is not None and item.undone_at - item.decided_at < grace

@@ -81,7 +81,7 @@ class _Batch:
         }
         fresh = dict(reversed(fresh.items()))
         made = self._take_in(fresh, known) if fresh else {}
-        repeats = receipts(uow, list(known.values())) if known else {}
+        repeats = receipts(uow, list(known.values()), at=self._at) if known else {}
         seen: set[str] = set()
         answers = []
         for item in items:

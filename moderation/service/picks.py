@@ -65,11 +65,13 @@ def picked_among(desk: Desk, caller: Caller, comment_ids: Sequence[int]) -> set[
 
 
 def picks_of(desk: Desk, caller: Caller, article_external_id: str, *, site: str | None = None) -> list[Pick]:
-    """For the site: an article's picks, newest first, a hundred at most. NotFound: it has no such article."""
+    """For the site: an article's picks whose grace is over, newest first, at most 100. NotFound: no such article."""
     with desk.read() as uow:
-        actor = authority.require(uow, caller, Permission.PICKS_READ, now=desk.now())
+        now = desk.now()
+        actor = authority.require(uow, caller, Permission.PICKS_READ, now=now)
         place = authority.site_for(uow, actor, site)
         article_id = uow.articles.by_external(place.id, article_external_id)
         if article_id is None:
             raise NotFound(what="article")
-        return uow.picks.of_article(article_id, limit=LISTED)
+        until = uow.policies.grace(place.id, at=now).told_until(now)
+        return uow.picks.of_article(article_id, until=until, limit=LISTED)

@@ -9,11 +9,13 @@ from datetime import datetime
 from moderation.comment import Comment, Status
 from moderation.decision import Cause, Outcome, Reason, Recorded
 from moderation.errors import NotFound
+from moderation.grace import status_told, version_told
 from moderation.ports import UnitOfWork
 from moderation.roles import Actor, Caller, Permission
 from moderation.score import Scores
 from moderation.service import authority
 from moderation.service.desk import Desk
+from moderation.service.telling import newest_told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,13 +37,13 @@ class Receipt:
     created_at: datetime
 
 
-def receipts(uow: UnitOfWork, comments: Sequence[Comment]) -> dict[str, Receipt]:
-    """The present state of stored comments, by external id."""
+def receipts(uow: UnitOfWork, comments: Sequence[Comment], *, at: datetime) -> dict[str, Receipt]:
+    """What the site may know by then of its stored comments, by external id."""
     latest = uow.decisions.latest([comment.id for comment in comments])
+    heard = newest_told(uow, comments[0].site_id, latest, at=at)
     scores = uow.comments.scores_of(comments)
     return {
-        comment.external_id: _stored_receipt(comment, latest[comment.id], scores.get(comment.id))
-        for comment in comments
+        comment.external_id: _stored_receipt(comment, heard[comment.id], scores.get(comment.id)) for comment in comments
     }
 
 
@@ -51,13 +53,13 @@ def _stored_receipt(comment: Comment, verdict: Recorded, scores: Scores | None) 
         external_id=comment.external_id,
         id=comment.id,
         created=False,
-        status=comment.status,
+        status=status_told(comment, verdict),
         outcome=decision.outcome,
         causes=decision.causes,
         reasons=decision.reasons,
         scores=None if comment.status is Status.ERASED else scores,
         policy=int(decision.actor.partition(":")[2]) if decision.by_machine else None,
-        version=comment.version,
+        version=version_told(comment, verdict),
         revision=comment.revision,
         language=comment.language,
         created_at=comment.created_at,
@@ -66,10 +68,9 @@ def _stored_receipt(comment: Comment, verdict: Recorded, scores: Scores | None) 
 
 def lookup(desk: Desk, caller: Caller, external_id: str, *, site: str | None = None) -> Receipt:
     with desk.read() as uow:
-        _, found = own_comment(
-            uow, caller, external_id, site=site, at=desk.now(), permission=Permission.COMMENTS_FOLLOW
-        )
-        return present(uow, found.id)
+        at = desk.now()
+        _, found = own_comment(uow, caller, external_id, site=site, at=at, permission=Permission.COMMENTS_FOLLOW)
+        return present(uow, found.id, at=at)
 
 
 def own_comment(
@@ -90,8 +91,8 @@ def own_comment(
     return actor, comment
 
 
-def present(uow: UnitOfWork, comment_id: int) -> Receipt:
+def present(uow: UnitOfWork, comment_id: int, *, at: datetime) -> Receipt:
     comment = uow.comments.get(comment_id)
     if comment is None:
         raise NotFound(what="comment")
-    return receipts(uow, [comment])[comment.external_id]
+    return receipts(uow, [comment], at=at)[comment.external_id]

@@ -50,7 +50,7 @@ def report(
         flag = Flag(kind=FlagKind.REPORTED, reason=reason, source=reporter_id, note=plain(note), created_at=at)
         if uow.comments.add_flag(desk.new_id(), comment, flag):
             _weigh_reports(desk, uow, comment, flag, actor_name=actor.name, at=at)
-        return present(uow, comment.id)
+        return present(uow, comment.id, at=at)
 
 
 def _weigh_reports(desk: Desk, uow: UnitOfWork, comment: Comment, flag: Flag, *, actor_name: str, at: datetime) -> None:
