@@ -260,7 +260,7 @@ def test_what_is_new_and_who_is_there_stands_beside_the_card(newsroom: Newsroom,
     assert "At the desk" in said
     assert "Second" in said
     assert "&lt;b&gt;A call" in said
-    assert "new comment" not in said
+    assert "since this one" not in said
     newsroom.clock.advance(seconds=5)
     newsroom.say("rude again")
     newsroom.say("rude once more")
