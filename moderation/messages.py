@@ -10,7 +10,9 @@ _PLACE = re.compile(r"\{(?:name|article)\}")
 def fill_in(template: str, *, name: str, article: str) -> str:
     # In one go: a reader who is called {article} is not filled in himself.
     given = {"{name}": name, "{article}": article}
-    return _PLACE.sub(lambda place: given[place[0]], template)
+    said = _PLACE.sub(lambda place: given[place[0]], template)
+    # Who has no name is not addressed by the comma after it.
+    return said if name.strip() else said.lstrip(" ،,")
 
 
 def has_places(template: str) -> bool:

@@ -21,11 +21,12 @@ window.taliqListen = (() => {
 
   function button(key) {
     const name = key && CSS.escape(key)
-    const found = name && document.querySelector(`button[data-act="${name}"], .st-key-${name} button`)
-    // On a phone the rarer ones are folded away, and their keys work all the same.
-    const there = found && (found.getClientRects().length || found.closest(".tq-rare"))
+    const found = name ? [...document.querySelectorAll(`button[data-act="${name}"], .st-key-${name} button`)] : []
+    // Of a button with a tooltip Streamlit draws two, one of them for narrow windows, and hides the other. On a phone the
+    // rarer ones are folded away, and their keys work all the same.
+    const there = found.find((one) => one.getClientRects().length || one.closest(".tq-rare"))
     // Streamlit switches its own off while the connection is lost.
-    return there && !found.disabled && !connection.lost ? found : null
+    return there && !there.disabled && !connection.lost ? there : null
   }
 
   return function ({ data, setTriggerValue }) {
@@ -154,8 +155,10 @@ window.taliqListen = (() => {
     if (data.stale) requestAnimationFrame(() => setTimeout(askForRest))
 
     drafts.sweep(data.person, data.settled)
-    // Once the shift has ended, its note is left and no draft any more.
-    if (document.querySelector(".st-key-queue_come_back")) drafts.drop("st-key-queue_handover_note")
+    // Once the shift has ended, its note is left and no draft any more; where one ended it, far below, one would see nothing.
+    const restful = document.querySelector(".st-key-queue_come_back")
+    if (restful) drafts.drop("st-key-queue_handover_note")
+    restful?.scrollIntoView({ block: "center" })
     const sent = drafts.sent()
     drafts.drop(SENT)
     // The page was loaded anew before an answer came: the server knows what became of it.

@@ -1,5 +1,6 @@
-// What the column beside the card counted last stands above the card (waiting.py), until the card is drawn anew.
+// What the page does by itself on a screen that is there already.
 "use strict"
+// What the column beside the card counted last stands above the card (waiting.py), until the card is drawn anew.
 {
   const bring = () => {
     const now = document.querySelector("template.tq-counts-now"), shown = document.querySelector(".tq-counts > p")
@@ -8,4 +9,13 @@
     shown.dataset.at = now.dataset.at
   }
   new MutationObserver(bring).observe(document.documentElement, { childList: true, subtree: true })
+}
+// Where the side bar lies over the page, it goes once a page is chosen in it; Streamlit would leave it there.
+{
+  const NARROW = matchMedia("(max-width: 768px)")
+  document.addEventListener("click", (event) => {
+    const link = event.target instanceof Element && event.target.closest("[data-testid=stSidebarNavLink]")
+    if (!link || !NARROW.matches || event.ctrlKey || event.metaKey || event.shiftKey) return
+    setTimeout(() => document.querySelector("[data-testid=stSidebarCollapseButton] button")?.click())
+  })
 }

@@ -48,7 +48,7 @@
     const pressed = [...document.querySelectorAll("button, a.tq-button, [role=tab], [role=radio]")]
       .filter(seen).filter((one) => [one, ...one.querySelectorAll("*")].some(clips))
     // Elsewhere the desk's own words; lines of readers are short on purpose, and a field shows what fits of its value.
-    const shortened = "bdi, .tq-text, .tq-said-line, .tq-said-of, [data-baseweb=select], input, textarea, svg, canvas"
+    const shortened = "bdi, .tq-text, .tq-said-line, .tq-said-of, [data-baseweb=select], [role=option], input, textarea, svg, canvas"
     const holders = [...new Set(words().map(([, holder]) => holder))]
     return [...pressed, ...holders.filter((one) => !one.closest(shortened) && clips(one))].map(named)
   }
@@ -58,7 +58,9 @@
   function foreign(pattern, allowed) {
     const theirs = "bdi, textarea, .tq-text, .tq-mark, .tq-host, .tq-said-line, code, kbd, pre, svg, canvas, [lang]"
     const here = `[lang=${document.documentElement.lang}]:not(.tq-text, bdi)`
-    const own = (holder) => holder.closest(theirs)?.matches(here) ?? true
+    // A list's choices are titles of articles for the most part; what a newsroom wrote stands between marks of its own.
+    const quoted = (holder) => /^[\u2066-\u2068][^]*\u2069$/.test(holder.textContent.trim()) || holder.closest("[role=option]")
+    const own = (holder) => !quoted(holder) && (holder.closest(theirs)?.matches(here) ?? true)
     return words().filter(([, holder]) => own(holder)).map(([text]) => text.replace(/\u2068[^\u2069]*\u2069/g, ""))
       .flatMap((text) => text.match(new RegExp(pattern, "g")) ?? []).filter((word) => !allowed.includes(word))
   }
@@ -79,26 +81,7 @@
     return words().map(([text]) => text).filter((text) => key.test(text) && !/:\/\//.test(text))
   }
 
-  const parts = (colour) => {
-    const numbers = colour.match(/-?[\d.]+(e-?\d+)?/g).map(Number)
-    const scale = colour.startsWith("color(") ? 255 : 1
-    return [...numbers.slice(0, 3).map((n) => n * scale), numbers[3] ?? 1]
-  }
-  const over = ([r, g, b, a], [R, G, B]) => [r * a + R * (1 - a), g * a + G * (1 - a), b * a + B * (1 - a), 1]
-  const light = ([r, g, b]) => [r, g, b].map((n) => n / 255)
-    .map((n) => (n <= 0.04045 ? n / 12.92 : ((n + 0.055) / 1.055) ** 2.4))
-    .reduce((sum, n, i) => sum + n * [0.2126, 0.7152, 0.0722][i], 0)
-
-  function ground(one) {
-    const layers = []
-    for (let at = one; at; at = at.parentElement) {
-      const colour = parts(getComputedStyle(at).backgroundColor)
-      if (colour[3] > 0) layers.push(colour)
-      if (colour[3] === 1) break
-    }
-    const root = matchMedia("(prefers-color-scheme: dark)").matches ? [0, 0, 0, 1] : [255, 255, 255, 1]
-    return layers.reverse().reduce((under, layer) => over(layer, under), root)
-  }
+  COLOURS
 
   // WCAG 2.2, 1.4.3: 4.5 to 1, and 3 to 1 for large text. What is disabled is exempt.
   function pale() {
@@ -109,8 +92,7 @@
       const colour = parts(style.color)
       for (let at = holder; at; at = at.parentElement) colour[3] *= Number(getComputedStyle(at).opacity)
       const under = ground(holder)
-      const [low, high] = [light(over(colour, under)), light(under)].sort((a, b) => a - b)
-      const ratio = (high + 0.05) / (low + 0.05)
+      const ratio = contrast(over(colour, under), under)
       const size = parseFloat(style.fontSize)
       const large = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700)
       if (ratio < (large ? 3 : 4.5)) found.push(`${ratio.toFixed(2)}: ${text.slice(0, 60)}`)

@@ -32,8 +32,21 @@ _NAMES = [
     "spam",
     "example",
 ]
-# A function that finds what is cut, lost, pale or untranslated.
-EYES = (Path(__file__).parent / "eyes.js").read_text(encoding="utf-8").replace("ALLOWED", repr(_NAMES))
+
+
+def _script(name: str) -> str:
+    return (Path(__file__).parent / name).read_text(encoding="utf-8")
+
+
+# A function that finds what is cut, lost, pale or untranslated, and one that notes what marks the focus.
+EYES = _script("eyes.js").replace("ALLOWED", repr(_NAMES)).replace("COLOURS", _script("colours.js"))
+FOCUS = _script("focus.js").replace("COLOURS", _script("colours.js"))
+# How wide, and light or dark, after wide and light.
+ALL_LOOKS = [(1440, "dark"), (1024, "light"), (1024, "dark"), (420, "light"), (420, "dark")]
+LOOKS: dict[str, list[tuple[int, str]]] = {
+    "ar": amount([(1024, "light"), (420, "dark")], full=ALL_LOOKS),
+    "en": amount([(420, "dark")], full=ALL_LOOKS),
+}
 
 _GRAVE = {"serious", "critical"}
 # Of a chart its name is looked at, not the thousand marks that it is drawn with; they too by `TALIQ_FULL=1`.

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser import chromium, stock
+from tests.browser import chromium, seldom, stock
 from tests.browser.served import Served, served
 from tests.browser.tab import Tab
 from tests.browser.visitors import Look, Visitors
@@ -83,6 +83,12 @@ def shown(tab: Tab, app: Served, look: Look) -> Iterator[str]:
         if drawn:
             tab.main.get_by_test_id("stVegaLiteChart").nth(drawn - 1).locator("svg").wait_for()
         yield name
+    yield from seldom.of_many(tab, app.desk)
+    tab.page.goto(app.link(stock.MODERATOR))
+    tab.drawn()
+    desked = seldom.Desked(app.desk)
+    for views in seldom.AT_THE_DESK:
+        yield from views(tab, desked)
 
 
 if __name__ == "__main__":

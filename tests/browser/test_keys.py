@@ -188,3 +188,11 @@ def test_the_keys_are_explained_and_rest_meanwhile(story, tab):
     expect(window).to_have_count(0)
     tab.decide("KeyF")
     assert story.of(first) == ["approve"]
+
+
+def test_the_tools_have_their_keys_in_a_narrow_window_as_well(tab):
+    tab.card()
+    tab.wear(420)
+    for shown in ("queue_tools_focused", "queue_tools"):
+        tab.until(tab.main.locator(f".st-key-{shown}"), lambda: tab.press("KeyZ"))
+    tab.wear()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -55,6 +57,43 @@ def test_on_a_phone_the_side_bar_comes_when_called(sign_in, lang):
     expect(link).to_be_in_viewport()
     link.click()
     tab.says(t("shell.insights", lang))
+    # It does not stay over the page that was asked for.
+    expect(link).not_to_be_in_viewport()
+    expect(tab.page).to_have_url(re.compile("/insights"))
+
+
+LONG = "عنوان طويل لا يتسع له السطر " * 4
+# Whether the first letter of each is within what is shown of it.
+_BEGINS = """(holders) => holders.map((holder) => {
+  const range = document.createRange(), text = document.createTreeWalker(holder, NodeFilter.SHOW_TEXT).nextNode()
+  range.setStart(text, 0)
+  range.setEnd(text, 1)
+  const letter = range.getBoundingClientRect(), box = holder.getBoundingClientRect()
+  return letter.left >= box.left - 1 && letter.right <= box.right + 1
+})"""
+
+
+def test_a_line_that_runs_the_other_way_is_cut_at_its_end(app, sign_in):
+    article = IncomingArticle(external_id=f"long-{app.desk.new_id()}", title=LONG)
+    intake.save_article(app.desk, OPERATOR, article, site=SITE)
+    address = stock.pile(app.desk, f"{LONG * 2} rude")
+    tab = sign_in(stock.ADMIN, at=address, lang="en")
+    tab.card()
+    tab.press("KeyF")
+    said = tab.main.locator(".tq-recent .tq-said-line bdi").first
+    expect(said).to_contain_text(LONG.strip()[:20])
+    assert said.evaluate("one => [getComputedStyle(one).direction, one.scrollHeight > one.clientHeight]") == [
+        "rtl",
+        True,
+    ]
+    tab.go("/search")
+    tab.main.get_by_test_id("stPopoverButton").first.click()
+    field = tab.page.get_by_test_id("stPopoverBody").get_by_test_id("stSelectbox").nth(2).locator("input")
+    field.click()
+    field.fill(LONG[:20])
+    option = tab.page.get_by_role("option").filter(has_text=LONG[:20]).locator("> div")
+    assert option.first.evaluate("one => one.scrollWidth > one.clientWidth")
+    assert all(option.evaluate_all(_BEGINS))
 
 
 def test_the_pages_language_is_the_browsers_until_one_is_chosen(visit):

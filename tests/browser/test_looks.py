@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 from dashboard.i18n import t
 from tests.amounts import amount
 from tests.browser import stock
-from tests.browser.looks import EYES, grave, looked_at
+from tests.browser.looks import EYES, LOOKS, grave, looked_at
 from tests.browser.tab import Tab
 
 pytestmark = pytest.mark.browser
@@ -29,18 +29,10 @@ ADDRESSES = [
     "/audit?log=desk",
     "/search?state=rejected",
     "/search?q=zz",
-    "/alike",
-    "/domains?domain=spam.example",
     "/account",
     "/model",
 ]
 AREAS = ["words", "staff", "entry", "keys", "sites", "models", "retention"]
-# How wide, and light or dark, after wide and light.
-ALL_LOOKS = [(1440, "dark"), (1024, "light"), (1024, "dark"), (420, "light"), (420, "dark")]
-LOOKS: dict[str, list[tuple[int, str]]] = {
-    "ar": amount([(1024, "light"), (420, "dark")], full=ALL_LOOKS),
-    "en": amount([(420, "dark")], full=ALL_LOOKS),
-}
 
 
 def queue(tab: Tab, lang: str) -> Iterator[str]:

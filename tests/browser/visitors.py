@@ -4,6 +4,7 @@ warm cache a page opens in a third of the time."""
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -32,15 +33,31 @@ class Look:
     lang: str = "ar"
     width: int = 1440
     scheme: str = "light"
+    touch: bool = False
+    """A phone or tablet: fingers, no pointer that could hover."""
+
+
+class Whose(NamedTuple):
+    """At which application, who, and with which browser: that of a phone stays one, and so does its language."""
+
+    url: str
+    name: str
+    lang: str
+    scheme: str
+    touch: bool
+
+    @classmethod
+    def of(cls, app: Served, name: str, look: Look) -> Whose:
+        return cls(app.url, name, look.lang, look.scheme, look.touch)
 
 
 @dataclass(slots=True, kw_only=True)
 class Visitors:
     browser: Browser
     watch: Watch
-    _kept: dict[tuple[str, str, str, str], Tab] = field(default_factory=dict)
+    _kept: dict[Whose, Tab] = field(default_factory=dict)
     _fresh: list[BrowserContext] = field(default_factory=list)
-    _asked: set[tuple[str, str, str, str]] = field(default_factory=set)
+    _asked: set[Whose] = field(default_factory=set)
     """Whose browsers the present test has; they are nobody else's meanwhile."""
 
     def fresh(self, app: Served, look: Look) -> Tab:
@@ -51,7 +68,7 @@ class Visitors:
 
     def signed_in(self, app: Served, name: str, look: Look, *, at: str = "/") -> Tab:
         """This person's browser, with the page at this address on the screen."""
-        key = (app.url, name, look.lang, look.scheme)
+        key = Whose.of(app, name, look)
         self._asked.add(key)
         tab = self._kept.get(key)
         if tab is not None:
@@ -67,8 +84,7 @@ class Visitors:
 
     def _handed_on(self, app: Served, look: Look) -> Tab | None:
         """Another's browser of the same language, with nothing left in it but what it has cached."""
-        wanted = (app.url, look.lang, look.scheme)
-        free = [key for key in self._kept if (key[0], *key[2:]) == wanted and key not in self._asked]
+        free = [key for key in self._kept if key == Whose.of(app, key.name, look) and key not in self._asked]
         if not free:
             return None
         tab = self._kept.pop(free[0])
@@ -89,7 +105,7 @@ class Visitors:
 
     def kept(self, app: Served, name: str) -> Tab | None:
         """This person's browser as it was left, if they have been here."""
-        key = (app.url, name, Look().lang, Look().scheme)
+        key = Whose.of(app, name, Look())
         self._asked.add(key)
         return self._kept.get(key)
 
@@ -99,6 +115,8 @@ class Visitors:
             viewport={"width": look.width, "height": 900},
             color_scheme=look.scheme,  # type: ignore[arg-type]
             reduced_motion="reduce",
+            has_touch=look.touch,
+            is_mobile=look.touch,
         )
         context.set_default_timeout(PATIENCE_MS)
         self._speak(context, app, look)
@@ -111,7 +129,7 @@ class Visitors:
 
     def leave(self, app: Served) -> None:
         """Close the browsers that are at this application, before it stops."""
-        for key in [key for key in self._kept if key[0] == app.url]:
+        for key in [key for key in self._kept if key.url == app.url]:
             self._kept.pop(key).page.context.close()
 
     def screens(self) -> str:

@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
-from dashboard.i18n import ago, direction, isolated, plural, t
+from dashboard.i18n import ago, direction, plural, t
 from dashboard.ui import state
 from dashboard.ui.components import choices, many
 from dashboard.ui.components.names import listed
 from dashboard.ui.components.problems import notice_html, sentence
 from dashboard.ui.components.reason_pills import reason_pills
-from dashboard.ui.components.untrusted import md_literal, plain_line
+from dashboard.ui.components.untrusted import md_literal, md_message
 from moderation.article import Site
 from moderation.decision import Outcome
 from moderation.search import Batch, BatchResult, Chosen, Found, SearchFilter
@@ -128,7 +128,7 @@ def _message(templates: Sequence[str], lang: str, *, key: str) -> str:
         st.pills(
             t("search.message.ready", lang),
             range(len(templates)),
-            format_func=lambda place: md_literal(isolated(plain_line(templates[place], limit=60))),
+            format_func=lambda place: md_message(templates[place]),
             key="bulk_ready",
             on_change=_fill,
             args=(templates, key),

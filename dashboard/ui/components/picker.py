@@ -6,12 +6,12 @@ import html
 
 import streamlit as st
 
-from dashboard.i18n import direction, isolated, t
+from dashboard.i18n import direction, t
 from dashboard.ui import state
 from dashboard.ui.components import acts, bench
 from dashboard.ui.components.keys import Binding
 from dashboard.ui.components.reasons import ordered
-from dashboard.ui.components.untrusted import md_literal, plain_line
+from dashboard.ui.components.untrusted import md_message
 from moderation.decision import Outcome
 from moderation.messages import fill_in
 from moderation.queue import Card
@@ -19,7 +19,6 @@ from moderation.service import review
 from moderation.service.verdicts import MAX_MESSAGE
 
 _NUMBERED = 9
-_SHOWN = 60
 Seen = tuple[int, int, str]
 
 
@@ -81,8 +80,9 @@ def _message(tab: bench.Bench, card: Card, lang: str) -> None:
             with st.popover(t("queue.messages", lang), key=f"{key}_templates"):
                 for place, template in enumerate(templates):
                     filled = fill_in(template, name=card.commenter.name, article=card.article.title)
-                    shown = md_literal(isolated(plain_line(filled, limit=_SHOWN)))
-                    st.button(shown, key=f"{key}_{place}", type="tertiary", on_click=_fill, args=(key, filled))
+                    st.button(
+                        md_message(filled), key=f"{key}_{place}", type="tertiary", on_click=_fill, args=(key, filled)
+                    )
 
 
 def _fill(key: str, filled: str) -> None:

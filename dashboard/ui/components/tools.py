@@ -12,10 +12,8 @@ import streamlit as st
 
 from dashboard.i18n import direction, t
 from dashboard.ui import state
-from dashboard.ui.components import acts
+from dashboard.ui.components import acts, blur_switch
 from dashboard.ui.components.keys import Binding
-from dashboard.ui.components.problems import told
-from moderation.service import accounts
 
 _FOCUS = "queue_focus"
 BINDINGS = (
@@ -55,9 +53,7 @@ def draw(lang: str, *, blurs: bool) -> None:
         name = "queue.unfocus" if focused else "queue.focus"
         icon = ":material/close_fullscreen:" if focused else ":material/open_in_full:"
         _tool(_FOCUS, name, icon, "Z", lang, on_click=_turn_focus)
-        name = "queue.unblur" if blurs else "queue.blur"
-        icon = ":material/visibility:" if blurs else ":material/blur_on:"
-        _tool("queue_blur", name, icon, "V", lang, on_click=_turn_blur, args=(not blurs,))
+        blur_switch.draw("queue_blur", lang, blurs=blurs, letter="V")
         if _tool("queue_search", "search.title", ":material/search:", "/", lang):
             st.switch_page(state.pages()["search"])
         if _tool("queue_help", "queue.help", ":material/keyboard:", "?", lang):
@@ -71,11 +67,6 @@ def _tool(key: str, name: str, icon: str, letter: str, lang: str, **given: Any) 
 
 def _turn_focus() -> None:
     st.session_state["queue_focused"] = not st.session_state.get("queue_focused")
-
-
-def _turn_blur(blurs: bool) -> None:
-    with told():
-        accounts.set_blurs(state.desk(), state.caller(), blurs)
 
 
 def show_help(lang: str) -> None:

@@ -116,6 +116,17 @@ def md_literal(text: str, *, limit: int = 200) -> str:
     return _PUNCTUATION.sub(r"\\\1", line)
 
 
+_RIGHT_TO_LEFT, _LEFT_TO_RIGHT, _POP = "\u2067", "\u2066", "\u2069"
+_RIGHT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_LEFT = re.compile(r"[A-Za-z\u00c0-\u024f]")
+
+
+def md_message(text: str, *, limit: int = 60) -> str:
+    """A ready message as a Markdown label, in the direction of most of its letters: it may begin with a Latin name."""
+    to_left = len(_RIGHT.findall(text)) > len(_LEFT.findall(text))
+    return f"{_RIGHT_TO_LEFT if to_left else _LEFT_TO_RIGHT}{md_literal(text, limit=limit)}{_POP}"
+
+
 def _cleaned(text: str, marks: Sequence[Mark]) -> tuple[str, int, list[Mark]]:
     """The text with plain line ends and without towers; how many characters they lost; the marks where they now lie."""
     pieces: list[str] = []

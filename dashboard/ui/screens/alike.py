@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.i18n import direction, plural, t
 from dashboard.ui import state
-from dashboard.ui.components import bulk
+from dashboard.ui.components import blur_switch, bulk
 from dashboard.ui.components.problems import told
 from dashboard.ui.components.search_rows import row_html
 from moderation.article import Site
@@ -25,9 +25,12 @@ _KEPT = "alike_kept"
 
 def page() -> None:
     lang = state.language()
-    st.title(t("alike.title", lang), anchor=False)
+    top = st.container(horizontal=True, vertical_alignment="center", key="alike_top")
+    top.title(t("alike.title", lang), anchor=False)
     with told():
         person, site = state.require(Permission.COMMENTS_REVIEW), state.site()
+        with top:
+            blur_switch.draw("alike_blur", lang, blurs=person.blurs)
         st.html(f'<p dir="{direction(lang)}" lang="{lang}">{html.escape(t("alike.about", lang))}</p>')
         with st.container(horizontal=True, vertical_alignment="bottom"):
             among = st.segmented_control(

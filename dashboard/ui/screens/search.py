@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.i18n import t
 from dashboard.ui import state
-from dashboard.ui.components import bulk, choices, commenter, pager, search_filter, spread
+from dashboard.ui.components import blur_switch, bulk, choices, commenter, pager, search_filter, spread
 from dashboard.ui.components.problems import sentence, told
 from dashboard.ui.components.search_rows import choosable_html, named_html, row_html
 from moderation.article import Site
@@ -19,9 +19,12 @@ PAGE = 25
 
 def page() -> None:
     lang = state.language()
-    st.title(t("search.title", lang), anchor=False)
+    top = st.container(horizontal=True, vertical_alignment="center", key="search_top")
+    top.title(t("search.title", lang), anchor=False)
     with told():
         person = state.require(Permission.COMMENTS_READ)
+        with top:
+            blur_switch.draw("search_blur", lang, blurs=person.blurs)
         site = state.site()
         wanted = search_filter.choose(site, lang)
         if wanted is None:

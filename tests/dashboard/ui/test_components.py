@@ -24,6 +24,7 @@ from dashboard.ui.components.untrusted import (
     html_line,
     html_text,
     md_literal,
+    md_message,
     plain_line,
 )
 from moderation.article import Article, Commenter, Record
@@ -628,3 +629,15 @@ def test_a_card_blurs_what_else_readers_wrote_for_who_wants_it():
     assert [text_of(one) for one in beneath] == ["<u>above</u>", "a comment", "before"]
     assert blurred.count("tabindex=0") == len(beneath) + 2, "and the text itself, and the listed words"
     assert re.findall(r'class="tq-detail"( tabindex=0)?>', blurred) == ["", " tabindex=0"]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("{name}، نرحب برأيك.", "\u2067\\{name\\}، نرحب برأيك\\.\u2069"),
+        ("We, مرصد, listen", "\u2066We\\, مرصد\\, listen\u2069"),
+        ("a\u2069b", "\u2066ab\u2069"),
+    ],
+)
+def test_a_ready_message_runs_as_most_of_it_does(text: str, shown: str) -> None:
+    assert md_message(text) == shown

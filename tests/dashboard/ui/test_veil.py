@@ -95,6 +95,17 @@ def test_an_appeal_and_a_listed_word_are_blurred(newsroom: Newsroom, signed: Sig
     assert '<span class="tq-detail" tabindex=0><bdi dir="auto">forbidden</bdi></span>' in card
 
 
+@pytest.mark.parametrize("screen", ["search", "alike"])
+def test_one_turns_it_on_and_off_where_one_reads_many(newsroom: Newsroom, signed: Signed, screen: str) -> None:
+    newsroom.submit(*[incoming(CALL, article_id=f"a-{number}") for number in range(4)])
+    app = signed.open(screen, role=Role.MODERATOR)
+    seen = [CALL in beneath(app)]
+    for _ in range(2):
+        app = app.button(key=f"{screen}_blur").click().run()
+        seen.append(CALL in beneath(app))
+    assert seen == [False, True, False]
+
+
 def test_what_is_seen_stays_as_it_is() -> None:
     assert veiled("<b>x</b>", False) == "<b>x</b>"
     assert veiled("<b>x</b>", True, tag="span") == '<span class="tq-veiled" tabindex=0><b>x</b></span>'

@@ -231,3 +231,8 @@ def test_a_message_too_long_is_refused(newsroom: Newsroom) -> None:
 def test_a_message_is_filled_in_as_text() -> None:
     filled = fill_in("{name}: «{article}» {other}", name="{article}", article="A")
     assert filled == "{article}: «A» {other}"
+
+
+def test_who_has_no_name_is_not_addressed_by_a_comma() -> None:
+    for template in ("{name}، نرحب برأيك", "نرحب برأيك"):
+        assert fill_in(template, name=" ", article="A") == "نرحب برأيك"
