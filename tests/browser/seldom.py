@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from playwright.sync_api import expect
-
 from dashboard.i18n import plural, t
 from moderation.article import IncomingArticle
 from moderation.decision import Outcome, Reason
@@ -104,8 +102,7 @@ def of_an_end(tab: Tab, desked: Desked) -> Iterator[str]:
     tab.until(tab.page.locator(".st-key-queue_handover_note textarea"), tab.button("queue_end").first.click)
     yield "end-of-shift"
     tab.page.locator(".st-key-queue_end_shift button").click()
-    # The way out is far below it.
-    expect(tab.button("queue_come_back")).to_be_in_viewport()
+    tab.button("queue_come_back").wait_for()
     yield "resting"
     tab.go("/search")
     app = tab.page.get_by_test_id("stApp")

@@ -196,10 +196,13 @@ def test_who_ends_the_shift_leaves_word_for_who_comes(app, sign_in):
     address = stock.pile(app.desk, "rude 1", "rude 2")
     amal = sign_in(stock.MODERATOR, at=address)
     held = amal.card()
+    amal.page.set_viewport_size({"width": 1440, "height": 500})
     amal.until(amal.page.locator(".st-key-queue_handover_note textarea"), amal.button("queue_end").first.click)
     amal.page.locator(".st-key-queue_handover_note textarea").fill("انتبهوا إلى مقال الكهرباء")
     amal.page.locator(".st-key-queue_end_shift button").click()
     amal.says(t("queue.shift.ended", "ar"))
+    # Though the way out is far below it.
+    expect(amal.button("queue_come_back")).to_be_in_viewport()
     karim = sign_in(stock.COLLEAGUE, at=f"{address}&order=oldest")
     assert karim.card() == held, "what one held is free again"
     expect(karim.main.locator(".tq-left").first).to_contain_text("انتبهوا إلى مقال الكهرباء")
