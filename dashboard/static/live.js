@@ -19,3 +19,12 @@
     setTimeout(() => document.querySelector("[data-testid=stSidebarCollapseButton] button")?.click())
   })
 }
+// Vega calls what is drawn over a chart's marks to choose among them (charts/spread.py) two pictures without a name.
+{
+  const hush = () => {
+    for (const drawn of document.querySelectorAll(".vega-embed [class*=range_brush]:not([aria-hidden])")) {
+      drawn.setAttribute("aria-hidden", "true")
+    }
+  }
+  new MutationObserver(hush).observe(document.documentElement, { childList: true, subtree: true })
+}
