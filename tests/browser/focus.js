@@ -25,7 +25,7 @@
   }
 
   const kind = (one) =>
-    (one.dataset.act ?? [...(one.closest("[class*=st-key-]")?.classList ?? [])].find((name) => name.startsWith("st-key-"))
+    (one.dataset.act ?? (one.dataset.choose && "choice") ?? (one.dataset.star && "star") ?? [...(one.closest("[class*=st-key-]")?.classList ?? [])].find((name) => name.startsWith("st-key-"))
       ?.slice(7) ?? one.dataset.testid ?? one.closest("[data-testid]")?.dataset.testid ?? one.tagName)
       .replace(/\d[\d_]*$/, "")
 

@@ -62,7 +62,7 @@ def test_found_comments_are_chosen_and_decided_by_fingers(app, sign_in, lang):
     expect(rows).to_have_count(3)
     ids = [int(row.get_attribute("data-comment")) for row in rows.all()]
     tab.drawn()
-    boxes = tab.main.locator(".st-key-search_rows").get_by_test_id("stCheckbox").locator("label")
+    boxes = tab.main.locator(".tq-check")
     for chosen in (1, 2):
         said = tab.main.get_by_text(plural("search.chosen", chosen, lang))
         tab.until(said, boxes.nth(chosen - 1).tap)

@@ -13,7 +13,7 @@ from dashboard.ui.components import choices, many
 from dashboard.ui.components.names import listed
 from dashboard.ui.components.problems import notice_html, sentence
 from dashboard.ui.components.reason_pills import reason_pills
-from dashboard.ui.components.untrusted import md_literal, md_message
+from dashboard.ui.components.untrusted import md_message
 from moderation.article import Site
 from moderation.decision import Outcome
 from moderation.search import Batch, BatchResult, Chosen, Found, SearchFilter
