@@ -36,7 +36,7 @@ _MEASURE = """() => {
     channel.port2.postMessage(0)
   })
   addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || bench.began !== null) return
+    if (!event.isTrusted || event.key !== "Enter" || bench.began !== null) return
     bench.began = event.timeStamp
     bench.before = new Set(rows())
     bench.seen = false
@@ -66,6 +66,7 @@ _MEASURE = """() => {
 }"""
 _FOUND = "(times) => window.taliqBench.whole.length >= times"
 _TOLD = "(times) => window.taliqBench.told.length >= times"
+_ASKED = "(words) => new URLSearchParams(location.search).get('q') === words"
 _RESTS = "() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
 
 
@@ -128,8 +129,12 @@ def _visit(
 def _search(page: Page, words: str, times: int) -> None:
     field = page.locator(".st-key-q input")
     field.fill(words)
+    # Whoever types takes longer than that.
+    page.wait_for_timeout(500)
     field.press("Enter")
     page.wait_for_function(_FOUND, arg=times)
+    # What stands around the list comes after it.
+    page.wait_for_function(_ASKED, arg=words)
     page.wait_for_function(_RESTS)
 
 

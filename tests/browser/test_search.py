@@ -52,6 +52,37 @@ def test_a_wave_is_found_rejected_and_brought_back(app, sign_in, lang):
     assert statuses(app.desk, word) == [Status.PENDING] * 3
 
 
+def test_enter_shows_what_is_found_before_the_page_is_drawn_anew(app, sign_in):
+    wave(app.desk, "early", 12)
+    tab = sign_in(stock.MODERATOR, at="/search?q=nothing")
+    # As if Streamlit never heard of the key: the list alone answers.
+    tab.page.evaluate(
+        "addEventListener('keydown', (event) => event.isTrusted || event.stopImmediatePropagation(), true)"
+    )
+    field = tab.main.locator(".st-key-q input")
+    field.fill("early")
+    field.press("Enter")
+    expect(tab.main.locator(".tq-found-row")).to_have_count(10)
+    expect(tab.main.locator("mark.tq-found").first).to_have_text("early")
+    assert tab.page.url.endswith("q=nothing")
+
+
+def test_enter_is_followed_by_all_of_the_page(app, sign_in):
+    wave(app.desk, "follows", 12)
+    tab = sign_in(stock.MODERATOR, at="/search")
+    field = tab.main.locator(".st-key-q input")
+    for words, found in (("follows", 12), ("f", None), ("nobodywrotethis", 0), ("follows", 12)):
+        field.fill(words)
+        field.press("Enter")
+        tab.page.wait_for_url(f"**q={words}")
+        if found is None:
+            expect(tab.main.locator(".tq-notice.tq-error, .tq-notice.tq-warning").first).to_be_visible()
+        else:
+            expect(tab.main.locator(".tq-found-row")).to_have_count(found)
+        tab.drawn()
+    assert field.input_value() == "follows"
+
+
 def test_boxes_are_ticked_as_fast_as_one_can_and_the_focus_stays(app, sign_in):
     wave(app.desk, "ticks", 6)
     tab = sign_in(stock.MODERATOR, at="/search?q=ticks")

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import replace
+
 import streamlit as st
 
 from dashboard.i18n import t
 from dashboard.ui import state
-from dashboard.ui.components import blur_switch, bulk, choices, commenter, pager, search_filter, spread
+from dashboard.ui.components import blur_switch, bulk, choices, commenter, pager, search_filter, sought, spread
 from dashboard.ui.components.problems import sentence, told
 from dashboard.ui.components.search_rows import choosable_html, named_html, row_html
 from moderation.article import Site
+from moderation.errors import Invalid
 from moderation.roles import Permission, Staff
-from moderation.search import FoundPage
+from moderation.search import FoundPage, SearchFilter
 from moderation.service import around, picks, search
+from moderation.text import finding
 
 PAGE = 25
+# What is typed is answered at once with as many as fit on a screen.
+_AT_ONCE = 10
 
 
 def page() -> None:
@@ -58,11 +65,25 @@ def _found(wanted: search_filter.Wanted, person: Staff, site: Site, lang: str) -
         st.info(t("search.empty", lang))
     elif decides:
         bulk.bar(found.rows, site, wanted.where, lang)
-    _rows(found, wanted.where.words, person, site, lang)
+    _list(found, wanted.where, person, site, lang)
+    if decides:
+        choices.listen(found.rows, _turn_pick)
     if before is not None or found.next_before is not None:
         pager.buttons("search", found.next_before, lang)
     if decides:
         bulk.latest(site, lang)
+
+
+@st.fragment
+def _list(found: FoundPage, where: SearchFilter, person: Staff, site: Site, lang: str) -> None:
+    """What is found, and at once what was typed since: the rest of the page follows."""
+    with told():
+        if (typed := sought.words()) is not None:
+            with suppress(Invalid):
+                where = replace(where, words=finding.sought(typed))
+                found = search.find(state.desk(), state.caller(), site=site.name, where=where, limit=_AT_ONCE)
+        _rows(found, where.words, person, site, lang)
+    sought.listen()
 
 
 def _rows(found: FoundPage, words: tuple[str, ...], person: Staff, site: Site, lang: str) -> None:
@@ -88,8 +109,6 @@ def _rows(found: FoundPage, words: tuple[str, ...], person: Staff, site: Site, l
         drawn.append(choosable_html(shown, row, lang, picked=is_pick) if decides else shown)
     # One piece: the browser draws it in a fraction of the time that it takes for a hundred.
     st.html(f'<div class="tq-found-list">{"".join(drawn)}</div>')
-    if decides:
-        choices.listen(found.rows, _turn_pick)
 
 
 def _turn_pick(comment_id: int, version: int, to_pick: bool) -> None:

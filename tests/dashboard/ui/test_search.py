@@ -85,6 +85,26 @@ def test_a_word_finds_its_forms_and_stands_in_the_address(newsroom: Newsroom, si
     assert "الكَلْب" not in words(again)
 
 
+def test_what_was_just_typed_is_found_though_the_page_does_not_know_of_it(newsroom: Newsroom, signed: Signed) -> None:
+    newsroom.say("first thought")
+    newsroom.say("second thing")
+    app = tell(signed.open("search", role=Role.AUDITOR, q="thought"), "search_sought", words="thing")
+    assert "second" in words(app)
+    assert "first" not in words(app)
+    app.run()
+    assert "first" in words(app)
+
+
+@pytest.mark.parametrize("forged", [None, 7, ["thing"], "x", "thing" * 200])
+def test_what_nobody_could_have_typed_finds_what_was_found(newsroom: Newsroom, signed: Signed, forged: object) -> None:
+    newsroom.say("first thought")
+    newsroom.say("second thing")
+    app = tell(signed.open("search", q="thought"), "search_sought", words=forged)
+    assert not app.exception
+    assert "first" in words(app)
+    assert "second" not in words(app)
+
+
 def test_a_word_too_short_says_so_and_the_page_goes_on(newsroom: Newsroom, signed: Signed) -> None:
     newsroom.say("A civil thought")
     app = signed.open("search", q="a")
