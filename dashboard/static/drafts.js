@@ -46,7 +46,7 @@ window.taliqKept = (() => {
     },
 
     keep(field) {
-      const name = this.name(field)
+      const name = !field.closest("[data-called-off]") && this.name(field)
       if (name) sessionStorage.setItem(name, field.value)
     },
 
@@ -170,11 +170,13 @@ window.taliqKept = (() => {
     },
   }
 
-  // What is called off is left.
+  // What is called off is left, though the focus goes round in its dialog until that is closed.
   document.addEventListener("click", (event) => {
     const off = target(event) instanceof Element && target(event).closest(".st-key-bulk_cancel")
-    if (!off) return
-    for (const field of drafts.fields()) if (field.closest("[role=dialog]")) sessionStorage.removeItem(drafts.name(field))
+    const dialog = off && off.closest("[role=dialog]")
+    if (!dialog) return
+    dialog.dataset.calledOff = ""
+    for (const field of drafts.fields()) if (dialog.contains(field)) sessionStorage.removeItem(drafts.name(field))
   }, true)
   // What is put back by hand here may have been taken out again by the page by now.
   document.addEventListener("input", (event) => {

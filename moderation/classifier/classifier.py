@@ -12,6 +12,7 @@ from moderation.classifier import artifact
 from moderation.classifier.artifact import Artifact
 from moderation.classifier.explanation import Traced, spans_of
 from moderation.classifier.features import ScratchPool, batches, most_features
+from moderation.classifier.memory import side_by_side
 from moderation.classifier.reject import LIMIT, Reject
 from moderation.score import LABELS, Explanation, Label, Scores
 
@@ -33,14 +34,14 @@ class Classifier:
         self.version = model.version
         self._bits = model.bits
         self._table = model.folding.table()
-        self._rows = model.packed()
+        kept, self._rows = side_by_side(model.kept(), model.packed())
         self._idf_step = np.float32(model.idf_step)
         self._steps = np.array(model.steps)
         self._slopes = np.array(model.slopes) * self._steps
         self._intercepts = np.array(model.intercepts)
         frequencies = np.arange(256, dtype=np.float32) * np.float32(model.idf_step)
         self._buckets = model.buckets
-        self._model = (model.kept(), self._rows, frequencies, self._slopes, self._intercepts, _overall(model.reject))
+        self._model = (kept, self._rows, frequencies, self._slopes, self._intercepts, _overall(model.reject))
         self._scratches = ScratchPool(model.bits)
         self._about: Mapping[str, Any] = {}
 

@@ -50,7 +50,9 @@ LOOKS: dict[str, list[tuple[int, str]]] = {
 
 _GRAVE = {"serious", "critical"}
 # Of a chart its name is looked at, not the thousand marks that it is drawn with; they too by `TALIQ_FULL=1`.
-_WHERE = amount({"exclude": [[".vega-embed svg *"]]}, full=None)
+# Behind an open list nothing is reached until it is closed, and so it is with what else stands in its popover.
+_BEHIND = ["[data-testid=stPopoverBody]:has([aria-expanded=true])"]
+_WHERE = {"exclude": [_BEHIND, *amount([[".vega-embed svg *"]], full=[])]}
 # What a narrow window or a dark theme can bring about.
 _NARROW = amount({"runOnly": ["color-contrast", "scrollable-region-focusable", "target-size"]}, full={})
 
@@ -72,6 +74,8 @@ def looked_at(tab: Tab, looks: list[tuple[int, str]], *, by_axe: bool) -> list[s
     A page is loaded once: `looks` are the widths and schemes after the first. axe-core looks at the first as a whole,
     and at one that is narrow and dark for what these can bring about.
     """
+    # Nothing is said of what happens to lie under the pointer.
+    tab.page.mouse.move(0, 0)
     tab.settled()
     wrong = [f"wide: {one}" for one in seen(tab) + (grave(tab) if by_axe else [])]
     for width, scheme in looks:
