@@ -151,6 +151,7 @@ def test_a_half_written_note_outlives_the_page_and_goes_with_its_batch(app, sign
     )
     tab.page.get_by_role("dialog").locator(".st-key-bulk_cancel button").click()
     expect(tab.page.get_by_role("dialog")).to_have_count(0)
+    assert "called off" not in tab.page.evaluate("Object.values(sessionStorage).join()")
     ask()
     expect(note).to_have_value("")
 
