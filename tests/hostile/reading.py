@@ -17,7 +17,9 @@ TAGS = {
     "section", "small", "span", "strong", "style", "summary", "svg", "table", "tbody", "td", "th", "thead",
     "time", "tr", "u", "ul",
 }  # fmt: skip
-_TEMPLATES = (("template", "tq-next"), ("template", "tq-counts-now"))
+_OF_CLASS = {("template", "tq-next"), ("template", "tq-counts-now"), ("label", "tq-check")}
+# A box by which a found comment is chosen: no form's, and nothing more on it than this.
+_BOX = {"type", "data-choose", "aria-label", "autocomplete"}
 # Fields that Streamlit shows letter for letter, by the kind of element.
 LITERAL = {
     "selectbox": {"options", "default_value", "value", "raw_value"},
@@ -43,7 +45,8 @@ class _Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
-        if tag not in TAGS and (tag, given.get("class")) not in _TEMPLATES:
+        is_box = tag == "input" and given.get("type") == "checkbox" and set(given) == _BOX
+        if not (tag in TAGS or (tag, given.get("class")) in _OF_CLASS or is_box):
             self.made.append(f"<{tag}>")
         outward = "tq-out" in (given.get("class") or "")
         self.made += [f"{tag}.{name}" for name, value in attrs if _is_harmful(name, value or "", outward=outward)]

@@ -164,6 +164,11 @@ def test_no_page_makes_anything_of_it(attack: Attack, signed: Signed, page: str,
 def test_the_reading_finds_what_it_is_to_find() -> None:
     assert made_of('<p onclick="x"><script>1</script><a href="//evil.example">x</a><!-- -->')
     assert not made_of('<p class="x">&lt;script&gt;<a href="/search?who=1">x</a></p>')
+    box = '<label class="tq-check"><input type="checkbox" data-choose="1:1" aria-label="x" autocomplete="off"></label>'
+    assert not made_of(box)
+    more = box.replace("<input", "<input autofocus")
+    for other in ('<label class="x">', '<input type="text">', box.replace("checkbox", "image"), more):
+        assert made_of(other), other
 
 
 # What is taken out
