@@ -9,21 +9,19 @@ WebSockets from this process while the keys are struck once more.
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from benchmarks import growth, newsroom, options, programs
+from benchmarks import browsers, growth, newsroom, options, programs
 from benchmarks.crowd import Crowd
 from benchmarks.databases import SQLITE, Databases
 from benchmarks.figures import check, ms, show, times
 from benchmarks.newsroom import Newsroom
 from db import schema
 from moderation.article import Mode
-from tests.browser import chromium
 
 COLUMNS = ("what", "times", "ms")
 
@@ -114,19 +112,14 @@ def measure(given: argparse.Namespace, backends: Sequence[str]) -> None:
         name: getattr(given, name) for name in ("stored", "queued", "visits", "moderators") if getattr(given, name)
     }
     sizes = replace(QUICK if given.quick else FULL, **asked)
-    with Databases() as databases, sync_playwright() as playwright:
-        program = chromium.program(playwright)
-        if program is None:
-            sys.exit(chromium.MISSING)
-        with chromium.launched(playwright, program) as browser:
-            print(f"Chromium {browser.version}")
-            for backend in backends:
-                found = _measure_on(browser, databases, backend, sizes, before="")
-                _show(backend, found)
-                if backend == SQLITE and not given.quick and not asked:
-                    collecting = _measure_on(browser, databases, backend, sizes, before=programs.COLLECTING)
-                    slower = times(median(collecting.clicks), median(found.clicks))
-                    print(f"\nas Streamlit collects garbage by itself: {ms(collecting.clicks)} ms a click, {slower}")
+    with browsers.opened() as (browser, databases):
+        for backend in backends:
+            found = _measure_on(browser, databases, backend, sizes, before="")
+            _show(backend, found)
+            if backend == SQLITE and not given.quick and not asked:
+                collecting = _measure_on(browser, databases, backend, sizes, before=programs.COLLECTING)
+                slower = times(median(collecting.clicks), median(found.clicks))
+                print(f"\nas Streamlit collects garbage by itself: {ms(collecting.clicks)} ms a click, {slower}")
 
 
 def _show(backend: str, found: Times) -> None:

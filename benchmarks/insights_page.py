@@ -8,14 +8,13 @@ process: what the use cases take, what drawing takes, and what a section that is
 from __future__ import annotations
 
 import argparse
-import sys
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from benchmarks import growth, newsroom, options, programs
+from benchmarks import browsers, growth, newsroom, options, programs
 from benchmarks.databases import Databases
 from benchmarks.figures import check, ms, show
 from benchmarks.newsroom import OPERATOR, Newsroom
@@ -28,7 +27,6 @@ from moderation.article import Mode, Site
 from moderation.roles import Role
 from moderation.service import accounts
 from moderation.service.rollups import roll_up
-from tests.browser import chromium
 
 EDITOR = "editor"
 COLUMNS = ("question", "charts", "painted ms", "server cold ms", "server kept ms")
@@ -60,21 +58,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def measure(given: argparse.Namespace, backends: Sequence[str]) -> None:
     comments, rounds = (200, 2) if given.quick else (given.comments, given.rounds)
-    with Databases() as databases, sync_playwright() as playwright:
-        program = chromium.program(playwright)
-        if program is None:
-            sys.exit(chromium.MISSING)
-        with chromium.launched(playwright, program) as browser:
-            print(f"Chromium {browser.version}")
-            if given.existing:
-                newsroom.prepare(given.existing)
-                with newsroom.existing(given.existing) as place:
-                    _serve(place, databases, browser, rounds)
-                return
-            for backend in backends:
-                with databases.fresh(backend) as url, newsroom.opened(url, mode=Mode.PRE) as place:
-                    growth.fill(place, comments, template=min(comments, 1_000))
-                    _serve(place, databases, browser, rounds)
+    with browsers.opened() as (browser, databases):
+        if given.existing:
+            newsroom.prepare(given.existing)
+            with newsroom.existing(given.existing) as place:
+                _serve(place, databases, browser, rounds)
+            return
+        for backend in backends:
+            with databases.fresh(backend) as url, newsroom.opened(url, mode=Mode.PRE) as place:
+                growth.fill(place, comments, template=min(comments, 1_000))
+                _serve(place, databases, browser, rounds)
 
 
 def _serve(place: Newsroom, databases: Databases, browser: Browser, rounds: int) -> None:

@@ -8,13 +8,11 @@ Browser and server share the machine. The search itself, without a page, is in `
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Sequence
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from benchmarks import growth, newsroom, options, programs
-from benchmarks.databases import Databases
+from benchmarks import browsers, growth, newsroom, options, programs
 from benchmarks.figures import check, ms, show
 from benchmarks.newsroom import Newsroom
 from benchmarks.search import STEM, commonest, plant
@@ -22,7 +20,6 @@ from dashboard.i18n import t
 from db import schema
 from moderation.article import Mode
 from moderation.comment import Status
-from tests.browser import chromium
 
 COLUMNS = ("what", "times", "ms")
 
@@ -79,21 +76,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def measure(given: argparse.Namespace, backends: Sequence[str]) -> None:
     stored = given.stored or (2_000 if given.quick else 20_000)
     rounds, batches, size = (3, 1, 100) if given.quick else (100, 5, 1_000)
-    with Databases() as databases, sync_playwright() as playwright:
-        program = chromium.program(playwright)
-        if program is None:
-            sys.exit(chromium.MISSING)
-        with chromium.launched(playwright, program) as browser:
-            print(f"Chromium {browser.version}")
-            for backend in backends:
-                with databases.fresh(backend) as url, newsroom.opened(url, moderators=1, mode=Mode.PRE) as place:
-                    growth.fill(place, stored, queued=1_000 * max(1, stored // 10_000))
-                    plant(place)
-                    _plant_waves(place, batches, size)
-                    programs.run("rollup", database=url, folder=databases.folder)
-                    with programs.serving(url, databases.folder) as server:
-                        _visit(browser, place, server, backend, rounds=rounds, batches=batches, size=size)
-                    place.check_log()
+    with browsers.opened() as (browser, databases):
+        for backend in backends:
+            with databases.fresh(backend) as url, newsroom.opened(url, moderators=1, mode=Mode.PRE) as place:
+                growth.fill(place, stored, queued=1_000 * max(1, stored // 10_000))
+                plant(place)
+                _plant_waves(place, batches, size)
+                programs.run("rollup", database=url, folder=databases.folder)
+                with programs.serving(url, databases.folder) as server:
+                    _visit(browser, place, server, backend, rounds=rounds, batches=batches, size=size)
+                place.check_log()
 
 
 def _visit(
