@@ -79,6 +79,21 @@ def test_what_was_stored_before_there_was_a_search_is_found(bare_engine: Engine)
     assert found == [[(3, 1)], [], []]
 
 
+@pytest.mark.parametrize("step", [180_000, 7_200_000])
+def test_a_place_by_either_step_of_age_becomes_that_of_two_hours(bare_engine: Engine, step: int) -> None:
+    at = 1_795_000_000_000
+    with bare_engine.begin() as connection:
+        command.upgrade(config(connection), "0003")
+        for statement in (*OLD, _SCORED.format(id=3, revision=1, site=1, reject=0.5)):
+            connection.execute(text(statement))
+        connection.execute(text(_WAITING.format(id=3, site=1, points=110, at=at)))
+        command.upgrade(config(connection), "0017")
+        connection.execute(text("UPDATE queue SET rank = entered_at / :step - 100"), {"step": step})
+    upgrade(bare_engine)
+    with bare_engine.connect() as connection:
+        assert connection.execute(text("SELECT rank FROM queue")).scalar_one() == at // 7_200_000 - 100
+
+
 def test_what_waited_before_there_were_orders_has_its_score(bare_engine: Engine) -> None:
     with bare_engine.begin() as connection:
         command.upgrade(config(connection), "0003")

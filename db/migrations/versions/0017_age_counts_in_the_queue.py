@@ -12,8 +12,8 @@ depends_on = None
 
 def upgrade() -> None:
     # Ten points were for waiting, the same for all.
-    op.execute("UPDATE queue SET rank = rank + 10 + entered_at / 7200000")
+    op.execute("UPDATE queue SET rank = rank + 10 + entered_at / 180000")
 
 
 def downgrade() -> None:
-    op.execute("UPDATE queue SET rank = rank - 10 - entered_at / 7200000")
+    op.execute("UPDATE queue SET rank = rank - 10 - entered_at / 180000")
