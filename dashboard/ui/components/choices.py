@@ -66,18 +66,19 @@ def _told(what: str) -> object:
 def _tick() -> None:
     match _told("ticked"):
         case {"turn": int(turn), "on": dict(on)} if turn == st.session_state.get(_TURN) and len(on) <= MAX_BATCH:
-            named = {_parts(str(one), 2): state is True for one, state in on.items()}
-            st.session_state[_TICKED] = {parts: state for parts, state in named.items() if parts}
+            named = {_named(str(one)): state is True for one, state in on.items()}
+            st.session_state[_TICKED] = {row: state for row, state in named.items() if row}
 
 
 def _star(act: Callable[[int, int, bool], None]) -> None:
     st.session_state[_STARS] = st.session_state.get(_STARS, 0) + 1
     given, _, wanted = str(_told("star") or "").rpartition(":")
-    if (parts := _parts(given, 2)) and wanted in ("on", "off"):
-        act(parts[0], parts[1], wanted == "on")
+    if (row := _named(given)) and wanted in ("on", "off"):
+        act(*row, wanted == "on")
 
 
-def _parts(text: str, count: int) -> tuple[int, ...]:
-    """The numbers of a name; none where it is no name that was given."""
-    parts = text.split(":") if text.isascii() and len(text) <= _LONGEST else []
-    return tuple(map(int, parts)) if len(parts) == count and all(part.isdecimal() for part in parts) else ()
+def _named(text: str) -> tuple[int, int] | None:
+    """The comment and its version; None where it is no name that was given."""
+    comment_id, _, version = text.partition(":")
+    is_name = text.isascii() and len(text) <= _LONGEST and comment_id.isdecimal() and version.isdecimal()
+    return (int(comment_id), int(version)) if is_name else None
