@@ -101,6 +101,16 @@ class Tab:
                 continue
         return seen.wait_for()
 
+    def shut(self, dialog: Locator) -> None:
+        """By Escape, and again where that was lost while the dialog was drawn."""
+        for _ in range(_ATTEMPTS):
+            self.press("Escape")
+            try:
+                return dialog.wait_for(state="detached", timeout=_ATTEMPT_MS)
+            except PlaywrightTimeout:
+                continue
+        return dialog.wait_for(state="detached")
+
     def decide(self, key: str) -> int:
         """Press a key that decides, and wait for the comment that comes next."""
         before = self.card()
