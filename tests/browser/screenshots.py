@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import product
 from pathlib import Path
 
@@ -44,6 +44,9 @@ _PAGES = (
 )
 
 
+Views = Callable[[Tab, Served], Iterator[str]]
+
+
 def main(folder: str) -> None:
     out = Path(folder)
     out.mkdir(parents=True, exist_ok=True)
@@ -54,20 +57,20 @@ def main(folder: str) -> None:
         database = f"sqlite:///{scratch}/taliq.sqlite"
         stock.load_demo(database)
         with chromium.launched(playwright, path) as browser, served(database, Path(scratch)) as app:
-            for look in LOOKS:
-                take(browser, app, look, out)
+            for views, look in product((every_page, seldom_seen), LOOKS):
+                take(browser, app, look, views, out)
 
 
-def take(browser: Browser, app: Served, look: Look, out: Path) -> None:
+def take(browser: Browser, app: Served, look: Look, views: Views, out: Path) -> None:
     visitors = Visitors(browser=browser, watch=Watch())
     tab = visitors.fresh(app, look)
-    for name in shown(tab, app, look):
+    for name in views(tab, app):
         tab.page.screenshot(path=out / f"{name}-{look.lang}-{look.scheme}-{look.width}.png")
     visitors.leave_fresh()
 
 
-def shown(tab: Tab, app: Served, look: Look) -> Iterator[str]:
-    """Opens one page after another; what is yielded names what is on the screen."""
+def every_page(tab: Tab, app: Served) -> Iterator[str]:
+    """Opens one after another; what is yielded names what is on the screen."""
     tab.page.goto(f"{app.url}/login")
     yield "sign-in"
     tab.page.goto(app.link(stock.ADMIN))
@@ -83,6 +86,12 @@ def shown(tab: Tab, app: Served, look: Look) -> Iterator[str]:
         if drawn:
             tab.main.get_by_test_id("stVegaLiteChart").nth(drawn - 1).locator("svg").wait_for()
         yield name
+
+
+def seldom_seen(tab: Tab, app: Served) -> Iterator[str]:
+    """What must be brought about, which leaves its traces in the newsroom."""
+    tab.page.goto(app.link(stock.ADMIN))
+    tab.drawn()
     yield from seldom.of_many(tab, app.desk)
     tab.page.goto(app.link(stock.MODERATOR))
     tab.drawn()
