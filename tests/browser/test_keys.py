@@ -167,13 +167,17 @@ def test_a_skipped_comment_comes_back_before_what_was_decided_earlier(story, tab
 
 
 def test_a_decision_of_the_list_comes_back_by_its_own_button(story, tab):
-    first, said = tab.card(), tab.body()
-    second = tab.decide("KeyF")
-    third = tab.decide("KeyF")
-    back = tab.main.locator(".tq-recent button")
-    # The list comes after the card, and tells of what tests before this one decided.
-    expect(tab.main.locator(".tq-recent .tq-said-line").nth(1)).to_contain_text(said)
-    back.nth(1).click()
+    told = []
+    shown = [tab.card()]
+    for _ in range(2):
+        told.append(tab.body())
+        shown.append(tab.decide("KeyF"))
+    first, second, third = shown
+    # The list comes after the card, and what was taken back before stands in it as well, without a button.
+    ways_back = tab.main.locator(".tq-done-row", has=tab.page.locator("button"))
+    for row, said in enumerate(reversed(told)):
+        expect(ways_back.nth(row)).to_contain_text(said)
+    ways_back.nth(1).get_by_role("button").click()
     assert tab.card(after=third) == first
     assert story.of(second) == ["approve"]
 
