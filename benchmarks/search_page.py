@@ -64,6 +64,7 @@ _MEASURE = """() => {
 _FOUND = "(times) => window.taliqBench.whole.length >= times"
 _TOLD = "(times) => window.taliqBench.told.length >= times"
 _ASKED = "(words) => new URLSearchParams(location.search).get('q') === words"
+_LETTERS = "abcdefghij"
 _RESTS = "() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
 
 
@@ -75,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def measure(given: argparse.Namespace, backends: Sequence[str]) -> None:
     stored = given.stored or (2_000 if given.quick else 20_000)
-    rounds, batches, size = (3, 1, 100) if given.quick else (100, 5, 1_000)
+    rounds, batches, size = (3, 1, 100) if given.quick else (100, 100, 1_000)
     with browsers.opened() as (browser, databases):
         for backend in backends:
             with databases.fresh(backend) as url, newsroom.opened(url, moderators=1, mode=Mode.PRE) as place:
@@ -160,7 +161,9 @@ def _plant_waves(place: Newsroom, batches: int, size: int) -> None:
 
 
 def _wave(number: int) -> str:
-    return f"zebra{chr(ord('a') + number)}"
+    """All as long, so that none is within another."""
+    tens, ones = divmod(number, 10)
+    return f"zebra{_LETTERS[tens]}{_LETTERS[ones]}"
 
 
 if __name__ == "__main__":
