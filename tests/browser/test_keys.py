@@ -199,4 +199,7 @@ def test_the_tools_have_their_keys_in_a_narrow_window_as_well(tab):
     tab.wear(420)
     for shown in ("queue_tools_focused", "queue_tools"):
         tab.until(tab.main.locator(f".st-key-{shown}"), lambda: tab.press("KeyZ"))
+    window = tab.page.get_by_role("dialog")
+    tab.until(window, lambda: strike(tab, "?", "Slash", modifiers=8))
+    tab.shut(window)
     tab.wear()
