@@ -7,7 +7,6 @@ address. It writes how many events it has checked, a line each time, and at last
 from __future__ import annotations
 
 import json
-import os
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -94,7 +93,7 @@ class Processes:
 
     @property
     def count(self) -> int:
-        return min(_processors() - 1, MOST)
+        return min(processes.processors() - 1, MOST)
 
     @contextmanager
     def __call__(self, parts: Sequence[Part]) -> Iterator[Sequence[Elsewhere]]:
@@ -105,9 +104,3 @@ class Processes:
                 begun.append(Elsewhere(Task(database=self.database, part=part), process))
                 stack.callback(begun[-1].end)
             yield begun
-
-
-def _processors() -> int:
-    # Those that this process may use, where the system tells.
-    of_this = getattr(os, "sched_getaffinity", None)
-    return len(of_this(0)) if of_this else os.cpu_count() or 1

@@ -33,3 +33,9 @@ def input_of(process: subprocess.Popen[bytes]) -> BinaryIO:
     if process.stdin is None:
         raise ValueError("the process is told nothing")
     return process.stdin  # type: ignore[return-value]
+
+
+def processors() -> int:
+    # Those that this process may use, where the system tells.
+    of_this = getattr(os, "sched_getaffinity", None)
+    return len(of_this(0)) if of_this else os.cpu_count() or 1

@@ -47,10 +47,12 @@ def read(stream: BinaryIO) -> Iterator[Batch[Reading] | bytes]:
             yield raw
         elif raw == END:
             return
+        elif not raw.endswith(b"\n"):
+            break
         else:
             kind, *told = json.loads(raw.decode("utf-8", "surrogatepass"))
             if kind != "batch":
-                raise _error(kind, told)
+                raise error_of(kind, told)
             yield _batch(*told)
     # Killed, by the system when memory ran out for instance; what it sent is stored.
     raise Trouble(say("cli.error.reader"))
@@ -133,7 +135,8 @@ def _item_again(
     )
 
 
-def _error(kind: str, told: list[Any]) -> Exception:
+def error_of(kind: str, told: list[Any]) -> Exception:
+    """What `trouble` told."""
     if kind == "file":
         return OSError(*told)
     code, fields = told

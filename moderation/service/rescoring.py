@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -21,6 +22,10 @@ from moderation.service.desk import Desk
 from moderation.service.settled import settled
 
 BATCH = 5_000
+Batches = AbstractContextManager[Iterator[list[Scored]]]
+Elsewhere = Callable[[Site, str, int], Batches | None]
+"""Where else what is old of a site is scored by the model of that version, given how many comments these are."""
+
 _LOWEST = -(1 << 63)
 _PACKED = Struct(f">qq{len(LABELS)}d")
 
@@ -31,30 +36,61 @@ class Rescored:
     comments: int
 
 
-def rescore(desk: Desk, caller: Caller, *, site: str | None = None, progress: Callable[[int, int], None]) -> Rescored:
+def rescore(
+    desk: Desk,
+    caller: Caller,
+    *,
+    site: str | None = None,
+    progress: Callable[[int, int], None],
+    elsewhere: Elsewhere = lambda *_: None,
+) -> Rescored:
     """Comments of one site or of all whose score is another model's; those that wait find a new place in the queue.
 
     No status changes: what was decided stays decided, and each decision keeps the scores that it was made by. A batch
     is a transaction with its event, so whoever is interrupted calls again and goes on where the scores are still old.
     `progress` is told (done, of how many). Conflict if another model is promoted meanwhile.
+    `elsewhere` says where the batches come from that `scored` gives, None for here.
     """
     model = desk.scorer.version
     with desk.read() as uow:
         actor = authority.require(uow, caller, Permission.MODELS_MANAGE, now=desk.now())
         places = uow.sites.all() if site is None else [authority.site_for(uow, actor, site)]
-        total = sum(uow.rescoring.count(place.id, model=model) for place in places)
-    done = 0
+        old = [uow.rescoring.count(place.id, model=model) for place in places]
+    done, total = 0, sum(old)
     progress(done, total)
-    for place in places:
-        for rows in _ahead(desk, place, model):
-            _store(desk, caller, place, rows)
-            done += len(rows)
-            progress(done, max(done, total))
+    for place, comments in zip(places, old, strict=True):
+        with elsewhere(place, model, comments) or _by_threads(desk, place, model) as ready:
+            for rows in ready:
+                _store(desk, caller, place, rows)
+                done += len(rows)
+                progress(done, max(done, total))
     return Rescored(model=model, comments=done)
 
 
+def scored(desk: Desk, caller: Caller, *, site: str, model: str) -> Iterator[list[Scored]]:
+    """What `rescore` stores of a site, in its batches; nothing is stored. Conflict if another model judges by now."""
+    with desk.read() as uow:
+        actor = authority.require(uow, caller, Permission.MODELS_MANAGE, now=desk.now())
+        place = authority.site_for(uow, actor, site)
+    if desk.scorer.version != model:
+        raise Conflict(what="model_changed")
+    return _one_by_one(desk, place, model)
+
+
+def _one_by_one(desk: Desk, place: Site, model: str) -> Iterator[list[Scored]]:
+    after = _LOWEST
+    while rows := _page(desk, place, model, after):
+        yield _scored(desk, rows, model)
+        after = rows[-1].comment_id
+
+
+@contextmanager
+def _by_threads(desk: Desk, place: Site, model: str) -> Iterator[Iterator[list[Scored]]]:
+    """While a batch is stored, the next is scored and the one after it read."""
+    yield _ahead(desk, place, model)
+
+
 def _ahead(desk: Desk, place: Site, model: str) -> Iterator[list[Scored]]:
-    """Batches: while one is stored, the next is scored and the one after it read."""
     with ThreadPoolExecutor(2) as threads:
         page = threads.submit(_page, desk, place, model, _LOWEST)
         ready: Future[list[Scored]] | None = None

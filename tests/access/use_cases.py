@@ -302,6 +302,7 @@ USE_CASES = (
     _row(models.roll_back, ADMIN),
     _row(models.shadow, ADMIN, "none"),
     _row(rescoring.rescore, ADMIN, progress=_ignore),
+    _at_site(rescoring.scored, ADMIN, model="none"),
     # Settings
     _at_site(settings.history, ADMIN),
     _at_site(settings.policy, ADMIN),

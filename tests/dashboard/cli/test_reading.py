@@ -88,9 +88,10 @@ def test_errors_arrive_as_what_they_were() -> None:
     assert missing.value.filename == "a.csv"
 
 
-def test_a_reader_that_vanishes_is_noticed() -> None:
+@pytest.mark.parametrize("last", [b"", wire.END[:-1], b'["batch",[["a'])
+def test_a_reader_that_vanishes_is_noticed(last: bytes) -> None:
     with pytest.raises(Trouble):
-        told(wire.READY)
+        told(wire.READY, last)
 
 
 @pytest.mark.parametrize("name", ["comments.jsonl", "تعليقات 1.csv", "\udcff.csv"])
