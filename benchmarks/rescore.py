@@ -1,15 +1,18 @@
 """Scoring a stored million anew with another model. `python -m benchmarks.rescore`
 
-Beside it, in the same run, the plain way: one comment read, scored and written at a time through SQLAlchemy, a thousand
+As `taliq rescore` does it, where many are by a process that reads and scores and one that stores. Beside it, in the same
+run, the plain way: one comment read, scored and written at a time through SQLAlchemy, a thousand
 to a transaction.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from unittest.mock import patch
 
 from sqlalchemy import Connection, select, update
 
@@ -17,12 +20,14 @@ from benchmarks import growth, newsroom, options
 from benchmarks.databases import Databases
 from benchmarks.figures import check, rate, show, times
 from benchmarks.newsroom import OPERATOR, SITE, Newsroom
+from dashboard.cli.scoring import elsewhere
 from db import schema
 from moderation.classifier import Classifier
 from moderation.classifier.classifier import SHIPPED
 from moderation.score import LABELS, Scorer
 from moderation.service import rescoring
 
+_OTHER = SHIPPED / "open"
 COLUMNS = ("way", "comments", "waiting", "comments /s", "times plain")
 
 
@@ -35,14 +40,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def measure(given: argparse.Namespace, backends: Sequence[str]) -> None:
     size = 1_000 * (given.size or (2 if given.quick else 1_000))
     sample = 200 if given.quick else 5_000
-    other = Classifier.load(SHIPPED / "open")
+    other = Classifier.load(_OTHER)
     other.warm()
     with Databases() as databases:
         for backend in backends:
             with databases.fresh(backend) as url, newsroom.opened(url) as place:
                 growth.fill(place, size)
                 plain = _plain(place, other, sample)
-                seconds = _whole(place, other, size - sample)
+                seconds = _whole(place, other, size - sample, url)
                 waiting = place.count(schema.queue)
                 here = (size - sample) / seconds
                 show(
@@ -55,10 +60,12 @@ def measure(given: argparse.Namespace, backends: Sequence[str]) -> None:
                 )
 
 
-def _whole(place: Newsroom, scorer: Scorer, expected: int) -> float:
+def _whole(place: Newsroom, scorer: Scorer, expected: int, url: str) -> float:
+    """As the command does it, whose process for the scores finds database and model by the environment."""
     desk = replace(place.desk, scorer=scorer)
-    begun = time.perf_counter()
-    found = rescoring.rescore(desk, OPERATOR, site=SITE, progress=lambda done, of: None)
+    with patch.dict(os.environ, {"TALIQ_DATABASE_URL": url, "TALIQ_MODEL": str(_OTHER)}):
+        begun = time.perf_counter()
+        found = rescoring.rescore(desk, OPERATOR, site=SITE, progress=lambda done, of: None, elsewhere=elsewhere)
     seconds = time.perf_counter() - begun
     check(found.comments == expected, f"{found.comments} comments scored anew, not {expected}")
     left = place.count(schema.scores, schema.scores.c.model != scorer.version)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from functools import cached_property
 from typing import cast
 
@@ -12,7 +11,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from db.engine import BUSY_SECONDS, READ_ONLY
+from db.engine import READ_ONLY
 from db.stores.accounts import AccountStore
 from db.stores.appeals import AppealStore
 from db.stores.batches import BatchStore
@@ -50,6 +49,7 @@ from db.stores.topics import TopicStore
 from db.stores.warehouse import WarehouseStore
 from db.stores.watches import WatchStore
 from db.troubles import trouble_of
+from db.turns import Turn, gate_of
 from moderation.errors import Contention, Unavailable
 from moderation.ports import UnitOfWork
 
@@ -230,32 +230,17 @@ def units_of(
 ) -> Callable[[], AbstractContextManager[SqlUnitOfWork]]:
     """What `Desk.begin` and `Desk.read` are: each call opens a transaction; leaving it commits, an error rolls back."""
     bound = engine.execution_options(**READ_ONLY) if read_only else engine
-    turn = _Turn() if engine.dialect.name == "sqlite" and not read_only else nullcontext()
+    writes = engine.dialect.name == "sqlite" and not read_only
+    turn, gate = (Turn(), gate_of(engine)) if writes else (nullcontext(), nullcontext)
 
     @contextmanager
     def begin() -> Iterator[SqlUnitOfWork]:
-        with reporting_trouble(), turn, bound.begin() as connection:
+        with reporting_trouble(), turn, ExitStack() as transaction:
+            with gate():
+                connection = transaction.enter_context(bound.begin())
             yield SqlUnitOfWork(connection, new_id)
 
     return begin
-
-
-class _Turn:
-    """SQLite's one writer at a time, within this process by a lock.
-
-    SQLite itself makes a second writer sleep and look again, longer each time, so that under load the unlucky one waits
-    for seconds; behind a lock the longest wait falls to a tenth.
-    """
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-
-    def __enter__(self) -> None:
-        if not self._lock.acquire(timeout=BUSY_SECONDS):
-            raise Unavailable(kind="busy", what="busy")
-
-    def __exit__(self, *_: object) -> None:
-        self._lock.release()
 
 
 def _unavailable(error: DBAPIError) -> Unavailable:

@@ -1,0 +1,92 @@
+"""Whose turn it is to write in SQLite, which has one writer at a time.
+
+SQLite itself makes a second writer sleep and look again, longer each time. Within a process a lock is fairer: the
+longest wait falls to a tenth. Between processes a writer that goes on at once, as an import does, would have the
+database to itself for seconds: its pauses are shorter than the others' sleep. So whoever wants to write first stands at
+a gate, and passes it when the transaction has begun; who has just written finds the gate taken by who waits.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from pathlib import Path
+from time import monotonic, sleep
+
+from sqlalchemy import Engine
+
+from db.engine import BUSY_SECONDS
+from moderation.errors import Unavailable
+
+_SUFFIX = "-gate"
+_LOOKS_AGAIN = 0.001
+
+
+class Turn:
+    """Of the threads of this process, one writes."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> None:
+        if not self._lock.acquire(timeout=BUSY_SECONDS):
+            raise _busy()
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+
+class Gate:
+    """Of the processes that want to write, one is the next. For the thread whose turn it is in its process.
+
+    A lock on an empty file beside the database, which ends with its process. Where there can be none, as in a folder
+    that is not ours, SQLite's own way serves.
+    """
+
+    def __init__(self, database: Path) -> None:
+        self._path = database.with_name(database.name + _SUFFIX)
+        self._file: int | None = None
+
+    @contextmanager
+    def __call__(self) -> Iterator[None]:
+        if self._file is None:
+            with suppress(OSError):
+                # Other accounts than the one that made it need only read it to lock it.
+                self._file = os.open(self._path, os.O_RDONLY | os.O_CREAT, 0o644)
+        if self._file is None:
+            yield
+            return
+        until = monotonic() + BUSY_SECONDS
+        while not _taken(self._file):
+            if monotonic() > until:
+                raise _busy()
+            sleep(_LOOKS_AGAIN)
+        try:
+            yield
+        finally:
+            with suppress(OSError):
+                fcntl.flock(self._file, fcntl.LOCK_UN)
+
+
+def gate_of(engine: Engine) -> Callable[[], AbstractContextManager[None]]:
+    """Of an engine of SQLite; a database in memory has none."""
+    database = engine.url.database
+    return nullcontext if database in (None, "", ":memory:") else Gate(Path(str(database)))
+
+
+def _taken(file: int) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        # A file system without locks has no gate.
+        return True
+    return True
+
+
+def _busy() -> Unavailable:
+    return Unavailable(kind="busy", what="busy")
