@@ -1,8 +1,8 @@
 """Scoring a stored million anew with another model. `python -m benchmarks.rescore`
 
-As `taliq rescore` does it, where many are by a process that reads and scores and one that stores. Beside it, in the same
-run, the plain way: one comment read, scored and written at a time through SQLAlchemy, a thousand
-to a transaction.
+As `taliq rescore` does it, where there are many: by a process that reads and scores and one that stores. Beside it, in
+the same run, the plain way: one comment read, scored and written at a time through SQLAlchemy, a thousand to a
+transaction.
 """
 
 from __future__ import annotations
