@@ -2,7 +2,7 @@
 
 As `taliq rescore` does it, where there are many: by a process that reads and scores and one that stores. Beside it, in
 the same run, the plain way: one comment read, scored and written at a time through SQLAlchemy, a thousand to a
-transaction.
+transaction. Then a moderator decides by use cases, alone and while the command gives the first model's scores back.
 """
 
 from __future__ import annotations
@@ -10,16 +10,19 @@ from __future__ import annotations
 import argparse
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 from unittest.mock import patch
 
 from sqlalchemy import Connection, select, update
 
-from benchmarks import growth, newsroom, options
+from benchmarks import growth, newsroom, options, programs
 from benchmarks.databases import Databases
-from benchmarks.figures import check, rate, show, times
+from benchmarks.figures import check, ms, rate, show, times
 from benchmarks.newsroom import OPERATOR, SITE, Newsroom
+from benchmarks.queue import work
 from dashboard.cli.scoring import elsewhere
 from db import schema
 from moderation.classifier import Classifier
@@ -27,7 +30,8 @@ from moderation.classifier.classifier import SHIPPED
 from moderation.score import LABELS, Scorer
 from moderation.service import rescoring
 
-_OTHER = SHIPPED / "open"
+_FIRST, _OTHER = SHIPPED / "full", SHIPPED / "open"
+_ALONE, _BESIDE, _READS = 50, 200, 0.1
 COLUMNS = ("way", "comments", "waiting", "comments /s", "times plain")
 
 
@@ -44,7 +48,7 @@ def measure(given: argparse.Namespace, backends: Sequence[str]) -> None:
     other.warm()
     with Databases() as databases:
         for backend in backends:
-            with databases.fresh(backend) as url, newsroom.opened(url) as place:
+            with databases.fresh(backend) as url, newsroom.opened(url, moderators=1) as place:
                 growth.fill(place, size)
                 plain = _plain(place, other, sample)
                 seconds = _whole(place, other, size - sample, url)
@@ -58,6 +62,30 @@ def measure(given: argparse.Namespace, backends: Sequence[str]) -> None:
                         ("one by one", f"{sample:,}", "-", rate(sample, sample / plain), "1.0x"),
                     ],
                 )
+                alone, beside = _decide(place, databases.folder)
+                rows = [("alone", len(alone), ms(alone)), ("beside taliq rescore", len(beside), ms(beside))]
+                show(f"A decision and the next card, {backend}", ("moderator", "rounds", "ms"), rows)
+
+
+def _decide(place: Newsroom, folder: Path) -> tuple[Sequence[float], Sequence[float]]:
+    """Seconds of each round."""
+    session = place.session(place.moderators[0])
+
+    def after(rounds: int, *, done: Callable[[], bool] = lambda: False) -> Callable[[], bool]:
+        left = iter(range(rounds))
+
+        def is_over() -> bool:
+            time.sleep(_READS)
+            return done() or next(left, None) is None
+
+        return is_over
+
+    alone = work(place.desk, session, until=after(_ALONE))
+    with patch.dict(os.environ, {"TALIQ_MODEL": str(_FIRST)}), ThreadPoolExecutor(1) as threads:
+        command = threads.submit(programs.run, "rescore", database=place.database, folder=folder)
+        beside = work(place.desk, session, until=after(_BESIDE, done=command.done))
+        command.result()
+    return alone.rounds, beside.rounds
 
 
 def _whole(place: Newsroom, scorer: Scorer, expected: int, url: str) -> float:
