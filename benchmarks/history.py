@@ -90,9 +90,8 @@ def write(place: Newsroom, size: int, *, queued: int = 0, years: float = YEARS, 
                 insert_rows(connection, table, columns, some)
         _told(start + _CHUNK, size)
     _index(place, indices)
-    if searchable:
-        with engine.begin() as connection:
-            _findable.rebuild(connection)
+    with engine.begin() as connection:
+        _findable.rebuild(connection)
     settle(place)
 
 

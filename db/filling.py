@@ -77,7 +77,6 @@ class TableFilling:
         if self._connection.dialect.name != "sqlite":
             self._connection.exec_driver_sql("SET CONSTRAINTS ALL IMMEDIATE")
             self._alter("NOT DEFERRABLE")
-        if "search_texts" in self._tables:
-            rebuild(self._connection)
+        rebuild(self._connection)
         command.upgrade(config(self._connection), "head")
         return unit_of(self._connection, self._new_id)

@@ -65,6 +65,13 @@ def _only(condition: str) -> dict[str, Any]:
     return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
+def _trigrams(name: str, column: Column[Any]) -> None:
+    """PostgreSQL's index of trigrams; SQLite has an FTS5 table instead."""
+    Index(name, column, postgresql_using="gin", postgresql_ops={column.name: "gin_trgm_ops"}).ddl_if(
+        dialect="postgresql"
+    )
+
+
 def _site() -> Column[int]:
     return Column("site_id", Id, ForeignKey("sites.id"), nullable=False)
 
@@ -117,9 +124,11 @@ commenters = Table(
     Column("folded", Text, nullable=False),
     Column("first_seen_at", Instant, nullable=False),
     UniqueConstraint("site_id", "external_id"),
-    # Names are looked for within this index, which holds all that the question needs.
+    # Frequent names are looked for within this index, which holds all that the question needs.
     Index("ix_commenters_folded", "site_id", "folded", "id"),
 )
+# Rare ones by their trigrams; SQLite has the FTS5 table `names_index`, as for comments.
+_trigrams("ix_commenters_trigrams", commenters.c.folded)
 
 measures = Table(
     "measures",
@@ -227,12 +236,7 @@ search_texts = Table(
     Column("comment_id", Id, ForeignKey("comments.id"), primary_key=True, autoincrement=False),
     Column("folded", Text, nullable=False),
 )
-Index(
-    "ix_search_texts_folded",
-    search_texts.c.folded,
-    postgresql_using="gin",
-    postgresql_ops={"folded": "gin_trgm_ops"},
-).ddl_if(dialect="postgresql")
+_trigrams("ix_search_texts_folded", search_texts.c.folded)
 
 revisions = Table(
     "revisions",

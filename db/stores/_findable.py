@@ -1,69 +1,123 @@
-"""The folded texts by which comments are found, and on SQLite the FTS5 index beside them.
+"""The folded texts by which comments are found and the folded names by which commenters are, by their trigrams.
 
-Not kept by triggers, which FTS5 answers one by one: a thousand rows at once cost a quarter of that.
+On PostgreSQL an index of the table, on SQLite an FTS5 table beside it. That is not kept by triggers, which FTS5 answers
+one by one: a thousand rows at once cost a quarter of that.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Connection,
+    Text,
+    TextClause,
     bindparam,
     column,
     delete,
+    func,
     insert,
+    inspect,
     literal_column,
     select,
     table,
     update,
 )
+from sqlalchemy import text as literal_text
 
-from db.schema import search_texts
+from db.schema import commenters, search_texts
+from db.stores._lists import among
 from db.stores._prepared import Prepared
 from db.stores._sql import insert_rows
+from moderation.text.finding import trigrams
 
-# SQLAlchemy knows no virtual tables: this one has an id, a text, and a column of its own name that takes orders.
-INDEX = table("search_index", column("search_index"), column("rowid"), column("folded"))
 
-_FOLDED = Prepared(select(search_texts.c.folded).where(search_texts.c.comment_id == bindparam("id")))
+class Findable:
+    """A table's column `folded`; every row is in the index, whatever its text."""
+
+    def __init__(self, index: str, key: Column[int]) -> None:
+        # SQLAlchemy knows no virtual tables: this has an id, a text, and a column of its own name that takes orders.
+        self.index = table(index, column(index), column("rowid"), column("folded"))
+        self._folded: Column[str] = key.table.c.folded
+        found = select(key, self._folded).where(among(key, "ids"))
+        told: ColumnElement[str] = literal_column("'delete'")
+        self._take = Prepared(insert(self.index).from_select(["rowid", "folded"], found))
+        self._forget = Prepared(
+            insert(self.index).from_select([index, "rowid", "folded"], found.with_only_columns(told, key, self._folded))
+        )
+
+    def add(self, connection: Connection, rows: Sequence[tuple[int, str]]) -> None:
+        """What the table has been given: rows of (id, folded text)."""
+        if _on_sqlite(connection):
+            insert_rows(connection, self.index, ("rowid", "folded"), rows)
+
+    @contextmanager
+    def changing(self, connection: Connection, ids: Sequence[int]) -> Iterator[None]:
+        """The index follows what becomes of these rows meanwhile: FTS5 must be told the text that it is to forget."""
+        if not (_on_sqlite(connection) and ids):
+            yield
+            return
+        self._forget.run(connection, ids=ids)
+        yield
+        self._take.run(connection, ids=ids)
+
+    def purge(self, connection: Connection) -> None:
+        """What FTS5 has forgotten stays in its older parts until all are made one; with names that is soon done."""
+        self._order(connection, "optimize")
+
+    def rebuild(self, connection: Connection) -> None:
+        """Make the index of what the table holds; a database of an earlier revision has none."""
+        if _on_sqlite(connection) and inspect(connection).has_table(self.index.name):
+            self._order(connection, "rebuild")
+
+    def matches(self) -> TextClause:
+        """FTS5's condition, to which `trigrams` is bound as `match` words it."""
+        given = bindparam("trigrams", type_=Text())
+        return literal_text(f"{self.index.name} MATCH :trigrams").bindparams(given)
+
+    def holds(self, connection: Connection, word: str) -> ColumnElement[bool]:
+        if _on_sqlite(connection):
+            return func.instr(self._folded, word) > 0
+        return self._folded.contains(word, autoescape=True)
+
+    def _order(self, connection: Connection, order: str) -> None:
+        if _on_sqlite(connection):
+            connection.execute(insert(self.index).values({self.index.name: order}))
+
+
+TEXTS = Findable("search_index", search_texts.c.comment_id)
+NAMES = Findable("names_index", commenters.c.id)
+
+
+def match(words: Sequence[str]) -> str:
+    """FTS5's own language: each trigram is a string, in which a double quote is doubled."""
+    return " AND ".join('"' + one.replace('"', '""') + '"' for one in trigrams(words))
 
 
 def add(connection: Connection, rows: Sequence[tuple[int, str]]) -> None:
     """Rows of (comment id, folded text)."""
     insert_rows(connection, search_texts, ("comment_id", "folded"), rows)
-    if _on_sqlite(connection):
-        insert_rows(connection, INDEX, ("rowid", "folded"), rows)
+    TEXTS.add(connection, rows)
 
 
 def change(connection: Connection, comment_id: int, folded: str) -> None:
-    _forget(connection, comment_id)
-    connection.execute(update(search_texts).where(search_texts.c.comment_id == comment_id).values(folded=folded))
-    if _on_sqlite(connection):
-        connection.execute(insert(INDEX).values(rowid=comment_id, folded=folded))
+    with TEXTS.changing(connection, [comment_id]):
+        connection.execute(update(search_texts).where(search_texts.c.comment_id == comment_id).values(folded=folded))
 
 
 def remove(connection: Connection, comment_id: int) -> None:
-    _forget(connection, comment_id)
-    connection.execute(delete(search_texts).where(search_texts.c.comment_id == comment_id))
+    with TEXTS.changing(connection, [comment_id]):
+        connection.execute(delete(search_texts).where(search_texts.c.comment_id == comment_id))
 
 
 def rebuild(connection: Connection) -> None:
-    """Make the index of what the table holds; nothing to do on PostgreSQL, whose index is part of the table."""
-    if _on_sqlite(connection):
-        connection.execute(insert(INDEX).values(search_index=literal_column("'rebuild'")))
+    """For who fills the tables without their stores."""
+    for one in (TEXTS, NAMES):
+        one.rebuild(connection)
 
 
 def _on_sqlite(connection: Connection) -> bool:
     return connection.dialect.name == "sqlite"
-
-
-def _forget(connection: Connection, comment_id: int) -> None:
-    """FTS5 must be told the text that it is to forget."""
-    if not _on_sqlite(connection):
-        return
-    row = _FOLDED.first(connection, id=comment_id)
-    if row is not None:
-        order: ColumnElement[str] = literal_column("'delete'")
-        connection.execute(insert(INDEX).values(search_index=order, rowid=comment_id, folded=row.folded))

@@ -18,6 +18,7 @@ from db.schema import (
     opinions,
     revisions,
 )
+from db.stores._findable import NAMES
 from db.stores._words import decision_words, without_words
 from db.stores.comments import COLUMNS, comment_of
 from moderation.article import Commenter
@@ -132,9 +133,12 @@ class PersonalStore:
             update(opinions).where(opinions.c.comment_id.in_(theirs)).values(note=""),
             delete(commenter_emails).where(commenter_emails.c.commenter_id == found.id),
             delete(commenter_notes).where(commenter_notes.c.commenter_id == found.id),
-            update(commenters).where(commenters.c.id == found.id).values(external_id=alias, name="", folded=""),
         ):
             self._connection.execute(statement)
+        with NAMES.changing(self._connection, [found.id]):
+            unnamed = update(commenters).where(commenters.c.id == found.id)
+            self._connection.execute(unnamed.values(external_id=alias, name="", folded=""))
+        NAMES.purge(self._connection)
 
 
 def _decision(row: Any) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -47,6 +48,7 @@ from db.schema import (
     sign_in_failures,
     sign_in_links,
 )
+from db.stores._findable import NAMES, Findable
 from db.stores._words import decision_words, without_words
 from db.stores.comments import COLUMNS, comment_of
 from moderation.comment import Comment, Status
@@ -67,11 +69,13 @@ class _Asked:
 
 @dataclass(frozen=True, slots=True)
 class _Going:
-    """Which rows of a table are due, and what becomes of one, its primary key bound by name with an underscore."""
+    """Which rows of a table are due, and what becomes of one, its primary key bound by name with an underscore; by
+    what they were found, if by anything."""
 
     table: Table
     due: Callable[[_Asked], list[ColumnElement[bool]]]
     act: Callable[[], list[Any]]
+    found: Findable | None = None
 
     def query(self, asked: _Asked) -> Select[Any]:
         return select(*self.table.primary_key.columns).where(*self.due(asked))
@@ -182,7 +186,7 @@ _GOING: dict[Kind, tuple[_Going, ...]] = {
         _changed(measures, partial(_over, measures), note=""),
         _changed(domain_measures, partial(_over, domain_measures), note=""),
     ),
-    Kind.QUIET_COMMENTERS: (_Going(commenters, _quiet, _made_anonymous),),
+    Kind.QUIET_COMMENTERS: (_Going(commenters, _quiet, _made_anonymous, NAMES),),
     Kind.HANDOVERS: (
         _removed(handovers, lambda one: [handovers.c.site_id == one.site_id, handovers.c.left_at < one.before]),
     ),
@@ -235,8 +239,12 @@ class RetentionStore:
             return 0
         rows = self._connection.execute(going.query(asked).limit(limit)).all()
         keys = [{f"_{name}": value for name, value in row._mapping.items()} for row in rows]
-        for statement in going.act() if keys else ():
-            self._connection.execute(statement, keys)
+        ids = [row[0] for row in rows]
+        with going.found.changing(self._connection, ids) if going.found else nullcontext():
+            for statement in going.act() if keys else ():
+                self._connection.execute(statement, keys)
+        if going.found and len(keys) < limit:
+            going.found.purge(self._connection)
         return len(keys)
 
     def rejected(self, site_id: int, *, before: datetime, limit: int) -> list[Comment]:

@@ -19,11 +19,10 @@ from sqlalchemy import (
     literal_column,
     select,
 )
-from sqlalchemy import text as literal_text
 
 from db.schema import articles, commenter_emails, commenters, comments, queue, scores, search_texts, staff
 from db.stores import _narrowing
-from db.stores._findable import INDEX
+from db.stores._findable import TEXTS, match
 from db.stores._lists import among
 from db.stores._narrowing import by_score, has_status, of_domain, written
 from db.stores._prepared import Prepared
@@ -33,7 +32,6 @@ from db.stores.emails import within
 from moderation.comment import Status
 from moderation.score import LABELS
 from moderation.search import Chosen, Claim, Folded, Found, SearchFilter
-from moderation.text.finding import trigrams
 
 # Of a wave so many are compared.
 _WAVE = 2_000
@@ -83,14 +81,14 @@ def _of_fts5() -> tuple[Select[Any], ColumnElement[int]]:
     query = (
         select(comments.c.id, search_texts.c.folded)
         .join(search_texts, search_texts.c.comment_id == comments.c.id)
-        .join(INDEX, INDEX.c.rowid == search_texts.c.comment_id)
+        .join(TEXTS.index, TEXTS.index.c.rowid == search_texts.c.comment_id)
         .where(
-            literal_text("search_index MATCH :trigrams").bindparams(bindparam("trigrams", type_=Text())),
+            TEXTS.matches(),
             (one & other) | (third & fourth),
             comments.c.site_id + literal_column("0") == bindparam("site"),
         )
     )
-    return query, INDEX.c.rowid
+    return query, TEXTS.index.c.rowid
 
 
 def _of_patterns() -> tuple[Select[Any], ColumnElement[int]]:
@@ -150,7 +148,7 @@ class SearchStore:
         asked |= {} if within is None else {"within": list(within)}
         if self._sqlite:
             asked |= zip(_PLACES, found, strict=True)
-            asked["trigrams"] = " OR ".join(f"({_match(pair)})" for pair in pairs)
+            asked["trigrams"] = " OR ".join(f"({match(pair)})" for pair in pairs)
         else:
             asked |= {name: _pattern(word) for name, word in zip(_PLACES, found, strict=True)}
         statement = _SHARING[self._sqlite, within is not None]
@@ -215,14 +213,12 @@ class SearchStore:
         few = _narrowing.few(self._connection, site_id, where)
         if where.words:
             query = query.join(search_texts, search_texts.c.comment_id == comments.c.id)
-            query = query.where(*[self._holds(word) for word in where.words])
+            query = query.where(*[TEXTS.holds(self._connection, word) for word in where.words])
             if self._sqlite and few is None:
                 # The index delivers its rows in the order of their ids, so a page of a common word is soon full.
-                order = INDEX.c.rowid
-                query = query.join(INDEX, INDEX.c.rowid == search_texts.c.comment_id)
-                query = query.where(
-                    literal_text("search_index MATCH :trigrams").bindparams(trigrams=_match(where.words))
-                )
+                order = TEXTS.index.c.rowid
+                query = query.join(TEXTS.index, TEXTS.index.c.rowid == search_texts.c.comment_id)
+                query = query.where(TEXTS.matches().bindparams(trigrams=match(where.words)))
         if where.at_least is not None or where.at_most is not None:
             query = query.join(scores, _present)
         if few is not None:
@@ -246,21 +242,11 @@ class SearchStore:
         """As a sum no index serves it."""
         return comments.c.site_id + 0 == site_id if self._sqlite else comments.c.site_id == site_id
 
-    def _holds(self, word: str) -> ColumnElement[bool]:
-        if self._sqlite:
-            return func.instr(search_texts.c.folded, word) > 0
-        return search_texts.c.folded.contains(word, autoescape=True)
-
 
 def _claim_of(row: Any) -> Claim | None:
     if row.claimed_by is None:
         return None
     return Claim(staff_id=row.claimed_by, name=row.holder, until=row.claimed_until)
-
-
-def _match(words: Sequence[str]) -> str:
-    """FTS5's own language: each trigram is a string, in which a double quote is doubled."""
-    return " AND ".join('"' + one.replace('"', '""') + '"' for one in trigrams(words))
 
 
 def _pattern(word: str) -> str:

@@ -12,7 +12,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DatabaseError
 
@@ -20,6 +20,7 @@ from dashboard.settings import Settings
 from dashboard.wiring import Plant, build
 from db.migrate import config, upgrade
 from db.schema import metadata
+from db.stores.commenters import CommenterStore
 from db.stores.log import LogStore
 from db.stores.search import SearchStore
 from moderation.audit import Event, EventType, seal
@@ -40,12 +41,13 @@ def test_the_migrations_make_the_schema(plant: Plant) -> None:
         assert compare_metadata(context, metadata) == []
 
 
-# What finds by trigrams: an index on PostgreSQL, on SQLite the tables of FTS5, which SQLAlchemy does not know.
-TRIGRAMS = "ix_search_texts_folded"
+# What finds by trigrams: indexes on PostgreSQL, on SQLite the tables of FTS5, which SQLAlchemy does not know.
+TRIGRAMS = {"ix_search_texts_folded", "ix_commenters_trigrams"}
+FTS5 = ("search_index", "names_index")
 
 
 def _on_sqlite(_: object, name: str | None, *__: object) -> bool:
-    return name != TRIGRAMS and not (name or "").startswith("search_index")
+    return name not in TRIGRAMS and not (name or "").startswith(FTS5)
 
 
 def _anything(*_: object) -> bool:
@@ -56,7 +58,7 @@ def test_every_index_and_constraint_of_the_schema_is_there(plant: Plant) -> None
     found = inspect(plant.engine)
     for table in metadata.sorted_tables:
         names = {index["name"] for index in found.get_indexes(table.name)}
-        assert {index.name for index in table.indexes} - names <= ({TRIGRAMS} if _is_sqlite(plant) else set())
+        assert {index.name for index in table.indexes} - names <= (TRIGRAMS if _is_sqlite(plant) else set())
         checks = {check["name"] for check in found.get_check_constraints(table.name)}
         assert {str(c.name) for c in table.constraints if type(c).__name__ == "CheckConstraint" and c.name} <= checks
 
@@ -77,6 +79,33 @@ def test_what_was_stored_before_there_was_a_search_is_found(bare_engine: Engine)
             for word in ("كلب", "gone", "other")
         ]
     assert found == [[(3, 1)], [], []]
+
+
+def test_names_that_were_stored_before_they_had_trigrams_are_found_and_again_after_a_way_back(
+    bare_engine: Engine,
+) -> None:
+    with bare_engine.begin() as connection:
+        command.upgrade(config(connection), "0004")
+        for statement in (*OLD, "UPDATE commenters SET name = 'الكَلـب' WHERE id = 2"):
+            connection.execute(text(statement))
+        command.upgrade(config(connection), "0018")
+        assert not trigrams_of_names(connection)
+        command.upgrade(config(connection), "0019")
+        assert trigrams_of_names(connection)
+        command.downgrade(config(connection), "0018")
+        assert not trigrams_of_names(connection)
+    upgrade(bare_engine)
+    with bare_engine.connect() as connection:
+        store = CommenterStore(connection, lambda: 0)
+        assert [[one.id for one in store.named(site, sought("كلب"), limit=9)] for site in (1, 2)] == [[], [2]]
+        assert trigrams_of_names(connection)
+
+
+def trigrams_of_names(connection: Connection) -> list[str]:
+    """What is there to find names by."""
+    found = inspect(connection)
+    names = {*found.get_table_names(), *(index["name"] for index in found.get_indexes("commenters"))}
+    return sorted(name for name in names if name in TRIGRAMS or name == "names_index")
 
 
 @pytest.mark.parametrize("step", [180_000, 7_200_000])

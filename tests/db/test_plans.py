@@ -7,8 +7,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event
 
+from db.schema import commenters
+from db.stores import commenters as store
 from db.stores import queue, search, shifts
+from db.stores._findable import NAMES
 from db.stores._prepared import Prepared
+from db.stores._sql import insert_rows
 from db.stores.search import SearchStore
 from moderation.queue import QueueFilter
 from moderation.search import SearchFilter
@@ -55,6 +59,38 @@ def test_what_a_ban_takes_along_is_read_from_the_index_of_commenters_and_not_sor
     assert not any("TEMP B-TREE" in step for step in steps)
 
 
+# Rare names, common ones, and what no trigram can narrow.
+NAMED = {"zubayda": True, "zubayda omar": True, "nobody": True, "omar": False, "ar": False}
+
+
+@pytest.mark.parametrize("asked", NAMED)
+def test_rare_names_are_sought_by_their_trigrams_and_common_ones_in_their_order(
+    newsroom: Newsroom, asked: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "_FEW", 5)
+    with newsroom.plant.engine.connect() as connection, connection.begin() as transaction:
+        names = [*(f"omar {n}" for n in range(10_000)), *["zubayda omar"] * 3]
+        columns = ("id", "site_id", "external_id", "name", "folded", "first_seen_at")
+        rows = [(n, newsroom.site.id, f"u{n}", name, name, 1) for n, name in enumerate(names)]
+        insert_rows(connection, commenters, columns, rows)
+        NAMES.add(connection, list(enumerate(names)))
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("SELECT gin_clean_pending_list('ix_commenters_trigrams')")
+        connection.exec_driver_sql("ANALYZE")
+        given = heard(connection)
+        store.CommenterStore(connection, newsroom.desk.new_id).named(newsroom.site.id, asked.split(), limit=8)
+        steps = "\n".join(explained(connection, *given[-1]))
+        transaction.rollback()
+    trigrams, order = INDEXES[connection.dialect.name]
+    assert [trigrams in steps, order in steps] == [NAMED[asked], not NAMED[asked]]
+
+
+INDEXES = {
+    "sqlite": ("names_index VIRTUAL TABLE", "USING COVERING INDEX ix_commenters_folded"),
+    "postgresql": ("Bitmap Index Scan on ix_commenters_trigrams", "Index Only Scan using ix_commenters_folded"),
+}
+
+
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_a_domain_is_looked_up_for_each_comment_and_not_listed_for_each(newsroom: Newsroom) -> None:
     newsroom.say("A civil thought", commenter_email="amal@spam.example")
@@ -74,8 +110,10 @@ def heard(connection: Connection) -> list[tuple[str, Any]]:
 
 
 def explained(connection: Connection, statement: str, values: Any) -> list[str]:
+    sqlite = connection.dialect.name == "sqlite"
     raw = connection.connection.cursor()
-    return [str(row[3]) for row in raw.execute(f"EXPLAIN QUERY PLAN {statement}", values)]
+    raw.execute(f"EXPLAIN {'QUERY PLAN ' if sqlite else ''}{statement}", values)
+    return [str(row[-1]) for row in raw.fetchall()]
 
 
 def plan(newsroom: Newsroom, asked: Prepared) -> list[str]:

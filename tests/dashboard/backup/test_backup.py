@@ -124,6 +124,7 @@ def test_all_of_it_comes_back_into_either_database(into: str, newsroom: Newsroom
     assert last.type == EventType.BACKUP_RESTORED
     found = search.find(place.desk, OPERATOR, site=SITE, where=SearchFilter(words=("word",)))
     assert [row.comment.id for row in found.rows] == [comment_id]
+    assert [one.name for one in search.named(place.desk, OPERATOR, site=SITE, words=("zubayda",))] == ["Zubayda"]
     # The desk goes on: a comment is taken in and decided, and the log grows.
     moved = replace(newsroom, plant=place, desk=replace(place.desk, now=newsroom.clock))
     assert moved.say("civil", external_id="four").id
@@ -344,6 +345,8 @@ def test_a_backup_of_an_older_shape_is_brought_to_this_one(places: Places, postg
         assert place.is_current()
         with place.engine.connect() as connection:
             assert connection.execute(text("SELECT folded FROM commenters")).scalar_one() == "emile"
+        with place.desk.read() as uow:
+            assert [one.name for one in uow.commenters.named(1, ["emil"], limit=9)] == ["Émile"]
 
 
 @pytest.mark.parametrize(
