@@ -10,7 +10,19 @@ import sys
 
 from benchmarks.options import ROOT
 
-NAMES = ("score", "intake", "queue", "rescore", "search", "audit", "insights", "click", "insights_page", "moderators")
+NAMES = (
+    "score",
+    "intake",
+    "queue",
+    "rescore",
+    "search",
+    "names",
+    "audit",
+    "insights",
+    "click",
+    "insights_page",
+    "moderators",
+)
 
 
 def main() -> None:

@@ -85,16 +85,22 @@ class CommenterStore:
     def _named(self, site_id: int, words: Sequence[str]) -> list[ColumnElement[bool]]:
         """PostgreSQL knows by itself whether the trigrams or the order of the names are sooner done."""
         holds = [NAMES.holds(self._connection, word) for word in words]
-        if self._connection.dialect.name != "sqlite" or not self._is_rare(words):
+        rare = self._rare(words) if self._connection.dialect.name == "sqlite" else None
+        if rare is None:
             return [commenters.c.site_id == site_id, *holds]
-        found = select(NAMES.index.c.rowid).where(NAMES.matches().bindparams(trigrams=match(words)))
+        found = select(NAMES.index.c.rowid).where(NAMES.matches().bindparams(trigrams=rare))
         # As a sum no index serves the site: else SQLite goes through all its names.
         return [commenters.c.site_id + 0 == site_id, commenters.c.id.in_(found), *holds]
 
-    def _is_rare(self, words: Sequence[str]) -> bool:
-        """What many have is soon met in the order of the names; to be put in it all of theirs would be read first."""
-        wanted = match(words)
-        return bool(wanted) and _HAVING.scalar(self._connection, trigrams=wanted) <= _FEW
+    def _rare(self, words: Sequence[str]) -> str | None:
+        """The trigrams that few names have: of one word, for the lists of a common one take their time, else of all.
+
+        What many have is soon met in the order of the names; to be put in it all of theirs would be read first.
+        """
+        longest_first = sorted(words, key=len, reverse=True)
+        asked = dict.fromkeys(match(some) for some in (*([word] for word in longest_first), words))
+        few = (one for one in asked if one and _HAVING.scalar(self._connection, trigrams=one) <= _FEW)
+        return next(few, None)
 
     def reporting(self, commenter: Commenter) -> Reporting:
         reported = comments.join(flags, flags.c.comment_id == comments.c.id)

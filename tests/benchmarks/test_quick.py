@@ -31,6 +31,7 @@ IN_TURN = {
     "queue": POSTGRESQL,
     "rescore": SQLITE,
     "search": POSTGRESQL,
+    "names": SQLITE,
     "insights": POSTGRESQL,
     "audit": SQLITE,
     "moderators": POSTGRESQL,
