@@ -32,7 +32,9 @@ WHOLE = st.integers(-(2**63), 2**63 - 1)
 SCORES = st.builds(
     scores, model=st.just("a model"), toxic=st.floats(0, 1), spam=st.floats(0, 1), reject=st.floats(0, 1)
 )
-ROWS = st.lists(st.builds(Scored, comment_id=WHOLE, revision=st.integers(1, 2**31 - 1), scores=SCORES), min_size=1, max_size=3)
+ROWS = st.lists(
+    st.builds(Scored, comment_id=WHOLE, revision=st.integers(1, 2**31 - 1), scores=SCORES), min_size=1, max_size=3
+)
 
 
 def told(*parts: bytes) -> list[list[Scored]]:
