@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
-from heapq import nsmallest
 from typing import Any
 
+import numpy as np
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from db.schema import articles, commenters, comments, flags, picks, queue
+from db.stores.insights.by_article import ByArticle, Counted
 from db.stores.insights.conditions import about, narrowed, received, within
 from db.stores.insights.talk import TalkStore
-from db.stores.insights.tallies import NONE, Counted, Tallies
+from db.stores.insights.tallies import Tallies
 from moderation.comment import VISIBLE, Status
 from moderation.engagement import Ask, AskRow, CandidateRow, HeatRow, InsightFilter, Period, PickRow
 from moderation.engagement.agenda import CANDIDATE_COMMENTS, CANDIDATE_SHARE, CANDIDATE_TIMES
@@ -31,8 +32,8 @@ class AgendaStore:
         self._connection, self._tallies, self._talk = connection, tallies, talk
 
     def heat(self, site_id: int, period: Period, where: InsightFilter) -> tuple[HeatRow, ...]:
-        found = self._tallies.articles(site_id, period, where)
-        largest = nsmallest(_ARTICLES, found, key=lambda key: (-found[key].comments, key))
+        found = self._tallies.articles(site_id, period, where).most(_ARTICLES)
+        largest = list(found)
         titles = self._talk.titles(largest)
         waiting, hours = self._waiting(largest), self._hours(largest, period)
         reports = self._reports(period, where, largest)
@@ -89,28 +90,23 @@ class AgendaStore:
 
     def candidates(self, site_id: int, period: Period, where: InsightFilter) -> tuple[CandidateRow, ...]:
         found = self._tallies.articles(site_id, period, where)
-        usual = _shares(Counted(*(sum(numbers) for numbers in zip(NONE, *found.values(), strict=True))))
-        bad = [
-            (key, *shares)
-            for key, one in found.items()
-            if one.comments >= CANDIDATE_COMMENTS and _stands_out(shares := _shares(one), usual)
-        ]
-        bad.sort(key=lambda one: (-max(one[1], one[2]), one[0]))
-        chosen = [one[0] for one in bad[:_CANDIDATES]]
-        titles = self._talk.titles(chosen)
-        reports = self._reports(period, where, chosen)
+        usual = _shares(found.whole())
+        chosen = _standing_out(found, usual)
+        keys = list(chosen)
+        titles = self._talk.titles(keys)
+        reports = self._reports(period, where, keys)
         return tuple(
             CandidateRow(
                 article_id=key,
                 title=titles[key][0],
-                comments=found[key].comments,
-                removed=removed,
+                comments=one.comments,
+                removed=_shares(one)[0],
                 usual_removed=usual[0],
-                uncivil=uncivil,
+                uncivil=_shares(one)[1],
                 usual_uncivil=usual[1],
                 reports=reports[key],
             )
-            for key, removed, uncivil in bad[:_CANDIDATES]
+            for key, one in chosen.items()
         )
 
     def asked(self, site_id: int, period: Period, where: InsightFilter) -> tuple[tuple[Ask, int], ...]:
@@ -190,8 +186,10 @@ def _shares(counted: Counted) -> tuple[float, float]:
     return counted.rejected / counted.comments, 1 - counted.civil / counted.comments
 
 
-def _stands_out(shares: tuple[float, float], usual: tuple[float, float]) -> bool:
-    return any(
-        share >= CANDIDATE_SHARE and share >= CANDIDATE_TIMES * common
-        for share, common in zip(shares, usual, strict=True)
-    )
+def _standing_out(found: ByArticle, usual: tuple[float, float]) -> dict[int, Counted]:
+    """The candidates among them, who is furthest from the usual first."""
+    shares = found.rejected / found.comments, 1 - found.civil / found.comments
+    stands_out = np.zeros(len(found.ids), np.bool_)
+    for share, common in zip(shares, usual, strict=True):
+        stands_out |= (share >= CANDIDATE_SHARE) & (share >= CANDIDATE_TIMES * common)
+    return found.first(_CANDIDATES, stands_out & (found.comments >= CANDIDATE_COMMENTS), by=np.maximum(*shares))

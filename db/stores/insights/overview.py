@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from heapq import nsmallest
 from typing import Any
 
@@ -11,9 +11,10 @@ from sqlalchemy import Connection, select
 
 from db.schema import articles, sections
 from db.stores.insights.buckets import Buckets
+from db.stores.insights.by_article import Counted
 from db.stores.insights.decided import Decided
 from db.stores.insights.readers import ReaderStore
-from db.stores.insights.tallies import Counted, Tallies
+from db.stores.insights.tallies import Tallies
 from db.stores.rollups.desk import DeskCount
 from moderation.comment import Status
 from moderation.engagement import (
@@ -66,20 +67,25 @@ class OverviewStore:
 
     def groups(self, site_id: int, period: Period, where: InsightFilter, *, by: str) -> tuple[GroupRow, ...]:
         """The fifteen sections or articles (`by` is `section_id` or `article_id`) with most comments."""
-        found: dict[Any, Counted] = {}
-        found |= (self._tallies.sections if by == "section_id" else self._tallies.articles)(site_id, period, where)
-        largest = nsmallest(LISTED, found, key=lambda key: (-found[key].comments, key is not None, key or 0))
-        names = self.names(by, [key for key in largest if key is not None])
+        found = self._largest(site_id, period, where, by)
+        names = self.names(by, [key for key in found if key is not None])
         return tuple(
             GroupRow(
                 id=key,
                 name=names.get(key, "") if key is not None else "",
-                comments=found[key].comments,
-                rejected=found[key].rejected,
-                civil=found[key].civil / found[key].comments,
+                comments=one.comments,
+                rejected=one.rejected,
+                civil=one.civil / one.comments,
             )
-            for key in largest
+            for key, one in found.items()
         )
+
+    def _largest(self, site_id: int, period: Period, where: InsightFilter, by: str) -> Mapping[Any, Counted]:
+        if by == "article_id":
+            return self._tallies.articles(site_id, period, where).most(LISTED)
+        found = self._tallies.sections(site_id, period, where)
+        keys = nsmallest(LISTED, found, key=lambda key: (-found[key].comments, key is not None, key or 0))
+        return {key: found[key] for key in keys}
 
     def names(self, by: str, ids: Iterable[int]) -> dict[int, str]:
         key, name = (sections.c.id, sections.c.name) if by == "section_id" else (articles.c.id, articles.c.title)

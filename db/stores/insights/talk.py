@@ -14,8 +14,9 @@ from sqlalchemy import Connection, func, select
 
 from db.schema import articles, comments, sections
 from db.stores.insights.buckets import Buckets
+from db.stores.insights.by_article import NONE
 from db.stores.insights.overview import OverviewStore
-from db.stores.insights.tallies import NONE, Tallies
+from db.stores.insights.tallies import Tallies
 from db.types import to_milliseconds
 from moderation.engagement import BandRow, Grain, InsightFilter, Period, SectionRow, TakeoffRow
 from moderation.engagement.talk import BAND_WEEKS, LEAST_WEEKS, WINDOW_HOURS
@@ -73,9 +74,9 @@ class TalkStore:
     def takeoff(self, site_id: int, period: Period, where: InsightFilter, *, now: datetime) -> tuple[TakeoffRow, ...]:
         end = min(period.end, now)
         start = end - _WINDOW
-        recent = self._tallies.articles(site_id, replace(period, start=start, end=end), where)
-        before = self._tallies.articles(site_id, replace(period, start=start - _WINDOW, end=start), where)
-        day = self._tallies.articles(site_id, replace(period, start=start - _USUAL, end=start), where)
+        recent = self._tallies.articles(site_id, replace(period, start=start, end=end), where).all()
+        before = self._tallies.articles(site_id, replace(period, start=start - _WINDOW, end=start), where).all()
+        day = self._tallies.articles(site_id, replace(period, start=start - _USUAL, end=start), where).all()
         spread = _USUAL / _WINDOW
         rows = []
         for article_id, (counted, civil, _) in recent.items():

@@ -8,35 +8,23 @@ from __future__ import annotations
 
 from collections import Counter, namedtuple
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
+import numpy as np
 from sqlalchemy import Connection, func, select
 
 from db.schema import comments, decisions
+from db.stores.insights.by_article import NONE, ByArticle, Counted
 from db.stores.insights.conditions import received
 from db.stores.insights.measures import KEYS, MEASURES
 from db.stores.rollups.clock import KINDS, WHOLE, Kind
 from db.stores.rollups.families import COMMENTS, REASONS
 from db.stores.rollups.reading import Beforehand, Segment
-from db.stores.rollups.vectors import added_up
+from db.stores.rollups.vectors import Ints
 from moderation.comment import Status
 from moderation.engagement import InsightFilter, Period
 
 _made_it_so = (decisions.c.comment_id == comments.c.id) & (decisions.c.comment_version == comments.c.version - 1)
-
-
-class Counted(NamedTuple):
-    """Comments, and of these the civil and the rejected."""
-
-    comments: int
-    civil: int
-    rejected: int
-
-    def and_(self, other: Counted) -> Counted:
-        return Counted(self.comments + other.comments, self.civil + other.civil, self.rejected + other.rejected)
-
-
-NONE = Counted(0, 0, 0)
 
 
 class Tallies:
@@ -98,24 +86,19 @@ class Tallies:
         for row in self._connection.execute(query):
             yield tuple(row[: len(by)]), [number or 0 for number in row[len(by) :]]
 
-    def articles(self, site_id: int, period: Period, where: InsightFilter) -> dict[int, Counted]:
-        """By their ids."""
+    def articles(self, site_id: int, period: Period, where: InsightFilter) -> ByArticle:
         if where.language is not None or where.status is not None:
-            return self._with_rejected(site_id, period, where, "article_id")
-        rows: list[tuple[int, ...]] = []
-        for segment in self._segments(site_id, period, where, ("article_id",)):
-            rows += self._articles_in(segment, site_id, where)
-        found = zip(*added_up(rows, 1 + len(Counted._fields)), strict=True)
-        return {article_id: Counted(*numbers) for article_id, *numbers in found if numbers[0]}
+            found = self._with_rejected(site_id, period, where, "article_id")
+            return ByArticle.of(_columns((article_id, *one) for article_id, one in found.items()))
+        segments = self._segments(site_id, period, where, ("article_id",))
+        parts = [self._articles_in(segment, site_id, where) for segment in segments]
+        return ByArticle.of(np.concatenate([_columns(()), *parts], axis=1))
 
-    def _articles_in(self, segment: Segment, site_id: int, where: InsightFilter) -> Iterable[tuple[int, ...]]:
+    def _articles_in(self, segment: Segment, site_id: int, where: InsightFilter) -> Ints:
         if segment.kind is not None:
             return self._beforehand.articles(segment, site_id, filters(where))
-        count = ("comments", "civil", "rejected")
-        return (
-            (*keys, *numbers)
-            for keys, numbers in self._directly(site_id, segment.period, where, ("article_id",), count)
-        )
+        found = self._directly(site_id, segment.period, where, ("article_id",), Counted._fields)
+        return _columns((*keys, *numbers) for keys, numbers in found)
 
     def sections(self, site_id: int, period: Period, where: InsightFilter) -> dict[int | None, Counted]:
         """By their ids, None for comments of no section."""
@@ -153,6 +136,10 @@ class Tallies:
             .group_by(decisions.c.reasons)
         )
         return {reasons: times for reasons, times in self._connection.execute(query)}
+
+
+def _columns(of_articles: Iterable[Sequence[int]]) -> Ints:
+    return np.array(list(of_articles), np.int64).reshape(-1, 1 + len(Counted._fields)).T
 
 
 def filters(where: InsightFilter) -> dict[str, Any]:

@@ -191,7 +191,7 @@ class ReaderCounts:
 
 
 def _less(vector: Vector) -> Vector:
-    return Vector(vector.numbers, -vector.counts)
+    return Vector(vector.numbers, -vector.counts.astype(np.int64))
 
 
 def _add(cells: Cells, place: Place, vector: Vector) -> None:

@@ -7,13 +7,16 @@ from dataclasses import dataclass, replace
 from typing import Any
 from weakref import WeakKeyDictionary
 
+import numpy as np
 from sqlalchemy import ColumnElement, Connection, Engine, func, select
 
 from db.schema import article_tallies, desk_tallies
+from db.stores._lists import whole_numbers
 from db.stores.rollups.clock import Clock, Kind, clock_of
 from db.stores.rollups.desk import DeskCount, measures_of
 from db.stores.rollups.families import ARTICLES, Family
 from db.stores.rollups.store import Addition, RollupStore, waits_of
+from db.stores.rollups.vectors import Ints
 from db.types import from_milliseconds, to_milliseconds
 from moderation.engagement import Period
 from moderation.ports import RollupState
@@ -110,19 +113,17 @@ class Beforehand:
             yield tuple(row[:width]), [int(number or 0) for number in row[width:]]
         yield from self._since(family, segment, site_id, where, by, count)
 
-    def articles(self, segment: Segment, site_id: int, where: dict[str, Any]) -> Iterator[tuple[int, ...]]:
-        """(article, comments, civil, rejected), some articles several times.
+    def articles(self, segment: Segment, site_id: int, where: dict[str, Any]) -> Ints:
+        """Columns: article, comments, civil, rejected; some articles several times.
 
-        As the driver gives them, which for an article or more of every hour of years is most of the time; for so many
-        keys of a row or two each the database's adding up would be the rest.
+        For so many keys of a row or two each the database's adding up would be most of the time.
         """
         table, count = article_tallies, ("comments", "civil", "rejected")
-        query = select(table.c.article_id, *[table.c[name] for name in count])
-        found = self._connection.execute(query.where(*_cells(ARTICLES, segment, site_id, where)))
-        yield from found.cursor.fetchall()
-        found.close()
-        for keys, numbers in self._since(ARTICLES, segment, site_id, where, ("article_id",), count):
-            yield (*keys, *numbers)
+        asked = [table.c[name] for name in ("article_id", *count)]
+        stored = whole_numbers(self._connection, asked, _cells(ARTICLES, segment, site_id, where))
+        since = self._since(ARTICLES, segment, site_id, where, ("article_id",), count)
+        later = np.array([(*keys, *numbers) for keys, numbers in since], np.int64).reshape(-1, len(asked))
+        return np.concatenate([stored, later.T], axis=1)
 
     def _since(
         self,

@@ -30,10 +30,13 @@ _WIDTHS: dict[int, np.dtype[np.unsignedinteger[Any]]] = {1: np.dtype("<u1"), 2: 
 
 @dataclass(frozen=True, slots=True)
 class Vector:
-    """`numbers` ascend, each stands once; `counts` of the same length say how often, less than 0 what to take off."""
+    """`numbers` ascend, each stands once; `counts` of the same length say how often, less than 0 what to take off.
+
+    What was stored has counts as narrow as they stand there: widened, those of years would be the most that is moved.
+    """
 
     numbers: Numbers
-    counts: Ints
+    counts: Array
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -84,8 +87,8 @@ def united(of: Iterable[Readers]) -> Readers:
 def unpacked(readers: bytes, counts: bytes) -> Vector:
     numbers = np.frombuffer(BitMap.deserialize(readers).to_array(), np.uint32)
     if not counts:
-        return Vector(numbers, np.ones(len(numbers), np.int64))
-    return Vector(numbers, np.frombuffer(counts, _WIDTHS[len(counts) // len(numbers)]).astype(np.int64))
+        return Vector(numbers, np.ones(len(numbers), np.uint8))
+    return Vector(numbers, np.frombuffer(counts, _WIDTHS[len(counts) // len(numbers)]))
 
 
 def total(parts: Sequence[Vector]) -> Vector:
@@ -94,20 +97,33 @@ def total(parts: Sequence[Vector]) -> Vector:
         return parts[0]
     if not parts:
         return NOTHING
-    if sum(map(len, parts)) < _SHORT:
+    many = sum(map(len, parts))
+    if many < _SHORT:
         return _total_of_short(parts)
-    numbers = np.concatenate([part.numbers for part in parts])
-    length = int(numbers.max()) + 1 if len(numbers) else 0
-    if len(numbers) * _FEW < length:
+    length = max((int(part.numbers[-1]) + 1 for part in parts if len(part)), default=0)
+    if many * _FEW < length:
+        numbers = np.concatenate([part.numbers for part in parts])
         found, places = np.unique(numbers, return_inverse=True)
         counts = np.bincount(places, weights=np.concatenate([part.counts for part in parts])).astype(np.int64)
         return Vector(found[counts != 0], counts[counts != 0])
-    dense = np.zeros(length, np.int64)
-    for part in parts:
-        # Each number stands once in a part, so nothing is added to a place twice at once.
-        dense[part.numbers] += part.counts
+    dense = _added(parts, length)
     there = np.flatnonzero(dense)
     return Vector(there.astype(np.uint32), dense[there])
+
+
+def _added(parts: Sequence[Vector], length: int) -> Ints:
+    """Through two arrays for all parts: of years, new ones for each take longer to get than to add up."""
+    dense = np.zeros(length, np.int64)
+    longest = max(map(len, parts))
+    places, sums = np.empty(longest, np.intp), np.empty(longest, np.int64)
+    for part in parts:
+        at, some = places[: len(part)], sums[: len(part)]
+        np.copyto(at, part.numbers)
+        # Each number stands once in a part, so nothing is added to a place twice at once.
+        np.take(dense, at, out=some, mode="clip")
+        some += part.counts
+        dense[at] = some
+    return dense
 
 
 def _total_of_short(parts: Sequence[Vector]) -> Vector:
@@ -121,11 +137,10 @@ def _total_of_short(parts: Sequence[Vector]) -> Vector:
     )
 
 
-def added_up(rows: Sequence[Sequence[int]], width: int) -> list[list[int]]:
-    """Columns of rows (key, counts…) that have each key once; of years there are ten thousands."""
-    keys, *counts = np.array(rows, np.int64).reshape(-1, width).T
+def added_up(keys: Ints, counts: Iterable[Ints]) -> list[Ints]:
+    """Each key once, ascending, and its sums."""
     found, places = np.unique(keys, return_inverse=True)
-    return [found.tolist(), *[np.bincount(places, one).astype(np.int64).tolist() for one in counts]]
+    return [found, *[np.bincount(places, one).astype(np.int64) for one in counts]]
 
 
 def grouped(numbers: Numbers, counts: Ints, *keys: Ints) -> Iterator[tuple[tuple[int, ...], Vector]]:
