@@ -182,6 +182,9 @@ domain_measures = Table(
     Index("ix_domain_measures_domain", "domain", "id"),
 )
 
+# As a question must say it word by word: SQLite takes a partial index only where its very condition is asked.
+HIDDEN = "status IN ('erased', 'pending', 'rejected')"
+
 comments = Table(
     "comments",
     metadata,
@@ -220,6 +223,8 @@ comments = Table(
     # An index for each: SQLite takes a partial one only where the query says its very condition.
     Index("ix_comments_pending", "site_id", "id", **_only("status = 'pending'")),
     Index("ix_comments_rejected", "site_id", "id", **_only("status = 'rejected'")),
+    # A commenter's comments that readers do not see, by status: a tenth of what the index on all of theirs is read for.
+    Index("ix_comments_hidden", "commenter_id", "status", "created_at", **_only(HIDDEN)),
     Index("ix_comments_language", "site_id", "language", "id"),
     Index("ix_comments_asks", "site_id", "created_at", **_only("asks > 0")),
     # Holds all that the search for threads that turn asks first.

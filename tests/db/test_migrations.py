@@ -19,11 +19,12 @@ from sqlalchemy.exc import DatabaseError
 from dashboard.settings import Settings
 from dashboard.wiring import Plant, build
 from db.migrate import config, upgrade
-from db.schema import metadata
+from db.schema import HIDDEN, metadata
 from db.stores.commenters import CommenterStore
 from db.stores.log import LogStore
 from db.stores.search import SearchStore
 from moderation.audit import Event, EventType, seal
+from moderation.comment import VISIBLE, Status
 from moderation.errors import Unavailable
 from moderation.search import SearchFilter
 from moderation.stored_tree import StoredTree
@@ -44,6 +45,10 @@ def test_the_migrations_make_the_schema(plant: Plant) -> None:
 # What finds by trigrams: indexes on PostgreSQL, on SQLite the tables of FTS5, which SQLAlchemy does not know.
 TRIGRAMS = {"ix_search_texts_folded", "ix_commenters_trigrams"}
 FTS5 = ("search_index", "names_index")
+
+
+def test_what_readers_do_not_see_is_every_other_status() -> None:
+    assert [word for word in HIDDEN.split("'") if word in set(Status)] == sorted(set(Status) - VISIBLE)
 
 
 def _on_sqlite(_: object, name: str | None, *__: object) -> bool:

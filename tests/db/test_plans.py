@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,11 +15,16 @@ from db.stores import queue, search, shifts
 from db.stores._findable import NAMES
 from db.stores._prepared import Prepared
 from db.stores._sql import insert_rows
+from db.stores.insights import readers
+from db.stores.insights.store import InsightStore
 from db.stores.search import SearchStore
+from moderation.decision import Reason
+from moderation.engagement import Grain, InsightFilter, Period
 from moderation.queue import QueueFilter
 from moderation.search import SearchFilter
+from moderation.service import intake
 from moderation.service.sweeping import SWEPT
-from tests.builders import Newsroom
+from tests.builders import OPERATOR, SITE, START, Newsroom
 
 # What one person decided or holds; the site's own indexes hold all that it ever decided, and all that waits.
 ASKED = {
@@ -118,6 +124,35 @@ def test_a_domain_is_looked_up_for_each_comment_and_not_listed_for_each(newsroom
         steps = [step for one in asked for step in explained(connection, *one)]
     assert any("commenter_emails USING INTEGER PRIMARY KEY" in step for step in steps)
     assert not any("CORRELATED LIST" in step for step in steps)
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_what_readers_do_not_see_of_a_contributor_is_read_without_what_they_see(newsroom: Newsroom) -> None:
+    for number in range(3):
+        newsroom.say(f"A civil thought {number}", commenter_id="amal")
+    steps = asked_of_readers(newsroom)
+    assert any(
+        "comments USING COVERING INDEX ix_comments_hidden (commenter_id=? AND status=?" in step for step in steps
+    )
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(("many", "index"), [(0, "ix_flags_source"), (1, "ix_flags_created")])
+def test_of_many_reports_those_of_the_most_active_are_sought_by_who_they_are(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, many: int, index: str
+) -> None:
+    monkeypatch.setattr(readers, "_MANY_REPORTS", many)
+    said = newsroom.say("A civil thought")
+    intake.report(newsroom.desk, OPERATOR, said.external_id, site=SITE, reporter_id="amal", reason=Reason.SPAM)
+    assert any(f"flags USING INDEX {index}" in step for step in asked_of_readers(newsroom))
+
+
+def asked_of_readers(newsroom: Newsroom) -> list[str]:
+    period = Period(start=START - timedelta(days=1), end=START + timedelta(days=1), grain=Grain.DAY, time_zone="UTC")
+    with newsroom.plant.engine.connect() as connection:
+        asked = heard(connection)
+        InsightStore(connection).readers(newsroom.site.id, period, InsightFilter())
+        return [step for one in asked for step in explained(connection, *one)]
 
 
 def heard(connection: Connection) -> list[tuple[str, Any]]:

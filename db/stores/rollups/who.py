@@ -17,9 +17,13 @@ from db.stores.rollups.arrivals import NOBODY, number_or_nobody, numbered
 from db.stores.rollups.clock import KINDS, WHOLE, Kind
 from db.stores.rollups.readers import EVERY_SECTION, FIRST, OF_SECTIONS, WROTE, ReaderAddition
 from db.stores.rollups.reading import Beforehand, Segment
+from db.stores.rollups.sums import Sums
 from db.stores.rollups.vectors import Readers, Vector, grouped, total, unpacked
 from db.types import to_milliseconds
 from moderation.engagement import InsightFilter, Period
+
+# Of a year and more of a large newsroom; what is smaller is added up in a few milliseconds.
+_SUMS = Sums(least=1_000_000, most=32_000_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +48,19 @@ class WhoWrote:
 
     def wrote(self, site_id: int, period: Period, where: InsightFilter, *, buckets: bool) -> Iterator[Part]:
         """Parts that lie in one bucket each, or as few as there can be."""
-        section = EVERY_SECTION if where.section_id is None else where.section_id
+        for segment in self._segments(site_id, period, where, buckets=buckets):
+            yield from self._in(site_id, segment, where)
+
+    def _segments(self, site_id: int, period: Period, where: InsightFilter, *, buckets: bool) -> list[Segment]:
         kinds = self._kinds(period, buckets=buckets)
-        if section != EVERY_SECTION:
+        if where.section_id is not None:
             kinds = tuple(kind for kind in kinds if kind in OF_SECTIONS)
-        for segment in self._beforehand.segments(site_id, period, kinds):
-            if segment.kind is None:
-                yield from self._directly(site_id, segment.period, where)
-            else:
-                yield from self._stored(site_id, segment, WROTE, section)
+        return self._beforehand.segments(site_id, period, kinds)
+
+    def _in(self, site_id: int, segment: Segment, where: InsightFilter) -> Iterator[Part]:
+        if segment.kind is None:
+            return self._directly(site_id, segment.period, where)
+        return self._stored(site_id, segment, WROTE, _section(where))
 
     def first(self, site_id: int, period: Period, *, buckets: bool) -> Iterator[tuple[int, Readers]]:
         """(moment, readers) of those whose first comment on the site was written in the period."""
@@ -65,7 +73,19 @@ class WhoWrote:
 
     def times(self, site_id: int, period: Period, where: InsightFilter) -> Vector:
         """How often each wrote in all of the period."""
-        return total([part.vector() for part in self.wrote(site_id, period, where, buckets=False)])
+        parts: list[Vector] = []
+        for segment in self._segments(site_id, period, where, buckets=False):
+            if segment.kind is Kind.MONTH:
+                parts += self._of_months(site_id, segment, _section(where))
+            else:
+                parts += [part.vector() for part in self._in(site_id, segment, where)]
+        return total(parts)
+
+    def _of_months(self, site_id: int, segment: Segment, section: int) -> list[Vector]:
+        """Their sum, and what has come since."""
+        stored = [(readers, counts) for _, readers, counts in self._rows(site_id, segment, WROTE, section)]
+        place = (site_id, section, segment.period.start, segment.period.end)
+        return [_SUMS.of(place, stored), *self._later(site_id, segment, WROTE, section).values()]
 
     def commenters(self, site_id: int, numbers: Sequence[int]) -> dict[int, int]:
         """By their numbers."""
@@ -86,23 +106,8 @@ class WhoWrote:
         return since.readers if since is not None else ReaderAddition()
 
     def _stored(self, site_id: int, segment: Segment, what: str, section: int) -> Iterator[Part]:
-        kind = str(segment.kind)
-        start, end = to_milliseconds(segment.period.start), to_milliseconds(segment.period.end)
-        since = {
-            place[3]: vector
-            for place, vector in self._since(site_id).cells.items()
-            if place[:3] == (what, kind, section) and start <= place[3] < end
-        }
-        table = reader_tallies
-        query = select(table.c.at, table.c.readers, table.c.counts).where(
-            table.c.site_id == site_id,
-            table.c.what == what,
-            table.c.kind == kind,
-            table.c.section_id == section,
-            table.c.at >= start,
-            table.c.at < end,
-        )
-        for at, readers, counts in self._connection.execute(query):
+        since = self._later(site_id, segment, what, section)
+        for at, readers, counts in self._rows(site_id, segment, what, section):
             later = since.pop(at, None)
             if later is None:
                 yield Part(at, Readers.deserialize(readers), partial(unpacked, readers, counts))
@@ -110,6 +115,28 @@ class WhoWrote:
                 yield _of_vector(at, total([unpacked(readers, counts), later]))
         for at, vector in since.items():
             yield _of_vector(at, vector)
+
+    def _rows(self, site_id: int, segment: Segment, what: str, section: int) -> Iterator[tuple[int, bytes, bytes]]:
+        table = reader_tallies
+        query = select(table.c.at, table.c.readers, table.c.counts).where(
+            table.c.site_id == site_id,
+            table.c.what == what,
+            table.c.kind == str(segment.kind),
+            table.c.section_id == section,
+            table.c.at >= to_milliseconds(segment.period.start),
+            table.c.at < to_milliseconds(segment.period.end),
+        )
+        for row in self._connection.execute(query.order_by(table.c.at)):
+            yield row.at, row.readers, row.counts
+
+    def _later(self, site_id: int, segment: Segment, what: str, section: int) -> dict[int, Vector]:
+        """What has come since the tallies, by the same starts."""
+        start, end = to_milliseconds(segment.period.start), to_milliseconds(segment.period.end)
+        return {
+            place[3]: vector
+            for place, vector in self._since(site_id).cells.items()
+            if place[:3] == (what, str(segment.kind), section) and start <= place[3] < end
+        }
 
     def _directly(self, site_id: int, period: Period, where: InsightFilter) -> Iterator[Part]:
         at = quarter(comments.c.created_at)
@@ -141,6 +168,10 @@ class WhoWrote:
             if start <= at < end:
                 by_quarter.setdefault(at // QUARTER * QUARTER, Readers()).add(number)
         yield from by_quarter.items()
+
+
+def _section(where: InsightFilter) -> int:
+    return EVERY_SECTION if where.section_id is None else where.section_id
 
 
 def _of_vector(at: int, vector: Vector) -> Part:

@@ -15,7 +15,7 @@ from moderation.engagement import Ask, Double, Grain, InsightFilter, Period
 from moderation.errors import Forbidden, Invalid, NotFound
 from moderation.roles import Role
 from moderation.service import appeals, insights, intake, opinions, picks, pins, review
-from tests.builders import SITE, START, Newsroom
+from tests.builders import OPERATOR, SITE, START, Newsroom
 
 DAY = timedelta(days=1)
 MIDNIGHT = datetime(2026, 11, 23, tzinfo=UTC)
@@ -220,6 +220,33 @@ def test_the_readers(lively: Newsroom) -> None:
     assert [(r.reporter, r.reports, r.upheld, r.turned_down, r.accuracy) for r in found.reporters] == [
         ("u-ask", 1, 0, 0, None)
     ]
+
+
+@pytest.mark.parametrize("listed", [1, 2, 3, 9])
+@pytest.mark.parametrize("many", [0, 5_000])
+def test_reporters_are_the_first_of_all_and_of_the_period_alone(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, listed: int, many: int
+) -> None:
+    """With as many reports who comes first by their id; what a person decided says how right each was."""
+    monkeypatch.setattr(readers, "_LISTED", listed)
+    monkeypatch.setattr(readers, "_MANY_REPORTS", many)
+    said = [newsroom.say(f"a civil thought {number}", created_at=START) for number in range(3)]
+
+    def report(one: intake.Receipt, by: str) -> None:
+        intake.report(newsroom.desk, OPERATOR, one.external_id, site=SITE, reporter_id=by, reason=Reason.SPAM)
+
+    newsroom.clock.at = MIDNIGHT - DAY
+    report(said[2], "b, or not")
+    newsroom.clock.at = START
+    for one, by in ((0, "b, or not"), (1, "b, or not"), (1, 'a "quoted"'), (2, 'a "quoted"'), (0, "seldom")):
+        report(said[one], by)
+        newsroom.clock.advance(seconds=1)
+    for one, outcome in zip(said, (Outcome.REJECT, Outcome.APPROVE, Outcome.REJECT), strict=True):
+        now = intake.lookup(newsroom.desk, OPERATOR, one.external_id, site=SITE)
+        reasons = [Reason.SPAM] if outcome is Outcome.REJECT else []
+        review.decide(newsroom.desk, newsroom.moderator, now.id, outcome, seen_version=now.version, reasons=reasons)
+    found = [(one.reporter, one.reports, one.upheld, one.turned_down) for one in ask(newsroom, "readers").reporters]
+    assert found == [('a "quoted"', 2, 1, 1), ("b, or not", 2, 1, 1), ("seldom", 1, 1, 0)][:listed]
 
 
 @pytest.mark.parametrize("listed", [1, 2, 3, 4, 9])
