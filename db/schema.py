@@ -364,6 +364,8 @@ decisions = Table(
     _one_of("outcome", Outcome),
     Index("ix_decisions_site_decided", "site_id", "decided_at"),
     Index("ix_decisions_staff", "staff_id", "id", **_only("staff_id IS NOT NULL")),
+    # What one person did in a period, of all that a site decided then.
+    Index("ix_decisions_person", "staff_id", "decided_at", **_only("staff_id IS NOT NULL")),
     Index("ix_decisions_undoes", "undoes", unique=True, **_only("undoes IS NOT NULL")),
     # What a person wrote within a decision is little, and goes after its period.
     Index("ix_decisions_words", "site_id", "decided_at", **_only("note != '' OR message != ''")),

@@ -34,6 +34,9 @@ ASKED = {
 }
 
 
+DAYS = Period(start=START - timedelta(days=1), end=START + timedelta(days=1), grain=Grain.DAY, time_zone="UTC")
+
+
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("name", ASKED)
 def test_the_few_rows_of_one_person_are_sought_by_their_own_index(newsroom: Newsroom, name: str) -> None:
@@ -147,11 +150,19 @@ def test_of_many_reports_those_of_the_most_active_are_sought_by_who_they_are(
     assert any(f"flags USING INDEX {index}" in step for step in asked_of_readers(newsroom))
 
 
-def asked_of_readers(newsroom: Newsroom) -> list[str]:
-    period = Period(start=START - timedelta(days=1), end=START + timedelta(days=1), grain=Grain.DAY, time_zone="UTC")
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_a_persons_shifts_are_sought_among_their_own_decisions(newsroom: Newsroom) -> None:
     with newsroom.plant.engine.connect() as connection:
         asked = heard(connection)
-        InsightStore(connection).readers(newsroom.site.id, period, InsightFilter())
+        InsightStore(connection).shifts(newsroom.site.id, DAYS, staff_id=1)
+        steps = [step for one in asked for step in explained(connection, *one)]
+    assert any("decisions USING INDEX ix_decisions_person (staff_id=? AND decided_at>?" in step for step in steps)
+
+
+def asked_of_readers(newsroom: Newsroom) -> list[str]:
+    with newsroom.plant.engine.connect() as connection:
+        asked = heard(connection)
+        InsightStore(connection).readers(newsroom.site.id, DAYS, InsightFilter())
         return [step for one in asked for step in explained(connection, *one)]
 
 

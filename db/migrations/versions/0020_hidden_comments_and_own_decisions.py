@@ -1,4 +1,4 @@
-"""An index by which those of a commenter's comments that readers do not see are counted without the others."""
+"""Indexes of the comments of a commenter that readers do not see, and of a person's decisions by their time."""
 
 from __future__ import annotations
 
@@ -21,7 +21,15 @@ def upgrade() -> None:
         sqlite_where=sa.text(HIDDEN),
         postgresql_where=sa.text(HIDDEN),
     )
+    op.create_index(
+        op.f("ix_decisions_person"),
+        "decisions",
+        ["staff_id", "decided_at"],
+        sqlite_where=sa.text("staff_id IS NOT NULL"),
+        postgresql_where=sa.text("staff_id IS NOT NULL"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_decisions_person", table_name="decisions")
     op.drop_index("ix_comments_hidden", table_name="comments")
