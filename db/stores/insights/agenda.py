@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-import numpy as np
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from db.schema import articles, commenters, comments, flags, picks, queue
-from db.stores.insights.by_article import ByArticle, Counted
 from db.stores.insights.conditions import about, narrowed, received, within
 from db.stores.insights.talk import TalkStore
 from db.stores.insights.tallies import Tallies
+from db.stores.rollups.by_article import ByArticle, Counted
 from moderation.comment import VISIBLE, Status
 from moderation.engagement import Ask, AskRow, CandidateRow, HeatRow, InsightFilter, Period, PickRow
 from moderation.engagement.agenda import CANDIDATE_COMMENTS, CANDIDATE_SHARE, CANDIDATE_TIMES
@@ -188,8 +187,11 @@ def _shares(counted: Counted) -> tuple[float, float]:
 
 def _standing_out(found: ByArticle, usual: tuple[float, float]) -> dict[int, Counted]:
     """The candidates among them, who is furthest from the usual first."""
-    shares = found.rejected / found.comments, 1 - found.civil / found.comments
-    stands_out = np.zeros(len(found.ids), np.bool_)
-    for share, common in zip(shares, usual, strict=True):
-        stands_out |= (share >= CANDIDATE_SHARE) & (share >= CANDIDATE_TIMES * common)
-    return found.first(_CANDIDATES, stands_out & (found.comments >= CANDIDATE_COMMENTS), by=np.maximum(*shares))
+    removed, uncivil = found.rejected / found.comments, 1 - found.civil / found.comments
+    far = _far(removed, usual[0]) | _far(uncivil, usual[1])
+    return found.first(_CANDIDATES, far & (found.comments >= CANDIDATE_COMMENTS), by=(removed, uncivil))
+
+
+def _far(shares: Any, usual: float) -> Any:
+    """Of each share, whether it is far from the usual one."""
+    return (shares >= CANDIDATE_SHARE) & (shares >= CANDIDATE_TIMES * usual)

@@ -11,10 +11,10 @@ from sqlalchemy import Connection, select
 
 from db.schema import articles, sections
 from db.stores.insights.buckets import Buckets
-from db.stores.insights.by_article import Counted
 from db.stores.insights.decided import Decided
 from db.stores.insights.readers import ReaderStore
 from db.stores.insights.tallies import Tallies
+from db.stores.rollups.by_article import Counted
 from db.stores.rollups.desk import DeskCount
 from moderation.comment import Status
 from moderation.engagement import (

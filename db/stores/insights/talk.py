@@ -14,9 +14,9 @@ from sqlalchemy import Connection, func, select
 
 from db.schema import articles, comments, sections
 from db.stores.insights.buckets import Buckets
-from db.stores.insights.by_article import NONE
 from db.stores.insights.overview import OverviewStore
 from db.stores.insights.tallies import Tallies
+from db.stores.rollups.by_article import NONE
 from db.types import to_milliseconds
 from moderation.engagement import BandRow, Grain, InsightFilter, Period, SectionRow, TakeoffRow
 from moderation.engagement.talk import BAND_WEEKS, LEAST_WEEKS, WINDOW_HOURS

@@ -7,16 +7,15 @@ day, is counted directly. The figures are the same either way, and a test holds 
 from __future__ import annotations
 
 from collections import Counter, namedtuple
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-import numpy as np
 from sqlalchemy import Connection, func, select
 
 from db.schema import comments, decisions
-from db.stores.insights.by_article import NONE, ByArticle, Counted
 from db.stores.insights.conditions import received
 from db.stores.insights.measures import KEYS, MEASURES
+from db.stores.rollups.by_article import NONE, ByArticle, Counted, columns_of
 from db.stores.rollups.clock import KINDS, WHOLE, Kind
 from db.stores.rollups.families import COMMENTS, REASONS
 from db.stores.rollups.reading import Beforehand, Segment
@@ -89,16 +88,15 @@ class Tallies:
     def articles(self, site_id: int, period: Period, where: InsightFilter) -> ByArticle:
         if where.language is not None or where.status is not None:
             found = self._with_rejected(site_id, period, where, "article_id")
-            return ByArticle.of(_columns((article_id, *one) for article_id, one in found.items()))
+            return ByArticle.of([columns_of((article_id, *one) for article_id, one in found.items())])
         segments = self._segments(site_id, period, where, ("article_id",))
-        parts = [self._articles_in(segment, site_id, where) for segment in segments]
-        return ByArticle.of(np.concatenate([_columns(()), *parts], axis=1))
+        return ByArticle.of(self._articles_in(segment, site_id, where) for segment in segments)
 
     def _articles_in(self, segment: Segment, site_id: int, where: InsightFilter) -> Ints:
         if segment.kind is not None:
             return self._beforehand.articles(segment, site_id, filters(where))
         found = self._directly(site_id, segment.period, where, ("article_id",), Counted._fields)
-        return _columns((*keys, *numbers) for keys, numbers in found)
+        return columns_of((*keys, *numbers) for keys, numbers in found)
 
     def sections(self, site_id: int, period: Period, where: InsightFilter) -> dict[int | None, Counted]:
         """By their ids, None for comments of no section."""
@@ -136,10 +134,6 @@ class Tallies:
             .group_by(decisions.c.reasons)
         )
         return {reasons: times for reasons, times in self._connection.execute(query)}
-
-
-def _columns(of_articles: Iterable[Sequence[int]]) -> Ints:
-    return np.array(list(of_articles), np.int64).reshape(-1, 1 + len(Counted._fields)).T
 
 
 def filters(where: InsightFilter) -> dict[str, Any]:

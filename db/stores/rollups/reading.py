@@ -11,7 +11,7 @@ import numpy as np
 from sqlalchemy import ColumnElement, Connection, Engine, func, select
 
 from db.schema import article_tallies, desk_tallies
-from db.stores._lists import whole_numbers
+from db.stores.rollups.by_article import columns_of, whole_numbers
 from db.stores.rollups.clock import Clock, Kind, clock_of
 from db.stores.rollups.desk import DeskCount, measures_of
 from db.stores.rollups.families import ARTICLES, Family
@@ -122,8 +122,7 @@ class Beforehand:
         asked = [table.c[name] for name in ("article_id", *count)]
         stored = whole_numbers(self._connection, asked, _cells(ARTICLES, segment, site_id, where))
         since = self._since(ARTICLES, segment, site_id, where, ("article_id",), count)
-        later = np.array([(*keys, *numbers) for keys, numbers in since], np.int64).reshape(-1, len(asked))
-        return np.concatenate([stored, later.T], axis=1)
+        return np.concatenate([stored, columns_of((*keys, *numbers) for keys, numbers in since)], axis=1)
 
     def _since(
         self,

@@ -3,12 +3,13 @@ that is asked of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from db.stores.rollups.vectors import Ints, added_up
 
@@ -37,8 +38,9 @@ class ByArticle:
     rejected: Ints
 
     @classmethod
-    def of(cls, columns: Ints) -> Self:
-        """Article, comments, civil, rejected; some articles several times."""
+    def of(cls, parts: Iterable[Ints]) -> Self:
+        """Columns: article, comments, civil, rejected; some articles several times."""
+        columns = np.concatenate([columns_of(()), *parts], axis=1)
         ids, *counts = added_up(columns[0], columns[1:])
         there = counts[0] != 0
         return cls(ids[there], *[one[there] for one in counts])
@@ -53,17 +55,33 @@ class ByArticle:
         """So many with most comments, the most first; of as many comments the one with the lower id."""
         others = len(self.ids) - many
         least = np.partition(self.comments, others)[others] if others > 0 else 0
-        return self.first(many, self.comments >= least, by=self.comments)
+        return self.first(many, self.comments >= least, by=[self.comments])
 
-    def first(
-        self, many: int, those: NDArray[np.bool_], *, by: NDArray[np.integer | np.floating]
-    ) -> dict[int, Counted]:
-        """So many of those, the largest of `by` first, and then the lower id."""
+    def first(self, many: int, those: NDArray[np.bool_], *, by: Sequence[NDArray[Any]]) -> dict[int, Counted]:
+        """So many of those, the largest of any of `by` first, and then the lower id."""
         places = np.flatnonzero(those)
-        return self.at(places[np.argsort(-by[places], kind="stable")][:many].tolist())
+        largest = np.maximum.reduce([one[places] for one in by])
+        return self.at(places[np.argsort(-largest, kind="stable")][:many].tolist())
 
     def at(self, places: Iterable[int]) -> dict[int, Counted]:
         return {
             int(self.ids[place]): Counted(int(self.comments[place]), int(self.civil[place]), int(self.rejected[place]))
             for place in places
         }
+
+
+def columns_of(rows: Iterable[Sequence[int]]) -> Ints:
+    return np.array(list(rows), np.int64).reshape(-1, 1 + len(Counted._fields)).T
+
+
+def whole_numbers(
+    connection: Connection, columns: Sequence[ColumnElement[int]], where: Sequence[ColumnElement[bool]]
+) -> Ints:
+    """A row for each of the columns. SQLite hands each over as one text, in half the time of so many rows."""
+    if connection.dialect.name == "sqlite":
+        texts = connection.execute(select(*[func.group_concat(column) for column in columns]).where(*where)).one()
+        return np.array([np.fromstring(text or "", np.int64, sep=",") for text in texts])
+    found = connection.execute(select(*columns).where(*where))
+    rows = found.cursor.fetchall()
+    found.close()
+    return np.array(rows, np.int64).reshape(-1, len(columns)).T
