@@ -2,38 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from typing import BinaryIO
+from collections.abc import Iterator
 
 from dashboard import wiring
 from dashboard.cli import wire
 from dashboard.cli.opened import OPERATOR
 from dashboard.cli.scoring import Task, batch
-from moderation.errors import ModerationError
 from moderation.service import rescoring
 
 
 def main() -> None:
-    task, out = Task.from_json(sys.argv[1]), sys.stdout.buffer
-    try:
-        _score(task, out)
-    except BrokenPipeError:
-        # Who stores has ended, and so has the reason to score.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
-    except (ModerationError, OSError) as error:
-        _say(out, wire.trouble(error))
+    wire.tell(sys.stdout.buffer, _scored(Task.from_json(sys.argv[1])))
 
 
-def _score(task: Task, out: BinaryIO) -> None:
-    for rows in rescoring.scored(wiring.desk(), OPERATOR, site=task.site, model=task.model):
-        _say(out, batch(rows))
-    _say(out, wire.END)
-
-
-def _say(out: BinaryIO, told: bytes) -> None:
-    out.write(told)
-    out.flush()
+def _scored(task: Task) -> Iterator[bytes]:
+    yield from map(batch, rescoring.scored(wiring.desk(), OPERATOR, site=task.site, model=task.model))
+    yield wire.END
 
 
 if __name__ == "__main__":

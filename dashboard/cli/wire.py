@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import os
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, BinaryIO
@@ -20,6 +21,23 @@ from moderation.service.judging import Reading
 
 READY, MOVED, END = b'["ready"]\n', b'["moved"]\n', b'["end"]\n'
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+
+
+def tell(out: BinaryIO, said: Iterable[bytes]) -> None:
+    """Each as soon as it is made, then the error that ended the making."""
+    try:
+        for one in said:
+            _say(out, one)
+    except BrokenPipeError:
+        # Who stores has ended, and so has the reason to go on.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
+    except (ModerationError, OSError) as error:
+        _say(out, trouble(error))
+
+
+def _say(out: BinaryIO, told: bytes) -> None:
+    out.write(told)
+    out.flush()
 
 
 def line(batch: Batch[Reading]) -> bytes:
