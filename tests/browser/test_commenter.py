@@ -40,7 +40,7 @@ def test_c_opens_the_drawer_and_a_ban_chosen_there_by_keys_works_at_once(app, si
     drawer.get_by_text(t("common.reason.harassment", lang), exact=True).click()
     do = drawer.get_by_role("button", name=t("commenter.do.ban", lang), exact=True)
     expect(do).to_be_enabled()
-    do.click()
+    tab.until(drawer.locator(".tq-measure"), do.click)
     expect(drawer.locator(".tq-measure")).to_have_count(1)
     found = commenters.profile(app.desk, OPERATOR, comment.commenter_id, site=SITE)
     assert found.standing.kind is MeasureKind.BAN

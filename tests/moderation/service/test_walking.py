@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from dashboard import checkers, processes
+from dashboard import processes
 from dashboard.checkers import Elsewhere, Processes, Task
 from moderation.service import audit, walking
 from moderation.verification import Break, BreakKind, Part
@@ -23,7 +23,7 @@ ON_SQLITE = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def long(newsroom: Newsroom, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Newsroom:
     """Some 120 events, which are two processes' work here."""
     monkeypatch.setattr(walking, "APART", 40)
-    monkeypatch.setattr(checkers, "_processors", lambda: 2)
+    monkeypatch.setattr(processes, "processors", lambda: 2)
     for n in range(110):
         newsroom.say(f"civil {n}")
         if n == 30:
