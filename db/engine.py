@@ -96,6 +96,8 @@ def _sqlite(url: URL, *, pool_size: int) -> Engine:
             "journal_mode = WAL",
             "synchronous = FULL",
             "foreign_keys = ON",
+            # What is erased is overwritten in the file; not every build of SQLite does so by itself.
+            "secure_delete = ON",
             f"busy_timeout = {BUSY_SECONDS * 1000}",
         ):
             cursor.execute(f"PRAGMA {pragma}")

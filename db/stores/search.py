@@ -154,6 +154,9 @@ class SearchStore:
         statement = _SHARING[self._sqlite, within is not None]
         return {row.id: row.folded for row in statement.all(self._connection, **asked)}
 
+    def tidy(self) -> bool:
+        return TEXTS.tidy(self._connection)
+
     def folded(self, site_id: int, where: SearchFilter, *, limit: int) -> list[Folded]:
         query = (
             select(

@@ -44,6 +44,13 @@ class Search(Protocol):
         """Newest arrivals first; the filter's words and scores are not asked."""
         ...
 
+    def tidy(self) -> bool:
+        """Take what is erased out of the index's last corner, in a short step; whether another is left to do.
+
+        PostgreSQL does so by itself.
+        """
+        ...
+
     def still(self, site_id: int, comment_ids: Sequence[int], *, status: Status | None) -> list[Folded]:
         """Those of these that are of this status, without their texts; None is any but erased."""
         ...

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from moderation.audit import Event, EventType
 from moderation.comment import Comment, Status
 from moderation.ports import UnitOfWork
+from moderation.roles import Caller, Permission
+from moderation.service import authority
+from moderation.service.desk import Desk
+from moderation.service.settled import settled
 
 
 def erase_comment(uow: UnitOfWork, comment: Comment, type_: EventType, actor: str, now: datetime) -> Event:
@@ -25,3 +30,16 @@ def erase_comment(uow: UnitOfWork, comment: Comment, type_: EventType, actor: st
         at=now,
         data={"version": comment.version, "status": Status.ERASED.value},
     )
+
+
+def tidy(desk: Desk, caller: Caller, *, stopping: Callable[[], bool] = lambda: False) -> None:
+    """What an erased text was found by goes as well; `stopping` is asked between two of many short steps."""
+    while not stopping() and _tidied(desk, caller):
+        pass
+
+
+@settled
+def _tidied(desk: Desk, caller: Caller) -> bool:
+    with desk.begin() as uow:
+        authority.require(uow, caller, Permission.PERSONAL_MANAGE, now=desk.now())
+        return uow.search.tidy()

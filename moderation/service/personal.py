@@ -19,7 +19,7 @@ from moderation.ports import Held, UnitOfWork
 from moderation.roles import Actor, Caller, Permission
 from moderation.service import authority
 from moderation.service.desk import Desk
-from moderation.service.erasing import erase_comment
+from moderation.service.erasing import erase_comment, tidy
 from moderation.service.settled import settled
 
 # A transaction's worth: the desk goes on meanwhile, and an interruption loses at most these.
@@ -78,6 +78,7 @@ def erase(desk: Desk, caller: Caller, external_id: str, *, site: str, progress: 
         if progress is not None:
             progress(done, max(total, done))
     _forget(desk, caller, external_id, site=site, comments=done)
+    tidy(desk, caller)
     return Erasure(comments=done)
 
 

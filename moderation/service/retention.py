@@ -17,7 +17,7 @@ from moderation.retention import DEFAULTS, FOR_EVER, MAX_DAYS, OF_THE_DESK, Appl
 from moderation.roles import Caller, Permission
 from moderation.service import authority
 from moderation.service.desk import Desk
-from moderation.service.erasing import erase_comment
+from moderation.service.erasing import erase_comment, tidy
 from moderation.service.logs import tell_desk
 from moderation.service.settled import settled
 
@@ -119,6 +119,8 @@ def run(
                 progress(gone + went, max(total, gone + went))
         gone += went
         done.append(_applied(task, went))
+    # What authors took back and edited since the last run is in the index's corners, too.
+    tidy(desk, caller, stopping=stopping)
     return done
 
 

@@ -34,6 +34,7 @@ from moderation.service import (
     demo,
     denials,
     entry,
+    erasing,
     evaluating,
     explaining,
     feed,
@@ -243,6 +244,7 @@ USE_CASES = (
     _row(retention.set_days, ADMIN, Kind.HANDOVERS, 9),
     _row(retention.due, ADMIN),
     _row(retention.run, ADMIN),
+    _row(erasing.tidy, ADMIN),
     _at_site(personal.erase, ADMIN, "u-404"),
     _at_site(personal.held, ADMIN, "u-404"),
     # The log

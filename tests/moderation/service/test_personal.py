@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import create_engine, inspect, text
 
+from db.stores import _findable
 from moderation.decision import Outcome, Reason
 from moderation.engagement import Grain, InsightFilter, Period
 from moderation.errors import Forbidden, NotFound
@@ -15,8 +16,19 @@ from moderation.measure import MeasureKind
 from moderation.ports import EventFilter
 from moderation.roles import Role
 from moderation.search import SearchFilter
-from moderation.service import appeals, audit, commenters, intake, personal, review, search
-from tests.builders import OPERATOR, SITE, START, Newsroom
+from moderation.service import (
+    appeals,
+    audit,
+    commenters,
+    erasing,
+    intake,
+    personal,
+    retention,
+    review,
+    search,
+)
+from moderation.text.normalise import folded
+from tests.builders import OPERATOR, SITE, START, Newsroom, incoming
 
 WHO = "reader-7"
 SECRETS = (
@@ -100,6 +112,59 @@ def test_nothing_of_the_person_is_left_anywhere(newsroom: Newsroom, database_url
     assert all(found.ok for found in audit.verify(newsroom.desk, OPERATOR))
     with pytest.raises(NotFound):
         personal.held(newsroom.desk, newsroom.admin, WHO, site=SITE)
+
+
+ODD = ("ϟϡϠ", "ҚҖҒ", "ҎҌҊ")
+"""Letters that nobody else writes: a trigram of them is nothing else's."""
+
+
+def letters_kept(newsroom: Newsroom) -> list[str]:
+    """Which of them lie in the index as it is in the database."""
+    with newsroom.plant.engine.connect() as connection:
+        blocks = b"".join(connection.execute(text("SELECT block FROM search_index_data")).scalars())
+    return [word for word in ODD if any(letter.encode() in blocks for letter in folded(word))]
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_what_found_an_erased_text_goes_to_the_last_corner_of_the_index(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_findable, "_STEP", 1)
+    for number in range(3):
+        newsroom.submit(*[incoming(f"civil thought {number} {each} of many words") for each in range(30)])
+    erased, taken_back, changed = ODD
+    newsroom.say(f"a {erased}", commenter_id=WHO)
+    newsroom.say(f"a {taken_back}", external_id="taken back")
+    newsroom.say(f"a {changed}", external_id="changed")
+    intake.withdraw(newsroom.desk, newsroom.key, "taken back")
+    intake.edit(newsroom.desk, newsroom.key, "changed", "a civil word")
+    assert letters_kept(newsroom) == [*ODD]
+    retention.run(newsroom.desk, OPERATOR)
+    assert letters_kept(newsroom) == [erased]
+    personal.erase(newsroom.desk, newsroom.admin, WHO, site=SITE)
+    assert letters_kept(newsroom) == []
+    assert search.find(newsroom.desk, newsroom.moderator, site=SITE, where=SearchFilter(words=("thought",))).rows
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_tidying_ends_between_two_steps_where_it_is_told_to(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_findable, "_STEP", 1)
+    for number in range(3):
+        newsroom.submit(*[incoming(f"civil thought {number} {each} of many words") for each in range(30)])
+    asked = iter([False, True])
+    erasing.tidy(newsroom.desk, OPERATOR, stopping=lambda: next(asked))
+    assert next(asked, None) is None
+    erasing.tidy(newsroom.desk, OPERATOR)
+    with newsroom.desk.begin() as uow:
+        assert uow.search.tidy() is False
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_what_is_erased_is_overwritten_in_the_file(newsroom: Newsroom) -> None:
+    with newsroom.plant.engine.connect() as connection:
+        assert connection.execute(text("PRAGMA secure_delete")).scalar_one() == 1
 
 
 def test_counts_stay_as_they_were(newsroom: Newsroom) -> None:
