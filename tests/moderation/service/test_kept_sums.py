@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
-from hypothesis.stateful import invariant, run_state_machine_as_test
+from hypothesis.stateful import invariant
 
 from db.stores.insights.store import InsightStore
 from db.stores.rollups import who
@@ -16,7 +15,7 @@ from moderation.engagement import Grain, InsightFilter, Period, Readers
 from moderation.service import intake, personal
 from moderation.service.rollups import roll_up
 from tests.builders import OPERATOR, SITE, START, Newsroom
-from tests.moderation.service.test_rollups import Histories
+from tests.moderation.service.test_rollups import Histories, walk
 
 # With all of November in it.
 MONTHS = Period(
@@ -45,18 +44,7 @@ class AskedAgainAndAgain(Histories):
 
 def test_any_history_leaves_the_months_as_they_are_counted(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(who, "_SUMS", Sums(least=0, most=10_000))
-    run_state_machine_as_test(
-        lambda: AskedAgainAndAgain(newsroom),
-        settings=settings(
-            max_examples=3,
-            stateful_step_count=20,
-            derandomize=True,
-            database=None,
-            phases=[Phase.generate],
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    walk(lambda: AskedAgainAndAgain(newsroom), histories=3, steps=20)
 
 
 def test_what_months_held_is_seen_anew_when_it_changes(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:

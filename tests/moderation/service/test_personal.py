@@ -118,6 +118,13 @@ ODD = ("ϟϡϠ", "ҚҖҒ", "ҎҌҊ")
 """Letters that nobody else writes: a trigram of them is nothing else's."""
 
 
+def in_small_steps(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An index of several parts, and a page of it a step."""
+    monkeypatch.setattr(_findable, "_STEP", 1)
+    for number in range(3):
+        newsroom.submit(*[incoming(f"civil thought {number} {each} of many words") for each in range(30)])
+
+
 def letters_kept(newsroom: Newsroom) -> list[str]:
     """Which of them lie in the index as it is in the database."""
     with newsroom.plant.engine.connect() as connection:
@@ -129,9 +136,7 @@ def letters_kept(newsroom: Newsroom) -> list[str]:
 def test_what_found_an_erased_text_goes_to_the_last_corner_of_the_index(
     newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_findable, "_STEP", 1)
-    for number in range(3):
-        newsroom.submit(*[incoming(f"civil thought {number} {each} of many words") for each in range(30)])
+    in_small_steps(newsroom, monkeypatch)
     erased, taken_back, changed = ODD
     newsroom.say(f"a {erased}", commenter_id=WHO)
     newsroom.say(f"a {taken_back}", external_id="taken back")
@@ -150,9 +155,7 @@ def test_what_found_an_erased_text_goes_to_the_last_corner_of_the_index(
 def test_tidying_ends_between_two_steps_where_it_is_told_to(
     newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_findable, "_STEP", 1)
-    for number in range(3):
-        newsroom.submit(*[incoming(f"civil thought {number} {each} of many words") for each in range(30)])
+    in_small_steps(newsroom, monkeypatch)
     asked = iter([False, True])
     erasing.tidy(newsroom.desk, OPERATOR, stopping=lambda: next(asked))
     assert next(asked, None) is None

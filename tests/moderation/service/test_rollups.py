@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -245,17 +246,13 @@ class Histories(RuleBasedStateMachine):
         assert followed == tallies(self.room, self.site.id)
 
 
-def test_any_history_is_counted_alike(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
-    # Both of the ways by which what came later is left out, and by which articles are read, have their turns.
-    monkeypatch.setattr(anew, "_FEW", 3)
-    monkeypatch.setattr(anew, "_FEW_ARTICLES", 1)
-    # As if months were large: their sums are kept.
-    monkeypatch.setattr(who, "_SUMS", Sums(least=0, most=200))
+def walk(made: Callable[[], RuleBasedStateMachine], *, histories: int, steps: int) -> None:
+    """The same histories at each run, whatever the newsroom of the test is."""
     run_state_machine_as_test(
-        lambda: Histories(newsroom),
+        made,
         settings=settings(
-            max_examples=4,
-            stateful_step_count=14,
+            max_examples=histories,
+            stateful_step_count=steps,
             derandomize=True,
             database=None,
             phases=[Phase.generate],
@@ -263,6 +260,15 @@ def test_any_history_is_counted_alike(newsroom: Newsroom, monkeypatch: pytest.Mo
             suppress_health_check=list(HealthCheck),
         ),
     )
+
+
+def test_any_history_is_counted_alike(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Both of the ways by which what came later is left out, and by which articles are read, have their turns.
+    monkeypatch.setattr(anew, "_FEW", 3)
+    monkeypatch.setattr(anew, "_FEW_ARTICLES", 1)
+    # As if months were large: their sums are kept.
+    monkeypatch.setattr(who, "_SUMS", Sums(least=0, most=200))
+    walk(lambda: Histories(newsroom), histories=4, steps=14)
 
 
 @pytest.fixture
