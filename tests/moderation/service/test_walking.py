@@ -122,6 +122,23 @@ def test_a_check_that_is_given_up_leaves_no_process(long: Newsroom, monkeypatch:
     assert [process.poll() is not None for process in begun] == [True]
 
 
+@ON_SQLITE
+def test_a_process_that_dies_before_it_is_told_its_part_leaves_no_pipe(
+    long: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started = processes.subprocess.Popen
+    begun: list[Any] = []
+
+    def dead(_command: list[str], **options: Any) -> object:
+        begun.append(started([sys.executable, "-c", ""], **options))
+        begun[-1].wait()
+        return begun[-1]
+
+    monkeypatch.setattr(processes.subprocess, "Popen", dead)
+    assert broken(long) == []
+    assert [(process.stdin.closed, process.stdout.closed) for process in begun] == [(True, True)]
+
+
 def test_a_task_is_told_in_one_line() -> None:
     part = Part(log_id=3, start=10, end=20, heads={4: {b"a" * 32}, 15: {b"b" * 32, b"c" * 32}})
     task = Task(database="postgresql://user:secret@host/taliq", part=part)
