@@ -29,7 +29,7 @@ from benchmarks.newsroom import Newsroom
 from db import schema
 from db.stores import _findable
 from db.stores._sql import insert_rows
-from moderation.score import LABELS
+from moderation.score import CIVIL_UNDER, LABELS
 from moderation.service.judging import fold_of
 from moderation.text.asking import asks
 from moderation.text.language import detect
@@ -265,8 +265,8 @@ class _Story:
             (
                 comment_id, site, self._article_ids[article], self._section(article), self._commenter_ids[commenter],
                 f"h-{number}", self._id(parent) if parent >= 0 else None, f"h-{parent}" if parent >= 0 else None, body,
-                b"0123456789abcdef", text.fold, text.language, status, 2 if by_person else 1, 1, toxic, not by_person,
-                text.asks, at, at,
+                b"0123456789abcdef", text.fold, text.language, status, 2 if by_person else 1, 1, toxic < CIVIL_UNDER,
+                not by_person, text.asks, at, at,
             )
         )  # fmt: skip
         if self._searchable:
@@ -326,7 +326,7 @@ class _Story:
 
 _COMMENTS = (
     "id", "site_id", "article_id", "section_id", "commenter_id", "external_id", "parent_id", "parent_external_id",
-    "body", "salt", "fold", "language", "status", "version", "revision", "toxic", "decided_by_machine", "asks",
+    "body", "salt", "fold", "language", "status", "version", "revision", "civil", "decided_by_machine", "asks",
     "created_at", "received_at",
 )  # fmt: skip
 _DECISIONS = (

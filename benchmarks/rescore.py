@@ -93,7 +93,7 @@ def _whole(place: Newsroom, scorer: Scorer, expected: int, url: str) -> float:
     desk = replace(place.desk, scorer=scorer)
     with patch.dict(os.environ, {"TALIQ_DATABASE_URL": url, "TALIQ_MODEL": str(_OTHER)}):
         begun = time.perf_counter()
-        found = rescoring.rescore(desk, OPERATOR, site=SITE, progress=lambda done, of: None, elsewhere=elsewhere)
+        found = rescoring.rescore(desk, OPERATOR, site=SITE, progress=lambda done, of: None, elsewhere=elsewhere())
     seconds = time.perf_counter() - begun
     check(found.comments == expected, f"{found.comments} comments scored anew, not {expected}")
     left = place.count(schema.scores, schema.scores.c.model != scorer.version)
@@ -124,7 +124,7 @@ def _one(connection: Connection, scorer: Scorer, comment_id: int) -> None:
     connection.execute(
         update(table).where(table.c.comment_id == comment_id, table.c.revision == 1).values(model=given.model, **values)
     )
-    connection.execute(update(schema.comments).where(schema.comments.c.id == comment_id).values(toxic=given.toxic))
+    connection.execute(update(schema.comments).where(schema.comments.c.id == comment_id).values(civil=given.civil))
 
 
 if __name__ == "__main__":

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import subprocess  # nosec B404
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
+
+# So much the other process says ahead of who listens: a batch, where a pipe holds 64 KB by itself. Linux's limit.
+_PIPE = 1 << 20
 
 
 def start(module: str, *arguments: str, told: bool = False) -> subprocess.Popen[bytes]:
     """Its standard output is a pipe; its standard input is empty, or another pipe if it is `told` something."""
     root = str(Path(__file__).parents[1])
     path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
-    return subprocess.Popen(  # noqa: S603 -- our own module, and arguments that are no shell's text  # nosec B603
+    process = subprocess.Popen(  # noqa: S603 -- our own module, and arguments that are no shell's text  # nosec B603
         [sys.executable, "-m", module, *arguments],
         stdin=subprocess.PIPE if told else subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -21,6 +26,11 @@ def start(module: str, *arguments: str, told: bool = False) -> subprocess.Popen[
         # Ctrl+C is for the process that started it; that one ends this one when it is done.
         process_group=0,
     )
+    if hasattr(fcntl, "F_SETPIPE_SZ"):
+        # More may be refused where the system is short of it; then it is as it was.
+        with suppress(OSError):
+            fcntl.fcntl(output_of(process), fcntl.F_SETPIPE_SZ, _PIPE)
+    return process
 
 
 def output_of(process: subprocess.Popen[bytes]) -> BinaryIO:

@@ -25,6 +25,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     text,
+    true,
 )
 
 from db.types import Id, Instant
@@ -204,7 +205,8 @@ comments = Table(
     Column("status", String(16), nullable=False),
     Column("version", Integer, nullable=False),
     Column("revision", Integer, nullable=False),
-    Column("toxic", Float, nullable=False),
+    # What its scores say, which every count of comments asks for (moderation/score.py).
+    Column("civil", Boolean(name="civil"), nullable=False, server_default=true()),
     Column("decided_by_machine", Boolean(name="decided_by_machine"), nullable=False),
     # What it says to the newsroom, as bits (moderation/text/asking.py).
     Column("asks", Integer, nullable=False, server_default="0"),
@@ -229,7 +231,7 @@ comments = Table(
     Index("ix_comments_asks", "site_id", "created_at", **_only("asks > 0")),
     # Holds all that the search for threads that turn asks first.
     Index(
-        "ix_comments_replies", "site_id", "created_at", "parent_id", "status", "toxic", **_only("parent_id IS NOT NULL")
+        "ix_comments_replies", "site_id", "created_at", "parent_id", "status", "civil", **_only("parent_id IS NOT NULL")
     ),
 )
 

@@ -18,6 +18,8 @@ class Label(StrEnum):
 
 
 LABELS: tuple[Label, ...] = tuple(Label)
+CIVIL_UNDER = 0.5
+"""A comment is civil whose probability of being toxic is lower."""
 
 
 class Scores(NamedTuple):
@@ -39,6 +41,10 @@ class Scores(NamedTuple):
     def of(self, label: Label) -> float:
         value: float = getattr(self, label.value)
         return value
+
+    @property
+    def civil(self) -> bool:
+        return self.toxic < CIVIL_UNDER
 
     def values(self) -> tuple[float, ...]:
         """In the order of `LABELS`."""

@@ -32,7 +32,6 @@ PEOPLE, FEW_PEOPLE, FEW_TEXTS = 3, 2, 50
 # Phrases with a word in common are one topic from this share of common texts on, others from the next, and only where
 # so many texts have both: two of two is chance.
 SHARING, APART, TOGETHER = 0.25, 0.5, 3
-CIVIL_UNDER = 0.5
 MOST = 12
 _EXAMINED = 200
 _OTHER_PHRASES = 4
@@ -57,7 +56,7 @@ class Said(NamedTuple):
     comment_id: int
     commenter_id: int
     folded: str
-    toxic: float
+    civil: bool
     rejected: bool
 
 
@@ -232,7 +231,7 @@ def _topic(group: Sequence[_Candidate], texts: Sequence[_Text]) -> Topic:
         comments=len(kept),
         commenters=len({one.commenter_id for one in kept}),
         rejected=_rejected({one.phrase for one in group}, texts),
-        civil=sum(one.toxic < CIVIL_UNDER for one in kept) / len(kept),
+        civil=sum(one.civil for one in kept) / len(kept),
         score=first.score,
         central=_central(having),
         ids=tuple(one.comment_id for one in kept),

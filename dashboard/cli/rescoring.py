@@ -16,6 +16,6 @@ def rescore(site: str | None) -> None:
     from moderation.service import rescoring
 
     with bar(say("model.rescore.bar")) as advance:
-        found = rescoring.rescore(opened.desk(), opened.OPERATOR, site=site, progress=advance, elsewhere=elsewhere)
+        found = rescoring.rescore(opened.desk(), opened.OPERATOR, site=site, progress=advance, elsewhere=elsewhere())
     key = "model.rescored" if found.comments else "model.rescored.none"
     click.echo(say(key, model=found.model, comments=found.comments), err=True)

@@ -18,14 +18,10 @@ from dashboard import processes
 from dashboard.cli import wire
 from dashboard.cli.troubles import Trouble
 from dashboard.cli.words import say
-from moderation.article import Site
 from moderation.importers.ahead import ahead
 from moderation.ports import Scored
 from moderation.score import Scores
-from moderation.service.rescoring import Batches
-
-MANY = 50_000
-"""Of fewer comments threads have scored most by the time that another process has started."""
+from moderation.service.rescoring import Elsewhere
 
 _WHOLE, _FRACTION = "q", "d"
 _COLUMNS = (_WHOLE, _WHOLE, *_FRACTION * (len(Scores._fields) - 1))
@@ -47,10 +43,11 @@ class Task:
         return cls(**json.loads(text))
 
 
-def elsewhere(place: Site, model: str, comments: int) -> Batches | None:
-    if comments < MANY or processes.processors() < 2:
+def elsewhere() -> Elsewhere | None:
+    """By a process, if there is a processor for it."""
+    if processes.processors() < 2:
         return None
-    return by_process(Task(site=place.name, model=model))
+    return lambda place, model: by_process(Task(site=place.name, model=model))
 
 
 @contextmanager

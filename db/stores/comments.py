@@ -29,7 +29,7 @@ COLUMNS = [
 
 _INSERTED = (
     "id", "site_id", "article_id", "section_id", "commenter_id", "external_id", "parent_id", "parent_external_id",
-    "body", "salt", "fold", "language", "status", "version", "revision", "toxic", "decided_by_machine", "asks",
+    "body", "salt", "fold", "language", "status", "version", "revision", "civil", "decided_by_machine", "asks",
     "created_at", "received_at",
 )  # fmt: skip
 
@@ -121,7 +121,7 @@ class CommentStore:
                     str(status),
                     1,
                     1,
-                    new.toxic,
+                    new.civil,
                     by_machine,
                     new.asks,
                     to_milliseconds(new.incoming.created_at),
@@ -152,7 +152,7 @@ class CommentStore:
         folded: str,
         fold: int,
         language: str,
-        toxic: float,
+        civil: bool,
         asks: int,
         at: datetime,
     ) -> None:
@@ -175,7 +175,7 @@ class CommentStore:
                 salt=salt,
                 fold=fold,
                 language=language,
-                toxic=toxic,
+                civil=civil,
                 asks=asks,
                 revision=comment.revision + 1,
                 edited_at=at,

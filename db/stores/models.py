@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, case, func, insert, literal, select
 
-from db.schema import comments, model_files, model_uses, models, shadow_scores
+from db.schema import comments, model_files, model_uses, models, scores, shadow_scores
 from db.stores._prepared import Prepared
 from db.stores._sql import insert_rows
 from db.types import to_milliseconds
@@ -23,9 +23,10 @@ from moderation.score import LABELS
 
 _IN_USE = Prepared(select(model_uses).order_by(model_uses.c.number.desc()).limit(1))
 # Bounds passed, counted: rounding and casting are not the same on both databases.
-_bin = sum((case((comments.c.toxic >= bound / BINS, 1), else_=0) for bound in range(1, BINS)), literal(0)).label("bin")
+_bin = sum((case((scores.c.toxic >= bound / BINS, 1), else_=0) for bound in range(1, BINS)), literal(0)).label("bin")
 _SCORED = Prepared(
-    select(comments.c.language, _bin, func.count().label("comments"), func.sum(comments.c.toxic).label("toxic"))
+    select(comments.c.language, _bin, func.count().label("comments"), func.sum(scores.c.toxic).label("toxic"))
+    .join(scores, (scores.c.comment_id == comments.c.id) & (scores.c.revision == comments.c.revision))
     .where(
         comments.c.site_id == bindparam("site_id"),
         comments.c.created_at >= bindparam("start"),

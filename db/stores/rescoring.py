@@ -15,7 +15,7 @@ from db.wire import cursor_of, flush, reported
 from moderation.comment import Status
 from moderation.ports import Placed, Scored, Unscored
 from moderation.queue import Priority, doubt_of, place
-from moderation.score import LABELS
+from moderation.score import CIVIL_UNDER, LABELS
 from moderation.text.compact import compact_encoder
 
 _encode = compact_encoder()
@@ -28,6 +28,14 @@ _stale = (
     & (comments.c.status != Status.ERASED.value),
 )
 _COUNT = Prepared(select(func.count()).select_from(comments.join(scores, _stale[0])).where(_stale[1]))
+_AFTER = Prepared(
+    select(comments.c.id)
+    .select_from(comments.join(scores, _stale[0]))
+    .where(_stale[1])
+    .order_by(comments.c.id)
+    .offset(bindparam("others"))
+    .limit(1)
+)
 _PAGE = Prepared(
     select(comments.c.id.label("comment_id"), comments.c.revision, comments.c.body)
     .select_from(comments.join(scores, _stale[0]))
@@ -35,15 +43,16 @@ _PAGE = Prepared(
     .order_by(comments.c.id)
     .limit(bindparam("rows"))
 )
+_civil = scores.c.toxic < CIVIL_UNDER
 _COPIED = Prepared(
     update(comments)
-    .values(toxic=scores.c.toxic)
+    .values(civil=_civil)
     .where(
         _stale[0],
         comments.c.id.between(bindparam("first"), bindparam("last")),
         scores.c.model == bindparam("model"),
         comments.c.status != Status.ERASED.value,
-        comments.c.toxic != scores.c.toxic,
+        comments.c.civil != _civil,
     )
 )
 _WAITING = Prepared(
@@ -60,6 +69,9 @@ class RescoringStore:
     def count(self, site_id: int, *, model: str) -> int:
         return int(_COUNT.scalar(self._connection, site_id=site_id, model=model))
 
+    def at_least(self, number: int, site_id: int, *, model: str) -> bool:
+        return bool(_AFTER.all(self._connection, site_id=site_id, model=model, others=number - 1))
+
     def page(self, site_id: int, *, model: str, after: int, limit: int) -> list[Unscored]:
         found: list[Unscored] = _PAGE.all(self._connection, site_id=site_id, model=model, after=after, rows=limit)
         return found
@@ -74,8 +86,7 @@ class RescoringStore:
             # A `Scores` is a tuple in the order of these columns.
             [(*row.scores, row.comment_id, row.revision) for row in rows],
         )
-        # The comments' own copy follows within the database: a statement a batch, where each row in turn would cost
-        # as much again as its scores.
+        # What the comments say of them follows within the database, where it changes: few rows of many.
         _COPIED.run(
             self._connection,
             model=rows[0].scores.model,

@@ -21,12 +21,12 @@ class TopicStore:
     def said(self, site_id: int, scope: Scope, *, limit: int) -> list[Said]:
         found = _newest(site_id, scope, limit).subquery()
         query = (
-            select(found.c.id, found.c.commenter_id, search_texts.c.folded, found.c.toxic, found.c.status)
+            select(found.c.id, found.c.commenter_id, search_texts.c.folded, found.c.civil, found.c.status)
             .join(search_texts, search_texts.c.comment_id == found.c.id)
             .order_by(found.c.id.desc())
         )
         return [
-            Said(row.id, row.commenter_id, row.folded, row.toxic, row.status == Status.REJECTED.value)
+            Said(row.id, row.commenter_id, row.folded, row.civil, row.status == Status.REJECTED.value)
             for row in self._connection.execute(query)
         ]
 
@@ -38,7 +38,7 @@ class TopicStore:
 
 
 def _newest(site_id: int, scope: Scope, limit: int) -> Select[Any]:
-    columns = [comments.c[name] for name in ("id", "commenter_id", "toxic", "status", "version")]
+    columns = [comments.c[name] for name in ("id", "commenter_id", "civil", "status", "version")]
     there = comments.c.status != Status.ERASED.value
     if scope.article_id is not None:
         # As a sum no index serves the site: the article's own is the better one.

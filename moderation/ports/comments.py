@@ -25,7 +25,7 @@ class NewComment:
     folded: str
     fold: int
     language: str
-    toxic: float
+    civil: bool
     incoming: Incoming
     # Bits (moderation/text/asking.py).
     asks: int = 0
@@ -55,7 +55,7 @@ class Comments(Protocol):
         folded: str,
         fold: int,
         language: str,
-        toxic: float,
+        civil: bool,
         asks: int,
         at: datetime,
     ) -> None:

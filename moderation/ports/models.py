@@ -55,6 +55,10 @@ class Rescoring(Protocol):
         """Present texts that are not erased and whose score is not the model's."""
         ...
 
+    def at_least(self, number: int, site_id: int, *, model: str) -> bool:
+        """Whether there are so many of these, which is known as soon as they are found; `number` from 1 on."""
+        ...
+
     def page(self, site_id: int, *, model: str, after: int, limit: int) -> list[Unscored]:
         """Of those, by id, from above the id `after`."""
         ...

@@ -68,7 +68,7 @@ def _rewrite(
         folded=reading.folded,
         fold=reading.fold,
         language=reading.language,
-        toxic=reading.scores.toxic,
+        civil=reading.scores.civil,
         asks=reading.asks,
         at=edited_at,
     )

@@ -131,7 +131,7 @@ class _Batch:
             folded=reading.folded,
             fold=reading.fold,
             language=reading.language,
-            toxic=reading.scores.toxic,
+            civil=reading.scores.civil,
             asks=reading.asks,
             incoming=item,
         )

@@ -23,8 +23,10 @@ from moderation.service.settled import settled
 
 BATCH = 5_000
 Batches = AbstractContextManager[Iterator[list[Scored]]]
-Elsewhere = Callable[[Site, str, int], Batches | None]
-"""Where else what is old of a site is scored by the model of that version, given how many comments these are."""
+Elsewhere = Callable[[Site, str], Batches]
+"""Where else what is old of a site is scored by the model of that version."""
+MANY = 50_000
+"""Of fewer comments this process has scored most by the time that another one has started."""
 
 _LOWEST = -(1 << 63)
 _PACKED = Struct(f">qq{len(LABELS)}d")
@@ -42,24 +44,26 @@ def rescore(
     *,
     site: str | None = None,
     progress: Callable[[int, int], None],
-    elsewhere: Elsewhere = lambda *_: None,
+    elsewhere: Elsewhere | None = None,
 ) -> Rescored:
     """Comments of one site or of all whose score is another model's; those that wait find a new place in the queue.
 
     No status changes: what was decided stays decided, and each decision keeps the scores that it was made by. A batch
     is a transaction with its event, so whoever is interrupted calls again and goes on where the scores are still old.
     `progress` is told (done, of how many). Conflict if another model is promoted meanwhile.
-    `elsewhere` says where the batches come from that `scored` gives, None for here.
+    `elsewhere` says where the batches come from that `scored` gives, if they are `MANY`; None for here.
     """
     model = desk.scorer.version
     with desk.read() as uow:
         actor = authority.require(uow, caller, Permission.MODELS_MANAGE, now=desk.now())
         places = uow.sites.all() if site is None else [authority.site_for(uow, actor, site)]
-        old = [uow.rescoring.count(place.id, model=model) for place in places]
-    done, total = 0, sum(old)
-    progress(done, total)
-    for place, comments in zip(places, old, strict=True):
-        with elsewhere(place, model, comments) or _by_threads(desk, place, model) as ready:
+    done, total = 0, None
+    for place in places:
+        with _begun(desk, place, model, elsewhere) as ready:
+            if total is None:
+                # While the other process starts.
+                total = _old(desk, places, model)
+                progress(done, total)
             for rows in ready:
                 _store(desk, caller, place, rows)
                 done += len(rows)
@@ -75,6 +79,19 @@ def scored(desk: Desk, caller: Caller, *, site: str, model: str) -> Iterator[lis
     if desk.scorer.version != model:
         raise Conflict(what="model_changed")
     return _one_by_one(desk, place, model)
+
+
+def _old(desk: Desk, places: Sequence[Site], model: str) -> int:
+    with desk.read() as uow:
+        return sum(uow.rescoring.count(place.id, model=model) for place in places)
+
+
+def _begun(desk: Desk, place: Site, model: str, elsewhere: Elsewhere | None) -> Batches:
+    if elsewhere is None:
+        return _by_threads(desk, place, model)
+    with desk.read() as uow:
+        many = uow.rescoring.at_least(MANY, place.id, model=model)
+    return elsewhere(place, model) if many else _by_threads(desk, place, model)
 
 
 def _one_by_one(desk: Desk, place: Site, model: str) -> Iterator[list[Scored]]:

@@ -128,6 +128,25 @@ def test_a_place_by_either_step_of_age_becomes_that_of_two_hours(bare_engine: En
         assert connection.execute(text("SELECT rank FROM queue")).scalar_one() == at // 7_200_000 - 100
 
 
+def test_how_toxic_comments_were_becomes_whether_they_are_civil_and_comes_back_from_their_scores(
+    bare_engine: Engine,
+) -> None:
+    with bare_engine.begin() as connection:
+        command.upgrade(config(connection), "0004")
+        for statement in (*OLD, _SCORED.format(id=3, revision=1, site=1, reject=0.5)):
+            connection.execute(text(statement))
+        connection.execute(text("UPDATE comments SET toxic = 0.5 WHERE id = 3"))
+        connection.execute(text("UPDATE scores SET toxic = 0.5"))
+        command.upgrade(config(connection), "0021")
+        said = connection.execute(text("SELECT id, civil FROM comments ORDER BY id")).all()
+        assert [(row.id, bool(row.civil)) for row in said] == [(3, False), (4, True), (5, True)]
+        command.downgrade(config(connection), "0020")
+        assert connection.execute(text("SELECT toxic FROM comments WHERE id = 3")).scalar_one() == 0.5
+    upgrade(bare_engine)
+    with bare_engine.connect() as connection:
+        assert connection.execute(text("SELECT id FROM comments WHERE NOT civil")).scalars().all() == [3]
+
+
 def test_what_waited_before_there_were_orders_has_its_score(bare_engine: Engine) -> None:
     with bare_engine.begin() as connection:
         command.upgrade(config(connection), "0003")

@@ -13,10 +13,10 @@ from moderation.topics import Background, Said, Topic, background, keys_of, topi
 NOTHING = Background(texts=0, counts={}, words={}, keys={}, comment_ids=frozenset())
 
 
-def said(*bodies: str, by: int | None = None, toxic: float = 0.1, rejected: bool = False, first: int = 1) -> list[Said]:
+def said(*bodies: str, by: int | None = None, civil: bool = True, rejected: bool = False, first: int = 1) -> list[Said]:
     ids = count(first)
     return [
-        Said(comment_id=one, commenter_id=by or one, folded=folded(body), toxic=toxic, rejected=rejected)
+        Said(comment_id=one, commenter_id=by or one, folded=folded(body), civil=civil, rejected=rejected)
         for body, one in zip(bodies, ids, strict=False)
     ]
 
@@ -92,9 +92,9 @@ def test_a_campaign_of_copies_is_one_text_and_one_voice_is_one_person() -> None:
 
 
 def test_what_a_topic_tells() -> None:
-    kept = said("bread is dear", "no bread here", "bread queue", toxic=0.2)
-    harsh = said("bread thieves", toxic=0.5, first=10)
-    rejected = said("damn bread", "bread scum", "milk", toxic=0.9, rejected=True, first=20)
+    kept = said("bread is dear", "no bread here", "bread queue")
+    harsh = said("bread thieves", civil=False, first=10)
+    rejected = said("damn bread", "bread scum", "milk", civil=False, rejected=True, first=20)
     found = one(topics(kept + harsh + rejected, NOTHING))
     assert (found.comments, found.commenters, found.rejected, found.civil) == (4, 4, 2, 0.75)
     assert found.ids == (1, 2, 3, 10)

@@ -13,8 +13,7 @@ from moderation.comment import Status
 from moderation.decision import Outcome
 from moderation.engagement import InsightFilter, Period
 
-CIVIL_UNDER = 0.5
-is_civil = case((comments.c.toxic < CIVIL_UNDER, 1), else_=0)
+is_civil = case((comments.c.civil, 1), else_=0)
 is_rejected = case((comments.c.status == Status.REJECTED.value, 1), else_=0)
 waits = exists().where(queue.c.comment_id == comments.c.id)
 _undoing = decisions.alias("undoing")

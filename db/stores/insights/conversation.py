@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select
 
 from db.schema import articles, comments
 from db.stores.insights.buckets import Buckets
-from db.stores.insights.conditions import CIVIL_UNDER, about, is_civil, within
+from db.stores.insights.conditions import about, is_civil, within
 from db.stores.insights.tallies import Tallies
 from moderation.comment import Status
 from moderation.decision import Reason
@@ -98,7 +98,7 @@ class ConversationStore:
         # Few of all, and found by an index of their own: in one question SQLite would go through all replies twice.
         parents = self._connection.execute(many).scalars().all()
         replies = (
-            select(comments.c.parent_id, comments.c.article_id, comments.c.created_at, comments.c.toxic)
+            select(comments.c.parent_id, comments.c.article_id, comments.c.created_at, comments.c.civil)
             .where(comments.c.parent_id.in_(parents), *written[1:])
             .order_by(comments.c.parent_id, comments.c.created_at, comments.c.id)
         )
@@ -135,9 +135,9 @@ def _turn(parent_id: int, replies: Sequence[Any]) -> _Turn | None:
     civil_before, civil_after = _civil(before), _civil(after)
     if civil_before < _MOSTLY or civil_after > 1 - _MOSTLY:
         return None
-    since = next(row.created_at for row in after if row.toxic >= CIVIL_UNDER)
+    since = next(row.created_at for row in after if not row.civil)
     return parent_id, after[0].article_id, since, len(replies), civil_before, civil_after
 
 
 def _civil(replies: Sequence[Any]) -> float:
-    return sum(1 for row in replies if row.toxic < CIVIL_UNDER) / len(replies)
+    return sum(1 for row in replies if row.civil) / len(replies)

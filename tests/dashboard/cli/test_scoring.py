@@ -118,7 +118,7 @@ def test_many_are_scored_elsewhere_and_stored_with_their_events(
         begun.append(given)
         return by_process(given)
 
-    monkeypatch.setattr(scoring, "MANY", many)
+    monkeypatch.setattr(rescoring, "MANY", many)
     monkeypatch.setattr(scoring, "by_process", noted)
     monkeypatch.setattr(processes, "processors", lambda: processors)
     monkeypatch.setattr(wiring, "plant", lambda: real)

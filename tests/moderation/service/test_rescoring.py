@@ -6,7 +6,9 @@ import json
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
+from db import schema
 from moderation.comment import Status
 from moderation.decision import Outcome, Reason
 from moderation.errors import Conflict, Forbidden
@@ -55,8 +57,9 @@ def test_every_present_text_gets_the_scores_of_the_model_that_judges(newsroom: N
     with newsroom.desk.read() as uow:
         assert uow.comments.scores(changed.id, 1).model == "test-1"
     with newsroom.plant.engine.connect() as connection:
-        toxic = connection.exec_driver_sql(f"SELECT toxic FROM comments WHERE id = {sly.id}").scalar_one()  # noqa: S608
-    assert toxic == 0.7
+        found = connection.execute(select(schema.comments.c.id, schema.comments.c.civil))
+        civil = {row.id: row.civil for row in found}
+    assert civil == {rude.id: True, sly.id: False, gone.id: True, changed.id: True}
     assert rescore(newsroom)[0].comments == 0
 
 
