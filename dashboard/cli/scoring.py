@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
-from itertools import repeat
 from typing import BinaryIO
 
 from dashboard import processes
@@ -51,7 +50,7 @@ def elsewhere() -> Elsewhere | None:
 
 
 @contextmanager
-def by_process(task: Task) -> Iterator[Iterator[list[Scored]]]:
+def by_process(task: Task) -> Iterator[Iterator[Scored]]:
     with processes.start("dashboard.cli.scorer", task.to_json()) as scorer:
         try:
             with closing(ahead(read(processes.output_of(scorer)))) as ready:
@@ -60,14 +59,13 @@ def by_process(task: Task) -> Iterator[Iterator[list[Scored]]]:
             scorer.kill()
 
 
-def batch(rows: Sequence[Scored]) -> bytes:
-    scores = zip(*(row.scores[:-1] for row in rows), strict=True)
-    columns = zip(_COLUMNS, ([row.comment_id for row in rows], [row.revision for row in rows], *scores), strict=True)
-    told = [array(kind, column).tobytes() for kind, column in columns]
-    return b"".join([json.dumps(["scored", len(rows), rows[0].scores.model]).encode(), b"\n", *told])
+def batch(scored: Scored) -> bytes:
+    head = json.dumps(["scored", len(scored.comment_ids), scored.model]).encode()
+    columns = (scored.comment_ids, scored.revisions, *scored.scores)
+    return b"".join([head, b"\n", *(column.tobytes() for column in columns)])
 
 
-def read(stream: BinaryIO) -> Iterator[list[Scored]]:
+def read(stream: BinaryIO) -> Iterator[Scored]:
     """The error that ended the scoring is raised here."""
     while (line := stream.readline()) != wire.END:
         if not line.endswith(b"\n"):
@@ -79,15 +77,13 @@ def read(stream: BinaryIO) -> Iterator[list[Scored]]:
         size, model = told
         columns = stream.read(size * _SIZE * len(_COLUMNS))
         if len(columns) == size * _SIZE * len(_COLUMNS):
-            yield _rows(columns, size, model)
+            yield _scored(columns, size, model)
 
 
-def _rows(told: bytes, size: int, model: str) -> list[Scored]:
-    """Made without a call in Python for each: they are a million."""
+def _scored(told: bytes, size: int, model: str) -> Scored:
     given = memoryview(told)
     ids, revisions, *scores = (
-        given[place * size * _SIZE : (place + 1) * size * _SIZE].cast(kind).tolist()
+        array(kind, given[place * size * _SIZE : (place + 1) * size * _SIZE].tobytes())
         for place, kind in enumerate(_COLUMNS)
     )
-    made = map(tuple.__new__, repeat(Scores), zip(*scores, repeat(model), strict=False))
-    return list(map(tuple.__new__, repeat(Scored), zip(ids, revisions, made, strict=True)))
+    return Scored(ids, revisions, tuple(scores), model)

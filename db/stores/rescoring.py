@@ -72,26 +72,26 @@ class RescoringStore:
     def at_least(self, number: int, site_id: int, *, model: str) -> bool:
         return bool(_AFTER.all(self._connection, site_id=site_id, model=model, others=number - 1))
 
-    def page(self, site_id: int, *, model: str, after: int, limit: int) -> list[Unscored]:
-        found: list[Unscored] = _PAGE.all(self._connection, site_id=site_id, model=model, after=after, rows=limit)
-        return found
+    def page(self, site_id: int, *, model: str, after: int, limit: int) -> Unscored:
+        rows = _PAGE.tuples(self._connection, site_id=site_id, model=model, after=after, rows=limit)
+        return Unscored(*zip(*rows, strict=True)) if rows else Unscored((), (), ())
 
-    def store(self, rows: Sequence[Scored]) -> None:
-        if not rows:
+    def store(self, batch: Scored) -> None:
+        size = len(batch.comment_ids)
+        if not size:
             return
         self._update(
             "scores",
             dict.fromkeys((*LABELS, "reject"), "float8") | {"model": "text"},
             {"comment_id": "bigint", "revision": "int"},
-            # A `Scores` is a tuple in the order of these columns.
-            [(*row.scores, row.comment_id, row.revision) for row in rows],
+            [*batch.scores, [batch.model] * size, batch.comment_ids, batch.revisions],
         )
         # What the comments say of them follows within the database, where it changes: few rows of many.
         _COPIED.run(
             self._connection,
-            model=rows[0].scores.model,
-            first=min(row.comment_id for row in rows),
-            last=max(row.comment_id for row in rows),
+            model=batch.model,
+            first=batch.comment_ids[0],
+            last=batch.comment_ids[-1],
         )
 
     def waiting(self, first: int, last: int) -> list[tuple[int, Priority, datetime]]:
@@ -100,6 +100,8 @@ class RescoringStore:
 
     def rank(self, placed: Sequence[Placed]) -> None:
         """Their new places; when they came and who holds them stays."""
+        if not placed:
+            return
         self._update(
             "queue",
             {
@@ -111,29 +113,16 @@ class RescoringStore:
                 "factors": "text",
             },
             {"comment_id": "bigint"},
-            [
-                (
-                    one.label.value,
-                    one.score,
-                    one.reject,
-                    doubt_of(one.reject),
-                    place(one.priority, one.entered_at),
-                    _encode(one.priority.factors),
-                    one.comment_id,
-                )
-                for one in placed
-            ],
+            list(zip(*[_ranked(one) for one in placed], strict=True)),
         )
 
     def _update(
-        self, table: str, values: dict[str, str], keys: dict[str, str], rows: Sequence[tuple[Any, ...]]
+        self, table: str, values: dict[str, str], keys: dict[str, str], columns: Sequence[Sequence[Any]]
     ) -> None:
-        """Rows of (values, keys). PostgreSQL takes them as one statement over arrays, SQLite one by one, prepared once.
+        """`columns` of values, then keys. PostgreSQL takes them as one statement, SQLite row by row, prepared once.
 
         Names come from this file alone.
         """
-        if not rows:
-            return
         cursor = cursor_of(self._connection)
         flush(self._connection)
         if self._connection.dialect.name != "postgresql":
@@ -141,12 +130,24 @@ class RescoringStore:
             found = " AND ".join(f"{name} = ?" for name in keys)
             text = f"UPDATE {table} SET {sets} WHERE {found}"  # noqa: S608  # nosec B608
             with reported(self._connection, text):
-                cursor.executemany(text, rows)
+                cursor.executemany(text, zip(*columns, strict=True))
             return
-        columns = values | keys
+        named = values | keys
         sets = ", ".join(f"{name} = given.{name}" for name in values)
         found = " AND ".join(f"{table}.{name} = given.{name}" for name in keys)
-        arrays = ", ".join(f"%s::{kind}[]" for kind in columns.values())
-        text = f"UPDATE {table} SET {sets} FROM unnest({arrays}) AS given ({', '.join(columns)}) WHERE {found}"  # noqa: S608  # nosec B608
+        arrays = ", ".join(f"%s::{kind}[]" for kind in named.values())
+        text = f"UPDATE {table} SET {sets} FROM unnest({arrays}) AS given ({', '.join(named)}) WHERE {found}"  # noqa: S608  # nosec B608
         with reported(self._connection, text):
-            cursor.execute(text, [list(column) for column in zip(*rows, strict=True)])
+            cursor.execute(text, [list(column) for column in columns])
+
+
+def _ranked(one: Placed) -> tuple[Any, ...]:
+    return (
+        one.label.value,
+        one.score,
+        one.reject,
+        doubt_of(one.reject),
+        place(one.priority, one.entered_at),
+        _encode(one.priority.factors),
+        one.comment_id,
+    )

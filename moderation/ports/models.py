@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,17 +27,27 @@ class ShadowScored:
 
 
 class Unscored(NamedTuple):
-    """A text whose score is an older model's; a tuple, as a million of them are made in seconds."""
+    """Texts whose scores are an older model's, by columns, in the order of their ids."""
 
-    comment_id: int
-    revision: int
-    body: str
+    comment_ids: Sequence[int]
+    revisions: Sequence[int]
+    bodies: Sequence[str]
 
 
 class Scored(NamedTuple):
-    comment_id: int
-    revision: int
-    scores: Scores
+    """Texts with their scores by `model`, by columns, in the order of their ids: a million rows take longer to make
+    than to store.
+
+    `scores` has a column for each of `LABELS` and the overall one.
+    """
+
+    comment_ids: array[int]
+    revisions: array[int]
+    scores: tuple[array[float], ...]
+    model: str
+
+    def scores_at(self, place: int) -> Scores:
+        return Scores._make((*(column[place] for column in self.scores), self.model))
 
 
 class Placed(NamedTuple):
@@ -59,11 +70,11 @@ class Rescoring(Protocol):
         """Whether there are so many of these, which is known as soon as they are found; `number` from 1 on."""
         ...
 
-    def page(self, site_id: int, *, model: str, after: int, limit: int) -> list[Unscored]:
+    def page(self, site_id: int, *, model: str, after: int, limit: int) -> Unscored:
         """Of those, by id, from above the id `after`."""
         ...
 
-    def store(self, rows: Sequence[Scored]) -> None: ...
+    def store(self, batch: Scored) -> None: ...
     def waiting(self, first: int, last: int) -> list[tuple[int, Priority, datetime]]:
         """By id, whatever waits between the two ids, both included; another site's, too."""
         ...

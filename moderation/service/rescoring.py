@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+from array import array
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from struct import Struct
 
 from moderation.article import Site
 from moderation.audit import Event, EventType
@@ -22,14 +23,13 @@ from moderation.service.desk import Desk
 from moderation.service.settled import settled
 
 BATCH = 5_000
-Batches = AbstractContextManager[Iterator[list[Scored]]]
+Batches = AbstractContextManager[Iterator[Scored]]
 Elsewhere = Callable[[Site, str], Batches]
 """Where else what is old of a site is scored by the model of that version."""
 MANY = 50_000
 """Of fewer comments this process has scored most by the time that another one has started."""
 
 _LOWEST = -(1 << 63)
-_PACKED = Struct(f">qq{len(LABELS)}d")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,14 +64,14 @@ def rescore(
                 # While the other process starts.
                 total = _old(desk, places, model)
                 progress(done, total)
-            for rows in ready:
-                _store(desk, caller, place, rows)
-                done += len(rows)
+            for batch in ready:
+                _store(desk, caller, place, batch)
+                done += len(batch.comment_ids)
                 progress(done, max(done, total))
     return Rescored(model=model, comments=done)
 
 
-def scored(desk: Desk, caller: Caller, *, site: str, model: str) -> Iterator[list[Scored]]:
+def scored(desk: Desk, caller: Caller, *, site: str, model: str) -> Iterator[Scored]:
     """What `rescore` stores of a site, in its batches; nothing is stored. Conflict if another model judges by now."""
     with desk.read() as uow:
         actor = authority.require(uow, caller, Permission.MODELS_MANAGE, now=desk.now())
@@ -94,26 +94,26 @@ def _begun(desk: Desk, place: Site, model: str, elsewhere: Elsewhere | None) -> 
     return elsewhere(place, model) if many else _by_threads(desk, place, model)
 
 
-def _one_by_one(desk: Desk, place: Site, model: str) -> Iterator[list[Scored]]:
+def _one_by_one(desk: Desk, place: Site, model: str) -> Iterator[Scored]:
     after = _LOWEST
-    while rows := _page(desk, place, model, after):
-        yield _scored(desk, rows, model)
-        after = rows[-1].comment_id
+    while (page := _page(desk, place, model, after)).comment_ids:
+        yield _scored(desk, page, model)
+        after = page.comment_ids[-1]
 
 
 @contextmanager
-def _by_threads(desk: Desk, place: Site, model: str) -> Iterator[Iterator[list[Scored]]]:
+def _by_threads(desk: Desk, place: Site, model: str) -> Iterator[Iterator[Scored]]:
     """While a batch is stored, the next is scored and the one after it read."""
     yield _ahead(desk, place, model)
 
 
-def _ahead(desk: Desk, place: Site, model: str) -> Iterator[list[Scored]]:
+def _ahead(desk: Desk, place: Site, model: str) -> Iterator[Scored]:
     with ThreadPoolExecutor(2) as threads:
         page = threads.submit(_page, desk, place, model, _LOWEST)
-        ready: Future[list[Scored]] | None = None
-        while rows := page.result():
-            page = threads.submit(_page, desk, place, model, rows[-1].comment_id)
-            following = threads.submit(_scored, desk, rows, model)
+        ready: Future[Scored] | None = None
+        while (texts := page.result()).comment_ids:
+            page = threads.submit(_page, desk, place, model, texts.comment_ids[-1])
+            following = threads.submit(_scored, desk, texts, model)
             if ready is not None:
                 yield ready.result()
             ready = following
@@ -121,41 +121,48 @@ def _ahead(desk: Desk, place: Site, model: str) -> Iterator[list[Scored]]:
             yield ready.result()
 
 
-def _page(desk: Desk, place: Site, model: str, after: int) -> list[Unscored]:
+def _page(desk: Desk, place: Site, model: str, after: int) -> Unscored:
     with desk.read() as uow:
         return uow.rescoring.page(place.id, model=model, after=after, limit=BATCH)
 
 
-def _scored(desk: Desk, rows: Sequence[Unscored], model: str) -> list[Scored]:
-    scores = desk.scorer.score([one.body for one in rows])
-    if {one.model for one in scores} != {model}:
+def _scored(desk: Desk, texts: Unscored, model: str) -> Scored:
+    *scores, models = zip(*desk.scorer.score(texts.bodies), strict=True)
+    if set(models) != {model}:
         raise Conflict(what="model_changed")
-    return [Scored(one.comment_id, one.revision, given) for one, given in zip(rows, scores, strict=True)]
+    columns = tuple(array("d", column) for column in scores)
+    return Scored(array("q", texts.comment_ids), array("q", texts.revisions), columns, model)
 
 
 @settled
-def _store(desk: Desk, caller: Caller, place: Site, rows: Sequence[Scored]) -> None:
+def _store(desk: Desk, caller: Caller, place: Site, batch: Scored) -> None:
     with desk.begin() as uow:
         at = desk.now()
         actor = authority.require(uow, caller, Permission.MODELS_MANAGE, now=at)
-        uow.rescoring.store(rows)
-        _rank(uow, rows)
-        model = rows[0].scores.model
+        uow.rescoring.store(batch)
+        _rank(uow, batch)
+        model, ids = batch.model, batch.comment_ids
         facts = {
             "model": model,
-            "comments": len(rows),
-            "first": str(rows[0].comment_id),
-            "last": str(rows[-1].comment_id),
-            "scores": digest(rows),
+            "comments": len(ids),
+            "first": str(ids[0]),
+            "last": str(ids[-1]),
+            "scores": digest(batch),
         }
         event = Event(type=EventType.COMMENTS_RESCORED, actor=actor.name, subject=f"model:{model}", at=at, data=facts)
         uow.log.append(place.id, [event])
 
 
-def _rank(uow: UnitOfWork, rows: Sequence[Scored]) -> None:
-    given = {row.comment_id: row.scores for row in rows}
-    waiting = uow.rescoring.waiting(rows[0].comment_id, rows[-1].comment_id)
-    uow.rescoring.rank([_placed(one, before, given[one], at) for one, before, at in waiting if one in given])
+def _rank(uow: UnitOfWork, batch: Scored) -> None:
+    places = {comment_id: at for at, comment_id in enumerate(batch.comment_ids)}
+    waiting = uow.rescoring.waiting(batch.comment_ids[0], batch.comment_ids[-1])
+    uow.rescoring.rank(
+        [
+            _placed(comment_id, before, batch.scores_at(places[comment_id]), entered_at)
+            for comment_id, before, entered_at in waiting
+            if comment_id in places
+        ]
+    )
 
 
 def _placed(comment_id: int, before: Priority, scores: Scores, entered_at: datetime) -> Placed:
@@ -163,10 +170,16 @@ def _placed(comment_id: int, before: Priority, scores: Scores, entered_at: datet
     return Placed(comment_id, label, score, scores.reject, rescored(before, scores), entered_at)
 
 
-def digest(rows: Sequence[Scored]) -> str:
+def digest(batch: Scored) -> str:
     """SHA-256 (hex) over each comment's id, revision (64 bits, signed) and scores (doubles, in `LABELS`' order).
 
     All are big-endian.
     """
-    packed = [_PACKED.pack(row.comment_id, row.revision, *row.scores.values()) for row in rows]
-    return sha256(b"".join(packed)).hexdigest()
+    columns: tuple[array[int] | array[float], ...] = (batch.comment_ids, batch.revisions, *batch.scores[: len(LABELS)])
+    packed = array("q", bytes(len(batch.comment_ids) * len(columns) * 8))
+    for place, column in enumerate(columns):
+        # Bit by bit, whether whole numbers or doubles.
+        packed[place :: len(columns)] = array("q", column.tobytes())
+    if sys.byteorder == "little":
+        packed.byteswap()
+    return sha256(packed).hexdigest()

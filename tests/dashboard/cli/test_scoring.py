@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import subprocess
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -25,41 +27,40 @@ from moderation.errors import ModerationError
 from moderation.ports import EventFilter, Scored
 from moderation.service import accounts, audit, intake, rescoring
 from moderation.service.desk import Desk
-from tests.builders import SITE, TableScorer, incoming, scores
+from tests.builders import SITE, TableScorer, incoming
 
 SIZE = 7
 WHOLE = st.integers(-(2**63), 2**63 - 1)
-SCORES = st.builds(
-    scores, model=st.just("a model"), toxic=st.floats(0, 1), spam=st.floats(0, 1), reject=st.floats(0, 1)
-)
-ROWS = st.lists(
-    st.builds(Scored, comment_id=WHOLE, revision=st.integers(1, 2**31 - 1), scores=SCORES), min_size=1, max_size=3
-)
+ROWS = st.lists(st.tuples(WHOLE, st.integers(1, 2**31 - 1), *[st.floats(0, 1)] * 7), min_size=1, max_size=3)
+ONE = [(1, 1, *[0.5] * 7)]
 
 
-def told(*parts: bytes) -> list[list[Scored]]:
+def columns_of(rows: Sequence[tuple[Any, ...]]) -> Scored:
+    ids, revisions, *given = zip(*rows, strict=True)
+    return Scored(array("q", ids), array("q", revisions), tuple(array("d", one) for one in given), "a model")
+
+
+def told(*parts: bytes) -> list[Scored]:
     return list(read(io.BytesIO(b"".join(parts))))
 
 
-@given(st.lists(ROWS, max_size=3))
-def test_batches_arrive_as_they_were_sent(sent: list[list[Scored]]) -> None:
+@given(st.lists(ROWS.map(columns_of), max_size=3))
+def test_batches_arrive_as_they_were_sent(sent: list[Scored]) -> None:
     assert told(*map(batch, sent), wire.END) == sent
 
 
 def test_the_error_that_ended_it_arrives_after_what_was_scored() -> None:
-    rows = [Scored(comment_id=1, revision=1, scores=scores())]
     model = ModerationError(file="weights.npy", reason="checksum")
     model.code = "model_altered"
     with pytest.raises(ModerationError) as altered:
-        told(batch(rows), wire.trouble(model))
+        told(batch(columns_of(ONE)), wire.trouble(model))
     assert (altered.value.code, altered.value.fields["file"]) == ("model_altered", "weights.npy")
 
 
 @pytest.mark.parametrize("kept", [0, 5, -1])
 def test_a_process_that_vanishes_is_noticed(kept: int) -> None:
-    rows = [Scored(comment_id=1, revision=1, scores=scores())]
     with pytest.raises(Trouble):
-        told(batch(rows)[:kept] if kept else b"")
+        told(batch(columns_of(ONE))[:kept] if kept else b"")
 
 
 @pytest.fixture
@@ -84,7 +85,7 @@ def test_another_process_scores_as_this_one_does(real: Plant, monkeypatch: pytes
     here = list(rescoring.scored(real.desk, OPERATOR, site=SITE, model=real.desk.scorer.version))
     with by_process(task(real.desk)) as there:
         assert list(there) == here
-    assert sum(map(len, here)) == SIZE
+    assert sum(len(one.comment_ids) for one in here) == SIZE
 
 
 def test_another_model_ends_it(real: Plant) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import struct
 from dataclasses import replace
 
 import pytest
@@ -12,7 +14,7 @@ from db import schema
 from moderation.comment import Status
 from moderation.decision import Outcome, Reason
 from moderation.errors import Conflict, Forbidden
-from moderation.ports import EventFilter, Scored
+from moderation.ports import EventFilter
 from moderation.queue import Factor
 from moderation.roles import Role
 from moderation.service import audit, intake, rescoring, review
@@ -107,13 +109,14 @@ def test_each_batch_is_sealed_with_what_it_stored(newsroom: Newsroom, monkeypatc
     newest, *_, oldest = events(newsroom)
     assert (oldest["actor"], oldest["subject"]) == ("admin:admin-1", "model:test-2")
     ids = sorted(one.id for one in made)
-    rows = [Scored(comment_id=one, revision=1, scores=NEW.score(["rude"])[0]) for one in ids[:2]]
+    values = NEW.score(["rude"])[0].values()
+    packed = b"".join(struct.pack(">qq6d", one, 1, *values) for one in ids[:2])
     assert oldest["data"] == {
         "model": "test-2",
         "comments": 2,
         "first": str(ids[0]),
         "last": str(ids[1]),
-        "scores": rescoring.digest(rows),
+        "scores": hashlib.sha256(packed).hexdigest(),
     }
     assert newest["data"]["comments"] == 1
 
