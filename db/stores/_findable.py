@@ -30,13 +30,16 @@ from sqlalchemy import text as literal_text
 
 from db.schema import commenters, search_texts
 from db.stores._lists import among
+from db.stores._parts import parts_of
 from db.stores._prepared import Prepared
 from db.stores._sql import insert_rows
 from moderation.text.finding import trigrams
 
 # Pages that a step of tidying writes: some 20 milliseconds, for which others wait.
 _STEP = 250
-_CHANGES = select(func.total_changes())
+# Making all parts one adds a level or two to the index's record, and an older SQLite, which sets no bound, takes an
+# index of 2,000 for damaged. Made anew it has few; that takes a minute for a million, once in a year of daily erasures.
+_TALLEST = 1_000
 
 
 class Findable:
@@ -70,16 +73,26 @@ class Findable:
 
     def purge(self, connection: Connection) -> None:
         """What FTS5 has forgotten stays in its older parts until all are made one; with names that is soon done."""
-        self._order(connection, "optimize")
+        self._order(connection, "rebuild" if self._is_tall(connection) else "optimize")
 
-    def tidy(self, connection: Connection) -> bool:
-        """A short step of the same where many texts take minutes; whether another is left to do."""
+    def tidy(self, connection: Connection, going: int | None) -> int | None:
+        """A short step of the same where many texts take minutes; what it gives is to be given to the next step.
+
+        None begins, and says that all that was there at the beginning is done. What others write meanwhile is for the
+        next beginning: who began with each step would never end beside an import, and would grow the record by each.
+        """
         if not _on_sqlite(connection):
-            return False
-        before = connection.execute(_CHANGES).scalar_one()
-        connection.execute(insert(self.index).values({self.index.name: "merge", "rank": -_STEP}))
-        # FTS5 says that it is done by changing no more than the order itself.
-        return int(connection.execute(_CHANGES).scalar_one() - before) > 1
+            return None
+        if going is None and self._is_tall(connection):
+            self._order(connection, "rebuild")
+            return None
+        # Less than nothing begins with all parts; what goes on is gone on with.
+        pages = -_STEP if going is None else _STEP
+        connection.execute(insert(self.index).values({self.index.name: "merge", "rank": pages}))
+        merging = parts_of(connection, self.index.name).merging
+        if going is None:
+            return max(merging, default=None)
+        return going if going in merging else None
 
     def rebuild(self, connection: Connection) -> None:
         """Make the index of what the table holds; a database of an earlier revision has none."""
@@ -95,6 +108,9 @@ class Findable:
         if _on_sqlite(connection):
             return func.instr(self._folded, word) > 0
         return self._folded.contains(word, autoescape=True)
+
+    def _is_tall(self, connection: Connection) -> bool:
+        return _on_sqlite(connection) and parts_of(connection, self.index.name).levels >= _TALLEST
 
     def _order(self, connection: Connection, order: str) -> None:
         if _on_sqlite(connection):

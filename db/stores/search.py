@@ -154,8 +154,8 @@ class SearchStore:
         statement = _SHARING[self._sqlite, within is not None]
         return {row.id: row.folded for row in statement.all(self._connection, **asked)}
 
-    def tidy(self) -> bool:
-        return TEXTS.tidy(self._connection)
+    def tidy(self, going: int | None) -> int | None:
+        return TEXTS.tidy(self._connection, going)
 
     def folded(self, site_id: int, where: SearchFilter, *, limit: int) -> list[Folded]:
         query = (

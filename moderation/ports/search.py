@@ -44,10 +44,10 @@ class Search(Protocol):
         """Newest arrivals first; the filter's words and scores are not asked."""
         ...
 
-    def tidy(self) -> bool:
-        """Take what is erased out of the index's last corner, in a short step; whether another is left to do.
+    def tidy(self, going: int | None) -> int | None:
+        """Take what is erased by now out of the index's last corner, in a short step. PostgreSQL does so by itself.
 
-        PostgreSQL does so by itself.
+        None begins; what a step gives is given to the next, until that is None.
         """
         ...
 

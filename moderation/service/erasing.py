@@ -34,12 +34,13 @@ def erase_comment(uow: UnitOfWork, comment: Comment, type_: EventType, actor: st
 
 def tidy(desk: Desk, caller: Caller, *, stopping: Callable[[], bool] = lambda: False) -> None:
     """What an erased text was found by goes as well; `stopping` is asked between two of many short steps."""
-    while not stopping() and _tidied(desk, caller):
+    going = None
+    while not stopping() and (going := _tidied(desk, caller, going)) is not None:
         pass
 
 
 @settled
-def _tidied(desk: Desk, caller: Caller) -> bool:
+def _tidied(desk: Desk, caller: Caller, going: int | None) -> int | None:
     with desk.begin() as uow:
         authority.require(uow, caller, Permission.PERSONAL_MANAGE, now=desk.now())
-        return uow.search.tidy()
+        return uow.search.tidy(going)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ import pytest
 from sqlalchemy import create_engine, inspect, text
 
 from db.stores import _findable
+from db.stores._parts import parts_of
 from moderation.decision import Outcome, Reason
 from moderation.engagement import Grain, InsightFilter, Period
 from moderation.errors import Forbidden, NotFound
@@ -122,7 +124,11 @@ def in_small_steps(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
     """An index of several parts, and a page of it a step."""
     monkeypatch.setattr(_findable, "_STEP", 1)
     for number in range(3):
-        newsroom.submit(*[incoming(f"civil thought {number} {each} of many words") for each in range(30)])
+        newsroom.submit(*[incoming(f"civil thought {_various(number, each)}") for each in range(30)])
+
+
+def _various(*numbers: int) -> str:
+    return hashlib.sha512(bytes(numbers)).hexdigest()
 
 
 def letters_kept(newsroom: Newsroom) -> list[str]:
@@ -161,7 +167,48 @@ def test_tidying_ends_between_two_steps_where_it_is_told_to(
     assert next(asked, None) is None
     erasing.tidy(newsroom.desk, OPERATOR)
     with newsroom.desk.begin() as uow:
-        assert uow.search.tidy() is False
+        assert uow.search.tidy(None) is None
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_tidying_ends_beside_who_writes_on_and_on(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_small_steps(newsroom, monkeypatch)
+    newsroom.say("a walrus", external_id="taken back")
+    intake.withdraw(newsroom.desk, newsroom.key, "taken back")
+
+    def written() -> bool:
+        newsroom.say("another civil thought")
+        return False
+
+    for _ in range(2):
+        erasing.tidy(newsroom.desk, OPERATOR, stopping=written)
+    assert levels(newsroom, "search_index") < 10
+    assert letters_kept(newsroom) == []
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("found", [_findable.TEXTS, _findable.NAMES])
+def test_an_index_that_was_made_one_often_is_made_anew(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, found: _findable.Findable
+) -> None:
+    in_small_steps(newsroom, monkeypatch)
+    monkeypatch.setattr(_findable, "_TALLEST", 6)
+    tall = []
+    for number in range(9):
+        newsroom.say(f"a civil walrus {number}", commenter_id=f"r{number}", commenter_name=f"reader {number}")
+        with newsroom.plant.engine.begin() as connection:
+            found.tidy(connection, None) if found is _findable.TEXTS else found.purge(connection)
+        tall.append(levels(newsroom, found.index.name))
+    assert max(tall) in (6, 7)
+    assert tall != sorted(tall)
+    where = SearchFilter(words=("walrus",))
+    assert len(search.find(newsroom.desk, newsroom.moderator, site=SITE, where=where).rows) == 9
+    assert len(search.named(newsroom.desk, newsroom.moderator, site=SITE, words=("reader",))) == 8
+
+
+def levels(newsroom: Newsroom, index: str) -> int:
+    with newsroom.plant.engine.connect() as connection:
+        return parts_of(connection, index).levels
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
