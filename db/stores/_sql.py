@@ -69,10 +69,15 @@ def _insert_postgresql(
             defer(connection, text, row)
     else:
         flush(connection)
-        text = f"COPY {table.name} ({', '.join(columns)}) FROM STDIN"
+        text = f"COPY {table.name} ({_listed(columns)}) FROM STDIN"
         with reported(connection, text), cursor_of(connection).copy(text) as copy:
             for row in rows:
                 copy.write_row(row)
+
+
+def _listed(names: Sequence[str]) -> str:
+    """In quotes, since one may be a word of SQL."""
+    return ", ".join(f'"{name}"' for name in names)
 
 
 @cache
@@ -80,7 +85,7 @@ def _insert_text(table: TableClause, columns: tuple[str, ...], mark: str, *, ign
     names = [table.c[name].name for name in columns]
     marks = [f"${place}" if mark == "$" else mark for place in range(1, len(names) + 1)]
     suffix = _IGNORING if ignore else ""
-    return f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({', '.join(marks)}){suffix}"  # noqa: S608  # nosec B608
+    return f"INSERT INTO {table.name} ({_listed(names)}) VALUES ({', '.join(marks)}){suffix}"  # noqa: S608  # nosec B608
 
 
 @cache
@@ -88,7 +93,7 @@ def _insert_lists_text(table: TableClause, columns: tuple[str, ...], dialect: Di
     """A list for each column, of the column's type; a COPY could leave out no row."""
     types = [table.c[name].type.compile(dialect) for name in columns]
     lists = ", ".join(f"${place}::{of}[]" for place, of in enumerate(types, start=1))
-    into = f"INSERT INTO {table.name} ({', '.join(columns)})"
+    into = f"INSERT INTO {table.name} ({_listed(columns)})"
     return f"{into} SELECT * FROM unnest({lists}){_IGNORING}"  # noqa: S608  # nosec B608
 
 
@@ -100,7 +105,7 @@ def add_rows(
     rows: Sequence[tuple[Any, ...]],
 ) -> None:
     """Add the counts to the rows of these keys, made where they are missing; no two of the given have the same keys."""
-    sums = ", ".join(f"{name} = {table.name}.{name} + excluded.{name}" for name in counts)
+    sums = ", ".join(f'"{name}" = {table.name}."{name}" + excluded."{name}"' for name in counts)
     _upsert(connection, table, keys, counts, rows, sums)
 
 
@@ -112,7 +117,7 @@ def put_rows(
     rows: Sequence[tuple[Any, ...]],
 ) -> None:
     """Give the rows of these keys these values, made where they are missing; no two of the given have the same keys."""
-    given = ", ".join(f"{name} = excluded.{name}" for name in values)
+    given = ", ".join(f'"{name}" = excluded."{name}"' for name in values)
     _upsert(connection, table, keys, values, rows, given)
 
 
@@ -127,7 +132,7 @@ def _upsert(
     if not rows:
         return
     columns = keys + values
-    suffix = f" ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {change}"  # nosec B608
+    suffix = f" ON CONFLICT ({_listed(keys)}) DO UPDATE SET {change}"  # nosec B608
     if connection.dialect.name == "postgresql":
         text = _insert_lists_text(table, columns, connection.dialect).removesuffix(_IGNORING) + suffix
         defer(connection, text, [list(values) for values in zip(*rows, strict=True)])

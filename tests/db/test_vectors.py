@@ -58,6 +58,8 @@ def test_what_is_stored_is_increased(stored: dict[int, int], by: dict[int, int])
     by = {number: count for number, count in by.items() if stored.get(number, 0) + count >= 0}
     readers, counts = increased(vector(stored).packed(), vector(by))
     assert told(unpacked(readers, counts)) == added(stored, by)
+    # As if it had been counted anew.
+    assert (readers, counts) == vector(added(stored, by)).packed() or not added(stored, by)
     assert (readers == NOTHING.present().serialize()) == (not added(stored, by))
 
 

@@ -6,12 +6,14 @@ A decision never changes, so it counts once when it comes and is taken off when 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, Select, bindparam, func, or_, select
 
 from db.schema import DESK_MEASURES, decisions
+from db.stores._prepared import Prepared
 from db.stores.insights.conditions import AGAINST, milliseconds, quarter, said_before, summed
 from db.stores.rollups.arrivals import Arrivals, Stretch, starts
 from db.stores.rollups.clock import ABOVE, Clock, Kind
@@ -42,45 +44,82 @@ class DeskCount:
 DeskCounts = dict[tuple[Kind, int], DeskCount]
 
 
+_of_site = decisions.c.site_id == bindparam("site")
+_start: BindParameter[int] = bindparam("start")
+_end: BindParameter[int] = bindparam("end")
+_before: BindParameter[int] = bindparam("before")
+
+
+def _machines(conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
+    """Nobody takes back what the policy decided: people decide otherwise."""
+    return (
+        select(
+            _at.label("at"),
+            decisions.c.outcome,
+            func.count().label("said"),
+            summed(~decisions.c.review).label("final"),
+            summed(decisions.c.review & ~_was_held).label("arrived"),
+        )
+        .where(*conditions, decisions.c.staff_id.is_(None))
+        .group_by(_at, decisions.c.outcome)
+    )
+
+
+_PEOPLE = (
+    select(
+        _at.label("at"), decisions.c.outcome, decisions.c.waited_ms, decisions.c.review, _was_held.label("was_held"),
+        _said.c.outcome.label("said"), _said.c.staff_id.label("said_by"),
+    )
+    .select_from(decisions)
+    .outerjoin(_said, _said.c.id == said_before)
+    .where(decisions.c.staff_id.is_not(None), decisions.c.undoes.is_(None))
+)  # fmt: skip
+
+
+def _standing(conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
+    """Of people's decisions those that nobody had taken back by a place of the log, `before`."""
+    later = or_(_undo.c.position.is_(None), _undo.c.position >= _before)
+    return _PEOPLE.outerjoin(_undo, _undo.c.undoes == decisions.c.id).where(*conditions, later)
+
+
+# The first of each comment came with it.
+_CAME = (_of_site, decisions.c.position >= _start, decisions.c.position < _end, decisions.c.comment_version > 0)
+_made = milliseconds(decisions.c.decided_at)
+_MADE = (_of_site, _made >= _start, _made < _end, decisions.c.position < _before)
+_OF_STRETCH = tuple(Prepared(query(_CAME)) for query in (_machines, _standing))
+_OF_SPAN = tuple(Prepared(query(_MADE)) for query in (_machines, _standing))
+_TAKEN_BACK = Prepared(
+    _PEOPLE.join(_undo, _undo.c.undoes == decisions.c.id).where(
+        _of_site,
+        decisions.c.position < _start,
+        _undo.c.site_id == bindparam("site"),
+        _undo.c.position >= _start,
+        _undo.c.position < _end,
+    )
+)
+
+
 class DecisionCounts:
     def __init__(self, connection: Connection, clock: Clock) -> None:
         self._connection, self._clock = connection, clock
 
     def of(self, stretch: Stretch, arrivals: Arrivals) -> DeskCounts:
-        place = decisions.c.position
-        came = [decisions.c.site_id == stretch.site_id, place >= stretch.start, place < stretch.end]
-        # The first of each comment came with it.
-        counts = self._counted([*came, decisions.c.comment_version > 0], before=stretch.end)
+        asked = {"site": stretch.site_id, "start": stretch.start, "end": stretch.end}
+        counts = self._counted(_OF_STRETCH, asked | {"before": stretch.end})
         self._add_first(counts, arrivals)
-        taken_back = [decisions.c.site_id == stretch.site_id, place < stretch.start]
-        undone = (
-            self._people()
-            .join(_undo, _undo.c.undoes == decisions.c.id)
-            .where(
-                *taken_back,
-                _undo.c.site_id == stretch.site_id,
-                _undo.c.position >= stretch.start,
-                _undo.c.position < stretch.end,
-            )
-        )
-        self._add_people(counts, undone, -1)
+        self._add_people(counts, _TAKEN_BACK.all(self._connection, **asked), -1)
         return self._with_sums(counts)
 
     def between(self, site_id: int, start: int, end: int, *, before: int) -> DeskCounts:
         """Of decisions made in a span of time, up to before a position of the log."""
-        at = milliseconds(decisions.c.decided_at)
-        span = [decisions.c.site_id == site_id, at >= start, at < end, decisions.c.position < before]
-        return self._with_sums(self._counted(span, before=before))
+        asked = {"site": site_id, "start": start, "end": end, "before": before}
+        return self._with_sums(self._counted(_OF_SPAN, asked))
 
-    def _counted(self, conditions: list[ColumnElement[bool]], *, before: int) -> DeskCounts:
+    def _counted(self, queries: tuple[Prepared, ...], asked: dict[str, int]) -> DeskCounts:
         counts: DeskCounts = defaultdict(DeskCount)
-        self._add_machines(counts, conditions)
-        standing = (
-            self._people()
-            .outerjoin(_undo, _undo.c.undoes == decisions.c.id)
-            .where(*conditions, or_(_undo.c.position.is_(None), _undo.c.position >= before))
-        )
-        self._add_people(counts, standing, 1)
+        machines, people = queries
+        self._add_machines(counts, machines.all(self._connection, **asked))
+        self._add_people(counts, people.all(self._connection, **asked), 1)
         return counts
 
     def _add_first(self, counts: DeskCounts, arrivals: Arrivals) -> None:
@@ -91,36 +130,13 @@ class DecisionCounts:
             measures = counts[Kind.HOUR, at].measures
             measures.update({f"said_{outcome}": times, "machine": times - held, "arrived": held})
 
-    def _add_machines(self, counts: DeskCounts, conditions: list[ColumnElement[bool]]) -> None:
-        """Nobody takes back what the policy decided: people decide otherwise."""
-        query = (
-            select(
-                _at,
-                decisions.c.outcome,
-                func.count(),
-                summed(~decisions.c.review),
-                summed(decisions.c.review & ~_was_held),
-            )
-            .where(*conditions, decisions.c.staff_id.is_(None))
-            .group_by(_at, decisions.c.outcome)
-        )
-        for at, outcome, said, final, arrived in self._connection.execute(query):
+    def _add_machines(self, counts: DeskCounts, rows: Iterable[Any]) -> None:
+        for at, outcome, said, final, arrived in rows:
             measures = counts[self._hour(at)].measures
             measures.update({f"said_{outcome}": int(said), "machine": int(final), "arrived": int(arrived)})
 
-    def _people(self) -> Select[Any]:
-        return (
-            select(
-                _at, decisions.c.outcome, decisions.c.waited_ms, decisions.c.review, _was_held, _said.c.outcome,
-                _said.c.staff_id,
-            )
-            .select_from(decisions)
-            .outerjoin(_said, _said.c.id == said_before)
-            .where(decisions.c.staff_id.is_not(None), decisions.c.undoes.is_(None))
-        )  # fmt: skip
-
-    def _add_people(self, counts: DeskCounts, query: Select[Any], sign: int) -> None:
-        for at, outcome, waited, review, was_held, said, said_by in self._connection.execute(query):
+    def _add_people(self, counts: DeskCounts, rows: Iterable[Any], sign: int) -> None:
+        for at, outcome, waited, review, was_held, said, said_by in rows:
             one = counts[self._hour(at)]
             one.measures["people"] += sign * (not review)
             one.measures["arrived"] += sign * (review and not was_held)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, insert, select, tuple_, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, insert, select, update
 
 from db.schema import DESK_MEASURES, comments, decisions, desk_tallies, logs, rollups
-from db.stores._sql import add_rows
+from db.stores._lists import among
+from db.stores._prepared import Prepared
+from db.stores._sql import add_rows, put_rows
 from db.stores.insights.conditions import milliseconds
 from db.stores.rollups.arrivals import Arrivals, Stretch
 from db.stores.rollups.clock import Kind, clock_of
@@ -151,32 +153,32 @@ class RollupStore:
             self._connection.execute(empty.where(table.c.comments == 0), named)
 
     def _add_desk(self, site_id: int, given: DeskCounts) -> None:
-        if not given:
-            return
-        table = desk_tallies
-        cells = [(kind.value, at) for kind, at in given]
-        found = select(table).where(table.c.site_id == site_id, tuple_(table.c.kind, table.c.at).in_(cells))
-        for row in self._connection.execute(found).all():
-            have = DeskCount(measures=measures_of(row), waits=waits_of(row.waits))
-            given[(Kind(row.kind), row.at)].add(have)
-        self._connection.execute(
-            delete(table).where(table.c.site_id == site_id, tuple_(table.c.kind, table.c.at).in_(cells))
-        )
-        rows = [
-            {
-                "site_id": site_id,
-                "kind": kind.value,
-                "at": at,
-                **{name: one.measures[name] for name in DESK_MEASURES},
-                "waits": json.dumps({str(step): times for step, times in sorted(one.waits.items()) if times}),
-            }
-            for (kind, at), one in given.items()
-            if any(one.measures.values())
-        ]
-        if rows:
-            self._connection.execute(insert(table), rows)
+        moments: dict[Kind, list[int]] = defaultdict(list)
+        for kind, at in given:
+            moments[kind].append(at)
+        # What is given stays as it is: where another transaction came first, the same is added once more.
+        sums: DeskCounts = defaultdict(DeskCount)
+        for kind, asked in moments.items():
+            for row in _DESK.all(self._connection, site=site_id, kind=kind.value, moments=asked):
+                sums[kind, row.at].add(DeskCount(measures=measures_of(row), waits=waits_of(row.waits)))
+        kept, emptied = [], []
+        for (kind, at), added in given.items():
+            one = sums[kind, at]
+            one.add(added)
+            measures = [one.measures[name] for name in DESK_MEASURES]
+            waits = json.dumps({str(step): times for step, times in sorted(one.waits.items()) if times})
+            if any(measures):
+                kept.append((site_id, kind.value, at, *measures, waits))
+            else:
+                emptied.append((kind, at))
+        put_rows(self._connection, desk_tallies, ("site_id", "kind", "at"), (*DESK_MEASURES, "waits"), kept)
+        for kind, at in emptied:
+            _DESK_EMPTIED.run(self._connection, site=site_id, kind=kind.value, at=at)
 
 
+_of_kind = (desk_tallies.c.site_id == bindparam("site"), desk_tallies.c.kind == bindparam("kind"))
+_DESK = Prepared(select(desk_tallies).where(*_of_kind, among(desk_tallies.c.at, "moments")))
+_DESK_EMPTIED = Prepared(delete(desk_tallies).where(*_of_kind, desk_tallies.c.at == bindparam("at")))
 _TABLES = (*[family.table for family in FAMILIES], desk_tallies)
 
 
