@@ -66,8 +66,8 @@ class Rollups(Protocol):
     """Counts made beforehand. They hold nothing that the rest of the database does not say."""
 
     def state(self, site_id: int) -> RollupState | None: ...
-    def current(self, site_id: int) -> bool:
-        """Whether they are whole, and counted as this program counts."""
+    def current(self, site_id: int, *, zone: str) -> bool:
+        """Whether they are whole, by the calendar of that time zone, and counted as this program counts."""
         ...
 
     def head(self, site_id: int) -> int:

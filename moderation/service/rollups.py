@@ -58,6 +58,8 @@ def _whole(
     desk: Desk, caller: Caller, place: Site, anew: bool, progress: Progress | None, stopped: Callable[[], bool]
 ) -> int:
     """1 if the site was counted anew, as far as that went."""
+    if not anew and _is_whole(desk, place):
+        return 0
     state = _begun(desk, caller, place, anew)
     if state is None:
         return 0
@@ -70,14 +72,18 @@ def _whole(
     return 1
 
 
+def _is_whole(desk: Desk, place: Site) -> bool:
+    with desk.read() as uow:
+        return uow.rollups.current(place.id, zone=place.time_zone)
+
+
 @settled
 def _begun(desk: Desk, caller: Caller, place: Site, anew: bool) -> RollupState | None:
     """Where counting anew stands, None where there is no need of it. One that was interrupted goes on."""
     with desk.begin() as uow:
         authority.require(uow, caller, Permission.POLICY_MANAGE, now=desk.now())
         state = uow.rollups.state(place.id)
-        whole = uow.rollups.current(place.id) and state is not None and state.zone == place.time_zone
-        if whole and not anew:
+        if not anew and uow.rollups.current(place.id, zone=place.time_zone):
             return None
         if state is not None and state.until is not None and not anew and state.zone == place.time_zone:
             return state

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,8 @@ from moderation.comment import Status
 
 NOBODY, NEVER = -1, 2**62
 """In place of a reader's number and of when they wrote first, where that is not known."""
+# So many places for each row cost less than sorting the rows.
+_ROOMY = 4
 _first, _then = decisions.alias("first_decision"), decisions.alias("then")
 numbered = (reader_numbers.c.site_id == comments.c.site_id) & (reader_numbers.c.commenter_id == comments.c.commenter_id)
 number_or_nobody = func.coalesce(reader_numbers.c.number, literal(NOBODY, BigInteger()))
@@ -86,28 +88,58 @@ class Stretch:
         return [audit_events.c.log_id == self.site_id, place >= self.start, place < self.end]
 
 
+class Coded(NamedTuple):
+    """What stands in each row, as its place among the different ones."""
+
+    codes: Ints
+    labels: Sequence[Any]
+
+    @classmethod
+    def of(cls, values: Sequence[Any]) -> Coded:
+        labels = list(dict.fromkeys(values))
+        places = {label: place for place, label in enumerate(labels)}
+        return cls(np.fromiter(map(places.__getitem__, values), np.int64, len(values)), labels)
+
+    def values(self) -> Ints:
+        return np.array(self.labels, np.int64)[self.codes]
+
+
+class Times:
+    """Moments by the quarters of an hour in which they lie, for each of which the calendar is asked once."""
+
+    def __init__(self, clock: Clock, moments: Ints) -> None:
+        self._clock = clock
+        quarters, self._places = np.unique(moments // QUARTER * QUARTER, return_inverse=True)
+        self._quarters: list[int] = quarters.tolist()
+
+    def starts(self, kind: Kind) -> Coded:
+        """Of the hour, day or month in which each lies."""
+        begun = Coded.of([self._clock.start(kind, at) for at in self._quarters])
+        return Coded(begun.codes[self._places], begun.labels)
+
+
 @dataclass(frozen=True, slots=True)
 class Arrivals:
-    """A number each by the names of columns; a word stands there by its place among the words of its column.
+    """Numbers by the names of columns, and what they are counted by: also the kinds of `Kind`, and `decided`, the hour
+    of the decision that each came with.
 
     In whatever state they are now: whatever has happened to them since is in the log and comes again.
     """
 
     columns: Mapping[str, Ints]
-    words: Mapping[str, Sequence[str | None]]
+    coded: Mapping[str, Coded]
 
     @classmethod
-    def of(cls, connection: Connection, stretch: Stretch) -> Arrivals:
+    def of(cls, connection: Connection, stretch: Stretch, clock: Clock) -> Arrivals:
         rows = _ARRIVED.tuples(connection, site=stretch.site_id, start=stretch.start, end=stretch.end)
-        found = list(zip(*rows, strict=True)) or [()] * (len(_NUMBERS) + len(_WORDS))
-        numbers = np.array(found[: len(_NUMBERS)], np.int64)
-        columns: dict[str, Ints] = dict(zip(_NUMBERS, numbers, strict=True))
-        words: dict[str, list[str | None]] = {}
-        for name, given in zip(_WORDS, found[len(_NUMBERS) :], strict=True):
-            places: dict[str | None, int] = {}
-            columns[name] = np.array([places.setdefault(word, len(places)) for word in given], np.int64)
-            words[name] = list(places)
-        return cls(columns, words)
+        names = (*_NUMBERS, *_WORDS)
+        found = dict(zip(names, list(zip(*rows, strict=True)) or [()] * len(names), strict=True))
+        columns: dict[str, Ints] = {name: np.fromiter(found[name], np.int64, len(rows)) for name in _NUMBERS}
+        coded = {name: Coded.of(found[name]) for name in ("section_id", "article_id", *_WORDS)}
+        times = Times(clock, columns["at"])
+        coded |= {kind.value: times.starts(kind) for kind in Kind}
+        coded["decided"] = Times(clock, columns["decided_at"]).starts(Kind.HOUR)
+        return cls(columns, coded)
 
     def __len__(self) -> int:
         return len(self.columns["at"])
@@ -116,43 +148,39 @@ class Arrivals:
         return self.columns[name]
 
     def only(self, these: NDArray[np.bool_]) -> Arrivals:
-        return replace(self, columns={name: column[these] for name, column in self.columns.items()})
+        if these.all():
+            return self
+        return Arrivals(
+            {name: column[these] for name, column in self.columns.items()},
+            {name: Coded(codes[these], labels) for name, (codes, labels) in self.coded.items()},
+        )
 
     def where(self, name: str, word: str | None) -> NDArray[np.bool_]:
         """Which have this word."""
-        words = self.words[name]
-        found: NDArray[np.bool_] = self.columns[name] == (words.index(word) if word in words else len(words))
+        codes, labels = self.coded[name]
+        found: NDArray[np.bool_] = codes == (labels.index(word) if word in labels else len(labels))
         return found
 
-    def counted(
-        self, starts: Ints, keys: Sequence[str], counts: Sequence[str]
-    ) -> Iterator[tuple[tuple[Any, ...], tuple[int, ...]]]:
-        """((start, keys), counts): how many there are of each start and keys, and the sums of the other counts."""
+    def counted(self, keys: Sequence[str], counts: Sequence[str]) -> Iterator[tuple[tuple[Any, ...], tuple[int, ...]]]:
+        """(keys, counts): how many there are of each keys, and the sums of the other counts."""
         if not len(self):
             return
-        columns = [starts, *[self.columns[key] for key in keys]]
-        found, firsts, places = _told_apart(columns)
-        sums = [np.bincount(places, minlength=found)]
-        sums += [np.bincount(places, self.columns[name], found).astype(np.int64) for name in counts]
-        labels = [column[firsts].tolist() for column in columns]
-        for place, key in enumerate(keys, start=1):
-            if key in self.words:
-                words = self.words[key]
-                labels[place] = [words[one] for one in labels[place]]
-        yield from zip(zip(*labels, strict=True), zip(*[one.tolist() for one in sums], strict=True), strict=True)
-
-
-def _told_apart(columns: Sequence[Ints]) -> tuple[int, Ints, Ints]:
-    """How many different rows there are, where each stands first, and which of them each row is."""
-    code = np.zeros(len(columns[0]), np.int64)
-    for column in columns:
-        values, places = np.unique(column, return_inverse=True)
-        code = code * len(values) + places
-    _, firsts, places = np.unique(code, return_index=True, return_inverse=True)
-    return len(firsts), firsts, places
-
-
-def starts(clock: Clock, kind: Kind, moments: Ints) -> Ints:
-    """Of the hour, day or month in which each moment lies."""
-    quarters, places = np.unique(moments // QUARTER * QUARTER, return_inverse=True)
-    return np.array([clock.start(kind, at) for at in quarters.tolist()], np.int64)[places]
+        columns = [self.coded[key] for key in keys]
+        code, many = np.zeros(len(self), np.int64), 1
+        for codes, labels in columns:
+            code, many = code * len(labels) + codes, many * len(labels)
+        # Where there are few, each has its place; else those that there are must be told apart first.
+        if many > _ROOMY * len(self):
+            different, code = np.unique(code, return_inverse=True)
+            many = len(different)
+        else:
+            different = np.arange(many)
+        times = np.bincount(code, minlength=many)
+        there = np.flatnonzero(times)
+        sums = [times, *[np.bincount(code, self.columns[name], many).astype(np.int64) for name in counts]]
+        rest, found = different[there], []
+        for _, labels in reversed(columns):
+            rest, places = np.divmod(rest, len(labels))
+            found.append([labels[place] for place in places.tolist()])
+        numbers = zip(*[one[there].tolist() for one in sums], strict=True)
+        yield from zip(zip(*reversed(found), strict=True), numbers, strict=True)

@@ -14,12 +14,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import BigInteger, ColumnElement, Connection, FromClause, cast, func, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, FromClause, bindparam, cast, func, select
 
 from db.schema import articles, audit_events, comment_tallies, comments
+from db.stores._lists import among
+from db.stores._prepared import Prepared
 from db.stores.insights.conditions import milliseconds, quarter
 from db.stores.rollups.anew import Anew, came, came_before, first
-from db.stores.rollups.arrivals import Arrivals, Stretch, starts
+from db.stores.rollups.arrivals import Arrivals, Stretch
 from db.stores.rollups.clock import ABOVE, WHOLE, Clock, Kind
 from db.stores.rollups.families import (
     ARTICLES,
@@ -33,7 +35,6 @@ from db.stores.rollups.families import (
     Family,
     of_articles,
 )
-from db.stores.rollups.vectors import Ints
 from moderation.audit import EventType
 
 _CHANGING = [
@@ -47,6 +48,17 @@ _CHANGING = [
         EventType.APPEAL_LODGED,
     )
 ]
+_OF_MANY = [EventType.ARTICLE_SAVED.value, EventType.COMMENTS_RESCORED.value]
+_of_stretch = (
+    audit_events.c.log_id == bindparam("site"),
+    audit_events.c.position >= bindparam("start"),
+    audit_events.c.position < bindparam("end"),
+    among(audit_events.c.type, "types"),
+)
+_HAPPENED = Prepared(select(audit_events.c.type).where(*_of_stretch).distinct())
+_MANY = Prepared(
+    select(audit_events.c.type, audit_events.c.subject, audit_events.c.body).where(*_of_stretch).distinct()
+)
 _quarter = quarter(comments.c.created_at)
 
 
@@ -102,33 +114,27 @@ class CommentCounts:
     def _new(self, arrivals: Arrivals, dirty: Dirty) -> dict[Family, Counts]:
         """Of the arrivals one each, but where everything is counted anew."""
         found: dict[Family, Counts] = {family: {} for family in FAMILIES}
-        of_hours = arrivals.only(~np.isin(self._starts(Kind.HOUR, arrivals), list(dirty.hours)))
+        of_hours = arrivals.only(~np.isin(arrivals.coded[Kind.HOUR].values(), list(dirty.hours)))
         rejected = of_hours.only(~of_hours.where("reasons", None))
         for kind in WHOLE:
-            at = self._starts(kind, of_hours)
-            cells = of_hours.counted(at, ("section_id", "language", "status"), tuple(COMMENTS.counts)[1:])
+            cells = of_hours.counted((kind, "section_id", "language", "status"), tuple(COMMENTS.counts)[1:])
             for (start, section_id, *keys), numbers in cells:
                 found[COMMENTS][kind.value, start, section_id, 0, *keys] = numbers
-            at = self._starts(kind, rejected)
-            for cell, numbers in rejected.counted(at, tuple(REASONS.keys), ()):
+            for cell, numbers in rejected.counted((kind, *REASONS.keys), ()):
                 found[REASONS][kind.value, *cell] = numbers
         of_days = arrivals.only(~self._of_dirty_days(arrivals, dirty))
         for kind in OF_ARTICLES:
-            at = self._starts(kind, of_days)
             for family in (COMMENTS, ARTICLES):
-                for cell, numbers in of_days.counted(at, tuple(family.keys), tuple(family.counts)[1:]):
+                for cell, numbers in of_days.counted((kind, *family.keys), tuple(family.counts)[1:]):
                     found[family][kind.value, *cell] = numbers
         return found
 
     def _of_dirty_days(self, arrivals: Arrivals, dirty: Dirty) -> NDArray[np.bool_]:
-        days = self._starts(Kind.ARTICLE_DAY, arrivals)
+        days = arrivals.coded[Kind.ARTICLE_DAY].values()
         found = np.zeros(len(arrivals), np.bool_)
         for day, wanted in dirty.days.items():
             found |= (days == day) & np.isin(arrivals["article_id"], list(wanted))
         return found
-
-    def _starts(self, kind: Kind, arrivals: Arrivals) -> Ints:
-        return starts(self._clock, kind, arrivals["at"])
 
     def _anew(self, family: Family, stretch: Stretch, dirty: Dirty) -> Counts:
         """What the dirty cells count now, less what stands in them."""
@@ -171,20 +177,15 @@ class CommentCounts:
         return counts
 
     def dirty(self, stretch: Stretch) -> Dirty:
-        counted = first.c.position < stretch.start
-        source = audit_events.join(comments, comments.c.id == of_comment()).join(first, came)
-        changed = [*stretch.events, audit_events.c.type.in_(_CHANGING), counted]
         dirty = Dirty()
-        self._mark(dirty, source, changed)
-        others = (
-            select(audit_events.c.type, audit_events.c.subject, audit_events.c.body)
-            .where(
-                *stretch.events,
-                audit_events.c.type.in_([EventType.ARTICLE_SAVED.value, EventType.COMMENTS_RESCORED.value]),
-            )
-            .distinct()
-        )
-        for type_, subject, body in self._connection.execute(others).all():
+        place = {"site": stretch.site_id, "start": stretch.start, "end": stretch.end}
+        happened = {row.type for row in _HAPPENED.all(self._connection, **place, types=[*_CHANGING, *_OF_MANY])}
+        counted = first.c.position < stretch.start
+        if happened.intersection(_CHANGING):
+            source = audit_events.join(comments, comments.c.id == of_comment()).join(first, came)
+            self._mark(dirty, source, [*stretch.events, audit_events.c.type.in_(_CHANGING), counted])
+        others = _MANY.all(self._connection, **place, types=_OF_MANY) if happened.intersection(_OF_MANY) else ()
+        for type_, subject, body in others:
             if type_ == EventType.COMMENTS_RESCORED:
                 told = json.loads(body)["data"]
                 within = comments.c.id.between(int(told["first"]), int(told["last"]))

@@ -15,7 +15,7 @@ from sqlalchemy import BindParameter, ColumnElement, Connection, Select, bindpar
 from db.schema import DESK_MEASURES, decisions
 from db.stores._prepared import Prepared
 from db.stores.insights.conditions import AGAINST, milliseconds, quarter, said_before, summed
-from db.stores.rollups.arrivals import Arrivals, Stretch, starts
+from db.stores.rollups.arrivals import Arrivals, Stretch
 from db.stores.rollups.clock import ABOVE, Clock, Kind
 from moderation.comment import Status
 from moderation.decision import Outcome
@@ -125,8 +125,7 @@ class DecisionCounts:
     def _add_first(self, counts: DeskCounts, arrivals: Arrivals) -> None:
         """What the policy says of a comment that comes in, which has not been held before."""
         said = arrivals.only(arrivals["by_policy"] == 1)
-        hours = starts(self._clock, Kind.HOUR, said["decided_at"])
-        for (at, outcome), (times, held) in said.counted(hours, ("outcome",), ("review",)):
+        for (at, outcome), (times, held) in said.counted(("decided", "outcome"), ("review",)):
             measures = counts[Kind.HOUR, at].measures
             measures.update({f"said_{outcome}": times, "machine": times - held, "arrived": held})
 

@@ -24,10 +24,10 @@ from db.stores.rollups.arrivals import (
     NOBODY,
     Arrivals,
     Stretch,
+    Times,
     first_or_never,
     number_or_nobody,
     numbered,
-    starts,
 )
 from db.stores.rollups.clock import WHOLE, Clock, Kind
 from db.stores.rollups.vectors import NOTHING, Ints, Vector, grouped, increased, total, unpacked
@@ -136,8 +136,9 @@ class ReaderCounts:
     def _cells(self, written: _Written) -> Cells:
         cells: Cells = {}
         numbers, ones = written.number.astype(np.uint32), np.ones(len(written.number), np.int64)
+        times = Times(self._clock, written.at)
         for kind in WHOLE:
-            begun = starts(self._clock, kind, written.at)
+            begun = times.starts(kind).values()
             for (at,), vector in grouped(numbers, ones, begun):
                 cells[WROTE, kind.value, EVERY_SECTION, at] = vector
             if kind not in OF_SECTIONS:
@@ -148,12 +149,13 @@ class ReaderCounts:
 
     def _add_firsts(self, cells: Cells, firsts: list[tuple[int, int, int]]) -> None:
         moments, numbers, signs = np.array(firsts, np.int64).reshape(-1, 3).T
+        times = Times(self._clock, moments)
         for kind in WHOLE:
-            for (at,), vector in grouped(numbers.astype(np.uint32), signs, starts(self._clock, kind, moments)):
+            for (at,), vector in grouped(numbers.astype(np.uint32), signs, times.starts(kind).values()):
                 cells[FIRST, kind.value, EVERY_SECTION, at] = vector
 
     def _outside(self, written: _Written, days: Sequence[int]) -> _Written:
-        keep = ~np.isin(starts(self._clock, Kind.DAY, written.at), days)
+        keep = ~np.isin(Times(self._clock, written.at).starts(Kind.DAY).values(), days)
         return _Written(written.at[keep], written.section[keep], written.number[keep])
 
     def _anew(self, cells: Cells, day: int, *, before: int, new: Mapping[int, int]) -> None:

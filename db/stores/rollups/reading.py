@@ -15,7 +15,7 @@ from db.stores.rollups.by_article import columns_of, whole_numbers
 from db.stores.rollups.clock import Clock, Kind, clock_of
 from db.stores.rollups.desk import DeskCount, measures_of
 from db.stores.rollups.families import ARTICLES, Family
-from db.stores.rollups.store import Addition, RollupStore, waits_of
+from db.stores.rollups.store import Addition, RollupStore, is_whole, waits_of
 from db.stores.rollups.vectors import Ints
 from db.types import from_milliseconds, to_milliseconds
 from moderation.engagement import Period
@@ -82,7 +82,7 @@ class Beforehand:
 
     def _find(self, site_id: int) -> _Ready | None:
         state = self._store.state(site_id)
-        if not self._asked or state is None or not self._store.current(site_id):
+        if not self._asked or state is None or not is_whole(state):
             return None
         head = self._store.head(site_id)
         if head - state.position > TAIL:

@@ -26,6 +26,10 @@ FORM = 2
 """Grows when the same comments would be counted otherwise than before; then everything is counted anew."""
 
 
+def is_whole(state: RollupState) -> bool:
+    return state.form == FORM and state.until is None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addition:
     """What to add to a site's tallies, and the state that they are of then."""
@@ -43,17 +47,18 @@ class RollupStore:
         self._connection = connection
 
     def state(self, site_id: int) -> RollupState | None:
-        row = self._connection.execute(select(rollups).where(rollups.c.site_id == site_id)).first()
+        row = _STATE.first(self._connection, site=site_id)
         if row is None:
             return None
         return RollupState(position=row.position, zone=row.zone, form=row.form, until=row.until)
 
     def head(self, site_id: int) -> int:
-        return self._connection.execute(select(logs.c.size).where(logs.c.id == site_id)).scalar() or 0
+        found = _HEAD.first(self._connection, site=site_id)
+        return found.size if found else 0
 
-    def current(self, site_id: int) -> bool:
+    def current(self, site_id: int, *, zone: str) -> bool:
         state = self.state(site_id)
-        return state is not None and state.form == FORM and state.until is None
+        return state is not None and is_whole(state) and state.zone == zone
 
     def more(self, site_id: int, state: RollupState, *, limit: int) -> Addition:
         """What at most so many events after the state add to it."""
@@ -62,7 +67,7 @@ class RollupStore:
         clock = clock_of(state.zone)
         counting = CommentCounts(self._connection, clock)
         dirty = counting.dirty(stretch)
-        arrivals = Arrivals.of(self._connection, stretch)
+        arrivals = Arrivals.of(self._connection, stretch, clock)
         return Addition(
             site_id=site_id,
             before=state,
@@ -176,6 +181,8 @@ class RollupStore:
             _DESK_EMPTIED.run(self._connection, site=site_id, kind=kind.value, at=at)
 
 
+_STATE = Prepared(select(rollups).where(rollups.c.site_id == bindparam("site")))
+_HEAD = Prepared(select(logs.c.size).where(logs.c.id == bindparam("site")))
 _of_kind = (desk_tallies.c.site_id == bindparam("site"), desk_tallies.c.kind == bindparam("kind"))
 _DESK = Prepared(select(desk_tallies).where(*_of_kind, among(desk_tallies.c.at, "moments")))
 _DESK_EMPTIED = Prepared(delete(desk_tallies).where(*_of_kind, desk_tallies.c.at == bindparam("at")))

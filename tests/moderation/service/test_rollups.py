@@ -424,7 +424,7 @@ def test_counting_anew_goes_on_where_it_was_interrupted(counted: Newsroom) -> No
         half = uow.rollups.state(counted.site.id)
         assert half is not None
         assert half.until is not None
-        assert not uow.rollups.current(counted.site.id)
+        assert not uow.rollups.current(counted.site.id, zone=counted.site.time_zone)
     assert tallies(counted, counted.site.id) != wanted
     told: list[tuple[int, int]] = []
     assert roll_up(counted.desk, OPERATOR, progress=lambda *done: told.append(done)) == whole
