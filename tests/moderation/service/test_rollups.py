@@ -449,6 +449,23 @@ def test_of_two_that_follow_at_once_one_counts(counted: Newsroom) -> None:
     assert followed == tallies(counted, counted.site.id)
 
 
+def test_what_is_added_once_more_after_a_commit_that_failed_counts_once(counted: Newsroom) -> None:
+    roll_up(counted.desk, OPERATOR)
+    counted.say("a rude word")
+    with counted.desk.read() as uow:
+        state = uow.rollups.state(counted.site.id)
+        assert state is not None
+        more = uow.rollups.more(counted.site.id, state, limit=9)
+    with pytest.raises(KeyboardInterrupt), counted.desk.begin() as uow:
+        assert uow.rollups.add(more)
+        raise KeyboardInterrupt
+    with counted.desk.begin() as uow:
+        assert uow.rollups.add(more)
+    followed = tallies(counted, counted.site.id)
+    roll_up(counted.desk, OPERATOR, anew=True)
+    assert tallies(counted, counted.site.id) == followed
+
+
 def test_another_calendar_is_counted_anew(counted: Newsroom) -> None:
     roll_up(counted.desk, OPERATOR)
     with counted.plant.engine.begin() as connection:
