@@ -23,7 +23,7 @@ SECTIONS = ("سياسة", "اقتصاد", "رياضة", "ثقافة", "محلي�
 RUDE_SHARE = 0.13
 _ENGLISH_SHARE = 0.2
 _REPLY_SHARE = 0.15
-_DAYS = 30
+_SPAN = timedelta(days=30)
 
 _ARABIC = {
     "subject": (
@@ -96,11 +96,14 @@ def body(rng: random.Random) -> str:
     return f"{' '.join(parts)} ({rng.randrange(10_000)}) {rng.choice(words['close'])}".strip()
 
 
-def comments(size: int, *, seed: int = 1, prefix: str = "c", now: datetime | None = None) -> Iterator[dict[str, str]]:
-    """`size` comments, oldest first, on an article for every 200 of them and by a commenter for every eight."""
+def comments(
+    size: int, *, seed: int = 1, prefix: str = "c", now: datetime | None = None, span: timedelta = _SPAN
+) -> Iterator[dict[str, str]]:
+    """`size` comments of the last `span`, oldest first, on an article for every 200 and by a commenter for every
+    eight."""
     rng = random.Random(seed)
     now = now or datetime.now(UTC)
-    step = timedelta(days=_DAYS) / (size + 1)
+    step = span / (size + 1)
     for number in range(size):
         article = rng.randrange(max(1, size // 200))
         # A few write much and most write once.
@@ -115,7 +118,7 @@ def comments(size: int, *, seed: int = 1, prefix: str = "c", now: datetime | Non
             "section": SECTIONS[article % len(SECTIONS)],
             "commenter_name": f"قارئ {commenter}",
             "parent_id": parent,
-            "created_at": (now - timedelta(days=_DAYS) + step * number).isoformat(timespec="milliseconds"),
+            "created_at": (now - span + step * number).isoformat(timespec="milliseconds"),
         }
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,11 +25,14 @@ from benchmarks.figures import check, rate, show, times
 from benchmarks.newsroom import OPERATOR, SITE, Newsroom
 from db.stores.insights.store import InsightStore
 from moderation import parsing
+from moderation.comment import Incoming
 from moderation.engagement import Grain, InsightFilter, Period
 from moderation.service import intake
 from moderation.service.rollups import roll_up
 
 BATCH = 1_000
+# Of what comes anew to a history of few.
+_LONGEST = timedelta(days=30)
 _ANY = InsightFilter()
 
 
@@ -99,7 +102,7 @@ def _measure(place: Newsroom, backend: str, quick: bool) -> None:
     spans = list(_periods(place))
     columns = ("chart", *(f"{name}: ms, by GROUP BY, ratio" for name in spans))
     show(f"Charts' numbers over {comments:,} comments, {backend}", columns, rows)
-    _upkeep(place, backend, batches=3 if quick else 30)
+    _upkeep(place, backend, stored=comments, batches=3 if quick else 30)
 
 
 def _row(place: Newsroom, chart: Chart, backend: str) -> tuple[str, ...]:
@@ -142,15 +145,14 @@ def _periods(place: Newsroom) -> dict[str, Period]:
     }
 
 
-def _upkeep(place: Newsroom, backend: str, *, batches: int) -> None:
-    """Batches of new comments, some of which a burst brings to few articles; after each the tallies follow."""
-    comments = list(corpus.comments(batches * BATCH, seed=3, prefix="upkeep"))
+def _upkeep(place: Newsroom, backend: str, *, stored: int, batches: int) -> None:
+    """Batches of new comments, as close to each other as the history's; after each the tallies follow."""
+    comments = list(_new(place, batches, stored=stored, seed=3))
     took_in = followed = 0.0
     events = 0
-    for start in range(0, len(comments), BATCH):
-        items = [parsing.incoming(one, now=place.desk.now()) for one in comments[start : start + BATCH]]
+    for batch in _batches(comments):
         began = _now(backend)
-        intake.submit(place.desk, OPERATOR, items, site=SITE)
+        intake.submit(place.desk, OPERATOR, batch, site=SITE)
         between = _now(backend)
         events += roll_up(place.desk, OPERATOR, site=SITE).events
         took_in, followed = took_in + between - began, followed + _now(backend) - between
@@ -164,20 +166,27 @@ def _upkeep(place: Newsroom, backend: str, *, batches: int) -> None:
         ],
     )
     print(f"\nupkeep is {followed / took_in:.1%} of intake")
-    _catch_up(place, backend, comments=len(comments))
+    _catch_up(place, backend, stored=stored, batches=batches)
 
 
-def _catch_up(place: Newsroom, backend: str, *, comments: int) -> None:
+def _catch_up(place: Newsroom, backend: str, *, stored: int, batches: int) -> None:
     """The same number at once, as after an import."""
-    for rows in _batches(corpus.comments(comments, seed=4, prefix="later")):
-        intake.submit(place.desk, OPERATOR, [parsing.incoming(one, now=place.desk.now()) for one in rows], site=SITE)
+    for batch in _batches(_new(place, batches, stored=stored, seed=4)):
+        intake.submit(place.desk, OPERATOR, batch, site=SITE)
     began = _now(backend)
     events = roll_up(place.desk, OPERATOR, site=SITE).events
     print(f"caught up with {events:,} events at {rate(events, _now(backend) - began)} a second")
 
 
-def _batches(rows: Iterator[dict[str, str]]) -> Iterator[list[dict[str, str]]]:
-    batch: list[dict[str, str]] = []
+def _new(place: Newsroom, batches: int, *, stored: int, seed: int) -> Iterator[Incoming]:
+    span = min(timedelta(days=365 * history.YEARS) * batches * BATCH / stored, _LONGEST)
+    now = place.desk.now()
+    for one in corpus.comments(batches * BATCH, seed=seed, prefix=f"upkeep {seed} {stored}", span=span):
+        yield parsing.incoming(one, now=now)
+
+
+def _batches(rows: Iterable[Incoming]) -> Iterator[list[Incoming]]:
+    batch: list[Incoming] = []
     for row in rows:
         batch.append(row)
         if len(batch) == BATCH:

@@ -20,7 +20,7 @@ from sqlalchemy import (
     select,
 )
 
-from db.schema import audit_events, comments, decisions, reader_numbers
+from db.schema import audit_events, comments, decisions, queue, reader_numbers
 from db.stores._prepared import Prepared
 from db.stores.insights.buckets import QUARTER
 from db.stores.insights.conditions import milliseconds
@@ -43,11 +43,15 @@ _reasons = (
     .correlate(comments)
     .scalar_subquery()
 )
+_waits = queue.c.comment_id.is_not(None)
 _NUMBERS: dict[str, ColumnElement[Any]] = {
     "at": milliseconds(comments.c.created_at),
     "section_id": func.coalesce(comments.c.section_id, literal(0)),
     "article_id": comments.c.article_id,
     **OF_EACH,
+    # As there, by one look into the queue.
+    "machine": case((comments.c.decided_by_machine & ~_waits, 1), else_=0),
+    "waiting": case((_waits, 1), else_=0),
     "commenter_id": comments.c.commenter_id,
     "number": number_or_nobody,
     "first_at": first_or_never,
@@ -64,7 +68,11 @@ _WORDS: dict[str, ColumnElement[Any]] = {
 }
 _ARRIVED = Prepared(
     select(*[one.label(name) for name, one in (_NUMBERS | _WORDS).items()])
-    .select_from(_first.join(comments, comments.c.id == _first.c.comment_id).outerjoin(reader_numbers, numbered))
+    .select_from(
+        _first.join(comments, comments.c.id == _first.c.comment_id)
+        .outerjoin(reader_numbers, numbered)
+        .outerjoin(queue, queue.c.comment_id == comments.c.id)
+    )
     .where(
         _first.c.site_id == bindparam("site"),
         _first.c.position >= bindparam("start"),

@@ -86,6 +86,7 @@ def _standing(conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
 _CAME = (_of_site, decisions.c.position >= _start, decisions.c.position < _end, decisions.c.comment_version > 0)
 _made = milliseconds(decisions.c.decided_at)
 _MADE = (_of_site, _made >= _start, _made < _end, decisions.c.position < _before)
+_LATER = Prepared(select(decisions.c.id).where(*_CAME).limit(1))
 _OF_STRETCH = tuple(Prepared(query(_CAME)) for query in (_machines, _standing))
 _OF_SPAN = tuple(Prepared(query(_MADE)) for query in (_machines, _standing))
 _TAKEN_BACK = Prepared(
@@ -105,9 +106,11 @@ class DecisionCounts:
 
     def of(self, stretch: Stretch, arrivals: Arrivals) -> DeskCounts:
         asked = {"site": stretch.site_id, "start": stretch.start, "end": stretch.end}
-        counts = self._counted(_OF_STRETCH, asked | {"before": stretch.end})
+        counts: DeskCounts = defaultdict(DeskCount)
+        if _LATER.first(self._connection, **asked):
+            counts = self._counted(_OF_STRETCH, asked | {"before": stretch.end})
+            self._add_people(counts, _TAKEN_BACK.all(self._connection, **asked), -1)
         self._add_first(counts, arrivals)
-        self._add_people(counts, _TAKEN_BACK.all(self._connection, **asked), -1)
         return self._with_sums(counts)
 
     def between(self, site_id: int, start: int, end: int, *, before: int) -> DeskCounts:
