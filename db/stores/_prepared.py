@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import (
+    CompoundSelect,
     Connection,
     Delete,
     Dialect,
@@ -50,7 +51,7 @@ class Prepared:
 
     def __init__(
         self,
-        statement: Select[*tuple[Any, ...]] | Insert | Update | Delete,
+        statement: Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]] | Insert | Update | Delete,
         *,
         parts: Sequence[int] = (),
         one_plan: bool = False,

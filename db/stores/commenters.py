@@ -6,9 +6,23 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, case, distinct, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    bindparam,
+    case,
+    distinct,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+    union_all,
+    update,
+)
 
-from db.schema import commenters, comments, flags, measures
+from db.schema import HIDDEN, commenters, comments, flags, measures
 from db.stores._findable import NAMES, match
 from db.stores._lists import among
 from db.stores._measures import measure_of, values_of
@@ -27,14 +41,24 @@ _KNOWN = Prepared(
         commenters.c.site_id == bindparam("site_id"), among(commenters.c.external_id, "external_ids")
     )
 )
+_ALL = ""
+# All of theirs, and of these what readers do not see, by an index each: told apart by status, all would be sorted.
 _COUNTED = Prepared(
-    select(comments.c.commenter_id, comments.c.status, func.count().label("comments"))
-    .where(among(comments.c.commenter_id, "ids"))
-    .group_by(comments.c.commenter_id, comments.c.status)
+    union_all(
+        select(comments.c.commenter_id, literal(_ALL).label("status"), func.count().label("comments"))
+        .where(among(comments.c.commenter_id, "ids"))
+        .group_by(comments.c.commenter_id),
+        select(comments.c.commenter_id, comments.c.status, func.count())
+        .where(among(comments.c.commenter_id, "ids"), text(HIDDEN))
+        .group_by(comments.c.commenter_id, comments.c.status),
+    )
 )
 _WRITTEN = Prepared(
     select(comments.c.commenter_id, comments.c.fold, comments.c.created_at).where(
-        among(comments.c.commenter_id, "ids"), comments.c.created_at >= bindparam("since")
+        among(comments.c.commenter_id, "ids"),
+        comments.c.created_at >= bindparam("since"),
+        # Of an old file most of what came since is another text.
+        among(comments.c.fold, "folds"),
     )
 )
 _MEASURES = Prepared(select(measures).where(measures.c.commenter_id == bindparam("id")).order_by(measures.c.id.desc()))
@@ -179,11 +203,11 @@ class CommenterStore:
         return Known(ids=ids, new=frozenset(made[key][0] for key in made if ids[key] == made[key][0]))
 
     def records(self, commenter_ids: Iterable[int]) -> dict[int, Record]:
-        counted: dict[int, dict[Status, int]] = {}
+        counted: dict[int, dict[str, int]] = {}
         wanted = list(set(commenter_ids))
         for row in _COUNTED.all(self._connection, ids=wanted):
-            counted.setdefault(row.commenter_id, {})[Status(row.status)] = row.comments
-        return {commenter_id: _record(counted.get(commenter_id, {})) for commenter_id in wanted}
+            counted.setdefault(row.commenter_id, {})[row.status] = row.comments
+        return {commenter_id: _record_of(counted.get(commenter_id, {})) for commenter_id in wanted}
 
     def record_within(self, commenter_id: int, sections: Sequence[int]) -> Record:
         theirs = (comments.c.commenter_id == commenter_id) & comments.c.section_id.in_(sections)
@@ -199,7 +223,8 @@ class CommenterStore:
         wanted = set(pairs)
         found: dict[tuple[int, int], list[datetime]] = {}
         ids = sorted({commenter_id for commenter_id, _ in wanted})
-        for row in _WRITTEN.all(self._connection, ids=ids, since=since):
+        folds = sorted({fold for _, fold in wanted})
+        for row in _WRITTEN.all(self._connection, ids=ids, since=since, folds=folds):
             if (row.commenter_id, row.fold) in wanted:
                 found.setdefault((row.commenter_id, row.fold), []).append(row.created_at)
         return found
@@ -221,6 +246,13 @@ class CommenterStore:
                     for commenter_id, name in sorted(names.items())
                 ],
             )
+
+
+def _record_of(counted: Mapping[str, int]) -> Record:
+    """Of what `_COUNTED` finds."""
+    hidden = {status: counted.get(status, 0) for status in Status if status not in VISIBLE}
+    visible = counted.get(_ALL, 0) - sum(hidden.values())
+    return Record(visible=visible, rejected=hidden[Status.REJECTED], pending=hidden[Status.PENDING])
 
 
 def _record(by_status: Mapping[Status, int]) -> Record:
