@@ -82,12 +82,16 @@ def readers(connection: Connection, site_id: int) -> list[tuple[Any, ...]]:
 
 def follow(desk: Desk, site_id: int, *, limit: int) -> None:
     """By no more events than these."""
+    more = to_add(desk, site_id, limit=limit)
+    with desk.begin() as uow:
+        assert uow.rollups.add(more)
+
+
+def to_add(desk: Desk, site_id: int, *, limit: int = 10) -> Addition:
     with desk.read() as uow:
         state = uow.rollups.state(site_id)
         assert state is not None
-        more = uow.rollups.more(site_id, state, limit=limit)
-    with desk.begin() as uow:
-        assert uow.rollups.add(more)
+        return uow.rollups.more(site_id, state, limit=limit)
 
 
 def questions(
@@ -436,10 +440,7 @@ def test_counting_anew_goes_on_where_it_was_interrupted(counted: Newsroom) -> No
 def test_of_two_that_follow_at_once_one_counts(counted: Newsroom) -> None:
     roll_up(counted.desk, OPERATOR)
     counted.say("one more")
-    with counted.desk.read() as uow:
-        state = uow.rollups.state(counted.site.id)
-        assert state is not None
-        additions = [uow.rollups.more(counted.site.id, state, limit=10) for _ in range(2)]
+    additions = [to_add(counted.desk, counted.site.id) for _ in range(2)]
     taken = []
     for addition in additions:
         with counted.desk.begin() as uow:
@@ -453,10 +454,7 @@ def test_of_two_that_follow_at_once_one_counts(counted: Newsroom) -> None:
 def test_what_is_added_once_more_after_a_commit_that_failed_counts_once(counted: Newsroom) -> None:
     roll_up(counted.desk, OPERATOR)
     counted.say("a rude word")
-    with counted.desk.read() as uow:
-        state = uow.rollups.state(counted.site.id)
-        assert state is not None
-        more = uow.rollups.more(counted.site.id, state, limit=9)
+    more = to_add(counted.desk, counted.site.id)
     with suppress(KeyboardInterrupt), counted.desk.begin() as uow:
         assert uow.rollups.add(more)
         raise KeyboardInterrupt
