@@ -29,6 +29,8 @@ _AGENT_LINK = re.compile(rb'<!--\s*Machine-readable.*?-->\s*<link rel="service-d
 
 SCREENS = Path(__file__).parent.parent / "ui" / "screens"
 # What Streamlit serves besides its page; a download is asked for like a page.
+# In this order: a later one has the last word where two weigh the same.
+_SHEETS = ("taliq.css", "queue.css", "found.css", "windows.css", "insights.css")
 _STREAMLITS = {"_stcore", "media", "component", "static", "app"}
 
 
@@ -90,8 +92,8 @@ def rewritten(document: bytes, lang: str) -> bytes:
     # Run before Streamlit's own, which is a module and waits for the document.
     document = document.replace(b"<head>", f"<head>{_scripts(lang)}".encode(), 1)
     # Last in the head, so that our rules come after Streamlit's own of the same weight.
-    sheet = f'<link rel="stylesheet" href="{escape(assets.url("taliq.css"))}"></head>'
-    return document.replace(b"</head>", sheet.encode(), 1)
+    sheets = "".join(f'<link rel="stylesheet" href="{escape(assets.url(name))}">' for name in _SHEETS)
+    return document.replace(b"</head>", f"{sheets}</head>".encode(), 1)
 
 
 def _scripts(lang: str) -> str:

@@ -91,6 +91,18 @@ def test_the_websocket_is_open_to_a_session_and_closed_after_it(visitor, newsroo
         pass
 
 
+def test_the_page_has_every_style_sheet_of_the_dashboard_after_the_one_of_all_pages(visitor, newsroom):
+    sign_in(visitor, newsroom)
+    head = visitor.get("/", headers=PAGE).text.partition("</head>")[0]
+    addresses = re.findall(r'href="(/assets/[^"]+\.css\?v=[0-9a-f]+)"', head)
+    names = [address.removeprefix("/assets/").partition("?")[0] for address in addresses]
+    assert names[0] == "taliq.css"
+    assert sorted(names) == sorted(sheet.name for sheet in assets.ROOTS[0].glob("*.css"))
+    assert {visitor.get(address).headers["cache-control"] for address in addresses} == {
+        "public, max-age=31536000, immutable"
+    }
+
+
 @pytest.mark.parametrize(("lang", "direction"), [("ar", "rtl"), ("en", "ltr")])
 def test_streamlits_page_comes_in_the_persons_language(visitor, newsroom, lang, direction):
     sign_in(visitor, newsroom)
@@ -98,7 +110,7 @@ def test_streamlits_page_comes_in_the_persons_language(visitor, newsroom, lang, 
     answer = visitor.get("/", headers=PAGE)
     assert f'<html lang="{lang}" dir="{direction}" ' in answer.text
     assert "<title>تعليق | Taliq</title>" in answer.text
-    assert 'href="/assets/taliq.css' in answer.text
+    assert 'href="/assets/taliq.css?v=' in answer.text
     assert "agent" not in answer.text
     assert int(answer.headers["content-length"]) == len(answer.content)
     assert "etag" not in answer.headers
