@@ -1,0 +1,33 @@
+"""Another process: what it says waits for who listens, and where the system gives no room for that it still says all."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from dashboard import processes
+
+
+@pytest.fixture
+def long(tmp_path: Path) -> Path:
+    """More than a pipe holds by itself."""
+    path = tmp_path / "long.json"
+    path.write_text(json.dumps(["x" * 300_000]))
+    return path
+
+
+def test_a_batch_is_said_before_anybody_listens(long: Path) -> None:
+    with processes.start("json.tool", str(long)) as process:
+        assert process.wait(timeout=30) == 0
+        assert json.load(processes.output_of(process)) == ["x" * 300_000]
+
+
+def test_where_there_is_no_room_all_is_said_to_who_listens(long: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr("dashboard.processes.fcntl.fcntl", refused)
+    with processes.start("json.tool", str(long)) as process:
+        assert json.load(processes.output_of(process)) == ["x" * 300_000]
