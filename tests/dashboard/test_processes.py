@@ -1,4 +1,4 @@
-"""Another process: what it says waits for who listens, and where the system gives no room for that it still says all."""
+"""Another process: what it says waits for who listens; where the system gives no room for that it still says all."""
 
 from __future__ import annotations
 
