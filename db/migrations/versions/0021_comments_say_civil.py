@@ -10,7 +10,10 @@ down_revision = "0020"
 branch_labels = None
 depends_on = None
 
-OF_COMMENT = "scores.comment_id = comments.id AND scores.revision = comments.revision"
+COPIED = """
+UPDATE comments SET toxic = scores.toxic FROM scores
+WHERE scores.comment_id = comments.id AND scores.revision = comments.revision
+"""
 
 
 def upgrade() -> None:
@@ -25,7 +28,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index("ix_comments_replies", table_name="comments")
     op.add_column("comments", sa.Column("toxic", sa.Float(), nullable=False, server_default="0"))
-    op.execute(f"UPDATE comments SET toxic = scores.toxic FROM scores WHERE {OF_COMMENT}")  # noqa: S608
+    op.execute(COPIED)
     op.drop_column("comments", "civil")
     _index("toxic")
 
