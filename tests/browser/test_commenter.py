@@ -175,11 +175,26 @@ def test_a_half_written_note_is_of_one_commenter_and_gone_once_it_is_kept(app, s
     tab.until(drawer, lambda: tab.press("KeyC"))
     expect(note).to_have_count(1)
     looked_into(note, "of the first")
+    # What is drawn at the moment at which it comes back empties the field again.
+    note.evaluate(EMPTIED_AS_IT_COMES_BACK)
+    expect(note).to_have_value("of the first")
     drawer.get_by_role("button", name=t("commenter.note.add", "ar"), exact=True).click()
     expect(drawer).to_contain_text(t("commenter.note.added", "ar"))
     expect(note).to_have_count(1)
     expect(note).to_have_value("")
     looked_into(note, "")
+
+
+EMPTIED_AS_IT_COMES_BACK = """field => {
+  const empty = () => {
+    Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(field, "")
+    field.dispatchEvent(new Event("input", { bubbles: true }))
+  }
+  field.blur()
+  empty()
+  field.focus()
+  empty()
+}"""
 
 
 def looked_into(note, value: str) -> None:
