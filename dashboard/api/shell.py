@@ -28,9 +28,9 @@ _AGENT_LINK = re.compile(rb'<!--\s*Machine-readable.*?-->\s*<link rel="service-d
 
 
 SCREENS = Path(__file__).parent.parent / "ui" / "screens"
-# What Streamlit serves besides its page; a download is asked for like a page.
 # In this order: a later one has the last word where two weigh the same.
 _SHEETS = ("taliq.css", "queue.css", "found.css", "windows.css", "insights.css")
+# What Streamlit serves besides its page; a download is asked for like a page.
 _STREAMLITS = {"_stcore", "media", "component", "static", "app"}
 
 

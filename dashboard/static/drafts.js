@@ -50,9 +50,8 @@ window.taliqKept = (() => {
       if (name) sessionStorage.setItem(name, field.value)
     },
 
-    // The server hears of it as if it were typed: the field's own setter, then the events that Streamlit waits for. What
-    // it draws at that very moment empties the field again, or puts another in its place: so it is looked at once more.
-    restore(field, looks = 3) {
+    // The server hears of it as if it were typed: the field's own setter, then the events that Streamlit waits for.
+    restore(field) {
       const name = this.name(field)
       const draft = name && !field.value && sessionStorage.getItem(name)
       if (!draft) return
@@ -60,10 +59,6 @@ window.taliqKept = (() => {
       Object.getOwnPropertyDescriptor(kind.prototype, "value").set.call(field, draft)
       field.dispatchEvent(new Event("input", { bubbles: true }))
       setTimeout(() => field.dispatchEvent(new FocusEvent("focusout", { bubbles: true })), 50)
-      if (!looks) return
-      setTimeout(() => {
-        for (const one of this.fields()) if (this.name(one) === name) this.restore(one, looks - 1)
-      }, 500)
     },
 
     // A message chosen from the list was typed by nobody, yet it is as dear.

@@ -174,8 +174,10 @@ def test_tidying_ends_between_two_steps_where_it_is_told_to(
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_tidying_ends_beside_who_writes_on_and_on(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
     in_small_steps(newsroom, monkeypatch)
-    newsroom.say("a walrus", external_id="taken back")
+    newsroom.say(f"a {ODD[0]}", external_id="taken back")
     intake.withdraw(newsroom.desk, newsroom.key, "taken back")
+
+    assert letters_kept(newsroom) == [ODD[0]]
 
     def written() -> bool:
         newsroom.say("another civil thought")
