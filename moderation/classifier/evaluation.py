@@ -51,15 +51,20 @@ def in_domain(sums: NDArray[np.float32], corpus: Corpus, column: int) -> dict[st
 
 def without(held: Source, made: Design, corpus: Corpus, recipe: Recipe) -> Ranking | None:
     """How the class `toxic` is ranked in a set by a model of all other sets, those derived from it left out too."""
-    column = LABELS.index(Label.TOXIC)
-    answers = corpus.answers[:, column]
-    kin = [source for source in corpus.sources if held.name in (source.name, source.derived_from)]
-    seen = np.flatnonzero(~np.any([corpus.rows_of(source) for source in kin], axis=0) & (answers != UNKNOWN))
-    rows = np.flatnonzero(corpus.rows_of(held) & (answers != UNKNOWN))
+    answers = corpus.answers[:, LABELS.index(Label.TOXIC)]
+    seen, rows = split(corpus, held)
     if all(corpus.sources[place] is SOURCE for place in np.unique(corpus.sets[seen])):
         return None
     weights = fit(made.matrix[seen], answers[seen], corpus.sets[seen], scripts=made.scripts[seen], recipe=recipe)
     return ranking(answers[rows], made.matrix[rows] @ weights)
+
+
+def split(corpus: Corpus, held: Source) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Row numbers judged for `toxic`: of the sets that neither are `held` nor are derived from it; of `held`."""
+    judged = corpus.answers[:, LABELS.index(Label.TOXIC)] != UNKNOWN
+    kin = [source for source in corpus.sources if held.name in (source.name, source.derived_from)]
+    others = ~np.any([corpus.rows_of(source) for source in kin], axis=0)
+    return np.flatnonzero(others & judged), np.flatnonzero(corpus.rows_of(held) & judged)
 
 
 def held_out(corpus: Corpus) -> tuple[Source, ...]:
