@@ -628,6 +628,17 @@ reader_tallies = Table(
     Column("counts", LargeBinary, nullable=False),
 )
 
+# Months of `article_tallies` and `reader_tallies`: another number whenever something is written to theirs, which none
+# had before, so that what was read of a month is known to be what it still holds.
+tallied_months = Table(
+    "tallied_months",
+    metadata,
+    Column("site_id", Id, ForeignKey("sites.id"), primary_key=True, autoincrement=False),
+    Column("at", BigInteger, primary_key=True, autoincrement=False),
+    Column("edition", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 policies = Table(
     "policies",
     metadata,

@@ -54,6 +54,15 @@ def roll_up(
     return RolledUp(events=events, anew=made)
 
 
+def warm(desk: Desk, caller: Caller) -> None:
+    """Have this process read what charts of years are made of, as far as it changed since it did: the first who asks
+    for one does not wait for that."""
+    with desk.read() as uow:
+        authority.require(uow, caller, Permission.POLICY_MANAGE, now=desk.now())
+        for place in uow.sites.all():
+            uow.insights.warm(place.id)
+
+
 def _whole(
     desk: Desk, caller: Caller, place: Site, anew: bool, progress: Progress | None, stopped: Callable[[], bool]
 ) -> int:

@@ -283,6 +283,7 @@ USE_CASES = (
     _at_site(insights.readers, INSIGHTS, period=DAY),
     _at_site(insights.compare, INSIGHTS, period=DAY, other=DAY),
     _row(rollups.roll_up, ADMIN),
+    _row(rollups.warm, ADMIN),
     _at_site(insights.workload, REVIEW, period=DAY),
     _at_site(pins.pinned, INSIGHTS, period=DAY),
     _at_site(pins.pin, INSIGHTS, day=START.date(), text="A note"),

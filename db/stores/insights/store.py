@@ -14,6 +14,7 @@ from db.stores.insights.readers import ReaderStore
 from db.stores.insights.talk import TalkStore
 from db.stores.insights.tallies import Tallies
 from db.stores.insights.work import WorkStore
+from db.stores.rollups.months import Months
 from db.stores.rollups.reading import Beforehand
 from db.stores.rollups.who import WhoWrote
 from moderation.engagement import (
@@ -34,7 +35,8 @@ from moderation.engagement import (
 class InsightStore:
     def __init__(self, connection: Connection, *, beforehand: bool = True) -> None:
         """Without what was counted `beforehand` everything is counted directly: slower, and the same."""
-        before = Beforehand(connection, asked=beforehand)
+        self._connection, self._before = connection, Beforehand(connection, asked=beforehand)
+        before = self._before
         tallies, decided = Tallies(connection, before), Decided(connection, before)
         self._readers = ReaderStore(connection, WhoWrote(connection, before))
         self._overview = OverviewStore(connection, tallies, decided, self._readers)
@@ -42,6 +44,10 @@ class InsightStore:
         self._conversation = ConversationStore(connection, tallies)
         self._agenda = AgendaStore(connection, tallies, self._talk)
         self._work = WorkStore(connection, decided)
+
+    def warm(self, site_id: int) -> None:
+        if self._before.since(site_id) is not None:
+            Months(self._connection).warm(site_id)
 
     def insights(self, site_id: int, period: Period, where: InsightFilter) -> Insights:
         return Insights(

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, Text, cast, func, select
 
 from db.stores.rollups.vectors import Ints, added_up
 
@@ -77,11 +77,17 @@ def columns_of(rows: Iterable[Sequence[int]]) -> Ints:
 def whole_numbers(
     connection: Connection, columns: Sequence[ColumnElement[int]], where: Sequence[ColumnElement[bool]]
 ) -> Ints:
-    """A row for each of the columns. SQLite hands each over as one text, in half the time of so many rows."""
+    """A row for each of the columns."""
+    return split(connection.execute(select(*[joined(connection, column) for column in columns]).where(*where)).one())
+
+
+def joined(connection: Connection, column: ColumnElement[int]) -> ColumnElement[str]:
+    """All rows of it as one text: handed over in half the time of so many rows."""
     if connection.dialect.name == "sqlite":
-        texts = connection.execute(select(*[func.group_concat(column) for column in columns]).where(*where)).one()
-        return np.array([np.fromstring(text or "", np.int64, sep=",") for text in texts])
-    found = connection.execute(select(*columns).where(*where))
-    rows = found.cursor.fetchall()
-    found.close()
-    return np.array(rows, np.int64).reshape(-1, len(columns)).T
+        return func.group_concat(column)
+    return func.string_agg(cast(column, Text), ",")
+
+
+def split(texts: Sequence[str | None]) -> Ints:
+    """A row for each text of `joined`."""
+    return np.array([np.fromstring(text or "", np.int64, sep=",") for text in texts])

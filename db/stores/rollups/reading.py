@@ -15,6 +15,7 @@ from db.stores.rollups.by_article import columns_of, whole_numbers
 from db.stores.rollups.clock import Clock, Kind, clock_of
 from db.stores.rollups.desk import DeskCount, measures_of
 from db.stores.rollups.families import ARTICLES, Family
+from db.stores.rollups.months import Months, Span
 from db.stores.rollups.store import Addition, RollupStore, is_whole, waits_of
 from db.stores.rollups.vectors import Ints
 from db.types import from_milliseconds, to_milliseconds
@@ -120,7 +121,12 @@ class Beforehand:
         """
         table, count = article_tallies, ("comments", "civil", "rejected")
         asked = [table.c[name] for name in ("article_id", *count)]
-        stored = whole_numbers(self._connection, asked, _cells(ARTICLES, segment, site_id, where))
+        if segment.kind is Kind.ARTICLE_MONTH:
+            start, end = to_milliseconds(segment.period.start), to_milliseconds(segment.period.end)
+            span = Span(site_id=site_id, start=start, end=end)
+            stored = Months(self._connection).articles(span, where.get("section_id"))
+        else:
+            stored = whole_numbers(self._connection, asked, _cells(ARTICLES, segment, site_id, where))
         since = self._since(ARTICLES, segment, site_id, where, ("article_id",), count)
         return np.concatenate([stored, columns_of((*keys, *numbers) for keys, numbers in since)], axis=1)
 

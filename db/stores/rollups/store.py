@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, and_, bindparam, delete, func, insert, select, update
@@ -17,7 +18,8 @@ from db.stores.rollups.arrivals import Arrivals, Stretch
 from db.stores.rollups.clock import Kind, clock_of
 from db.stores.rollups.comments import CommentCounts
 from db.stores.rollups.desk import DecisionCounts, DeskCount, DeskCounts, measures_of
-from db.stores.rollups.families import FAMILIES, Counts, Family
+from db.stores.rollups.families import ARTICLES, FAMILIES, Counts, Family
+from db.stores.rollups.months import forget_editions, give_editions
 from db.stores.rollups.readers import ReaderAddition, ReaderCounts, forget, put_in
 from db.types import from_milliseconds, to_milliseconds
 from moderation.ports import RollupState
@@ -113,6 +115,7 @@ class RollupStore:
         for table in _TABLES:
             self._connection.execute(delete(table).where(table.c.site_id == site_id))
         forget(self._connection, site_id)
+        forget_editions(self._connection, site_id)
         self._connection.execute(delete(rollups).where(rollups.c.site_id == site_id))
         first, last = self.span(site_id)
         start = clock_of(zone).start(Kind.ARTICLE_MONTH, first)
@@ -144,6 +147,7 @@ class RollupStore:
             self._add_comments(addition.site_id, family, counts)
         self._add_desk(addition.site_id, addition.desk)
         put_in(self._connection, addition.site_id, addition.readers)
+        give_editions(self._connection, addition.site_id, _months(addition))
         return True
 
     def _add_comments(self, site_id: int, family: Family, counts: Counts) -> None:
@@ -187,6 +191,12 @@ _of_kind = (desk_tallies.c.site_id == bindparam("site"), desk_tallies.c.kind == 
 _DESK = Prepared(select(desk_tallies).where(*_of_kind, among(desk_tallies.c.at, "moments")))
 _DESK_EMPTIED = Prepared(delete(desk_tallies).where(*_of_kind, desk_tallies.c.at == bindparam("at")))
 _TABLES = (*[family.table for family in FAMILIES], desk_tallies)
+
+
+def _months(addition: Addition) -> Iterator[int]:
+    """The starts of those whose tallies of articles or readers it changes."""
+    yield from (cell[1] for cell in addition.comments[ARTICLES] if cell[0] == Kind.ARTICLE_MONTH)
+    yield from (place[3] for place in addition.readers.cells if place[1] == Kind.MONTH)
 
 
 def waits_of(text: str) -> Counter[int]:

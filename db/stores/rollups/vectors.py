@@ -9,7 +9,7 @@ from __future__ import annotations
 import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,12 +58,36 @@ class Vector:
         these = self.counts >= max(last, least)
         return list(zip(self.numbers[these].tolist(), self.counts[these].tolist(), strict=True))
 
+    def narrowed(self) -> Vector:
+        """With counts as narrow as they may be; none of them may be below 0."""
+        return Vector(self.numbers, self.counts.astype(np.min_scalar_type(int(self.counts.max(initial=0)))))
+
     def packed(self) -> Packed:
         """As they are stored. No counts at all where each is 1, as in most hours; else as narrow as they may be."""
         if (self.counts == 1).all():
             return self.present().serialize(), b""
         width = np.min_scalar_type(int(self.counts.max())).itemsize
         return self.present().serialize(), self.counts.astype(_WIDTHS[width]).tobytes()
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A vector as it stands in a row, but that its bitmap has been read; it may be shared, and is not changed."""
+
+    readers: Readers
+    counts: bytes
+    size: int
+    """In bytes."""
+
+    @classmethod
+    def of(cls, readers: bytes, counts: bytes) -> Self:
+        return cls(BitMap.deserialize(readers), counts, len(readers) + len(counts))
+
+    def vector(self) -> Vector:
+        numbers = np.frombuffer(self.readers.to_array(), np.uint32)
+        if not self.counts:
+            return Vector(numbers, np.ones(len(numbers), np.uint8))
+        return Vector(numbers, np.frombuffer(self.counts, _WIDTHS[len(self.counts) // len(numbers)]))
 
 
 NOTHING = Vector(np.empty(0, np.uint32), np.empty(0, np.int64))
@@ -101,10 +125,7 @@ def united(of: Iterable[Readers]) -> Readers:
 
 
 def unpacked(readers: bytes, counts: bytes) -> Vector:
-    numbers = np.frombuffer(BitMap.deserialize(readers).to_array(), np.uint32)
-    if not counts:
-        return Vector(numbers, np.ones(len(numbers), np.uint8))
-    return Vector(numbers, np.frombuffer(counts, _WIDTHS[len(counts) // len(numbers)]))
+    return Stored.of(readers, counts).vector()
 
 
 def total(parts: Sequence[Vector]) -> Vector:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 from sqlalchemy import Connection, func, select
@@ -15,15 +14,12 @@ from db.stores.insights.buckets import QUARTER
 from db.stores.insights.conditions import quarter, received
 from db.stores.rollups.arrivals import NOBODY, number_or_nobody, numbered
 from db.stores.rollups.clock import KINDS, WHOLE, Kind
+from db.stores.rollups.months import Months, Span
 from db.stores.rollups.readers import EVERY_SECTION, FIRST, OF_SECTIONS, WROTE, ReaderAddition
 from db.stores.rollups.reading import Beforehand, Segment
-from db.stores.rollups.sums import Sums
-from db.stores.rollups.vectors import Readers, Vector, grouped, total, unpacked
+from db.stores.rollups.vectors import Readers, Stored, Vector, grouped, total
 from db.types import to_milliseconds
 from moderation.engagement import InsightFilter, Period
-
-# Of a year and more of a large newsroom; what is smaller is added up in a few milliseconds.
-_SUMS = Sums(least=1_000_000, most=32_000_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +35,7 @@ class WhoWrote:
     """In one transaction, where the tallies serve."""
 
     def __init__(self, connection: Connection, beforehand: Beforehand) -> None:
-        self._connection, self._beforehand = connection, beforehand
+        self._connection, self._beforehand, self._months = connection, beforehand, Months(connection)
 
     def serves(self, site_id: int, period: Period, where: InsightFilter) -> bool:
         """Readers are counted beforehand by sections alone. An article's are few, found by an index of their own."""
@@ -76,16 +72,12 @@ class WhoWrote:
         parts: list[Vector] = []
         for segment in self._segments(site_id, period, where, buckets=False):
             if segment.kind is Kind.MONTH:
-                parts += self._of_months(site_id, segment, _section(where))
+                section = _section(where)
+                parts.append(self._months.times(_span(site_id, segment), WROTE, section))
+                parts += self._later(site_id, segment, WROTE, section).values()
             else:
                 parts += [part.vector() for part in self._in(site_id, segment, where)]
         return total(parts)
-
-    def _of_months(self, site_id: int, segment: Segment, section: int) -> list[Vector]:
-        """Their sum, and what has come since."""
-        stored = [(readers, counts) for _, readers, counts in self._rows(site_id, segment, WROTE, section)]
-        place = (site_id, section, segment.period.start, segment.period.end)
-        return [_SUMS.of(place, stored), *self._later(site_id, segment, WROTE, section).values()]
 
     def commenters(self, site_id: int, numbers: Sequence[int]) -> dict[int, int]:
         """By their numbers."""
@@ -107,35 +99,40 @@ class WhoWrote:
 
     def _stored(self, site_id: int, segment: Segment, what: str, section: int) -> Iterator[Part]:
         since = self._later(site_id, segment, what, section)
-        for at, readers, counts in self._rows(site_id, segment, what, section):
+        for at, one in self._standing(site_id, segment, what, section):
             later = since.pop(at, None)
             if later is None:
-                yield Part(at, Readers.deserialize(readers), partial(unpacked, readers, counts))
+                yield Part(at, one.readers, one.vector)
             else:
-                yield _of_vector(at, total([unpacked(readers, counts), later]))
+                yield _of_vector(at, total([one.vector(), later]))
         for at, vector in since.items():
             yield _of_vector(at, vector)
 
-    def _rows(self, site_id: int, segment: Segment, what: str, section: int) -> Iterator[tuple[int, bytes, bytes]]:
+    def _standing(self, site_id: int, segment: Segment, what: str, section: int) -> Iterator[tuple[int, Stored]]:
+        """By the starts of hours, days or months, in order."""
+        span = _span(site_id, segment)
+        if segment.kind is Kind.MONTH:
+            yield from self._months.readers(span, what, section)
+            return
         table = reader_tallies
         query = select(table.c.at, table.c.readers, table.c.counts).where(
             table.c.site_id == site_id,
             table.c.what == what,
             table.c.kind == str(segment.kind),
             table.c.section_id == section,
-            table.c.at >= to_milliseconds(segment.period.start),
-            table.c.at < to_milliseconds(segment.period.end),
+            table.c.at >= span.start,
+            table.c.at < span.end,
         )
         for row in self._connection.execute(query.order_by(table.c.at)):
-            yield row.at, row.readers, row.counts
+            yield row.at, Stored.of(row.readers, row.counts)
 
     def _later(self, site_id: int, segment: Segment, what: str, section: int) -> dict[int, Vector]:
         """What has come since the tallies, by the same starts."""
-        start, end = to_milliseconds(segment.period.start), to_milliseconds(segment.period.end)
+        span = _span(site_id, segment)
         return {
             place[3]: vector
             for place, vector in self._since(site_id).cells.items()
-            if place[:3] == (what, str(segment.kind), section) and start <= place[3] < end
+            if place[:3] == (what, str(segment.kind), section) and span.start <= place[3] < span.end
         }
 
     def _directly(self, site_id: int, period: Period, where: InsightFilter) -> Iterator[Part]:
@@ -168,6 +165,11 @@ class WhoWrote:
             if start <= at < end:
                 by_quarter.setdefault(at // QUARTER * QUARTER, Readers()).add(number)
         yield from by_quarter.items()
+
+
+def _span(site_id: int, segment: Segment) -> Span:
+    start, end = to_milliseconds(segment.period.start), to_milliseconds(segment.period.end)
+    return Span(site_id=site_id, start=start, end=end)
 
 
 def _section(where: InsightFilter) -> int:

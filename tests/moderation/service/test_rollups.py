@@ -27,9 +27,9 @@ from db.schema import (
     rollups,
 )
 from db.stores.insights.store import InsightStore
-from db.stores.rollups import RollupStore, anew, who
+from db.stores.rollups import RollupStore, anew, months
+from db.stores.rollups.kept import Kept
 from db.stores.rollups.store import Addition
-from db.stores.rollups.sums import Sums
 from db.stores.rollups.vectors import unpacked
 from db.types import to_milliseconds
 from moderation.article import IncomingArticle
@@ -271,8 +271,8 @@ def test_any_history_is_counted_alike(newsroom: Newsroom, monkeypatch: pytest.Mo
     # Both of the ways by which what came later is left out, and by which articles are read, have their turns.
     monkeypatch.setattr(anew, "_FEW", 3)
     monkeypatch.setattr(anew, "_FEW_ARTICLES", 1)
-    # As if months were large: their sums are kept.
-    monkeypatch.setattr(who, "_SUMS", Sums(least=0, most=200))
+    # There is room for some months, and not for all.
+    monkeypatch.setattr(months, "_KEPT", Kept(most=2_000))
     walk(lambda: Histories(newsroom), histories=4, steps=14)
 
 
