@@ -27,12 +27,13 @@ def cursor_of(connection: Connection) -> Any:
     return cursor
 
 
-def send(connection: Connection, text: str, values: Any) -> Any:
-    """What came of it: `fetchall()` and `rowcount`."""
+def send(connection: Connection, text: str, values: Any, *, binary: bool = False) -> Any:
+    """What came of it: `fetchall()` and `rowcount`. `binary`: there are bytes in what it finds."""
     if connection.dialect.name != "postgresql":
         return cursor_of(connection).execute(text, values)
     route = _route(connection)
-    return route.run([*connection.info.pop("kept", ()), Statement(text, values)], opening=_opening(connection, route))
+    asked = Statement(text, values, binary=binary)
+    return route.run([*connection.info.pop("kept", ()), asked], opening=_opening(connection, route))
 
 
 def defer(connection: Connection, text: str, values: Any, *, must_change: bool = False) -> None:

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Delete,
     Dialect,
     Insert,
+    LargeBinary,
     Select,
     Update,
 )
@@ -37,6 +38,8 @@ class _Compiled:
     constants: dict[str, Any]
     incoming: tuple[tuple[str, _Convert], ...]
     outgoing: tuple[tuple[int, _Convert], ...]
+    binary: bool
+    """Whether there are bytes in what it finds."""
     row: Callable[[Sequence[Any]], Any]
 
 
@@ -66,7 +69,7 @@ class Prepared:
         compiled = self._for(connection.dialect)
         text, asked = compiled.text, _asked(compiled, values)
         with reported(connection, text), one_plan(connection) if self._one_plan else nullcontext():
-            found: list[tuple[Any, ...]] = send(connection, text, asked).fetchall()
+            found: list[tuple[Any, ...]] = send(connection, text, asked, binary=compiled.binary).fetchall()
         return found
 
     def all(self, connection: Connection, **values: object) -> list[Any]:
@@ -127,6 +130,7 @@ def _compile(statement: Any, dialect: Dialect, parts: tuple[int, ...]) -> _Compi
         constants=constants,
         incoming=tuple((name, convert) for name, convert in incoming.items() if convert is not None),
         outgoing=tuple((place, convert) for place, convert in outgoing if convert is not None),
+        binary=any(isinstance(column.type, LargeBinary) for column in statement.exported_columns),
         row=_row_of([key for key, _ in columns], parts),
     )
 

@@ -6,12 +6,25 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import Column, Connection, Engine, MetaData, String, Table, bindparam, insert, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    bindparam,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from db.engine import connect
 from db.stores._lists import among
 from db.stores._prepared import Prepared
+from db.stores._sql import insert_rows, put_rows
 from db.types import Id, Instant
 from moderation.errors import Contention
 
@@ -22,6 +35,7 @@ notes = Table(
     Column("id", Id, primary_key=True, autoincrement=False),
     Column("word", String(20), nullable=False),
     Column("at", Instant),
+    Column("packed", LargeBinary),
 )
 _PUT = Prepared(insert(notes).values(id=bindparam("id"), word=bindparam("word"), at=bindparam("at")))
 _ALL = Prepared(select(notes).order_by(notes.c.id))
@@ -61,12 +75,56 @@ def test_values_come_back_as_what_they_were(engine: Engine) -> None:
     assert [(row.id, row.word, row.at) for row in rows] == [(2, "b", None), (2**40, "؟%s?", NOON)]
 
 
+@pytest.mark.parametrize("packed", [b"", b"\x00\xff\\x41'", bytes(range(256)) * 4_000])
+def test_bytes_come_back_as_what_they_were(engine: Engine, packed: bytes) -> None:
+    with engine.begin() as connection:
+        put_rows(
+            connection, notes, ("id",), ("word", "packed"), [(1, "a", packed), (2, "b", b"other"), (3, "c", packed)]
+        )
+        # Beside values of other kinds, and where there are none.
+        put_rows(connection, notes, ("id",), ("word", "packed"), [(2, "b", packed), (3, "c", None)])
+        insert_rows(connection, notes, ("id", "packed", "word"), [(4, packed, "d")])
+        rows = _ALL.all(connection)
+    assert [(row.id, row.word, row.at, row.packed) for row in rows] == [
+        (1, "a", None, packed),
+        (2, "b", None, packed),
+        (3, "c", None, None),
+        (4, "d", None, packed),
+    ]
+
+
 def test_a_list_of_any_length_is_one_value(engine: Engine) -> None:
     put(engine, *range(1, 6))
     with engine.begin() as connection:
         assert [row.id for row in _OF.all(connection, words=["w1", "no", "'); --"])] == [1, 3, 5]
         assert _OF.all(connection, words=[]) == []
         assert len(_OF.all(connection, words=[f"w{n}" for n in range(5_000)])) == 5
+
+
+WORDS = ("", " ", "NULL", '"', "\\", '\\"', "a,b", "{x}", "'; --", "{", '","', "\n\t", "؟%s", "é\u200f", "$1")
+
+
+def test_words_and_numbers_of_a_list_are_what_they_were(engine: Engine) -> None:
+    rows = [(2**40 + number, word) for number, word in enumerate(WORDS)] + [(-1, "last")]
+    with engine.begin() as connection:
+        put_rows(connection, notes, ("id",), ("word",), rows)
+        assert [(row.id, row.word) for row in _ALL.all(connection)] == sorted(rows)
+        assert [row.id for row in _OF.all(connection, words=list(WORDS))] == [row[0] for row in rows[:-1]]
+        assert [row.id for row in _OF.all(connection, words=['"', '","'])] == [2**40 + 3, 2**40 + 10]
+
+
+@pytest.mark.parametrize("word", ["a\0b", "\0", "\ud800"])
+def test_a_word_that_no_text_may_hold_is_refused_beside_others(engine: Engine, word: str) -> None:
+    """SQLite looks for them, and finds none."""
+    with engine.begin() as connection:
+        if connection.dialect.name == "sqlite":
+            assert _OF.all(connection, words=["a", word]) == []
+        else:
+            with pytest.raises((DBAPIError, UnicodeEncodeError)):
+                _OF.all(connection, words=["a", word])
+        # Nothing was sent, so the connection is as good as before.
+        put_rows(connection, notes, ("id",), ("word",), [(1, "a")])
+    assert stored(engine) == [1]
 
 
 def test_what_is_kept_is_there_for_the_next_statement_and_after_the_commit(engine: Engine) -> None:

@@ -16,11 +16,11 @@ from sqlalchemy import (
     case,
     func,
     literal,
-    null,
     select,
 )
 
 from db.schema import audit_events, comments, decisions, queue, reader_numbers
+from db.stores._columns import joined, numbers_of, words_of
 from db.stores._prepared import Prepared
 from db.stores.insights.buckets import QUARTER
 from db.stores.insights.conditions import milliseconds
@@ -31,6 +31,8 @@ from moderation.comment import Status
 
 NOBODY, NEVER = -1, 2**62
 """In place of a reader's number and of when they wrote first, where that is not known."""
+NOT_REJECTED = "-"
+"""In place of the reasons of a rejection, which may be none at all."""
 # So many places for each row cost less than sorting the rows.
 _ROOMY = 4
 _first, _then = decisions.alias("first_decision"), decisions.alias("then")
@@ -64,10 +66,10 @@ _WORDS: dict[str, ColumnElement[Any]] = {
     "status": comments.c.status,
     "outcome": _first.c.outcome,
     # Of the decision that rejected it, if one did.
-    "reasons": case((comments.c.status == Status.REJECTED.value, _reasons), else_=null()),
+    "reasons": func.coalesce(case((comments.c.status == Status.REJECTED.value, _reasons)), NOT_REJECTED),
 }
 _ARRIVED = Prepared(
-    select(*[one.label(name) for name, one in (_NUMBERS | _WORDS).items()])
+    select(*[joined(one).label(name) for name, one in (_NUMBERS | _WORDS).items()])
     .select_from(
         _first.join(comments, comments.c.id == _first.c.comment_id)
         .outerjoin(reader_numbers, numbered)
@@ -139,11 +141,12 @@ class Arrivals:
 
     @classmethod
     def of(cls, connection: Connection, stretch: Stretch, clock: Clock) -> Arrivals:
-        rows = _ARRIVED.tuples(connection, site=stretch.site_id, start=stretch.start, end=stretch.end)
-        names = (*_NUMBERS, *_WORDS)
-        found = dict(zip(names, list(zip(*rows, strict=True)) or [()] * len(names), strict=True))
-        columns: dict[str, Ints] = {name: np.fromiter(found[name], np.int64, len(rows)) for name in _NUMBERS}
-        coded = {name: Coded.of(found[name]) for name in ("section_id", "article_id", *_WORDS)}
+        [texts] = _ARRIVED.tuples(connection, site=stretch.site_id, start=stretch.start, end=stretch.end)
+        numbers = numbers_of(texts[: len(_NUMBERS)])
+        columns: dict[str, Ints] = dict(zip(_NUMBERS, numbers, strict=True))
+        coded = {name: Coded.of(columns[name].tolist()) for name in ("section_id", "article_id")}
+        for name, text in zip(_WORDS, texts[len(_NUMBERS) :], strict=True):
+            coded[name] = Coded.of(words_of(text, numbers.shape[1]))
         times = Times(clock, columns["at"])
         coded |= {kind.value: times.starts(kind) for kind in Kind}
         coded["decided"] = Times(clock, columns["decided_at"]).starts(Kind.HOUR)
@@ -163,7 +166,7 @@ class Arrivals:
             {name: Coded(codes[these], labels) for name, (codes, labels) in self.coded.items()},
         )
 
-    def where(self, name: str, word: str | None) -> NDArray[np.bool_]:
+    def where(self, name: str, word: str) -> NDArray[np.bool_]:
         """Which have this word."""
         codes, labels = self.coded[name]
         found: NDArray[np.bool_] = codes == (labels.index(word) if word in labels else len(labels))

@@ -9,8 +9,9 @@ from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Connection, Text, cast, func, select
+from sqlalchemy import ColumnElement, Connection, select
 
+from db.stores._columns import joined, numbers_of
 from db.stores.rollups.vectors import Ints, added_up
 
 
@@ -78,16 +79,4 @@ def whole_numbers(
     connection: Connection, columns: Sequence[ColumnElement[int]], where: Sequence[ColumnElement[bool]]
 ) -> Ints:
     """A row for each of the columns."""
-    return split(connection.execute(select(*[joined(connection, column) for column in columns]).where(*where)).one())
-
-
-def joined(connection: Connection, column: ColumnElement[int]) -> ColumnElement[str]:
-    """All rows of it as one text: handed over in half the time of so many rows."""
-    if connection.dialect.name == "sqlite":
-        return func.group_concat(column)
-    return func.string_agg(cast(column, Text), ",")
-
-
-def split(texts: Sequence[str | None]) -> Ints:
-    """A row for each text of `joined`."""
-    return np.array([np.fromstring(text or "", np.int64, sep=",") for text in texts])
+    return numbers_of(connection.execute(select(*[joined(column) for column in columns]).where(*where)).one())

@@ -21,7 +21,7 @@ from db.stores._lists import among
 from db.stores._prepared import Prepared
 from db.stores.insights.conditions import milliseconds, quarter
 from db.stores.rollups.anew import Anew, came, came_before, first
-from db.stores.rollups.arrivals import Arrivals, Stretch
+from db.stores.rollups.arrivals import NOT_REJECTED, Arrivals, Stretch
 from db.stores.rollups.clock import ABOVE, WHOLE, Clock, Kind
 from db.stores.rollups.families import (
     ARTICLES,
@@ -115,7 +115,7 @@ class CommentCounts:
         """Of the arrivals one each, but where everything is counted anew."""
         found: dict[Family, Counts] = {family: {} for family in FAMILIES}
         of_hours = arrivals.only(~np.isin(arrivals.coded[Kind.HOUR].values(), list(dirty.hours)))
-        rejected = of_hours.only(~of_hours.where("reasons", None))
+        rejected = of_hours.only(~of_hours.where("reasons", NOT_REJECTED))
         for kind in WHOLE:
             cells = of_hours.counted((kind, "section_id", "language", "status"), tuple(COMMENTS.counts)[1:])
             for (start, section_id, *keys), numbers in cells:

@@ -12,10 +12,10 @@ import numpy as np
 from sqlalchemy import Connection, bindparam, delete, select
 
 from db.schema import article_tallies, reader_tallies, tallied_months
+from db.stores._columns import joined, numbers_of
 from db.stores._lists import among
 from db.stores._prepared import Prepared
 from db.stores._sql import put_rows
-from db.stores.rollups.by_article import joined, split
 from db.stores.rollups.clock import Kind
 from db.stores.rollups.kept import Kept
 from db.stores.rollups.readers import EVERY_SECTION, FIRST, WROTE
@@ -111,7 +111,7 @@ class Months:
         def read(months: list[int]) -> dict[int, Ints]:
             columns = [article_tallies.c[name] for name in _ARTICLES]
             query = (
-                select(article_tallies.c.at, *[joined(self._connection, column) for column in columns])
+                select(article_tallies.c.at, *[joined(column) for column in columns])
                 .where(
                     article_tallies.c.site_id == span.site_id,
                     article_tallies.c.kind == Kind.ARTICLE_MONTH.value,
@@ -119,7 +119,7 @@ class Months:
                 )
                 .group_by(article_tallies.c.at)
             )
-            return {row[0]: split(row[1:]) for row in self._connection.execute(query)}
+            return {row[0]: numbers_of(row[1:]) for row in self._connection.execute(query)}
 
         return self._kept(editions, (span.site_id, "articles"), read, lambda one: one.nbytes)
 

@@ -14,6 +14,7 @@ import numpy as np
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from db.schema import comments, reader_numbers, reader_tallies
+from db.stores._columns import joined, numbers_of
 from db.stores._lists import among
 from db.stores._prepared import Prepared
 from db.stores._sql import insert_rows, put_rows
@@ -96,14 +97,11 @@ class ReaderCounts:
         source, counted = came_before(self._connection, self._site_id, before)
         at = milliseconds(comments.c.created_at)
         query = (
-            select(*_ASKED)
+            select(*[joined(one) for one in _ASKED])
             .select_from(source.outerjoin(reader_numbers, numbered))
             .where(comments.c.site_id == self._site_id, at >= start, at < end, counted)
         )
-        found = self._connection.execute(query)
-        rows = list(found.cursor.fetchall())
-        found.close()
-        return np.array(rows, np.int64).reshape(-1, len(_ASKED)).T
+        return numbers_of(self._connection.execute(query).one())
 
     def _numbered(
         self, at: Ints, section: Ints, commenter: Ints, number: Ints, first: Ints
