@@ -50,17 +50,23 @@ _NUMBERS: dict[str, ColumnElement[Any]] = {
     "at": milliseconds(comments.c.created_at),
     "section_id": func.coalesce(comments.c.section_id, literal(0)),
     "article_id": comments.c.article_id,
-    **OF_EACH,
-    # As there, by one look into the queue.
-    "machine": case((comments.c.decided_by_machine & ~_waits, 1), else_=0),
-    "waiting": case((_waits, 1), else_=0),
     "commenter_id": comments.c.commenter_id,
     "number": number_or_nobody,
     "first_at": first_or_never,
     "decided_at": milliseconds(_first.c.decided_at),
+}
+_SIZE = "characters"
+# Each 1 or 0.
+_FLAGS: dict[str, ColumnElement[int]] = {
+    **{name: one for name, one in OF_EACH.items() if name != _SIZE},
+    # As there, by one look into the queue.
+    "machine": case((comments.c.decided_by_machine & ~_waits, 1), else_=0),
+    "waiting": case((_waits, 1), else_=0),
     "review": case((_first.c.review, 1), else_=0),
     "by_policy": case((_first.c.staff_id.is_(None), 1), else_=0),
 }
+# In one number, its lowest bits the flags: each column takes its time to be handed over.
+_together = sum((one * (1 << place) for place, one in enumerate(_FLAGS.values())), OF_EACH[_SIZE] * (1 << len(_FLAGS)))
 _WORDS: dict[str, ColumnElement[Any]] = {
     "language": comments.c.language,
     "status": comments.c.status,
@@ -69,7 +75,7 @@ _WORDS: dict[str, ColumnElement[Any]] = {
     "reasons": func.coalesce(case((comments.c.status == Status.REJECTED.value, _reasons)), NOT_REJECTED),
 }
 _ARRIVED = Prepared(
-    select(*[joined(one).label(name) for name, one in (_NUMBERS | _WORDS).items()])
+    select(*[joined(one) for one in (*_NUMBERS.values(), _together, *_WORDS.values())])
     .select_from(
         _first.join(comments, comments.c.id == _first.c.comment_id)
         .outerjoin(reader_numbers, numbered)
@@ -131,26 +137,29 @@ class Times:
 @dataclass(frozen=True, slots=True)
 class Arrivals:
     """Numbers by the names of columns, and what they are counted by: also the kinds of `Kind`, and `decided`, the hour
-    of the decision that each came with.
+    of the decision that each came with. `alone`: nothing else happened in the stretch.
 
     In whatever state they are now: whatever has happened to them since is in the log and comes again.
     """
 
     columns: Mapping[str, Ints]
     coded: Mapping[str, Coded]
+    alone: bool
 
     @classmethod
     def of(cls, connection: Connection, stretch: Stretch, clock: Clock) -> Arrivals:
         [texts] = _ARRIVED.tuples(connection, site=stretch.site_id, start=stretch.start, end=stretch.end)
-        numbers = numbers_of(texts[: len(_NUMBERS)])
+        *numbers, together = numbers_of(texts[: -len(_WORDS)])
         columns: dict[str, Ints] = dict(zip(_NUMBERS, numbers, strict=True))
+        columns |= {name: together >> place & 1 for place, name in enumerate(_FLAGS)}
+        columns[_SIZE] = together >> len(_FLAGS)
         coded = {name: Coded.of(columns[name].tolist()) for name in ("section_id", "article_id")}
-        for name, text in zip(_WORDS, texts[len(_NUMBERS) :], strict=True):
-            coded[name] = Coded.of(words_of(text, numbers.shape[1]))
+        for name, text in zip(_WORDS, texts[-len(_WORDS) :], strict=True):
+            coded[name] = Coded.of(words_of(text, len(together)))
         times = Times(clock, columns["at"])
         coded |= {kind.value: times.starts(kind) for kind in Kind}
         coded["decided"] = Times(clock, columns["decided_at"]).starts(Kind.HOUR)
-        return cls(columns, coded)
+        return cls(columns, coded, alone=len(together) == stretch.end - stretch.start)
 
     def __len__(self) -> int:
         return len(self.columns["at"])
@@ -164,6 +173,7 @@ class Arrivals:
         return Arrivals(
             {name: column[these] for name, column in self.columns.items()},
             {name: Coded(codes[these], labels) for name, (codes, labels) in self.coded.items()},
+            self.alone,
         )
 
     def where(self, name: str, word: str) -> NDArray[np.bool_]:

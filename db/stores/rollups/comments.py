@@ -116,17 +116,18 @@ class CommentCounts:
         found: dict[Family, Counts] = {family: {} for family in FAMILIES}
         of_hours = arrivals.only(~np.isin(arrivals.coded[Kind.HOUR].values(), list(dirty.hours)))
         rejected = of_hours.only(~of_hours.where("reasons", NOT_REJECTED))
-        for kind in WHOLE:
+        # The kinds by their words: an enumeration's costs more than all else that is done for a cell.
+        for kind in map(str, WHOLE):
             cells = of_hours.counted((kind, "section_id", "language", "status"), tuple(COMMENTS.counts)[1:])
             for (start, section_id, *keys), numbers in cells:
-                found[COMMENTS][kind.value, start, section_id, 0, *keys] = numbers
+                found[COMMENTS][kind, start, section_id, 0, *keys] = numbers
             for cell, numbers in rejected.counted((kind, *REASONS.keys), ()):
-                found[REASONS][kind.value, *cell] = numbers
+                found[REASONS][kind, *cell] = numbers
         of_days = arrivals.only(~self._of_dirty_days(arrivals, dirty))
-        for kind in OF_ARTICLES:
+        for kind in map(str, OF_ARTICLES):
             for family in (COMMENTS, ARTICLES):
                 for cell, numbers in of_days.counted((kind, *family.keys), tuple(family.counts)[1:]):
-                    found[family][kind.value, *cell] = numbers
+                    found[family][kind, *cell] = numbers
         return found
 
     def _of_dirty_days(self, arrivals: Arrivals, dirty: Dirty) -> NDArray[np.bool_]:

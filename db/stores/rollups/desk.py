@@ -107,7 +107,7 @@ class DecisionCounts:
     def of(self, stretch: Stretch, arrivals: Arrivals) -> DeskCounts:
         asked = {"site": stretch.site_id, "start": stretch.start, "end": stretch.end}
         counts: DeskCounts = defaultdict(DeskCount)
-        if _LATER.first(self._connection, **asked):
+        if not arrivals.alone and _LATER.first(self._connection, **asked):
             counts = self._counted(_OF_STRETCH, asked | {"before": stretch.end})
             self._add_people(counts, _TAKEN_BACK.all(self._connection, **asked), -1)
         self._add_first(counts, arrivals)

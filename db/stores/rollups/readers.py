@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select
 
 from db.schema import comments, reader_numbers, reader_tallies
 from db.stores._columns import joined, numbers_of
@@ -212,20 +212,60 @@ _STANDING = Prepared(
         *_its_kind, among(_table.c.section_id, "sections"), among(_table.c.at, "moments")
     )
 )
+_span = (_table.c.site_id == bindparam("site"), _table.c.at >= bindparam("start"), _table.c.at < bindparam("end"))
+_DAYS = Prepared(
+    select(_table.c.what, _table.c.section_id, _table.c.at, _table.c.readers, _table.c.counts).where(
+        *_span, _table.c.kind == Kind.DAY.value
+    )
+)
+_CLOSED_BEFORE = Prepared(delete(_table).where(*_span, _table.c.kind == Kind.MONTH.value))
 _EMPTIED = Prepared(
     delete(_table).where(*_its_kind, _table.c.section_id == bindparam("section"), _table.c.at == bindparam("at"))
 )
 
 
-def put_in(connection: Connection, site_id: int, addition: ReaderAddition) -> None:
+_OPEN = Prepared(select(func.max(_table.c.at)).where(*_its_kind, _table.c.section_id == bindparam("section")))
+
+
+def open_month(connection: Connection, clock: Clock, site_id: int) -> int:
+    """The start of the newest month that is counted, 0 where none is. It has days alone, and only months before it have
+    cells of their own: a cell that grows with each comment of a month would be most of what the upkeep writes."""
+    day = _OPEN.scalar(connection, site=site_id, what=WROTE, kind=Kind.DAY.value, section=EVERY_SECTION)
+    return 0 if day is None else clock.start(Kind.MONTH, day)
+
+
+def put_in(connection: Connection, clock: Clock, site_id: int, addition: ReaderAddition) -> set[int]:
+    """Gives the starts of the months whose cells were written."""
     numbers = [(site_id, *one) for one in addition.new]
     insert_rows(connection, reader_numbers, ("site_id", "commenter_id", "number", "first_at"), numbers)
-    if addition.moved:
-        theirs = (reader_numbers.c.site_id == site_id) & (reader_numbers.c.commenter_id == bindparam("who"))
-        moved = [{"who": commenter_id, "at": at} for commenter_id, _, at in addition.moved]
-        connection.execute(update(reader_numbers).where(theirs).values(first_at=bindparam("at")), moved)
+    moved = [(site_id, *one) for one in addition.moved]
+    put_rows(connection, reader_numbers, ("site_id", "commenter_id"), ("number", "first_at"), moved)
+    before = open_month(connection, clock, site_id)
+    month = Kind.MONTH.value
+    cells = {place: vector for place, vector in addition.cells.items() if place[1] != month or place[3] < before}
+    _put_cells(connection, site_id, cells)
+    written = {at for _, kind, _, at in cells if kind == month}
+    after = open_month(connection, clock, site_id)
+    return written | _close(connection, clock, site_id, before, after) if after > before else written
+
+
+def _close(connection: Connection, clock: Clock, site_id: int, start: int, end: int) -> set[int]:
+    """Give the months of this span cells of their own, as sums of their days."""
+    days: dict[tuple[str, int, int], list[Vector]] = defaultdict(list)
+    for what, section, at, readers, counts in _DAYS.tuples(connection, site=site_id, start=start, end=end):
+        days[what, section, clock.start(Kind.MONTH, at)].append(unpacked(readers, counts))
+    _CLOSED_BEFORE.run(connection, site=site_id, start=start, end=end)
+    rows = [
+        (site_id, what, Kind.MONTH.value, section, at, *total(vectors).packed())
+        for (what, section, at), vectors in days.items()
+    ]
+    put_rows(connection, reader_tallies, _KEYS, ("readers", "counts"), rows)
+    return {at for _, _, at in days}
+
+
+def _put_cells(connection: Connection, site_id: int, cells: Cells) -> None:
     wanted: dict[tuple[str, str], dict[tuple[int, int], Vector]] = defaultdict(dict)
-    for (what, kind, section, at), vector in addition.cells.items():
+    for (what, kind, section, at), vector in cells.items():
         wanted[what, kind][section, at] = vector
     stored, emptied = [], []
     for (what, kind), vectors in wanted.items():

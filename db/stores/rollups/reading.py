@@ -54,7 +54,7 @@ class Beforehand:
 
     def segments(self, site_id: int, period: Period, kinds: Sequence[Kind]) -> list[Segment]:
         """In order of time. Without kinds, or where the tallies do not serve, the whole period: counted directly."""
-        clock = self._clock(site_id, period) if kinds else None
+        clock = self.clock(site_id, period) if kinds else None
         if clock is None:
             return [Segment(kind=None, period=period)]
         start, end = to_milliseconds(period.start), to_milliseconds(period.end)
@@ -64,9 +64,9 @@ class Beforehand:
         ]
 
     def serves(self, site_id: int, period: Period) -> bool:
-        return self._clock(site_id, period) is not None
+        return self.clock(site_id, period) is not None
 
-    def _clock(self, site_id: int, period: Period) -> Clock | None:
+    def clock(self, site_id: int, period: Period) -> Clock | None:
         """The tallies' own, if they serve for the period."""
         ready = self._for(site_id)
         return ready.clock if ready is not None and ready.clock.zone.key == period.time_zone else None

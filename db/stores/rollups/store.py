@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, and_, bindparam, delete, func, insert, select, update
@@ -16,7 +15,7 @@ from db.stores._sql import add_rows, put_rows
 from db.stores.insights.conditions import milliseconds
 from db.stores.rollups.arrivals import Arrivals, Stretch
 from db.stores.rollups.clock import Kind, clock_of
-from db.stores.rollups.comments import CommentCounts
+from db.stores.rollups.comments import CommentCounts, Dirty
 from db.stores.rollups.desk import DecisionCounts, DeskCount, DeskCounts, measures_of
 from db.stores.rollups.families import ARTICLES, FAMILIES, Counts, Family
 from db.stores.rollups.months import forget_editions, give_editions
@@ -68,8 +67,8 @@ class RollupStore:
         stretch = Stretch(site_id=site_id, start=state.position, end=end)
         clock = clock_of(state.zone)
         counting = CommentCounts(self._connection, clock)
-        dirty = counting.dirty(stretch)
         arrivals = Arrivals.of(self._connection, stretch, clock)
+        dirty = Dirty() if arrivals.alone else counting.dirty(stretch)
         return Addition(
             site_id=site_id,
             before=state,
@@ -146,12 +145,13 @@ class RollupStore:
         for family, counts in addition.comments.items():
             self._add_comments(addition.site_id, family, counts)
         self._add_desk(addition.site_id, addition.desk)
-        put_in(self._connection, addition.site_id, addition.readers)
-        give_editions(self._connection, addition.site_id, _months(addition))
+        months = put_in(self._connection, clock_of(after.zone), addition.site_id, addition.readers)
+        months.update(cell[1] for cell in addition.comments[ARTICLES] if cell[0] == Kind.ARTICLE_MONTH)
+        give_editions(self._connection, addition.site_id, months)
         return True
 
     def _add_comments(self, site_id: int, family: Family, counts: Counts) -> None:
-        rows = [(site_id, *cell, *numbers) for cell, numbers in counts.items() if any(numbers)]
+        rows = sorted((site_id, *cell, *numbers) for cell, numbers in counts.items() if any(numbers))
         keys = ("site_id", "kind", "at", *family.keys)
         add_rows(self._connection, family.table, keys, tuple(family.counts), rows)
         lessened = [row for row in rows if row[len(keys)] < 0]
@@ -191,12 +191,6 @@ _of_kind = (desk_tallies.c.site_id == bindparam("site"), desk_tallies.c.kind == 
 _DESK = Prepared(select(desk_tallies).where(*_of_kind, among(desk_tallies.c.at, "moments")))
 _DESK_EMPTIED = Prepared(delete(desk_tallies).where(*_of_kind, desk_tallies.c.at == bindparam("at")))
 _TABLES = (*[family.table for family in FAMILIES], desk_tallies)
-
-
-def _months(addition: Addition) -> Iterator[int]:
-    """The starts of those whose tallies of articles or readers it changes."""
-    yield from (cell[1] for cell in addition.comments[ARTICLES] if cell[0] == Kind.ARTICLE_MONTH)
-    yield from (place[3] for place in addition.readers.cells if place[1] == Kind.MONTH)
 
 
 def waits_of(text: str) -> Counter[int]:

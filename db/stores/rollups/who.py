@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 import numpy as np
 from sqlalchemy import Connection, func, select
@@ -15,10 +16,10 @@ from db.stores.insights.conditions import quarter, received
 from db.stores.rollups.arrivals import NOBODY, number_or_nobody, numbered
 from db.stores.rollups.clock import KINDS, WHOLE, Kind
 from db.stores.rollups.months import Months, Span
-from db.stores.rollups.readers import EVERY_SECTION, FIRST, OF_SECTIONS, WROTE, ReaderAddition
+from db.stores.rollups.readers import EVERY_SECTION, FIRST, OF_SECTIONS, WROTE, ReaderAddition, open_month
 from db.stores.rollups.reading import Beforehand, Segment
 from db.stores.rollups.vectors import Readers, Stored, Vector, grouped, total
-from db.types import to_milliseconds
+from db.types import from_milliseconds, to_milliseconds
 from moderation.engagement import InsightFilter, Period
 
 
@@ -51,7 +52,23 @@ class WhoWrote:
         kinds = self._kinds(period, buckets=buckets)
         if where.section_id is not None:
             kinds = tuple(kind for kind in kinds if kind in OF_SECTIONS)
-        return self._beforehand.segments(site_id, period, kinds)
+        return self._split(site_id, period, kinds)
+
+    def _split(self, site_id: int, period: Period, kinds: tuple[Kind, ...]) -> list[Segment]:
+        """The newest month has no cells of its own yet."""
+        opened = self._open(site_id, period) if Kind.MONTH in kinds else None
+        if opened is None or opened >= period.end:
+            return self._beforehand.segments(site_id, period, kinds)
+        days = tuple(kind for kind in kinds if kind is not Kind.MONTH)
+        middle = max(opened, period.start)
+        return [
+            *self._beforehand.segments(site_id, replace(period, end=middle), kinds),
+            *self._beforehand.segments(site_id, replace(period, start=middle), days),
+        ]
+
+    def _open(self, site_id: int, period: Period) -> datetime | None:
+        clock = self._beforehand.clock(site_id, period)
+        return from_milliseconds(open_month(self._connection, clock, site_id)) if clock is not None else None
 
     def _in(self, site_id: int, segment: Segment, where: InsightFilter) -> Iterator[Part]:
         if segment.kind is None:
@@ -60,7 +77,7 @@ class WhoWrote:
 
     def first(self, site_id: int, period: Period, *, buckets: bool) -> Iterator[tuple[int, Readers]]:
         """(moment, readers) of those whose first comment on the site was written in the period."""
-        for segment in self._beforehand.segments(site_id, period, self._kinds(period, buckets=buckets)):
+        for segment in self._split(site_id, period, self._kinds(period, buckets=buckets)):
             if segment.kind is None:
                 yield from self._first_directly(site_id, segment.period)
             else:

@@ -7,28 +7,31 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pytest
 from alembic import command
 from hypothesis.stateful import invariant
 from sqlalchemy import Connection, select
 
 from db.migrate import config, upgrade
-from db.schema import tallied_months
+from db.schema import reader_tallies, tallied_months
+from db.stores._sql import insert_rows
 from db.stores.insights.store import InsightStore
 from db.stores.rollups import RollupStore, months
 from db.stores.rollups.kept import Kept
 from db.stores.rollups.months import Months, Span
+from db.stores.rollups.vectors import Vector
 from db.types import to_milliseconds
 from moderation.article import IncomingArticle
 from moderation.engagement import Agenda, Grain, InsightFilter, Period, Readers
 from moderation.service import intake, personal
 from moderation.service.rollups import roll_up, warm
 from tests.builders import OPERATOR, SITE, START, Newsroom
-from tests.moderation.service.test_rollups import Histories, to_add, walk
+from tests.moderation.service.test_rollups import Histories, tallies, to_add, walk
 
-# With all of November in it.
+# With all of October in it, which is over, and of November, which is not.
 MONTHS = Period(
-    start=START - timedelta(days=40), end=START + timedelta(days=40), grain=Grain.MONTH, time_zone="Africa/Cairo"
+    start=START - timedelta(days=60), end=START + timedelta(days=40), grain=Grain.MONTH, time_zone="Africa/Cairo"
 )
 
 
@@ -59,7 +62,8 @@ def test_any_history_leaves_the_months_as_they_are_counted(newsroom: Newsroom, m
 
 def test_what_months_held_is_seen_anew_when_it_changes(newsroom: Newsroom) -> None:
     """By a late comment, by one erased, by a move to another section, and by other numbers for the same readers."""
-    given = {"created_at": START, "section": "World", "article_id": "b"}
+    given = {"created_at": START - timedelta(days=40), "section": "World", "article_id": "b"}
+    newsroom.say("civil", created_at=START, section="World", article_id="a", commenter_id="today")
     for writer in ("often", "often", "often", "late"):
         newsroom.say("civil", commenter_id=writer, **given)
     roll_up(newsroom.desk, OPERATOR)
@@ -73,12 +77,12 @@ def test_what_months_held_is_seen_anew_when_it_changes(newsroom: Newsroom) -> No
 
     ask()
     for _ in range(2):
-        newsroom.say("civil", commenter_id="late", **given | {"created_at": START - timedelta(days=20)})
+        newsroom.say("civil", commenter_id="late", **given | {"created_at": START - timedelta(days=41)})
         ask()
         roll_up(newsroom.desk, OPERATOR)
         ask()
     # Who wrote most first has the first number now, and had a later one.
-    newsroom.say("civil", commenter_id="late", **given | {"created_at": START - timedelta(days=21)})
+    newsroom.say("civil", commenter_id="late", **given | {"created_at": START - timedelta(days=42)})
     roll_up(newsroom.desk, OPERATOR)
     ask()
     roll_up(newsroom.desk, OPERATOR, anew=True)
@@ -109,9 +113,10 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[list[int]]:
     return found
 
 
-OCTOBER, NOVEMBER = (to_milliseconds(datetime(2026, month, 1, tzinfo=ZoneInfo("Africa/Cairo"))) for month in (10, 11))
-# With both in it.
-TWO = replace(MONTHS, start=START - timedelta(days=70))
+SEPTEMBER, OCTOBER, NOVEMBER = (
+    to_milliseconds(datetime(2026, month, 1, tzinfo=ZoneInfo("Africa/Cairo"))) for month in (9, 10, 11)
+)
+THREE = replace(MONTHS, start=START - timedelta(days=100))
 
 
 def test_a_month_is_read_once_and_again_only_when_it_has_changed(newsroom: Newsroom, read: list[list[int]]) -> None:
@@ -121,18 +126,19 @@ def test_a_month_is_read_once_and_again_only_when_it_has_changed(newsroom: Newsr
 
     def ask() -> int:
         with newsroom.plant.engine.connect() as connection:
-            return InsightStore(connection).overview(newsroom.site.id, TWO, InsightFilter()).commenters
+            return InsightStore(connection).overview(newsroom.site.id, THREE, InsightFilter()).commenters
 
+    say(75)
     say(40)
     say(0)
     found = [ask(), ask()]
-    say(0)
+    say(41)
     found += [ask(), ask()]
-    assert read == [[OCTOBER, NOVEMBER], [NOVEMBER]]
+    assert read == [[SEPTEMBER, OCTOBER], [OCTOBER]]
     roll_up(newsroom.desk, OPERATOR, anew=True)
     found.append(ask())
-    assert read[2:] == [[OCTOBER, NOVEMBER]]
-    assert found == [2, 2, 3, 3, 3]
+    assert read[2:] == [[SEPTEMBER, OCTOBER]]
+    assert found == [3, 3, 4, 4, 4]
 
 
 def test_who_asks_first_finds_the_months_read_once_they_are_warm(newsroom: Newsroom, read: list[list[int]]) -> None:
@@ -150,12 +156,12 @@ def test_who_asks_first_finds_the_months_read_once_they_are_warm(newsroom: Newsr
 
 
 def test_what_was_written_and_not_committed_is_kept_for_nobody(newsroom: Newsroom, read: list[list[int]]) -> None:
-    for writer in ("one", "other"):
-        newsroom.say("civil", created_at=START, commenter_id=writer)
+    for writer, days in (("one", 40), ("other", 41), ("today", 0)):
+        newsroom.say("civil", created_at=START - timedelta(days=days), commenter_id=writer)
         roll_up(newsroom.desk, OPERATOR)
-    newsroom.say("civil", created_at=START, commenter_id="third")
+    newsroom.say("civil", created_at=START - timedelta(days=40), commenter_id="third")
     more = to_add(newsroom.desk, newsroom.site.id)
-    span = Span(site_id=newsroom.site.id, start=OCTOBER, end=NOVEMBER + 1)
+    span = Span(site_id=newsroom.site.id, start=OCTOBER, end=NOVEMBER)
 
     def times(connection: Connection) -> int:
         return len(Months(connection).times(span, "wrote", -1))
@@ -182,3 +188,38 @@ def test_months_that_were_counted_before_there_were_editions_get_theirs(newsroom
     assert len({row.edition for row in rows}) == 2
     told, counted = (asked(newsroom, newsroom.site.id, None, beforehand=is_) for is_ in (True, False))
     assert told == counted
+
+
+def test_a_month_has_cells_of_its_own_once_there_is_a_comment_of_a_later_one(newsroom: Newsroom) -> None:
+    def months() -> list[int]:
+        roll_up(newsroom.desk, OPERATOR)
+        query = select(reader_tallies.c.at).where(reader_tallies.c.kind == "month").distinct()
+        with newsroom.plant.engine.connect() as connection:
+            return sorted(connection.execute(query).scalars())
+
+    told = []
+    for days in (40, 75, 0, 76):
+        newsroom.say("civil", created_at=START - timedelta(days=days))
+        told.append(months())
+        now, counted = (asked(newsroom, newsroom.site.id, None, beforehand=is_) for is_ in (True, False))
+        assert now == counted
+    assert told == [[], [SEPTEMBER], [SEPTEMBER, OCTOBER], [SEPTEMBER, OCTOBER]]
+
+
+def test_cells_of_the_newest_month_from_before_are_asked_by_nobody_and_go_when_it_is_over(newsroom: Newsroom) -> None:
+    """As a version left them that kept up each month from its first comment on."""
+    newsroom.say("civil", created_at=START - timedelta(days=40))
+    roll_up(newsroom.desk, OPERATOR)
+    stale = Vector(np.array([7, 8], np.uint32), np.array([3, 3])).packed()
+    rows = [(newsroom.site.id, "wrote", "month", section, OCTOBER, *stale) for section in (-1, 12345)]
+    with newsroom.plant.engine.begin() as connection:
+        columns = ("site_id", "what", "kind", "section_id", "at", "readers", "counts")
+        insert_rows(connection, reader_tallies, columns, rows)
+    for days in (40, 0):
+        newsroom.say("civil", created_at=START - timedelta(days=days))
+        roll_up(newsroom.desk, OPERATOR)
+        now, counted = (asked(newsroom, newsroom.site.id, None, beforehand=is_) for is_ in (True, False))
+        assert now == counted
+    followed = tallies(newsroom, newsroom.site.id)
+    roll_up(newsroom.desk, OPERATOR, anew=True)
+    assert followed == tallies(newsroom, newsroom.site.id)

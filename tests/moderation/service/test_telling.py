@@ -331,9 +331,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """The statements that go to the database, in their order."""
     sent: list[str] = []
 
-    def send(connection: Connection, text: str, values: object) -> object:
+    def send(connection: Connection, text: str, values: object, *, binary: bool = False) -> object:
         sent.append(text)
-        return wire.send(connection, text, values)
+        return wire.send(connection, text, values, binary=binary)
 
     def execute(connection: Connection, cursor: object, text: str, *_: object) -> None:
         sent.append(text)
