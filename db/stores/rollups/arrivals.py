@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
     Connection,
     bindparam,
@@ -19,7 +18,7 @@ from sqlalchemy import (
     select,
 )
 
-from db.schema import audit_events, comments, decisions, queue, reader_numbers
+from db.schema import audit_events, comments, decisions, queue
 from db.stores._columns import joined, numbers_of, words_of
 from db.stores._prepared import Prepared
 from db.stores.insights.buckets import QUARTER
@@ -29,16 +28,11 @@ from db.stores.rollups.clock import Clock, Kind
 from db.stores.rollups.vectors import Ints
 from moderation.comment import Status
 
-NOBODY, NEVER = -1, 2**62
-"""In place of a reader's number and of when they wrote first, where that is not known."""
 NOT_REJECTED = "-"
 """In place of the reasons of a rejection, which may be none at all."""
 # So many places for each row cost less than sorting the rows.
 _ROOMY = 4
 _first, _then = decisions.alias("first_decision"), decisions.alias("then")
-numbered = (reader_numbers.c.site_id == comments.c.site_id) & (reader_numbers.c.commenter_id == comments.c.commenter_id)
-number_or_nobody = func.coalesce(reader_numbers.c.number, literal(NOBODY, BigInteger()))
-first_or_never = func.coalesce(reader_numbers.c.first_at, literal(NEVER, BigInteger()))
 _reasons = (
     select(_then.c.reasons)
     .where(_then.c.comment_id == comments.c.id, _then.c.comment_version == comments.c.version - 1)
@@ -51,8 +45,6 @@ _NUMBERS: dict[str, ColumnElement[Any]] = {
     "section_id": func.coalesce(comments.c.section_id, literal(0)),
     "article_id": comments.c.article_id,
     "commenter_id": comments.c.commenter_id,
-    "number": number_or_nobody,
-    "first_at": first_or_never,
     "decided_at": milliseconds(_first.c.decided_at),
 }
 _SIZE = "characters"
@@ -77,9 +69,9 @@ _WORDS: dict[str, ColumnElement[Any]] = {
 _ARRIVED = Prepared(
     select(*[joined(one) for one in (*_NUMBERS.values(), _together, *_WORDS.values())])
     .select_from(
-        _first.join(comments, comments.c.id == _first.c.comment_id)
-        .outerjoin(reader_numbers, numbered)
-        .outerjoin(queue, queue.c.comment_id == comments.c.id)
+        _first.join(comments, comments.c.id == _first.c.comment_id).outerjoin(
+            queue, queue.c.comment_id == comments.c.id
+        )
     )
     .where(
         _first.c.site_id == bindparam("site"),

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from sqlalchemy import Connection, bindparam, delete, func, select
+from sqlalchemy import BigInteger, Connection, bindparam, delete, func, literal, select
 
 from db.schema import comments, reader_numbers, reader_tallies
 from db.stores._columns import joined, numbers_of
@@ -21,28 +21,27 @@ from db.stores._sql import insert_rows, put_rows
 from db.stores.insights.conditions import milliseconds
 from db.stores.rollups.anew import came_before
 from db.stores.rollups.arrivals import (
-    NEVER,
-    NOBODY,
     Arrivals,
     Stretch,
     Times,
-    first_or_never,
-    number_or_nobody,
-    numbered,
 )
 from db.stores.rollups.clock import WHOLE, Clock, Kind
 from db.stores.rollups.vectors import NOTHING, Ints, Vector, grouped, increased, total, unpacked
 
 WROTE, FIRST = "wrote", "first"
+NOBODY, NEVER = -1, 2**62
+"""In place of a reader's number and of when they wrote first, where that is not known."""
 NO_SECTION, EVERY_SECTION = 0, -1
 OF_SECTIONS = (Kind.DAY, Kind.MONTH)
 """The hours of a section are ten times the cells of all hours, and what they would spare is hours counted directly."""
+numbered = (reader_numbers.c.site_id == comments.c.site_id) & (reader_numbers.c.commenter_id == comments.c.commenter_id)
+number_or_nobody = func.coalesce(reader_numbers.c.number, literal(NOBODY, BigInteger()))
 _ASKED = (
     milliseconds(comments.c.created_at),
     func.coalesce(comments.c.section_id, NO_SECTION),
     comments.c.commenter_id,
     number_or_nobody,
-    first_or_never,
+    func.coalesce(reader_numbers.c.first_at, literal(NEVER, BigInteger())),
 )
 
 _Reader = tuple[int, int, int]
@@ -76,8 +75,9 @@ class ReaderCounts:
 
     def of(self, stretch: Stretch, arrivals: Arrivals, moved_days: Iterable[int]) -> ReaderAddition:
         """`moved_days` start the days of comments whose article has moved."""
-        rows = [arrivals[name] for name in ("at", "section_id", "commenter_id", "number", "first_at")]
-        written, new, moved, firsts = self._numbered(*rows)
+        at, section, commenter = (arrivals[name] for name in ("at", "section_id", "commenter_id"))
+        number, first = self._known(commenter)
+        written, new, moved, firsts = self._numbered(at, section, commenter, number, first)
         days = sorted(moved_days)
         cells = self._cells(self._outside(written, days)) if days else self._cells(written)
         self._add_firsts(cells, firsts)
@@ -102,6 +102,16 @@ class ReaderCounts:
             .where(comments.c.site_id == self._site_id, at >= start, at < end, counted)
         )
         return numbers_of(self._connection.execute(query).one())
+
+    def _known(self, commenters: Ints) -> tuple[Ints, Ints]:
+        """The number of who wrote each and when they wrote first, asked once of each person."""
+        readers, places = np.unique(commenters, return_inverse=True)
+        [texts] = _KNOWN.tuples(self._connection, site=self._site_id, commenters=readers.tolist())
+        who, *found = numbers_of(texts)
+        known = np.full((2, len(readers)), [[NOBODY], [NEVER]], np.int64)
+        known[:, np.searchsorted(readers, who)] = found
+        number, first = known[:, places]
+        return number, first
 
     def _numbered(
         self, at: Ints, section: Ints, commenter: Ints, number: Ints, first: Ints
@@ -224,6 +234,11 @@ _EMPTIED = Prepared(
 )
 
 
+_KNOWN = Prepared(
+    select(*[joined(reader_numbers.c[name]) for name in ("commenter_id", "number", "first_at")]).where(
+        reader_numbers.c.site_id == bindparam("site"), among(reader_numbers.c.commenter_id, "commenters")
+    )
+)
 _OPEN = Prepared(select(func.max(_table.c.at)).where(*_its_kind, _table.c.section_id == bindparam("section")))
 
 

@@ -13,10 +13,19 @@ from db.schema import comments, reader_numbers, reader_tallies
 from db.stores._lists import each
 from db.stores.insights.buckets import QUARTER
 from db.stores.insights.conditions import quarter, received
-from db.stores.rollups.arrivals import NOBODY, number_or_nobody, numbered
 from db.stores.rollups.clock import KINDS, WHOLE, Kind
 from db.stores.rollups.months import Months, Span
-from db.stores.rollups.readers import EVERY_SECTION, FIRST, OF_SECTIONS, WROTE, ReaderAddition, open_month
+from db.stores.rollups.readers import (
+    EVERY_SECTION,
+    FIRST,
+    NOBODY,
+    OF_SECTIONS,
+    WROTE,
+    ReaderAddition,
+    number_or_nobody,
+    numbered,
+    open_month,
+)
 from db.stores.rollups.reading import Beforehand, Segment
 from db.stores.rollups.vectors import Readers, Stored, Vector, grouped, total
 from db.types import from_milliseconds, to_milliseconds
