@@ -25,6 +25,7 @@ from db import engine as engines
 from db.archive import SqlArchive
 from db.migrate import is_current, upgrade
 from db.readiness import Readiness
+from db.statistics import gather
 from db.unit_of_work import reporting_trouble, units_of
 from moderation.score import Scorer
 from moderation.service.denials import watched
@@ -99,6 +100,11 @@ class Plant:
         """Bring the database to this version's shape; safe to call at every start."""
         with reporting_trouble():
             upgrade(self.engine)
+
+    def gather_statistics(self) -> None:
+        """Once the database holds many times what it held, so that it finds what it looks for by the right indexes."""
+        with reporting_trouble():
+            gather(self.engine)
 
     def is_current(self) -> bool:
         """Whether the database answers and has this version's shape."""

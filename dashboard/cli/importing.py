@@ -17,10 +17,13 @@ from dashboard.cli.words import say
 
 if TYPE_CHECKING:
     from dashboard.cli.import_job import Job, Places
+    from dashboard.wiring import Plant
     from moderation.importers.load import Progress
 
 # Where no bar can be drawn, a line now and then says that it goes on.
 _NEWS_EVERY = 100_000
+# Comments of this run.
+_FIRST_STATISTICS = 2_000
 
 
 @click.command("import", help=say("cli.help.import"))
@@ -39,8 +42,9 @@ def import_(
     from moderation.importers.formats import Format
 
     places = Places.of(file, var=deployment.from_environment().var, quarantine=quarantine)
+    plant = opened.plant()
     job = Job(
-        desk=opened.desk(),
+        desk=plant.desk,
         site=site,
         places=places,
         format=Format(format_) if format_ else None,
@@ -48,7 +52,7 @@ def import_(
         restart=restart,
     )
     with _few_collections():
-        _watch(job, file, places)
+        _watch(job, file, places, _Statistics(plant))
 
 
 @contextmanager
@@ -64,7 +68,7 @@ def _few_collections() -> Iterator[None]:
         gc.unfreeze()
 
 
-def _watch(job: Job, file: Path, places: Places) -> None:
+def _watch(job: Job, file: Path, places: Places, statistics: _Statistics) -> None:
     account = _Account()
     try:
         with (
@@ -73,6 +77,7 @@ def _watch(job: Job, file: Path, places: Places) -> None:
         ):
             for progress in made:
                 account.note(progress)
+                statistics.note(progress)
                 if places.size is not None:
                     advance(progress.position, places.size)
     except KeyboardInterrupt:
@@ -80,6 +85,18 @@ def _watch(job: Job, file: Path, places: Places) -> None:
         raise
     finally:
         account.close(places)
+
+
+class _Statistics:
+    """Gathered when the database has eight times the rows of the time before: of a million, three or four times."""
+
+    def __init__(self, plant: Plant) -> None:
+        self._plant, self._next = plant, _FIRST_STATISTICS
+
+    def note(self, progress: Progress) -> None:
+        if progress.tally.stored >= self._next:
+            self._next = progress.tally.stored * 8
+            self._plant.gather_statistics()
 
 
 class _Account:

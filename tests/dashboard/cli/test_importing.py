@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
+from dashboard.cli import importing
 from dashboard.cli.import_job import Places
 from dashboard.wiring import Plant
 from moderation.comment import Status
@@ -75,6 +77,19 @@ def test_comments_are_stored_judged_and_queued(taliq: Taliq, plant: Plant, file:
     choices = insights.choices(plant.desk, OPERATOR, site=SITE)
     assert [name for _, name in choices.sections] == ["سياسة"]
     assert [title for _, title in choices.articles] == ["خبر"]
+
+
+@pytest.mark.parametrize(("first", "known"), [(2, True), (4, False)])
+def test_postgresql_learns_how_much_there_is_while_much_comes_in(
+    taliq: Taliq, plant: Plant, file: Path, monkeypatch: pytest.MonkeyPatch, first: int, known: bool
+) -> None:
+    monkeypatch.setattr(importing, "_FIRST_STATISTICS", first)
+    file.write_text(lines(*map(row, range(3))))
+    assert taliq("import", file, "--site", SITE).exit_code == 0
+    if plant.engine.dialect.name == "postgresql":
+        with plant.engine.connect() as connection:
+            counted = text("SELECT reltuples FROM pg_class WHERE relname IN ('comments', 'commenters')")
+            assert set(connection.execute(counted).scalars()) == ({3} if known else {-1})
 
 
 def test_an_address_of_a_commenter_comes_along(taliq: Taliq, plant: Plant, tmp_path: Path) -> None:
