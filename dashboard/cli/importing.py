@@ -6,7 +6,7 @@ import gc
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ import click
 
 from dashboard.cli.bars import bar
 from dashboard.cli.words import say
+from moderation.errors import Contention, Unavailable
 
 if TYPE_CHECKING:
     from dashboard.cli.import_job import Job, Places
@@ -96,7 +97,9 @@ class _Statistics:
     def note(self, progress: Progress) -> None:
         if progress.tally.stored >= self._next:
             self._next = progress.tally.stored * 8
-            self._plant.gather_statistics()
+            # Whether the database can be had the next batch finds out, which waits for it.
+            with suppress(Unavailable, Contention):
+                self._plant.gather_statistics()
 
 
 class _Account:

@@ -25,6 +25,11 @@ class Kept:
         self._lock = Lock()
         self._kept: OrderedDict[Hashable, tuple[Hashable, Any, int]] = OrderedDict()
 
+    @property
+    def is_nearly_full(self) -> bool:
+        """What is put in now may push out what somebody asked for."""
+        return self._size > self._most * 3 // 4
+
     def get(self, key: Hashable, edition: Hashable) -> Any | None:
         """What was put in for this edition; of a key only one edition is kept."""
         with self._lock:

@@ -74,7 +74,10 @@ class Months:
         return _KEPT.made((span, "articles", section, "sum"), _edition(editions), made, lambda one: one.nbytes)
 
     def warm(self, site_id: int) -> None:
-        """Read what all charts of years ask for, as far as it is not kept."""
+        """Read what all charts of years ask for, as far as it is not kept and there is room for it: what does not fit
+        would be read again each time."""
+        if _KEPT.is_nearly_full:
+            return
         span = Span(site_id=site_id, start=0, end=_NEVER)
         editions = self._editions(span)
         for what in (WROTE, FIRST):

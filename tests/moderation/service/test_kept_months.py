@@ -155,6 +155,22 @@ def test_who_asks_first_finds_the_months_read_once_they_are_warm(newsroom: Newsr
     assert len(read) == 2
 
 
+def test_where_there_is_no_room_months_are_read_by_who_asks(
+    newsroom: Newsroom, read: list[list[int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(months, "_KEPT", Kept(most=100))
+    for days in (75, 40, 0):
+        newsroom.say("civil", created_at=START - timedelta(days=days))
+    roll_up(newsroom.desk, OPERATOR)
+    warm(newsroom.desk, OPERATOR)
+    times = len(read)
+    warm(newsroom.desk, OPERATOR)
+    assert len(read) == times
+    told, counted = (asked(newsroom, newsroom.site.id, None, beforehand=is_) for is_ in (True, False))
+    assert told == counted
+    assert len(read) > times
+
+
 def test_what_was_written_and_not_committed_is_kept_for_nobody(newsroom: Newsroom, read: list[list[int]]) -> None:
     for writer, days in (("one", 40), ("other", 41), ("today", 0)):
         newsroom.say("civil", created_at=START - timedelta(days=days), commenter_id=writer)
