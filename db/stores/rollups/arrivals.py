@@ -19,12 +19,12 @@ from sqlalchemy import (
 )
 
 from db.schema import audit_events, comments, decisions, queue
-from db.stores._columns import joined, numbers_of, words_of
 from db.stores._prepared import Prepared
 from db.stores.insights.buckets import QUARTER
 from db.stores.insights.conditions import milliseconds
 from db.stores.insights.measures import OF_EACH
 from db.stores.rollups.clock import Clock, Kind
+from db.stores.rollups.columns import joined, numbers_of, words_of
 from db.stores.rollups.vectors import Ints
 from moderation.comment import Status
 

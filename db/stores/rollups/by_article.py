@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Connection, select
 
-from db.stores._columns import joined, numbers_of
+from db.stores.rollups.columns import joined, numbers_of
 from db.stores.rollups.vectors import Ints, added_up
 
 

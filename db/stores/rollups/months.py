@@ -12,11 +12,11 @@ import numpy as np
 from sqlalchemy import Connection, bindparam, delete, select
 
 from db.schema import article_tallies, reader_tallies, tallied_months
-from db.stores._columns import joined, numbers_of
 from db.stores._lists import among
 from db.stores._prepared import Prepared
 from db.stores._sql import put_rows
 from db.stores.rollups.clock import Kind
+from db.stores.rollups.columns import joined, numbers_of
 from db.stores.rollups.kept import Kept
 from db.stores.rollups.readers import EVERY_SECTION, FIRST, WROTE
 from db.stores.rollups.vectors import Ints, Stored, Vector, added_up, total

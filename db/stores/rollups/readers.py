@@ -14,7 +14,6 @@ import numpy as np
 from sqlalchemy import BigInteger, Connection, bindparam, delete, func, literal, select
 
 from db.schema import comments, reader_numbers, reader_tallies
-from db.stores._columns import joined, numbers_of
 from db.stores._lists import among
 from db.stores._prepared import Prepared
 from db.stores._sql import insert_rows, put_rows
@@ -26,6 +25,7 @@ from db.stores.rollups.arrivals import (
     Times,
 )
 from db.stores.rollups.clock import WHOLE, Clock, Kind
+from db.stores.rollups.columns import joined, numbers_of
 from db.stores.rollups.vectors import NOTHING, Ints, Vector, grouped, increased, total, unpacked
 
 WROTE, FIRST = "wrote", "first"
