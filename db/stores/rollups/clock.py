@@ -25,6 +25,8 @@ class Kind(StrEnum):
 
 ABOVE = {Kind.HOUR: (Kind.DAY, Kind.MONTH), Kind.ARTICLE_DAY: (Kind.ARTICLE_MONTH,)}
 """What a finer kind adds up to."""
+OF_MONTHS = ((Kind.DAY, Kind.MONTH), (Kind.ARTICLE_DAY, Kind.ARTICLE_MONTH))
+"""Of what a month is the sum."""
 KINDS = {
     Grain.HOUR: (Kind.HOUR,),
     Grain.DAY: (Kind.HOUR, Kind.DAY),

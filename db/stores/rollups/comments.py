@@ -73,8 +73,9 @@ class Dirty:
 
 
 class CommentCounts:
-    def __init__(self, connection: Connection, clock: Clock) -> None:
-        self._connection, self._clock = connection, clock
+    def __init__(self, connection: Connection, clock: Clock, *, opened: int) -> None:
+        """`opened`: where the months begin that have no cells of their own yet."""
+        self._connection, self._clock, self._opened = connection, clock, opened
 
     def of(self, stretch: Stretch, dirty: Dirty, arrivals: Arrivals) -> dict[Family, Counts]:
         """What to add, by cells of every kind."""
@@ -118,6 +119,8 @@ class CommentCounts:
         rejected = of_hours.only(~of_hours.where("reasons", NOT_REJECTED))
         # The kinds by their words: an enumeration's costs more than all else that is done for a cell.
         for kind in map(str, WHOLE):
+            if kind == Kind.MONTH:
+                of_hours, rejected = self._over(of_hours), self._over(rejected)
             cells = of_hours.counted((kind, "section_id", "language", "status"), tuple(COMMENTS.counts)[1:])
             for (start, section_id, *keys), numbers in cells:
                 found[COMMENTS][kind, start, section_id, 0, *keys] = numbers
@@ -125,10 +128,15 @@ class CommentCounts:
                 found[REASONS][kind, *cell] = numbers
         of_days = arrivals.only(~self._of_dirty_days(arrivals, dirty))
         for kind in map(str, OF_ARTICLES):
+            if kind == Kind.ARTICLE_MONTH:
+                of_days = self._over(of_days)
             for family in (COMMENTS, ARTICLES):
                 for cell, numbers in of_days.counted((kind, *family.keys), tuple(family.counts)[1:]):
                     found[family][kind, *cell] = numbers
         return found
+
+    def _over(self, arrivals: Arrivals) -> Arrivals:
+        return arrivals.only(arrivals["at"] < self._opened)
 
     def _of_dirty_days(self, arrivals: Arrivals, dirty: Dirty) -> NDArray[np.bool_]:
         days = arrivals.coded[Kind.ARTICLE_DAY].values()

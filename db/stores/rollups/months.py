@@ -83,8 +83,7 @@ class Months:
         for what in (WROTE, FIRST):
             self._readers(editions, span, what, EVERY_SECTION)
         self._articles(editions, span)
-        # The last one is not over, so that no question asks for it as a whole.
-        for months in _by_year(dict(list(editions.items())[:-1])):
+        for months in _by_year(editions):
             self._year(months, span, WROTE, EVERY_SECTION)
 
     def _editions(self, span: Span) -> dict[int, int]:

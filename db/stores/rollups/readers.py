@@ -70,8 +70,9 @@ class _Written:
 
 
 class ReaderCounts:
-    def __init__(self, connection: Connection, clock: Clock, site_id: int) -> None:
-        self._connection, self._clock, self._site_id = connection, clock, site_id
+    def __init__(self, connection: Connection, clock: Clock, site_id: int, *, opened: int) -> None:
+        """`opened`: where the months begin that have no cells of their own yet."""
+        self._connection, self._clock, self._site_id, self._opened = connection, clock, site_id, opened
 
     def of(self, stretch: Stretch, arrivals: Arrivals, moved_days: Iterable[int]) -> ReaderAddition:
         """`moved_days` start the days of comments whose article has moved."""
@@ -144,22 +145,24 @@ class ReaderCounts:
     def _cells(self, written: _Written) -> Cells:
         cells: Cells = {}
         numbers, ones = written.number.astype(np.uint32), np.ones(len(written.number), np.int64)
-        times = Times(self._clock, written.at)
+        times, over = Times(self._clock, written.at), written.at < self._opened
         for kind in WHOLE:
-            begun = times.starts(kind).values()
-            for (at,), vector in grouped(numbers, ones, begun):
+            begun, these = times.starts(kind).values(), over if kind is Kind.MONTH else slice(None)
+            for (at,), vector in grouped(numbers[these], ones[these], begun[these]):
                 cells[WROTE, kind.value, EVERY_SECTION, at] = vector
             if kind not in OF_SECTIONS:
                 continue
-            for (at, section), vector in grouped(numbers, ones, begun, written.section):
+            sections = written.section[these]
+            for (at, section), vector in grouped(numbers[these], ones[these], begun[these], sections):
                 cells[WROTE, kind.value, section, at] = vector
         return cells
 
     def _add_firsts(self, cells: Cells, firsts: list[tuple[int, int, int]]) -> None:
         moments, numbers, signs = np.array(firsts, np.int64).reshape(-1, 3).T
-        times = Times(self._clock, moments)
+        times, over = Times(self._clock, moments), moments < self._opened
         for kind in WHOLE:
-            for (at,), vector in grouped(numbers.astype(np.uint32), signs, times.starts(kind).values()):
+            begun, these = times.starts(kind).values(), over if kind is Kind.MONTH else slice(None)
+            for (at,), vector in grouped(numbers.astype(np.uint32)[these], signs[these], begun[these]):
                 cells[FIRST, kind.value, EVERY_SECTION, at] = vector
 
     def _outside(self, written: _Written, days: Sequence[int]) -> _Written:
@@ -243,29 +246,29 @@ _OPEN = Prepared(select(func.max(_table.c.at)).where(*_its_kind, _table.c.sectio
 
 
 def open_month(connection: Connection, clock: Clock, site_id: int) -> int:
-    """The start of the newest month that is counted, 0 where none is. It has days alone, and only months before it have
-    cells of their own: a cell that grows with each comment of a month would be most of what the upkeep writes."""
+    """The start of the newest month with comments, 0 where there is none.
+
+    It has days alone; only months before it have cells of their own: what grows with each comment of a month would be
+    most of what the upkeep writes.
+    """
     day = _OPEN.scalar(connection, site=site_id, what=WROTE, kind=Kind.DAY.value, section=EVERY_SECTION)
     return 0 if day is None else clock.start(Kind.MONTH, day)
 
 
-def put_in(connection: Connection, clock: Clock, site_id: int, addition: ReaderAddition) -> set[int]:
-    """Gives the starts of the months whose cells were written."""
+def put_in(connection: Connection, site_id: int, addition: ReaderAddition, *, opened: int) -> set[int]:
+    """Gives the starts of the months whose cells were written, which are those before the open one."""
     numbers = [(site_id, *one) for one in addition.new]
     insert_rows(connection, reader_numbers, ("site_id", "commenter_id", "number", "first_at"), numbers)
     moved = [(site_id, *one) for one in addition.moved]
     put_rows(connection, reader_numbers, ("site_id", "commenter_id"), ("number", "first_at"), moved)
-    before = open_month(connection, clock, site_id)
     month = Kind.MONTH.value
-    cells = {place: vector for place, vector in addition.cells.items() if place[1] != month or place[3] < before}
+    cells = {place: vector for place, vector in addition.cells.items() if place[1] != month or place[3] < opened}
     _put_cells(connection, site_id, cells)
-    written = {at for _, kind, _, at in cells if kind == month}
-    after = open_month(connection, clock, site_id)
-    return written | _close(connection, clock, site_id, before, after) if after > before else written
+    return {at for _, kind, _, at in cells if kind == month}
 
 
-def _close(connection: Connection, clock: Clock, site_id: int, start: int, end: int) -> set[int]:
-    """Give the months of this span cells of their own, as sums of their days."""
+def close(connection: Connection, clock: Clock, site_id: int, start: int, end: int) -> set[int]:
+    """Give the months of this span cells of their own, as sums of their days; gives their starts."""
     days: dict[tuple[str, int, int], list[Vector]] = defaultdict(list)
     for what, section, at, readers, counts in _DAYS.tuples(connection, site=site_id, start=start, end=end):
         days[what, section, clock.start(Kind.MONTH, at)].append(unpacked(readers, counts))

@@ -12,10 +12,11 @@ from sqlalchemy import ColumnElement, Connection, Engine, func, select
 
 from db.schema import article_tallies, desk_tallies
 from db.stores.rollups.by_article import columns_of, whole_numbers
-from db.stores.rollups.clock import Clock, Kind, clock_of
+from db.stores.rollups.clock import OF_MONTHS, Clock, Kind, clock_of
 from db.stores.rollups.desk import DeskCount, measures_of
 from db.stores.rollups.families import ARTICLES, Family
 from db.stores.rollups.months import Months, Span
+from db.stores.rollups.readers import open_month
 from db.stores.rollups.store import Addition, RollupStore, is_whole, waits_of
 from db.stores.rollups.vectors import Ints
 from db.types import from_milliseconds, to_milliseconds
@@ -24,6 +25,9 @@ from moderation.ports import RollupState
 
 TAIL = 20_000
 """With more events than this behind, everything is counted directly until the tallies have caught up."""
+
+
+_MONTHS = tuple(of_month for _, of_month in OF_MONTHS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,22 +55,31 @@ class Beforehand:
     def __init__(self, connection: Connection, *, asked: bool = True) -> None:
         self._connection, self._store, self._asked = connection, RollupStore(connection), asked
         self._ready: dict[int, _Ready | None] = {}
+        self._opened: dict[int, int] = {}
 
     def segments(self, site_id: int, period: Period, kinds: Sequence[Kind]) -> list[Segment]:
         """In order of time. Without kinds, or where the tallies do not serve, the whole period: counted directly."""
-        clock = self.clock(site_id, period) if kinds else None
+        clock = self._clock(site_id, period) if kinds else None
         if clock is None:
             return [Segment(kind=None, period=period)]
         start, end = to_milliseconds(period.start), to_milliseconds(period.end)
+        # The newest month has days alone.
+        opened = max(self._open(site_id, clock), start) if kinds[-1] in _MONTHS else end
+        parts = [*_split(clock, tuple(kinds), start, min(opened, end)), *_split(clock, tuple(kinds[:-1]), opened, end)]
         return [
             Segment(kind=kind, period=replace(period, start=from_milliseconds(a), end=from_milliseconds(b)))
-            for kind, a, b in _split(clock, tuple(kinds), start, end)
+            for kind, a, b in parts
         ]
 
-    def serves(self, site_id: int, period: Period) -> bool:
-        return self.clock(site_id, period) is not None
+    def _open(self, site_id: int, clock: Clock) -> int:
+        if site_id not in self._opened:
+            self._opened[site_id] = open_month(self._connection, clock, site_id)
+        return self._opened[site_id]
 
-    def clock(self, site_id: int, period: Period) -> Clock | None:
+    def serves(self, site_id: int, period: Period) -> bool:
+        return self._clock(site_id, period) is not None
+
+    def _clock(self, site_id: int, period: Period) -> Clock | None:
         """The tallies' own, if they serve for the period."""
         ready = self._for(site_id)
         return ready.clock if ready is not None and ready.clock.zone.key == period.time_zone else None

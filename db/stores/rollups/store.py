@@ -6,7 +6,7 @@ import json
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import BigInteger, Connection, and_, bindparam, delete, func, insert, literal, select, update
 
 from db.schema import DESK_MEASURES, comments, decisions, desk_tallies, logs, rollups
 from db.stores._lists import among
@@ -14,13 +14,13 @@ from db.stores._prepared import Prepared
 from db.stores._sql import add_rows, put_rows
 from db.stores.insights.conditions import milliseconds
 from db.stores.rollups.arrivals import Arrivals, Stretch
-from db.stores.rollups.clock import Kind, clock_of
+from db.stores.rollups.clock import OF_MONTHS, Clock, Kind, clock_of
 from db.stores.rollups.comments import CommentCounts, Dirty
 from db.stores.rollups.desk import DecisionCounts, DeskCount, DeskCounts, measures_of
 from db.stores.rollups.families import ARTICLES, FAMILIES, Counts, Family
 from db.stores.rollups.months import forget_editions, give_editions
-from db.stores.rollups.readers import ReaderAddition, ReaderCounts, forget, put_in
-from db.types import from_milliseconds, to_milliseconds
+from db.stores.rollups.readers import ReaderAddition, ReaderCounts, close, forget, open_month, put_in
+from db.types import Id, from_milliseconds, to_milliseconds
 from moderation.ports import RollupState
 
 FORM = 2
@@ -66,7 +66,8 @@ class RollupStore:
         end = min(self.head(site_id), state.position + limit)
         stretch = Stretch(site_id=site_id, start=state.position, end=end)
         clock = clock_of(state.zone)
-        counting = CommentCounts(self._connection, clock)
+        opened = open_month(self._connection, clock, site_id)
+        counting = CommentCounts(self._connection, clock, opened=opened)
         arrivals = Arrivals.of(self._connection, stretch, clock)
         dirty = Dirty() if arrivals.alone else counting.dirty(stretch)
         return Addition(
@@ -75,7 +76,7 @@ class RollupStore:
             after=RollupState(position=end, zone=state.zone, form=state.form, until=None),
             comments=counting.of(stretch, dirty, arrivals),
             desk=DecisionCounts(self._connection, clock).of(stretch, arrivals),
-            readers=ReaderCounts(self._connection, clock, site_id).of(stretch, arrivals, dirty.moved),
+            readers=ReaderCounts(self._connection, clock, site_id, opened=opened).of(stretch, arrivals, dirty.moved),
         )
 
     def month(self, site_id: int, state: RollupState) -> Addition:
@@ -84,6 +85,7 @@ class RollupStore:
         start = to_milliseconds(state.until) if state.until else 0
         end = clock.after(Kind.ARTICLE_MONTH, start)
         _, last = self.span(site_id)
+        opened = open_month(self._connection, clock, site_id)
         position = state.position
         return Addition(
             site_id=site_id,
@@ -94,9 +96,11 @@ class RollupStore:
                 form=state.form,
                 until=None if end > last else from_milliseconds(end),
             ),
-            comments=CommentCounts(self._connection, clock).between(site_id, start, end, before=position),
+            comments=CommentCounts(self._connection, clock, opened=opened).between(
+                site_id, start, end, before=position
+            ),
             desk=DecisionCounts(self._connection, clock).between(site_id, start, end, before=position),
-            readers=ReaderCounts(self._connection, clock, site_id).between(start, end, before=position),
+            readers=ReaderCounts(self._connection, clock, site_id, opened=opened).between(start, end, before=position),
         )
 
     def span(self, site_id: int) -> tuple[int, int]:
@@ -142,16 +146,47 @@ class RollupStore:
         )
         if moved.rowcount != 1:
             return False
+        clock, site_id = clock_of(after.zone), addition.site_id
+        opened = open_month(self._connection, clock, site_id)
         for family, counts in addition.comments.items():
-            self._add_comments(addition.site_id, family, counts)
-        self._add_desk(addition.site_id, addition.desk)
-        months = put_in(self._connection, clock_of(after.zone), addition.site_id, addition.readers)
-        months.update(cell[1] for cell in addition.comments[ARTICLES] if cell[0] == Kind.ARTICLE_MONTH)
-        give_editions(self._connection, addition.site_id, months)
+            self._add_comments(site_id, family, counts, opened=opened)
+        self._add_desk(site_id, addition.desk)
+        months = put_in(self._connection, site_id, addition.readers, opened=opened)
+        articles = addition.comments[ARTICLES]
+        months.update(cell[1] for cell in articles if cell[0] == Kind.ARTICLE_MONTH and cell[1] < opened)
+        now = open_month(self._connection, clock, site_id)
+        give_editions(self._connection, site_id, months | self._close(site_id, clock, opened, now))
         return True
 
-    def _add_comments(self, site_id: int, family: Family, counts: Counts) -> None:
-        rows = sorted((site_id, *cell, *numbers) for cell, numbers in counts.items() if any(numbers))
+    def _close(self, site_id: int, clock: Clock, start: int, end: int) -> set[int]:
+        """Give the months from one that was open to before the one that is cells of their own; gives their starts."""
+        if start >= end:
+            return set()
+        months = close(self._connection, clock, site_id, start, end)
+        for family in FAMILIES:
+            for month in sorted(months):
+                self._close_month(site_id, clock, family, month)
+        return months
+
+    def _close_month(self, site_id: int, clock: Clock, family: Family, month: int) -> None:
+        table = family.table
+        for of_days, of_month in OF_MONTHS:
+            of_kind = (table.c.site_id == site_id, table.c.kind == of_month.value, table.c.at == month)
+            self._connection.execute(delete(table).where(*of_kind))
+            days = (table.c.site_id == site_id, table.c.kind == of_days.value)
+            within = (table.c.at >= month, table.c.at < clock.after(of_month, month))
+            keys, counts = ([table.c[name] for name in names] for names in (family.keys, family.counts))
+            place = (literal(site_id, Id), literal(of_month.value), literal(month, BigInteger()))
+            summed = select(*place, *keys, *[func.sum(one) for one in counts]).where(*days, *within).group_by(*keys)
+            names = ("site_id", "kind", "at", *family.keys, *family.counts)
+            self._connection.execute(insert(table).from_select(list(names), summed))
+
+    def _add_comments(self, site_id: int, family: Family, counts: Counts, *, opened: int) -> None:
+        rows = sorted(
+            (site_id, *cell, *numbers)
+            for cell, numbers in counts.items()
+            if any(numbers) and (cell[1] < opened or cell[0] not in _MONTHS)
+        )
         keys = ("site_id", "kind", "at", *family.keys)
         add_rows(self._connection, family.table, keys, tuple(family.counts), rows)
         lessened = [row for row in rows if row[len(keys)] < 0]
@@ -190,6 +225,7 @@ _HEAD = Prepared(select(logs.c.size).where(logs.c.id == bindparam("site")))
 _of_kind = (desk_tallies.c.site_id == bindparam("site"), desk_tallies.c.kind == bindparam("kind"))
 _DESK = Prepared(select(desk_tallies).where(*_of_kind, among(desk_tallies.c.at, "moments")))
 _DESK_EMPTIED = Prepared(delete(desk_tallies).where(*_of_kind, desk_tallies.c.at == bindparam("at")))
+_MONTHS = {of_month.value for _, of_month in OF_MONTHS}
 _TABLES = (*[family.table for family in FAMILIES], desk_tallies)
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
 
 import numpy as np
 from sqlalchemy import Connection, func, select
@@ -24,11 +23,10 @@ from db.stores.rollups.readers import (
     ReaderAddition,
     number_or_nobody,
     numbered,
-    open_month,
 )
 from db.stores.rollups.reading import Beforehand, Segment
 from db.stores.rollups.vectors import Readers, Stored, Vector, grouped, total
-from db.types import from_milliseconds, to_milliseconds
+from db.types import to_milliseconds
 from moderation.engagement import InsightFilter, Period
 
 
@@ -61,23 +59,7 @@ class WhoWrote:
         kinds = self._kinds(period, buckets=buckets)
         if where.section_id is not None:
             kinds = tuple(kind for kind in kinds if kind in OF_SECTIONS)
-        return self._split(site_id, period, kinds)
-
-    def _split(self, site_id: int, period: Period, kinds: tuple[Kind, ...]) -> list[Segment]:
-        """The newest month has no cells of its own yet."""
-        opened = self._open(site_id, period) if Kind.MONTH in kinds else None
-        if opened is None or opened >= period.end:
-            return self._beforehand.segments(site_id, period, kinds)
-        days = tuple(kind for kind in kinds if kind is not Kind.MONTH)
-        middle = max(opened, period.start)
-        return [
-            *self._beforehand.segments(site_id, replace(period, end=middle), kinds),
-            *self._beforehand.segments(site_id, replace(period, start=middle), days),
-        ]
-
-    def _open(self, site_id: int, period: Period) -> datetime | None:
-        clock = self._beforehand.clock(site_id, period)
-        return from_milliseconds(open_month(self._connection, clock, site_id)) if clock is not None else None
+        return self._beforehand.segments(site_id, period, kinds)
 
     def _in(self, site_id: int, segment: Segment, where: InsightFilter) -> Iterator[Part]:
         if segment.kind is None:
@@ -86,7 +68,7 @@ class WhoWrote:
 
     def first(self, site_id: int, period: Period, *, buckets: bool) -> Iterator[tuple[int, Readers]]:
         """(moment, readers) of those whose first comment on the site was written in the period."""
-        for segment in self._split(site_id, period, self._kinds(period, buckets=buckets)):
+        for segment in self._beforehand.segments(site_id, period, self._kinds(period, buckets=buckets)):
             if segment.kind is None:
                 yield from self._first_directly(site_id, segment.period)
             else:
