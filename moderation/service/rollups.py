@@ -126,6 +126,9 @@ def _follow(desk: Desk, caller: Caller, place: Site, progress: Progress | None, 
         done += max(after.position - state.position, 0)
         if progress is not None:
             progress(done, max(done, done + left - STRETCH))
+        if left <= STRETCH:
+            # What has come meanwhile is for the next round.
+            break
     return done
 
 

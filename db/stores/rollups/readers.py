@@ -138,8 +138,7 @@ class ReaderCounts:
         return _Written(at, section, numbers[places]), new, moved, firsts
 
     def _next(self) -> int:
-        highest = select(func.max(reader_numbers.c.number)).where(reader_numbers.c.site_id == self._site_id)
-        found = self._connection.execute(highest).scalar()
+        found = _HIGHEST.scalar(self._connection, site=self._site_id)
         return 0 if found is None else int(found) + 1
 
     def _cells(self, written: _Written) -> Cells:
@@ -237,6 +236,7 @@ _EMPTIED = Prepared(
 )
 
 
+_HIGHEST = Prepared(select(func.max(reader_numbers.c.number)).where(reader_numbers.c.site_id == bindparam("site")))
 _KNOWN = Prepared(
     select(*[joined(reader_numbers.c[name]) for name in ("commenter_id", "number", "first_at")]).where(
         reader_numbers.c.site_id == bindparam("site"), among(reader_numbers.c.commenter_id, "commenters")

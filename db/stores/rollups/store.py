@@ -133,18 +133,17 @@ class RollupStore:
     def add(self, addition: Addition) -> bool:
         """False, and nothing is added, if another has moved the state meanwhile."""
         before, after = addition.before, addition.after
-        moved = self._connection.execute(
-            update(rollups)
-            .where(
-                rollups.c.site_id == addition.site_id,
-                rollups.c.position == before.position,
-                rollups.c.zone == before.zone,
-                rollups.c.form == before.form,
-                rollups.c.until.is_(None) if before.until is None else rollups.c.until == before.until,
-            )
-            .values(position=after.position, until=after.until)
+        moved = _MOVED.run(
+            self._connection,
+            site=addition.site_id,
+            was_at=before.position,
+            zone=before.zone,
+            form=before.form,
+            was_until=to_milliseconds(before.until) if before.until else 0,
+            position=after.position,
+            until=after.until,
         )
-        if moved.rowcount != 1:
+        if moved != 1:
             return False
         clock, site_id = clock_of(after.zone), addition.site_id
         opened = open_month(self._connection, clock, site_id)
@@ -221,6 +220,17 @@ class RollupStore:
 
 
 _STATE = Prepared(select(rollups).where(rollups.c.site_id == bindparam("site")))
+_MOVED = Prepared(
+    update(rollups)
+    .where(
+        rollups.c.site_id == bindparam("site"),
+        rollups.c.position == bindparam("was_at"),
+        rollups.c.zone == bindparam("zone"),
+        rollups.c.form == bindparam("form"),
+        func.coalesce(milliseconds(rollups.c.until), literal(0, BigInteger())) == bindparam("was_until"),
+    )
+    .values(position=bindparam("position"), until=bindparam("until"))
+)
 _HEAD = Prepared(select(logs.c.size).where(logs.c.id == bindparam("site")))
 _of_kind = (desk_tallies.c.site_id == bindparam("site"), desk_tallies.c.kind == bindparam("kind"))
 _DESK = Prepared(select(desk_tallies).where(*_of_kind, among(desk_tallies.c.at, "moments")))

@@ -184,9 +184,10 @@ def test_what_was_written_and_not_committed_is_kept_for_nobody(newsroom: Newsroo
         return len(Months(connection).times(span, "wrote", -1))
 
     with newsroom.plant.engine.connect() as connection:
+        transaction = connection.begin()
         assert RollupStore(connection).add(more)
         assert times(connection) == 3
-        connection.rollback()
+        transaction.rollback()
     with newsroom.plant.engine.connect() as connection:
         assert times(connection) == 2
 
