@@ -7,7 +7,7 @@ from moderation.ports.checkers import Checked, Checkers
 from moderation.ports.commenters import BroadMeasures, CommenterNotes, Commenters, Emails, Held, Known, Personal
 from moderation.ports.comments import Comments, NewComment
 from moderation.ports.decisions import Decisions, FeedItem, Judged, NewDecision, Policies, PolicyVersion
-from moderation.ports.insights import Addition, InsightStore, Pins, Rollups, RollupState
+from moderation.ports.insights import Addition, Came, InsightStore, Pins, Rollups, RollupState
 from moderation.ports.log import EventFilter, Log, LogHead
 from moderation.ports.models import Models, Placed, Rescoring, Scored, ShadowScored, Unscored
 from moderation.ports.retention import Retention
@@ -30,6 +30,7 @@ __all__ = [
     "Batches",
     "Begin",
     "BroadMeasures",
+    "Came",
     "Cards",
     "Checked",
     "Checkers",

@@ -57,6 +57,10 @@ class RollupState:
     until: datetime | None
 
 
+class Came(Protocol):
+    """What came in with a stretch of a site's log."""
+
+
 class Addition(Protocol):
     """What to add to a site's tallies; made by one transaction, put in by another."""
 
@@ -82,8 +86,12 @@ class Rollups(Protocol):
         """The moments of the first and of the last comment or decision, in milliseconds."""
         ...
 
-    def more(self, site_id: int, state: RollupState, *, limit: int) -> Addition:
-        """What at most so many events after the state add to it."""
+    def came(self, site_id: int, start: int, *, zone: str, limit: int) -> Came:
+        """What came in with at most so many events from this place of the log on; for `more` of a later transaction."""
+        ...
+
+    def more(self, site_id: int, state: RollupState, *, limit: int, came: Came | None = None) -> Addition:
+        """What at most so many events after the state add to it, or those that `came`, if it is of the same place."""
         ...
 
     def month(self, site_id: int, state: RollupState) -> Addition:

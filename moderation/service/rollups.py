@@ -7,18 +7,20 @@ moment, what was put in stays right and the next call goes on. They are derived,
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from moderation.article import Site
-from moderation.ports import Addition, RollupState, UnitOfWork
+from moderation.ports import Addition, Came, RollupState, UnitOfWork
 from moderation.roles import Caller, Permission
 from moderation.service import authority
 from moderation.service.desk import Desk
 from moderation.service.settled import settled
 
-STRETCH = 20_000
+STRETCH = 10_000
 """Events of one addition: so many are held in memory at once."""
 Progress = Callable[[int, int], None]
 
@@ -118,18 +120,32 @@ def _month(at: datetime) -> int:
 def _follow(desk: Desk, caller: Caller, place: Site, progress: Progress | None, stopped: Callable[[], bool]) -> int:
     """How many events were added."""
     done = 0
-    while not stopped():
-        state, left = _behind(desk, place)
-        if state is None or state.until is not None or not left:
-            break
-        after = _added(desk, caller, place, state, lambda uow, at: uow.rollups.more(place.id, at, limit=STRETCH))
-        done += max(after.position - state.position, 0)
-        if progress is not None:
-            progress(done, max(done, done + left - STRETCH))
-        if left <= STRETCH:
-            # What has come meanwhile is for the next round.
-            break
+    with ThreadPoolExecutor(1) as thread:
+        ahead: Future[Came] | None = None
+        while not stopped():
+            state, left = _behind(desk, place)
+            if state is None or state.until is not None or not left:
+                break
+            came = ahead.result() if ahead is not None else None
+            # While this stretch is counted and put in, what came in with the next one is read.
+            ahead = thread.submit(_came, desk, place, state, STRETCH) if left > STRETCH else None
+            after = _added(desk, caller, place, state, partial(_more, site_id=place.id, came=came))
+            done += max(after.position - state.position, 0)
+            if progress is not None:
+                progress(done, max(done, done + left - STRETCH))
+            if left <= STRETCH:
+                # What has come meanwhile is for the next round.
+                break
     return done
+
+
+def _came(desk: Desk, place: Site, state: RollupState, after: int) -> Came:
+    with desk.read() as uow:
+        return uow.rollups.came(place.id, state.position + after, zone=state.zone, limit=STRETCH)
+
+
+def _more(uow: UnitOfWork, state: RollupState, *, site_id: int, came: Came | None) -> Addition:
+    return uow.rollups.more(site_id, state, limit=STRETCH, came=came)
 
 
 def _behind(desk: Desk, place: Site) -> tuple[RollupState | None, int]:

@@ -43,6 +43,20 @@ class Addition:
     readers: ReaderAddition
 
 
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What came in with a stretch of a site's log, by the calendar of a zone."""
+
+    stretch: Stretch
+    zone: str
+    arrivals: Arrivals
+
+    def is_next(self, state: RollupState) -> bool:
+        """Whether it is what comes after the state, and something at all."""
+        start, end = self.stretch.start, self.stretch.end
+        return (start, self.zone) == (state.position, state.zone) and end > start
+
+
 class RollupStore:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -61,19 +75,27 @@ class RollupStore:
         state = self.state(site_id)
         return state is not None and is_whole(state) and state.zone == zone
 
-    def more(self, site_id: int, state: RollupState, *, limit: int) -> Addition:
-        """What at most so many events after the state add to it."""
-        end = min(self.head(site_id), state.position + limit)
-        stretch = Stretch(site_id=site_id, start=state.position, end=end)
-        clock = clock_of(state.zone)
+    def came(self, site_id: int, start: int, *, zone: str, limit: int) -> Came:
+        """What came in with at most so many events from this place of the log on; for `more` of a later transaction.
+
+        What happens to it in between stands in the log after the stretch, and is counted when that is followed.
+        """
+        end = max(start, min(self.head(site_id), start + limit))
+        stretch = Stretch(site_id=site_id, start=start, end=end)
+        return Came(stretch, zone, Arrivals.of(self._connection, stretch, clock_of(zone)))
+
+    def more(self, site_id: int, state: RollupState, *, limit: int, came: Came | None = None) -> Addition:
+        """What at most so many events after the state add to it, or those that `came`, if it is of the same place."""
+        if came is None or not came.is_next(state):
+            came = self.came(site_id, state.position, zone=state.zone, limit=limit)
+        stretch, arrivals, clock = came.stretch, came.arrivals, clock_of(state.zone)
         opened = open_month(self._connection, clock, site_id)
         counting = CommentCounts(self._connection, clock, opened=opened)
-        arrivals = Arrivals.of(self._connection, stretch, clock)
         dirty = Dirty() if arrivals.alone else counting.dirty(stretch)
         return Addition(
             site_id=site_id,
             before=state,
-            after=RollupState(position=end, zone=state.zone, form=state.form, until=None),
+            after=RollupState(position=stretch.end, zone=state.zone, form=state.form, until=None),
             comments=counting.of(stretch, dirty, arrivals),
             desk=DecisionCounts(self._connection, clock).of(stretch, arrivals),
             readers=ReaderCounts(self._connection, clock, site_id, opened=opened).of(stretch, arrivals, dirty.moved),

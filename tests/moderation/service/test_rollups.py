@@ -28,6 +28,7 @@ from db.schema import (
 )
 from db.stores.insights.store import InsightStore
 from db.stores.rollups import RollupStore, anew, months
+from db.stores.rollups import store as stores
 from db.stores.rollups.kept import Kept
 from db.stores.rollups.store import Addition
 from db.stores.rollups.vectors import unpacked
@@ -37,8 +38,9 @@ from moderation.comment import Status
 from moderation.decision import Outcome, Reason
 from moderation.engagement import Grain, InsightFilter, Period, Readers
 from moderation.errors import ModerationError
-from moderation.ports import RollupState
+from moderation.ports import Came, RollupState
 from moderation.service import accounts, appeals, intake, personal, rescoring, review
+from moderation.service import rollups as rollups_service
 from moderation.service.desk import Desk
 from moderation.service.rollups import RolledUp, roll_up
 from tests.builders import OPERATOR, SITE, START, Newsroom, TableScorer, incoming
@@ -80,18 +82,18 @@ def readers(connection: Connection, site_id: int) -> list[tuple[Any, ...]]:
     return [*sorted(people.values()), *sorted(found)]
 
 
-def follow(desk: Desk, site_id: int, *, limit: int) -> None:
+def follow(desk: Desk, site_id: int, *, limit: int, came: Came | None = None) -> None:
     """By no more events than these."""
-    more = to_add(desk, site_id, limit=limit)
+    more = to_add(desk, site_id, limit=limit, came=came)
     with desk.begin() as uow:
         assert uow.rollups.add(more)
 
 
-def to_add(desk: Desk, site_id: int, *, limit: int = 10) -> Addition:
+def to_add(desk: Desk, site_id: int, *, limit: int = 10, came: Came | None = None) -> Addition:
     with desk.read() as uow:
         state = uow.rollups.state(site_id)
         assert state is not None
-        return uow.rollups.more(site_id, state, limit=limit)
+        return uow.rollups.more(site_id, state, limit=limit, came=came)
 
 
 def questions(
@@ -118,6 +120,7 @@ class Histories(RuleBasedStateMachine):
         self.room, self.desk = newsroom, newsroom.desk
         self.comments: list[str] = []
         self.decided: list[int] = []
+        self.came: Came | None = None
 
     @initialize()
     def open(self) -> None:
@@ -216,7 +219,15 @@ class Histories(RuleBasedStateMachine):
 
     @rule(limit=st.integers(1, 9))
     def roll_a_little(self, limit: int) -> None:
-        follow(self.desk, self.site.id, limit=limit)
+        follow(self.desk, self.site.id, limit=limit, came=self.came)
+
+    @rule(limit=st.integers(1, 9), further=st.integers(0, 1))
+    def read_ahead(self, limit: int, further: int) -> None:
+        """Of the next place of the log, or of one after it; whatever happens until it is added."""
+        with self.desk.read() as uow:
+            state = uow.rollups.state(self.site.id)
+            assert state is not None
+            self.came = uow.rollups.came(self.site.id, state.position + further, zone=ZONE, limit=limit)
 
     @rule()
     def roll(self) -> None:
@@ -289,6 +300,32 @@ def test_it_follows_the_log_and_stops_at_its_end(counted: Newsroom) -> None:
     assert roll_up(counted.desk, OPERATOR) == RolledUp(events=0, anew=0)
     counted.say("one more")
     assert roll_up(counted.desk, OPERATOR) == RolledUp(events=1, anew=0)
+
+
+def test_what_comes_at_once_is_followed_in_stretches_each_read_ahead(
+    counted: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    roll_up(counted.desk, OPERATOR)
+    monkeypatch.setattr(rollups_service, "STRETCH", 3)
+    used: list[tuple[int, bool]] = []
+    more = RollupStore.more
+
+    def noted(
+        store: RollupStore, site_id: int, state: RollupState, *, limit: int, came: stores.Came | None = None
+    ) -> Addition:
+        used.append((state.position, came is not None and came.is_next(state)))
+        return more(store, site_id, state, limit=limit, came=came)
+
+    monkeypatch.setattr(RollupStore, "more", noted)
+    start = to_add(counted.desk, counted.site.id).before.position
+    used.clear()
+    for number in range(7):
+        counted.say(("civil", "rude")[number % 2], created_at=START, section="World", article_id="a")
+    assert roll_up(counted.desk, OPERATOR).events == 7
+    assert used == [(start, False), (start + 3, True), (start + 6, True)]
+    followed = tallies(counted, counted.site.id)
+    roll_up(counted.desk, OPERATOR, anew=True)
+    assert followed == tallies(counted, counted.site.id)
 
 
 @pytest.mark.parametrize("few", [20_000, -1])
