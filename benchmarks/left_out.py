@@ -11,7 +11,6 @@ by `toxic` by models of the others:
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,7 +18,8 @@ from pathlib import Path
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
-from benchmarks.figures import machine, show
+from benchmarks import options
+from benchmarks.figures import show
 from benchmarks.pipelines import plain_pipeline
 from moderation.classifier import corpus, design, evaluation, fitting
 from moderation.classifier.lessons import with_lessons
@@ -98,11 +98,7 @@ def _met(holds: bool) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True, help="folder of labelled sets")
-    given = parser.parse_args(arguments)
-    print(machine())
-    measure(given.data)
+    options.on_labelled_sets(__doc__, measure, arguments)
 
 
 if __name__ == "__main__":

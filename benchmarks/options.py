@@ -21,6 +21,15 @@ def parser(doc: str | None) -> argparse.ArgumentParser:
     return made
 
 
+def on_labelled_sets(doc: str | None, measure: Callable[[Path], None], arguments: Sequence[str] | None) -> None:
+    """For who takes a folder of labelled sets and nothing else."""
+    made = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
+    made.add_argument("--data", type=Path, required=True, help="folder of labelled sets")
+    given = made.parse_args(arguments)
+    print(machine())
+    measure(given.data)
+
+
 def run(given: argparse.Namespace, measure: Callable[[argparse.Namespace, Sequence[str]], None]) -> None:
     """Print the machine, measure, and leave with 1 if the results do not hold."""
     if isinstance(sys.stdout, io.TextIOWrapper):

@@ -7,7 +7,6 @@ with that of the plain comments, set by set.
 
 from __future__ import annotations
 
-import argparse
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -15,7 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.figures import machine, show
+from benchmarks import options
+from benchmarks.figures import show
 from moderation.classifier import Classifier, calibration, corpus, design, fitting
 from moderation.classifier.artifact import Artifact
 from moderation.classifier.lessons import with_lessons
@@ -164,11 +164,7 @@ def _compared(answers: np.ndarray, sets: np.ndarray, plain: np.ndarray, hidden: 
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True, help="folder of labelled sets")
-    given = parser.parse_args(arguments)
-    print(machine())
-    measure(given.data)
+    options.on_labelled_sets(__doc__, measure, arguments)
 
 
 if __name__ == "__main__":
