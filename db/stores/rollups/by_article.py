@@ -9,9 +9,7 @@ from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Connection, select
 
-from db.stores.rollups.columns import joined, numbers_of
 from db.stores.rollups.vectors import Ints, added_up
 
 
@@ -73,10 +71,3 @@ class ByArticle:
 
 def columns_of(rows: Iterable[Sequence[int]]) -> Ints:
     return np.array(list(rows), np.int64).reshape(-1, 1 + len(Counted._fields)).T
-
-
-def whole_numbers(
-    connection: Connection, columns: Sequence[ColumnElement[int]], where: Sequence[ColumnElement[bool]]
-) -> Ints:
-    """A row for each of the columns."""
-    return numbers_of(connection.execute(select(*[joined(column) for column in columns]).where(*where)).one())

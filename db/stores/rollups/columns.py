@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Text
+from sqlalchemy import ColumnElement, Connection, Text, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -30,6 +30,13 @@ def _concatenated(element: joined, compiler: SQLCompiler, **given: Any) -> str:
 @compiles(joined, "postgresql")
 def _aggregated(element: joined, compiler: SQLCompiler, **given: Any) -> str:
     return f"string_agg(CAST({compiler.process(element.clauses, **given)} AS TEXT), ',')"
+
+
+def numbers_where(
+    connection: Connection, columns: Sequence[ColumnElement[int]], where: Sequence[ColumnElement[bool]]
+) -> NDArray[np.int64]:
+    """A row for each of the columns."""
+    return numbers_of(connection.execute(select(*[joined(column) for column in columns]).where(*where)).one())
 
 
 def numbers_of(texts: Sequence[str | None]) -> NDArray[np.int64]:

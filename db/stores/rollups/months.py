@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, TypeVar
@@ -167,9 +167,9 @@ def _edition(editions: Mapping[int, int]) -> tuple[int, ...]:
     return tuple(editions.values())
 
 
-def give_editions(connection: Connection, site_id: int, months: Iterable[int]) -> None:
+def give_editions(connection: Connection, site_id: int, months: set[int]) -> None:
     """To months whose tallies are written in this transaction."""
-    rows = [(site_id, at, secrets.randbits(_EDITION_BITS)) for at in sorted(set(months))]
+    rows = [(site_id, at, secrets.randbits(_EDITION_BITS)) for at in sorted(months)]
     put_rows(connection, tallied_months, ("site_id", "at"), ("edition",), rows)
 
 

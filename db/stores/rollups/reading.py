@@ -11,8 +11,9 @@ import numpy as np
 from sqlalchemy import ColumnElement, Connection, Engine, func, select
 
 from db.schema import article_tallies, desk_tallies
-from db.stores.rollups.by_article import columns_of, whole_numbers
+from db.stores.rollups.by_article import columns_of
 from db.stores.rollups.clock import OF_MONTHS, Clock, Kind, clock_of
+from db.stores.rollups.columns import numbers_where
 from db.stores.rollups.desk import DeskCount, measures_of
 from db.stores.rollups.families import ARTICLES, Family
 from db.stores.rollups.months import Months, Span
@@ -139,7 +140,7 @@ class Beforehand:
             span = Span(site_id=site_id, start=start, end=end)
             stored = Months(self._connection).articles(span, where.get("section_id"))
         else:
-            stored = whole_numbers(self._connection, asked, _cells(ARTICLES, segment, site_id, where))
+            stored = numbers_where(self._connection, asked, _cells(ARTICLES, segment, site_id, where))
         since = self._since(ARTICLES, segment, site_id, where, ("article_id",), count)
         return np.concatenate([stored, columns_of((*keys, *numbers) for keys, numbers in since)], axis=1)
 
