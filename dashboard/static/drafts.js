@@ -17,11 +17,19 @@ window.taliqKept = (() => {
 
   const drafts = {
     person: "",
+    // What they held is left: Streamlit shows such a field once more while its dialog closes, and as one opens anew.
+    calledOff: new Set(),
+
+    key(field) {
+      const holder = field instanceof Element && field.matches("input, textarea") ? field.closest(FIELDS) : null
+      return holder && [...holder.classList].find((name) => NAMED.test(name))
+    },
 
     name(field) {
-      const holder = field instanceof Element && field.matches("input, textarea") ? field.closest(FIELDS) : null
-      const key = holder && [...holder.classList].find((name) => NAMED.test(name))
-      return key && this.isKnown() ? `${DRAFT}${this.person}:${key}` : null
+      const key = this.key(field)
+      if (!key || this.calledOff.has(key) || !this.isKnown()) return null
+      // A number after a hyphen says how often such a field was called off in this visit; a draft is of any.
+      return `${DRAFT}${this.person}:${key.replace(/-\d+$/, "")}`
     },
 
     // The queue says who sits here; elsewhere the side bar does.
@@ -46,7 +54,7 @@ window.taliqKept = (() => {
     },
 
     keep(field) {
-      const name = !field.closest("[data-called-off]") && this.name(field)
+      const name = this.name(field)
       if (name) sessionStorage.setItem(name, field.value)
     },
 
@@ -170,13 +178,14 @@ window.taliqKept = (() => {
     },
   }
 
-  // What is called off is left, though the focus goes round in its dialog until that is closed.
   document.addEventListener("click", (event) => {
     const off = target(event) instanceof Element && target(event).closest(".st-key-bulk_cancel")
     const dialog = off && off.closest("[role=dialog]")
-    if (!dialog) return
-    dialog.dataset.calledOff = ""
-    for (const field of drafts.fields()) if (dialog.contains(field)) sessionStorage.removeItem(drafts.name(field))
+    for (const field of dialog ? drafts.fields() : []) {
+      if (!dialog.contains(field)) continue
+      sessionStorage.removeItem(drafts.name(field))
+      drafts.calledOff.add(drafts.key(field))
+    }
   }, true)
   // What is put back by hand here may have been taken out again by the page by now.
   document.addEventListener("input", (event) => {

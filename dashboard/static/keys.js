@@ -8,7 +8,7 @@ window.taliqListen = (() => {
   const LOST_AFTER = 4_000
   // Streamlit sends what is told in one go as one, and runs only the part of the page that was told of first. So nothing
   // is told before the question for the rest has gone out, however long the page is busy until then.
-  let restGone = Promise.resolve()
+  let restGone = Promise.resolve(), restIsGoing = false
 
   function isTyping(event) {
     const element = target(event)
@@ -90,6 +90,11 @@ window.taliqListen = (() => {
     function onAct(event) {
       desk.fresh = false
       const at = target(event) instanceof Element ? target(event).closest("button") : null
+      if (restIsGoing && at?.closest(".stButton")) {
+        event.stopImmediatePropagation()
+        event.preventDefault()
+        return void restGone.then(() => at.click())
+      }
       const [name, action] = (at && bound(at)) ?? []
       if (!action) return
       // A click on the buttons of a comment that has given way is meant for the one that is shown.
@@ -150,7 +155,8 @@ window.taliqListen = (() => {
       if (leaving || asked !== null || desk.spent || !after || after.turn === data.turn) return
       after.ask()
       // Streamlit sends it by a timer of its own, which was set before this one.
-      restGone = new Promise((gone) => setTimeout(gone))
+      restIsGoing = true
+      restGone = new Promise((gone) => setTimeout(gone)).then(() => { restIsGoing = false })
     }
     if (data.stale) requestAnimationFrame(() => setTimeout(askForRest))
 

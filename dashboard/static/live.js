@@ -19,6 +19,15 @@
     setTimeout(() => document.querySelector("[data-testid=stSidebarCollapseButton] button")?.click())
   })
 }
+// A dialog hears Escape where the focus is within it. When a button in it gives way the focus is nowhere until the next
+// frame, and what is struck then is handed to it.
+{
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || ![document.body, document.documentElement].includes(event.target)) return
+    const open = [...document.querySelectorAll("[role=dialog]")].filter((one) => one.getClientRects().length)
+    open.at(-1)?.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true, cancelable: true }))
+  })
+}
 // Vega calls what is drawn over a chart's marks to choose among them (charts/spread.py) two pictures without a name.
 {
   const hush = () => {

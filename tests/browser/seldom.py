@@ -98,6 +98,8 @@ def of_an_end(tab: Tab, desked: Desked) -> Iterator[str]:
     while not tab.main.locator(".tq-empty").count():
         tab.card()
         tab.answered(lambda: tab.press("KeyS"))
+        # The keys may come before what stands in place of the last card.
+        tab.drawn()
     yield "empty"
     tab.until(tab.page.locator(".st-key-queue_handover_note textarea"), tab.button("queue_end").first.click)
     yield "end-of-shift"

@@ -31,13 +31,14 @@ _MARK = "() => { if (window.taliqKeys) window.taliqKeys.old = true }"
 _RENEWED = "() => window.taliqKeys && !window.taliqKeys.old"
 
 
-# Two frames, and what the page does a moment after its window has changed; nothing is left of an earlier run, which is
-# pale. Nothing fades meanwhile.
+# Two frames, and what the page does a moment after its window has changed; no run is under way, and nothing is left of
+# an earlier one, which is pale. Nothing fades meanwhile.
 _SETTLED = """() => {
   document.adoptedStyleSheets = [new CSSStyleSheet()]
   document.adoptedStyleSheets[0].replaceSync("*, ::before, ::after { transition: none !important }")
   return new Promise((done) => {
-    const settled = () => document.querySelector("[data-stale=true], [data-testid=stSkeleton]")
+    const running = "[data-test-script-state=running], [data-stale=true], [data-testid=stSkeleton]"
+    const settled = () => document.querySelector(running)
       ? setTimeout(settled, 50) : requestAnimationFrame(() => requestAnimationFrame(done))
     setTimeout(settled, 200)
   })
@@ -100,16 +101,6 @@ class Tab:
             except PlaywrightTimeout:
                 continue
         return seen.wait_for()
-
-    def shut(self, dialog: Locator) -> None:
-        """By Escape, and again where that was lost while the dialog was drawn."""
-        for _ in range(_ATTEMPTS):
-            self.press("Escape")
-            try:
-                return dialog.wait_for(state="detached", timeout=_ATTEMPT_MS)
-            except PlaywrightTimeout:
-                continue
-        return dialog.wait_for(state="detached")
 
     def decide(self, key: str) -> int:
         """Press a key that decides, and wait for the comment that comes next."""

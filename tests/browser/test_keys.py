@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from dashboard.i18n import t
 from tests.browser import stock
 
 pytestmark = pytest.mark.browser
@@ -166,6 +167,32 @@ def test_a_skipped_comment_comes_back_before_what_was_decided_earlier(story, tab
     assert story.of(second) == ["skip", "unskip"]
 
 
+# A key that is struck at once when the page has asked for what stands beside the card.
+_STRUCK_WITH_THE_REST = """() => {
+  let after = window.taliqAfter
+  const strike = () => document.dispatchEvent(new KeyboardEvent("keydown", { code: "KeyK", key: "k", bubbles: true }))
+  const listened = (given) => {
+    const ask = given.ask
+    given.ask = () => { ask(); window.struck ??= Promise.resolve().then(strike) }
+    return given
+  }
+  Object.defineProperty(window, "taliqAfter", {
+    configurable: true, get: () => after, set: (given) => { after = given && listened(given) },
+  })
+  window.taliqAfter = after
+}"""
+
+
+def test_a_key_that_is_struck_as_the_rest_is_asked_for_is_not_lost(app, sign_in):
+    tab = sign_in(stock.MODERATOR, at=stock.pile(app.desk, "rude and before", "rude and after"))
+    first = tab.card()
+    tab.drawn()
+    tab.page.evaluate(_STRUCK_WITH_THE_REST)
+    tab.press("KeyS")
+    tab.says(t("queue.looking_back", "ar"))
+    assert tab.card() == first
+
+
 def test_a_decision_of_the_list_comes_back_by_its_own_button(story, tab):
     told = []
     shown = [tab.card()]
@@ -201,5 +228,6 @@ def test_the_tools_have_their_keys_in_a_narrow_window_as_well(tab):
         tab.until(tab.main.locator(f".st-key-{shown}"), lambda: tab.press("KeyZ"))
     window = tab.page.get_by_role("dialog")
     tab.until(window, lambda: strike(tab, "?", "Slash", modifiers=8))
-    tab.shut(window)
+    tab.press("Escape")
+    expect(window).to_have_count(0)
     tab.wear()

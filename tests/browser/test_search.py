@@ -154,6 +154,11 @@ def test_a_half_written_note_outlives_the_page_and_goes_with_its_batch(app, sign
     assert "called off" not in tab.page.evaluate("Object.values(sessionStorage).join()")
     ask()
     expect(note).to_have_value("")
+    note.press_sequentially("written since")
+    tab.page.reload()
+    tab.drawn()
+    ask()
+    expect(note).to_have_value("written since")
 
 
 def test_what_a_colleague_decided_meanwhile_is_left(app, sign_in):

@@ -23,6 +23,8 @@ from moderation.service.verdicts import MAX_MESSAGE
 
 _ASKED, _SAID = "bulk_asked", "bulk_said"
 _ACTS = "bulk_acts"
+# How often one was asked and called it off in this visit.
+_CALLED_OFF = "bulk_called_off"
 _SAMPLE = 5
 _RECENT = 5
 
@@ -79,7 +81,9 @@ def ask(outcome: Outcome, held: Mapping[int, int], site: Site, lang: str) -> Non
     """The question before it is done: `held` are ids and versions."""
     shown = search.sample(state.desk(), state.caller(), list(held), site=site.name, size=_SAMPLE)
     templates = review.messages(state.desk(), state.caller(), site=site.name)
-    # A field's key until what it holds has gone with a batch: no draft waits in the browser for the next.
+    # A field's key until what it holds has gone with a batch: no draft waits in the browser for the next. Nor does what
+    # was called off stand in it when the same is asked again before the page is drawn to its end.
+    called_off = st.session_state.get(_CALLED_OFF, 0)
     last = max((one.id for one in batches.recent(state.desk(), state.caller(), site=site.name, limit=1)), default=0)
 
     @st.dialog(plural(f"search.ask.{outcome}", len(held), lang), width="medium")
@@ -88,14 +92,14 @@ def ask(outcome: Outcome, held: Mapping[int, int], site: Site, lang: str) -> Non
         reason = None
         if outcome is Outcome.REJECT:
             reason = reason_pills(t("search.reason", lang), lang, key="bulk_reason")
-        note = st.text_input(t("queue.note", lang), key=f"bulk_note_{last}", max_chars=500)
-        message = _message(templates, lang, key=f"bulk_message_{last}")
+        note = st.text_input(t("queue.note", lang), key=f"bulk_note_{last}-{called_off}", max_chars=500)
+        message = _message(templates, lang, key=f"bulk_message_{last}-{called_off}")
         ready = outcome is Outcome.APPROVE or reason is not None
         with st.container(horizontal=True):
             go = st.button(
                 plural(f"search.do.{outcome}", len(held), lang), key="bulk_go", type="primary", disabled=not ready
             )
-            if st.button(t("queue.cancel", lang), key="bulk_cancel"):
+            if st.button(t("queue.cancel", lang), key="bulk_cancel", on_click=_call_off):
                 st.rerun()
         if go:
             picked = [Chosen(comment_id, version) for comment_id, version in held.items()]
@@ -118,6 +122,10 @@ def ask(outcome: Outcome, held: Mapping[int, int], site: Site, lang: str) -> Non
             )
 
     window()
+
+
+def _call_off() -> None:
+    st.session_state[_CALLED_OFF] = st.session_state.get(_CALLED_OFF, 0) + 1
 
 
 def _message(templates: Sequence[str], lang: str, *, key: str) -> str:
