@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from functools import reduce
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,67 +22,83 @@ from sqlalchemy import (
 )
 
 from db.schema import audit_events, comments, decisions, queue
+from db.stores._lists import among
 from db.stores._prepared import Prepared
 from db.stores.insights.buckets import QUARTER
 from db.stores.insights.conditions import milliseconds
 from db.stores.insights.measures import OF_EACH
 from db.stores.rollups.clock import Clock, Kind
-from db.stores.rollups.columns import joined, numbers_of, words_of
+from db.stores.rollups.columns import joined, numbers_of, packed, words_of
 from db.stores.rollups.vectors import Ints
 from moderation.comment import Status
+from moderation.decision import Outcome
 
 NOT_REJECTED = "-"
 """In place of the reasons of a rejection, which may be none at all."""
 # So many places for each row cost less than sorting the rows.
 _ROOMY = 4
-_first, _then = decisions.alias("first_decision"), decisions.alias("then")
+_then = decisions.alias("then")
 _reasons = (
     select(_then.c.reasons)
     .where(_then.c.comment_id == comments.c.id, _then.c.comment_version == comments.c.version - 1)
     .correlate(comments)
     .scalar_subquery()
 )
-_waits = queue.c.comment_id.is_not(None)
+_SIZE = "characters"
+# Each 1 or 0, and words that are known beforehand: in one number, since each column takes its time to be handed over.
+_SAID: dict[str, ColumnElement[int]] = {
+    "review": case((decisions.c.review, 1), else_=0),
+    "by_policy": case((decisions.c.staff_id.is_(None), 1), else_=0),
+}
+_FLAGS: dict[str, ColumnElement[int]] = {
+    **{name: OF_EACH[name] for name in ("civil", "rejected", "replies")},
+    "by_machine": case((comments.c.decided_by_machine, 1), else_=0),
+}
+
+
+def _together(flags: Mapping[str, ColumnElement[int]], word: ColumnElement[Any], of: type[StrEnum]) -> Any:
+    place = case({str(one): place for place, one in enumerate(of)}, value=word)
+    return reduce(operator.add, [one * (1 << at) for at, one in enumerate((*flags.values(), place))])
+
+
+def _apart(flags: Mapping[str, Any], of: type[StrEnum], numbers: Ints) -> tuple[dict[str, Ints], Coded]:
+    """The flags and the word that were put together."""
+    found = {name: numbers >> at & 1 for at, name in enumerate(flags)}
+    return found, Coded(numbers >> len(flags), [str(one) for one in of])
+
+
+_CAME = Prepared(
+    select(
+        packed(decisions.c.comment_id),
+        packed(milliseconds(decisions.c.decided_at)),
+        packed(_together(_SAID, decisions.c.outcome, Outcome)),
+    ).where(
+        decisions.c.site_id == bindparam("site"),
+        decisions.c.position >= bindparam("start"),
+        decisions.c.position < bindparam("end"),
+        decisions.c.comment_version == 0,
+    )
+)
 _NUMBERS: dict[str, ColumnElement[Any]] = {
     "at": milliseconds(comments.c.created_at),
     "section_id": func.coalesce(comments.c.section_id, literal(0)),
     "article_id": comments.c.article_id,
     "commenter_id": comments.c.commenter_id,
-    "decided_at": milliseconds(_first.c.decided_at),
 }
-_SIZE = "characters"
-# Each 1 or 0.
-_FLAGS: dict[str, ColumnElement[int]] = {
-    **{name: one for name, one in OF_EACH.items() if name != _SIZE},
-    # As there, by one look into the queue.
-    "machine": case((comments.c.decided_by_machine & ~_waits, 1), else_=0),
-    "waiting": case((_waits, 1), else_=0),
-    "review": case((_first.c.review, 1), else_=0),
-    "by_policy": case((_first.c.staff_id.is_(None), 1), else_=0),
-}
-# In one number, its lowest bits the flags: each column takes its time to be handed over.
-_together = sum((one * (1 << place) for place, one in enumerate(_FLAGS.values())), OF_EACH[_SIZE] * (1 << len(_FLAGS)))
-_WORDS: dict[str, ColumnElement[Any]] = {
-    "language": comments.c.language,
-    "status": comments.c.status,
-    "outcome": _first.c.outcome,
-    # Of the decision that rejected it, if one did.
-    "reasons": func.coalesce(case((comments.c.status == Status.REJECTED.value, _reasons)), NOT_REJECTED),
-}
-_ARRIVED = Prepared(
-    select(*[joined(one) for one in (*_NUMBERS.values(), _together, *_WORDS.values())])
-    .select_from(
-        _first.join(comments, comments.c.id == _first.c.comment_id).outerjoin(
-            queue, queue.c.comment_id == comments.c.id
-        )
-    )
-    .where(
-        _first.c.site_id == bindparam("site"),
-        _first.c.position >= bindparam("start"),
-        _first.c.position < bindparam("end"),
-        _first.c.comment_version == 0,
-    )
+# By their ids alone: of ten thousand that came one after another the index is gone through once, and not for each as a
+# join would.
+_THEIRS = Prepared(
+    select(
+        packed(comments.c.id),
+        *[packed(one) for one in _NUMBERS.values()],
+        packed(_together(_FLAGS, comments.c.status, Status)),
+        packed(OF_EACH[_SIZE]),
+        joined(comments.c.language),
+        # Of the decisions that rejected them, where one did.
+        joined(case((comments.c.status == Status.REJECTED.value, func.coalesce(_reasons, NOT_REJECTED)))),
+    ).where(among(comments.c.id, "comments"))
 )
+_WAITING = Prepared(select(packed(queue.c.comment_id)).where(among(queue.c.comment_id, "comments")))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,8 +127,25 @@ class Coded(NamedTuple):
         places = {label: place for place, label in enumerate(labels)}
         return cls(np.fromiter(map(places.__getitem__, values), np.int64, len(values)), labels)
 
+    @classmethod
+    def of_numbers(cls, values: Ints) -> Coded:
+        labels, codes = np.unique(values, return_inverse=True)
+        return cls(codes, labels.tolist())
+
     def values(self) -> Ints:
         return np.array(self.labels, np.int64)[self.codes]
+
+    def only(self, these: NDArray[np.bool_]) -> Coded:
+        return Coded(self.codes[these], self.labels)
+
+
+def _of_some(those: Ints, text: str | None) -> Coded:
+    """The words of those rows that are 1."""
+    at = np.flatnonzero(those)
+    found = Coded.of([NOT_REJECTED, *words_of(text, len(at))])
+    codes = np.zeros(len(those), np.int64)
+    codes[at] = found.codes[1:]
+    return Coded(codes, found.labels)
 
 
 class Times:
@@ -140,18 +176,29 @@ class Arrivals:
 
     @classmethod
     def of(cls, connection: Connection, stretch: Stretch, clock: Clock) -> Arrivals:
-        [texts] = _ARRIVED.tuples(connection, site=stretch.site_id, start=stretch.start, end=stretch.end)
-        *numbers, together = numbers_of(texts[: -len(_WORDS)])
+        came = numbers_of(*_CAME.tuples(connection, site=stretch.site_id, start=stretch.start, end=stretch.end))
+        asked = came[0].tolist()
+        [theirs] = _THEIRS.tuples(connection, comments=asked)
+        [[waiting]] = _WAITING.tuples(connection, comments=asked)
+        *given, language, reasons = theirs
+        comment, *numbers, together, characters = numbers_of(given)
+        # In the order of the comments.
+        order = np.argsort(came[0])
+        _, decided_at, said = came[:, order[np.searchsorted(came[0], comment, sorter=order)]]
+        waits = np.isin(comment, numbers_of([waiting]))
         columns: dict[str, Ints] = dict(zip(_NUMBERS, numbers, strict=True))
-        columns |= {name: together >> place & 1 for place, name in enumerate(_FLAGS)}
-        columns[_SIZE] = together >> len(_FLAGS)
-        coded = {name: Coded.of(columns[name].tolist()) for name in ("section_id", "article_id")}
-        for name, text in zip(_WORDS, texts[-len(_WORDS) :], strict=True):
-            coded[name] = Coded.of(words_of(text, len(together)))
+        flags, status = _apart(_FLAGS, Status, together)
+        by_policy, outcome = _apart(_SAID, Outcome, said)
+        columns |= flags | by_policy | {_SIZE: characters, "decided_at": decided_at, "waiting": waits.astype(np.int64)}
+        # As in `OF_EACH`.
+        columns["machine"] = np.where(waits, 0, columns.pop("by_machine"))
+        coded = {name: Coded.of_numbers(columns[name]) for name in ("section_id", "article_id")}
+        coded |= {"status": status, "outcome": outcome, "language": Coded.of(words_of(language, len(comment)))}
+        coded["reasons"] = _of_some(columns["rejected"], reasons)
         times = Times(clock, columns["at"])
         coded |= {kind.value: times.starts(kind) for kind in Kind}
-        coded["decided"] = Times(clock, columns["decided_at"]).starts(Kind.HOUR)
-        return cls(columns, coded, alone=len(together) == stretch.end - stretch.start)
+        coded["decided"] = Times(clock, decided_at).starts(Kind.HOUR)
+        return cls(columns, coded, alone=len(comment) == stretch.end - stretch.start)
 
     def __len__(self) -> int:
         return len(self.columns["at"])
@@ -164,7 +211,7 @@ class Arrivals:
             return self
         return Arrivals(
             {name: column[these] for name, column in self.columns.items()},
-            {name: Coded(codes[these], labels) for name, (codes, labels) in self.coded.items()},
+            {name: one.only(these) for name, one in self.coded.items()},
             self.alone,
         )
 

@@ -1,4 +1,4 @@
-"""Many rows handed over by columns, each as one text: in half the time of so many rows, on both databases."""
+"""Many rows handed over by columns, each as one value: in half the time of so many rows, on both databases."""
 
 from __future__ import annotations
 
@@ -11,37 +11,59 @@ from sqlalchemy import ColumnElement, Connection, Text, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import NullType
 
 
 class joined(FunctionElement[str]):
-    """All rows of a column, in one order for all columns of a SELECT. Of whole numbers, or of words without a comma;
-    where one were missing, the columns would differ in length."""
+    """All rows of a column of words without a comma, in one order for all columns of a SELECT; where one were missing,
+    the columns would differ in length."""
 
     name = "joined"
     inherit_cache = True
     type = Text()
 
 
+class packed(FunctionElement[Any]):
+    """The same of whole numbers: on PostgreSQL eight bytes each, since writing digits and reading them takes longer."""
+
+    name = "packed"
+    inherit_cache = True
+    # As the driver gives it: bytes there, a text on SQLite.
+    type = NullType()
+
+
 @compiles(joined, "sqlite")
-def _concatenated(element: joined, compiler: SQLCompiler, **given: Any) -> str:
+@compiles(packed, "sqlite")
+def _concatenated(element: FunctionElement[Any], compiler: SQLCompiler, **given: Any) -> str:
     return f"group_concat({compiler.process(element.clauses, **given)})"
 
 
 @compiles(joined, "postgresql")
 def _aggregated(element: joined, compiler: SQLCompiler, **given: Any) -> str:
-    return f"string_agg(CAST({compiler.process(element.clauses, **given)} AS TEXT), ',')"
+    return f"string_agg({compiler.process(element.clauses, **given)}, ',')"
+
+
+@compiles(packed, "postgresql")
+def _sent(element: packed, compiler: SQLCompiler, **given: Any) -> str:
+    return f"string_agg(int8send({compiler.process(element.clauses, **given)}), '')"
 
 
 def numbers_where(
     connection: Connection, columns: Sequence[ColumnElement[int]], where: Sequence[ColumnElement[bool]]
 ) -> NDArray[np.int64]:
     """A row for each of the columns."""
-    return numbers_of(connection.execute(select(*[joined(column) for column in columns]).where(*where)).one())
+    return numbers_of(connection.execute(select(*[packed(column) for column in columns]).where(*where)).one())
 
 
-def numbers_of(texts: Sequence[str | None]) -> NDArray[np.int64]:
+def numbers_of(columns: Sequence[bytes | str | None]) -> NDArray[np.int64]:
     """A row for each column of whole numbers."""
-    return np.array([np.fromstring(text or "", np.int64, sep=",") for text in texts])
+    return np.array([_numbers(column) for column in columns])
+
+
+def _numbers(column: bytes | str | None) -> NDArray[np.int64]:
+    if isinstance(column, bytes):
+        return np.frombuffer(column, ">i8").astype(np.int64)
+    return np.fromstring(column or "", np.int64, sep=",")
 
 
 def words_of(text: str | None, many: int) -> list[str]:

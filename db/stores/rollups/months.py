@@ -16,7 +16,7 @@ from db.stores._lists import among
 from db.stores._prepared import Prepared
 from db.stores._sql import put_rows
 from db.stores.rollups.clock import Kind
-from db.stores.rollups.columns import joined, numbers_of
+from db.stores.rollups.columns import numbers_of, packed
 from db.stores.rollups.kept import Kept
 from db.stores.rollups.readers import EVERY_SECTION, FIRST, WROTE
 from db.stores.rollups.vectors import Ints, Stored, Vector, added_up, total
@@ -113,7 +113,7 @@ class Months:
         def read(months: list[int]) -> dict[int, Ints]:
             columns = [article_tallies.c[name] for name in _ARTICLES]
             query = (
-                select(article_tallies.c.at, *[joined(column) for column in columns])
+                select(article_tallies.c.at, *[packed(column) for column in columns])
                 .where(
                     article_tallies.c.site_id == span.site_id,
                     article_tallies.c.kind == Kind.ARTICLE_MONTH.value,

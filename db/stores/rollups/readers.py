@@ -25,7 +25,7 @@ from db.stores.rollups.arrivals import (
     Times,
 )
 from db.stores.rollups.clock import WHOLE, Clock, Kind
-from db.stores.rollups.columns import joined, numbers_of
+from db.stores.rollups.columns import numbers_of, packed
 from db.stores.rollups.vectors import NOTHING, Ints, Vector, grouped, increased, total, unpacked
 
 WROTE, FIRST = "wrote", "first"
@@ -98,7 +98,7 @@ class ReaderCounts:
         source, counted = came_before(self._connection, self._site_id, before)
         at = milliseconds(comments.c.created_at)
         query = (
-            select(*[joined(one) for one in _ASKED])
+            select(*[packed(one) for one in _ASKED])
             .select_from(source.outerjoin(reader_numbers, numbered))
             .where(comments.c.site_id == self._site_id, at >= start, at < end, counted)
         )
@@ -238,7 +238,7 @@ _EMPTIED = Prepared(
 
 _HIGHEST = Prepared(select(func.max(reader_numbers.c.number)).where(reader_numbers.c.site_id == bindparam("site")))
 _KNOWN = Prepared(
-    select(*[joined(reader_numbers.c[name]) for name in ("commenter_id", "number", "first_at")]).where(
+    select(*[packed(reader_numbers.c[name]) for name in ("commenter_id", "number", "first_at")]).where(
         reader_numbers.c.site_id == bindparam("site"), among(reader_numbers.c.commenter_id, "commenters")
     )
 )
