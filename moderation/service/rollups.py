@@ -49,9 +49,11 @@ def roll_up(
     with desk.read() as uow:
         actor = authority.require(uow, caller, Permission.POLICY_MANAGE, now=desk.now())
         places = uow.sites.all() if site is None else [authority.site_for(uow, actor, site)]
+        whole = {place.id for place in places if not anew and uow.rollups.current(place.id, zone=place.time_zone)}
     events = made = 0
     for place in places:
-        made += _whole(desk, caller, place, anew, progress, stopped)
+        if place.id not in whole:
+            made += _make_whole(desk, caller, place, anew, progress, stopped)
         events += _follow(desk, caller, place, progress, stopped)
     return RolledUp(events=events, anew=made)
 
@@ -65,12 +67,10 @@ def warm(desk: Desk, caller: Caller) -> None:
             uow.insights.warm(place.id)
 
 
-def _whole(
+def _make_whole(
     desk: Desk, caller: Caller, place: Site, anew: bool, progress: Progress | None, stopped: Callable[[], bool]
 ) -> int:
     """1 if the site was counted anew, as far as that went."""
-    if not anew and _is_whole(desk, place):
-        return 0
     state = _begun(desk, caller, place, anew)
     if state is None:
         return 0
@@ -81,11 +81,6 @@ def _whole(
     if progress is not None and state.until is None:
         progress(1, 1)
     return 1
-
-
-def _is_whole(desk: Desk, place: Site) -> bool:
-    with desk.read() as uow:
-        return uow.rollups.current(place.id, zone=place.time_zone)
 
 
 @settled

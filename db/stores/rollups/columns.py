@@ -7,11 +7,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Connection, Text, select
+from sqlalchemy import ColumnElement, Connection, Dialect, LargeBinary, Text, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.types import NullType
 
 
 class joined(FunctionElement[str]):
@@ -23,13 +22,19 @@ class joined(FunctionElement[str]):
     type = Text()
 
 
+class _AsGiven(LargeBinary):
+    """Bytes, or a text on SQLite."""
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> None:
+        return None
+
+
 class packed(FunctionElement[Any]):
     """The same of whole numbers: on PostgreSQL eight bytes each, since writing digits and reading them takes longer."""
 
     name = "packed"
     inherit_cache = True
-    # As the driver gives it: bytes there, a text on SQLite.
-    type = NullType()
+    type = _AsGiven()
 
 
 @compiles(joined, "sqlite")

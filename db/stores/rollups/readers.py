@@ -44,6 +44,7 @@ _ASKED = (
     func.coalesce(reader_numbers.c.first_at, literal(NEVER, BigInteger())),
 )
 
+_EVERY_DAY = (WROTE, Kind.DAY.value, EVERY_SECTION)
 _Reader = tuple[int, int, int]
 Place = tuple[str, str, int, int]
 """(what, kind, section, at) of a cell."""
@@ -58,6 +59,11 @@ class ReaderAddition:
     cells: Cells = field(default_factory=dict)
     new: Sequence[_Reader] = ()
     moved: Sequence[_Reader] = ()
+
+    def newest_month(self, clock: Clock) -> int:
+        """The start of the newest with comments, 0 where there are none."""
+        days = [at for what, kind, section, at in self.cells if (what, kind, section) == _EVERY_DAY]
+        return clock.start(Kind.MONTH, max(days)) if days else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,9 +225,10 @@ _its_kind = (
     _table.c.what == bindparam("what"),
     _table.c.kind == bindparam("kind"),
 )
+_PLACE = ("what", "kind", "section_id", "at")
 _STANDING = Prepared(
-    select(_table.c.section_id, _table.c.at, _table.c.readers, _table.c.counts).where(
-        *_its_kind, among(_table.c.section_id, "sections"), among(_table.c.at, "moments")
+    select(*[_table.c[name] for name in _PLACE], _table.c.readers, _table.c.counts).where(
+        _table.c.site_id == bindparam("site"), *[among(_table.c[name], name) for name in _PLACE]
     )
 )
 _span = (_table.c.site_id == bindparam("site"), _table.c.at >= bindparam("start"), _table.c.at < bindparam("end"))
@@ -251,7 +258,8 @@ def open_month(connection: Connection, clock: Clock, site_id: int) -> int:
     It has days alone; only months before it have cells of their own: what grows with each comment of a month would be
     most of what the upkeep writes.
     """
-    day = _OPEN.scalar(connection, site=site_id, what=WROTE, kind=Kind.DAY.value, section=EVERY_SECTION)
+    what, kind, section = _EVERY_DAY
+    day = _OPEN.scalar(connection, site=site_id, what=what, kind=kind, section=section)
     return 0 if day is None else clock.start(Kind.MONTH, day)
 
 
@@ -282,24 +290,19 @@ def close(connection: Connection, clock: Clock, site_id: int, start: int, end: i
 
 
 def _put_cells(connection: Connection, site_id: int, cells: Cells) -> None:
-    wanted: dict[tuple[str, str], dict[tuple[int, int], Vector]] = defaultdict(dict)
-    for (what, kind, section, at), vector in cells.items():
-        wanted[what, kind][section, at] = vector
+    wanted = {name: sorted({place[part] for place in cells}) for part, name in enumerate(_PLACE)}
+    standing = _STANDING.tuples(connection, site=site_id, **wanted) if cells else ()
+    have = {row[:4]: row[4:] for row in standing}
     stored, emptied = [], []
-    for (what, kind), vectors in wanted.items():
-        asked = {"site": site_id, "what": what, "kind": kind}
-        sections, moments = ({place[part] for place in vectors} for part in (0, 1))
-        standing = _STANDING.tuples(connection, sections=list(sections), moments=list(moments), **asked)
-        have = {(section, at): (readers, counts) for section, at, readers, counts in standing}
-        for place, vector in vectors.items():
-            readers, counts = increased(have[place], vector) if place in have else vector.packed()
-            if readers != _NOBODY_AT_ALL:
-                stored.append((site_id, what, kind, *place, readers, counts))
-            else:
-                emptied.append({**asked, "section": place[0], "at": place[1]})
+    for place, vector in cells.items():
+        readers, counts = increased(have[place], vector) if place in have else vector.packed()
+        if readers != _NOBODY_AT_ALL:
+            stored.append((site_id, *place, readers, counts))
+        else:
+            emptied.append(place)
     put_rows(connection, reader_tallies, _KEYS, ("readers", "counts"), stored)
-    for one in emptied:
-        _EMPTIED.run(connection, **one)
+    for what, kind, section, at in emptied:
+        _EMPTIED.run(connection, site=site_id, what=what, kind=kind, section=section, at=at)
 
 
 def forget(connection: Connection, site_id: int) -> None:

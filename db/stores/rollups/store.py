@@ -175,7 +175,7 @@ class RollupStore:
         months = put_in(self._connection, site_id, addition.readers, opened=opened)
         articles = addition.comments[ARTICLES]
         months.update(cell[1] for cell in articles if cell[0] == Kind.ARTICLE_MONTH and cell[1] < opened)
-        now = open_month(self._connection, clock, site_id)
+        now = max(opened, addition.readers.newest_month(clock))
         give_editions(self._connection, site_id, months | self._close(site_id, clock, opened, now))
         return True
 
@@ -218,14 +218,11 @@ class RollupStore:
             self._connection.execute(empty.where(table.c.comments == 0), named)
 
     def _add_desk(self, site_id: int, given: DeskCounts) -> None:
-        moments: dict[Kind, list[int]] = defaultdict(list)
-        for kind, at in given:
-            moments[kind].append(at)
+        kinds, moments = ({place[part] for place in given} for part in (0, 1))
         # What is given stays as it is: where another transaction came first, the same is added once more.
         sums: DeskCounts = defaultdict(DeskCount)
-        for kind, asked in moments.items():
-            for row in _DESK.all(self._connection, site=site_id, kind=kind.value, moments=asked):
-                sums[kind, row.at].add(DeskCount(measures=measures_of(row), waits=waits_of(row.waits)))
+        for row in _DESK.all(self._connection, site=site_id, kinds=sorted(kinds), moments=sorted(moments)):
+            sums[Kind(row.kind), row.at].add(DeskCount(measures=measures_of(row), waits=waits_of(row.waits)))
         kept, emptied = [], []
         for (kind, at), added in given.items():
             one = sums[kind, at]
@@ -254,9 +251,15 @@ _MOVED = Prepared(
     .values(position=bindparam("position"), until=bindparam("until"))
 )
 _HEAD = Prepared(select(logs.c.size).where(logs.c.id == bindparam("site")))
-_of_kind = (desk_tallies.c.site_id == bindparam("site"), desk_tallies.c.kind == bindparam("kind"))
-_DESK = Prepared(select(desk_tallies).where(*_of_kind, among(desk_tallies.c.at, "moments")))
-_DESK_EMPTIED = Prepared(delete(desk_tallies).where(*_of_kind, desk_tallies.c.at == bindparam("at")))
+_desk_of_site = desk_tallies.c.site_id == bindparam("site")
+_DESK = Prepared(
+    select(desk_tallies).where(_desk_of_site, among(desk_tallies.c.kind, "kinds"), among(desk_tallies.c.at, "moments"))
+)
+_DESK_EMPTIED = Prepared(
+    delete(desk_tallies).where(
+        _desk_of_site, desk_tallies.c.kind == bindparam("kind"), desk_tallies.c.at == bindparam("at")
+    )
+)
 _MONTHS = {of_month.value for _, of_month in OF_MONTHS}
 _TABLES = (*[family.table for family in FAMILIES], desk_tallies)
 
