@@ -31,6 +31,7 @@ from db.stores import _findable
 from db.stores._sql import insert_rows
 from moderation.score import CIVIL_UNDER, LABELS
 from moderation.service.judging import fold_of
+from moderation.shift import HARSH
 from moderation.text.asking import asks
 from moderation.text.language import detect
 from moderation.text.normalise import folded
@@ -283,7 +284,7 @@ class _Story:
                 )
             )  # fmt: skip
         if by_person:
-            rows.decisions.append(self._verdict(number, at, first, turned, reason, second))
+            rows.decisions.append(self._verdict(number, at, first, turned, reason, second, harsh=toxic >= HARSH))
         if waiting:
             rows.queue.append(self._entry(comment_id, article, text, toxic, at))
 
@@ -293,10 +294,12 @@ class _Story:
         return (
             _numbered(at, number, _DECISION), self._site_id, _id_at(at) + number % _DECISION, 0, said, cause,
             "" if said == _APPROVE else reason, "{}", "policy:1", None, "", "", said == _HOLD, '{"policy":1}', None,
-            status, None, None, None, self._position, at,
+            status, None, None, None, self._position, at, None,
         )  # fmt: skip
 
-    def _verdict(self, number: int, at: int, before: str, turned: bool, reason: str, draw: float) -> tuple[Any, ...]:
+    def _verdict(
+        self, number: int, at: int, before: str, turned: bool, reason: str, draw: float, *, harsh: bool
+    ) -> tuple[Any, ...]:
         self._position += 1
         staff_id, actor = self._staff[number % len(self._staff)]
         # From half a minute to most of a day, ten minutes in the middle.
@@ -306,6 +309,7 @@ class _Story:
             _numbered(decided, number, _VERDICT), self._site_id, _id_at(at) + number % _DECISION, 1,
             _REJECT if turned else _APPROVE, "human", reason if turned else "", "{}", actor, staff_id, "", "", False,
             "", before, "rejected" if turned else "approved", decided - at, None, None, self._position, decided,
+            harsh,
         )  # fmt: skip
 
     def _entry(self, comment_id: int, article: int, text: Text, toxic: float, at: int) -> tuple[Any, ...]:
@@ -332,7 +336,7 @@ _COMMENTS = (
 _DECISIONS = (
     "id", "site_id", "comment_id", "comment_version", "outcome", "causes", "reasons", "detail", "actor", "staff_id",
     "note", "message", "review", "inputs", "status_before", "status_after", "waited_ms", "undoes", "batch_id",
-    "position", "decided_at",
+    "position", "decided_at", "harsh",
 )  # fmt: skip
 _FLAGS = ("id", "site_id", "comment_id", "article_id", "kind", "reason", "source", "note", "created_at")
 _QUEUE = (

@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from statistics import median
 from zoneinfo import ZoneInfo
@@ -28,6 +28,7 @@ from moderation import parsing
 from moderation.comment import Incoming
 from moderation.engagement import Grain, InsightFilter, Period
 from moderation.service import intake
+from moderation.service.insights import WORKLOAD_DAYS
 from moderation.service.rollups import roll_up
 
 BATCH = 1_000
@@ -58,15 +59,24 @@ CHARTS = (
     Chart(name="heat", ask=lambda s, site, p, now: s._agenda.heat(site, p, _ANY)),
     Chart(name="candidates", ask=lambda s, site, p, now: s._agenda.candidates(site, p, _ANY)),
     Chart(name="to the newsroom", ask=lambda s, site, p, now: s._agenda.asks(site, p, _ANY)),
+    Chart(name="picks", ask=lambda s, site, p, now: s._agenda.picks(site, p, _ANY)),
     Chart(name="queue now", ask=lambda s, site, p, now: s._work.queue(site, _ANY, now=now)),
     Chart(name="arrived and left", ask=lambda s, site, p, now: s._work.flow(site, p, _ANY)),
     Chart(name="time to decision", ask=lambda s, site, p, now: s._overview.desk(site, p, _ANY)),
     Chart(name="the machine", ask=lambda s, site, p, now: s._work.machine(site, p, _ANY)),
+    Chart(name="agreement", ask=lambda s, site, p, now: s._work.agreement(site, p, _ANY)),
+    Chart(name="appeals", ask=lambda s, site, p, now: s._work.appeals(site, p, _ANY)),
+    Chart(name="everybody's shifts", ask=lambda s, site, p, now: s.shifts(site, _month(p), staff_id=None)),
     Chart(name="who comes back", ask=lambda s, site, p, now: s._readers.returns(site, p, _ANY)),
     Chart(name="concentration", ask=lambda s, site, p, now: s._readers.concentration(site, p, _ANY)),
     Chart(name="contributors", ask=lambda s, site, p, now: s._readers.contributors(site, p, _ANY)),
     Chart(name="reporters", ask=lambda s, site, p, now: s._readers.reporters(site, p, _ANY)),
 )
+
+
+def _month(period: Period) -> Period:
+    """Shifts are of a month at most (docs/insights.md)."""
+    return replace(period, start=max(period.start, period.end - timedelta(days=WORKLOAD_DAYS)))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -337,6 +337,7 @@ batches = Table(
     Index("ix_batches_undoes", "undoes", **_only("undoes IS NOT NULL")),
 )
 
+_OF_SHIFTS = ("staff_id", "decided_at", "site_id", "outcome", "harsh", "undoes", "comment_id", "id")
 decisions = Table(
     "decisions",
     metadata,
@@ -361,13 +362,15 @@ decisions = Table(
     Column("batch_id", Id, ForeignKey("batches.id")),
     Column("position", Id, nullable=False),
     Column("decided_at", Instant, nullable=False),
+    # Of a person's decision: whether its text was harsh by then (moderation/shift.py). NULL before version 0023.
+    Column("harsh", Boolean(name="harsh")),
     UniqueConstraint("comment_id", "comment_version"),
     UniqueConstraint("site_id", "position"),
     _one_of("outcome", Outcome),
     Index("ix_decisions_site_decided", "site_id", "decided_at"),
     Index("ix_decisions_staff", "staff_id", "id", **_only("staff_id IS NOT NULL")),
-    # What one person did in a period, of all that a site decided then.
-    Index("ix_decisions_person", "staff_id", "decided_at", **_only("staff_id IS NOT NULL")),
+    # What one person did in a period, of all that a site decided then; everybody's shifts are read of it alone.
+    Index("ix_decisions_person", *_OF_SHIFTS, **_only("staff_id IS NOT NULL")),
     Index("ix_decisions_undoes", "undoes", unique=True, **_only("undoes IS NOT NULL")),
     # What a person wrote within a decision is little, and goes after its period.
     Index("ix_decisions_words", "site_id", "decided_at", **_only("note != '' OR message != ''")),

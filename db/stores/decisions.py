@@ -30,7 +30,7 @@ _SUMMARY_LENGTH = 200
 _INSERTED = (
     "id", "site_id", "comment_id", "comment_version", "outcome", "causes", "reasons", "detail", "actor", "staff_id",
     "note", "message", "review", "inputs", "status_before", "status_after", "waited_ms", "undoes", "batch_id",
-    "position", "decided_at",
+    "position", "decided_at", "harsh",
 )  # fmt: skip
 
 _newest = (
@@ -163,6 +163,7 @@ class DecisionStore:
                     new.batch_id,
                     new.position,
                     decided,
+                    new.harsh,
                 )
                 for new in rows
             ],

@@ -30,6 +30,8 @@ class NewDecision:
     undoes: int | None
     position: int
     batch_id: int | None = None
+    harsh: bool | None = None
+    """Of a person's decision: whether the text was harsh."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from moderation.queue import LEASE, TRAFFIC_OF, Entry, Priority, priority
 from moderation.score import Scores
 from moderation.service.desk import Desk
 from moderation.service.judging import Reading, inputs_json
+from moderation.shift import HARSH
 from moderation.text.words import hits_in
 
 _MILLISECOND = timedelta(milliseconds=1)
@@ -233,6 +234,7 @@ def _row(change: Change, decision_id: int, position: int) -> NewDecision:
         undoes=change.undoes,
         position=position,
         batch_id=change.batch_id,
+        harsh=change.scores.reject >= HARSH if change.staff_id is not None else None,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from db.stores.decisions import DecisionStore
 from db.stores.insights import readers
 from moderation.comment import Status
 from moderation.decision import Outcome, Reason
@@ -203,12 +204,39 @@ def test_personal_figures_are_the_persons_and_the_heads(lively: Newsroom) -> Non
 
 
 def test_a_shift_ends_where_nothing_is_decided_for_four_hours(newsroom: Newsroom) -> None:
-    for minutes in (0, 30, 30 + 240):
+    # An hour's end between them does not part them, and what was taken back does not hold them together.
+    for minutes, stands in ((0, True), (30, True), (50, False), (70, True), (309, False), (70 + 240, True)):
         newsroom.clock.at = MIDNIGHT + timedelta(minutes=minutes)
         rude = newsroom.say("rude", created_at=MIDNIGHT)
-        review.decide(newsroom.desk, newsroom.moderator, rude.id, Outcome.APPROVE, seen_version=1)
+        done = review.decide(newsroom.desk, newsroom.moderator, rude.id, Outcome.APPROVE, seen_version=1)
+        if not stands:
+            review.undo(newsroom.desk, newsroom.moderator, done.id)
     own = insights.workload(newsroom.desk, newsroom.moderator, site=SITE, period=TODAY).shifts
-    assert [(one.end - one.start, one.decided) for one in own] == [(timedelta(minutes=30), 2), (timedelta(), 1)]
+    assert [(one.start - MIDNIGHT, one.end - one.start, one.decided) for one in own] == [
+        (timedelta(), timedelta(minutes=70), 3),
+        (timedelta(minutes=310), timedelta(), 1),
+    ]
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_text_is_harsh_as_it_was_when_it_was_decided(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, kept: bool
+) -> None:
+    """Decisions from before version 0023 do not say, and there the text of now is looked at."""
+    if not kept:
+        insert = DecisionStore.insert
+        monkeypatch.setattr(
+            DecisionStore,
+            "insert",
+            lambda self, site, rows, *, at: insert(self, site, [replace(one, harsh=None) for one in rows], at=at),
+        )
+    newsroom.clock.at = START
+    for number in range(3):
+        rude = newsroom.say(f"rude {number}", created_at=START)
+        review.decide(newsroom.desk, newsroom.moderator, rude.id, Outcome.APPROVE, seen_version=1)
+    intake.edit(newsroom.desk, OPERATOR, rude.external_id, "a civil thought", site=SITE)
+    [own] = insights.workload(newsroom.desk, newsroom.moderator, site=SITE, period=TODAY).shifts
+    assert (own.decided, own.harsh) == (3, 3 if kept else 2)
 
 
 def test_the_readers(lively: Newsroom) -> None:

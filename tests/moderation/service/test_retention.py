@@ -135,7 +135,7 @@ def test_the_note_to_a_measure_against_a_domain_goes_once_it_has_ended(newsroom:
 def test_nothing_else_of_a_decision_can_be_changed(newsroom: Newsroom) -> None:
     newsroom.say("civil", external_id="one")
     for column in decisions.c:
-        value = {str: "'x'", int: "77", bool: f"NOT {column.name}"}.get(column.type.python_type, "77")
+        value = {str: "'x'", int: "77", bool: f"NOT coalesce({column.name}, false)"}.get(column.type.python_type, "77")
         change = text(f"UPDATE decisions SET {column.name} = {value}")  # noqa: S608 -- a column of ours
         with pytest.raises(Exception, match="append-only"), newsroom.plant.engine.begin() as connection:
             connection.execute(change)
