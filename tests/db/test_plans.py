@@ -15,7 +15,7 @@ from db.stores import queue, search, shifts
 from db.stores._findable import NAMES
 from db.stores._prepared import Prepared
 from db.stores._sql import insert_rows
-from db.stores.insights import readers
+from db.stores.insights import readers, work
 from db.stores.insights.store import InsightStore
 from db.stores.search import SearchStore
 from moderation.decision import Reason
@@ -29,6 +29,8 @@ from tests.builders import OPERATOR, SITE, START, Newsroom
 # What one person decided or holds; the site's own indexes hold all that it ever decided, and all that waits.
 ASKED = {
     "own decisions": (shifts._READS, "decisions USING INDEX ix_decisions_staff"),
+    # All of it stands in the index: the decisions themselves are not read.
+    "shifts": (work._HOURS, "decisions USING COVERING INDEX ix_decisions_person (staff_id=? AND decided_at>?"),
     "who holds what": (shifts._COLLEAGUES, "queue USING INDEX ix_queue_claimed"),
     "held by others": (queue._counts(tuple(queue._asked(QueueFilter()))), "waiting USING INDEX ix_queue_claimed"),
 }
@@ -148,15 +150,6 @@ def test_of_many_reports_those_of_the_most_active_are_sought_by_who_they_are(
     said = newsroom.say("A civil thought")
     intake.report(newsroom.desk, OPERATOR, said.external_id, site=SITE, reporter_id="amal", reason=Reason.SPAM)
     assert any(f"flags USING INDEX {index}" in step for step in asked_of_readers(newsroom))
-
-
-@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-def test_a_persons_shifts_are_sought_among_their_own_decisions(newsroom: Newsroom) -> None:
-    with newsroom.plant.engine.connect() as connection:
-        asked = heard(connection)
-        InsightStore(connection).shifts(newsroom.site.id, DAYS, staff_id=1)
-        steps = [step for one in asked for step in explained(connection, *one)]
-    assert any("decisions USING INDEX ix_decisions_person (staff_id=? AND decided_at>?" in step for step in steps)
 
 
 def asked_of_readers(newsroom: Newsroom) -> list[str]:
