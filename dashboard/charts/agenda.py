@@ -32,6 +32,9 @@ from moderation.engagement import Ask, AskRow, CandidateRow, HeatRow
 _NAMED = 5
 """Points that are named in the plot; more names would lie on each other."""
 _NAME = 28
+# Pixels from the middle of a point: the largest has a radius of fifteen.
+_BESIDE = 19
+_POINTS = [50, 700]
 _APART = 0.6
 """Powers of ten between two names on one line."""
 
@@ -65,11 +68,11 @@ def heat(rows: Sequence[HeatRow], scope: Scope) -> Figure:
         stroke=as_is(alt.Stroke, "hue:N"),
         fill=as_is(alt.Fill, "hue:N"),
         fillOpacity=as_is(alt.FillOpacity, "filled:Q"),
-        size=alt.Size("comments:Q", legend=None, scale=alt.Scale(range=[50, 700])),
+        size=alt.Size("comments:Q", legend=None, scale=alt.Scale(range=_POINTS)),
         tooltip=tips(columns, lang),
     )
     names = base.transform_filter("datum.label != ''").mark_text(
-        align="right" if is_rtl(lang) else "left", dx=-14 if is_rtl(lang) else 14, color=TEXT, limit=190
+        align="right" if is_rtl(lang) else "left", dx=-_BESIDE if is_rtl(lang) else _BESIDE, color=TEXT, limit=190
     )
     layers = (points.add_params(clickable()), names.encode(text="label:N"))
     legend = (
@@ -130,9 +133,10 @@ def _top(rows: Sequence[HeatRow]) -> float:
 
 
 def _traffic(drawn: pd.DataFrame, lang: str) -> alt.X:
-    """Logarithmic: between a quiet article and the story of the day lie powers of ten."""
+    """Logarithmic: between a quiet article and the story of the day lie powers of ten. Beyond that there is room for
+    its name."""
     least, most = float(drawn["traffic"].min()), float(drawn["traffic"].max())
-    scale = alt.Scale(type="log", domain=[least / 1.5, max(most * 2, least * 4)], reverse=is_rtl(lang))
+    scale = alt.Scale(type="log", domain=[least / 1.5, max(most * 2.6, least * 4)], reverse=is_rtl(lang))
     title = t("insights.axis.traffic", lang)
     return alt.X("traffic:Q", scale=scale, axis=alt.Axis(title=title, format="~s", tickCount=5, grid=False))
 
