@@ -216,7 +216,8 @@ comments = Table(
     UniqueConstraint("site_id", "external_id"),
     _one_of("status", Status),
     CheckConstraint("version >= 1", name="version"),
-    Index("ix_comments_site_created", "site_id", "created_at"),
+    # With their articles, so that what was usual of each is counted of it alone (insights/talk.py).
+    Index("ix_comments_site_created", "site_id", "created_at", "article_id"),
     # Covers both questions of intake: the commenter's record, and equal texts since a moment.
     Index("ix_comments_commenter", "commenter_id", "created_at", "status", "fold"),
     Index("ix_comments_parent", "parent_id", **_only("parent_id IS NOT NULL")),

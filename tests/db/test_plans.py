@@ -152,6 +152,17 @@ def test_of_many_reports_those_of_the_most_active_are_sought_by_who_they_are(
     assert any(f"flags USING INDEX {index}" in step for step in asked_of_readers(newsroom))
 
 
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_what_is_usual_of_articles_is_counted_of_an_index_alone(newsroom: Newsroom) -> None:
+    for _ in range(10):
+        newsroom.say(created_at=START - timedelta(minutes=1))
+    with newsroom.plant.engine.connect() as connection:
+        asked = heard(connection)
+        assert InsightStore(connection).talk(newsroom.site.id, DAYS, InsightFilter(), now=newsroom.desk.now()).takeoff
+        steps = [step for one in asked for step in explained(connection, *one)]
+    assert any("comments USING COVERING INDEX ix_comments_site_created" in step for step in steps)
+
+
 def asked_of_readers(newsroom: Newsroom) -> list[str]:
     with newsroom.plant.engine.connect() as connection:
         asked = heard(connection)

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, func, select
 
 from db.schema import articles, comments, sections
 from db.stores.insights.buckets import Buckets
+from db.stores.insights.conditions import received, summed
 from db.stores.insights.overview import OverviewStore
 from db.stores.insights.tallies import Tallies
 from db.stores.rollups.by_article import NONE
@@ -75,15 +76,15 @@ class TalkStore:
         end = min(period.end, now)
         start = end - _WINDOW
         recent = self._tallies.articles(site_id, replace(period, start=start, end=end), where).all()
-        before = self._tallies.articles(site_id, replace(period, start=start - _WINDOW, end=start), where).all()
-        day = self._tallies.articles(site_id, replace(period, start=start - _USUAL, end=start), where).all()
+        many = {article_id: one for article_id, one in recent.items() if one.comments >= _LEAST}
+        day = self._of_day(site_id, replace(period, start=start - _USUAL, end=start), where) if many else {}
         spread = _USUAL / _WINDOW
         rows = []
-        for article_id, (counted, civil, _) in recent.items():
-            usual = day.get(article_id, NONE).comments / spread
+        for article_id, (counted, civil, _) in many.items():
+            had, earlier = day.get(article_id, (0, 0))
+            usual = had / spread
             times = counted / max(usual, 1.0)
-            if counted >= _LEAST and times >= _LEAST_TIMES:
-                earlier = before.get(article_id, NONE).comments
+            if times >= _LEAST_TIMES:
                 rows.append((article_id, counted, earlier, usual, times, civil / counted))
         rows.sort(key=lambda row: (-row[4], -row[1], row[0]))
         named = self.titles([row[0] for row in rows[:_LISTED]])
@@ -100,6 +101,13 @@ class TalkStore:
             )
             for article_id, counted, earlier, usual, times, civil in rows[:_LISTED]
         )
+
+    def _of_day(self, site_id: int, day: Period, where: InsightFilter) -> dict[int, tuple[int, int]]:
+        """Comments of each article in the day, and in its last hours; without a filter of one index alone."""
+        late = summed(comments.c.created_at >= day.end - _WINDOW)
+        query = select(comments.c.article_id, func.count(), late).where(*received(site_id, day, where))
+        found = self._connection.execute(query.group_by(comments.c.article_id))
+        return {article_id: (times, int(lately)) for article_id, times, lately in found}
 
     def titles(self, article_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
         """Title and section's name."""
