@@ -54,7 +54,7 @@ def test_a_server_that_went_away_is_told_and_comes_back(app, sign_in, story, wat
         editor.says(AWAY)
         keeps_to_itself(tab)
         keeps_to_itself(editor)
-        assert tab.page.request.get(f"{tab.url}/readyz").status == 503
+        assert tab.page.request.get(f"{tab.url}/readyz", max_retries=2).status == 503
         tab.page.goto(tab.url)
         expect(tab.page.get_by_role("heading")).to_have_text(t("api.page.unavailable.title", "ar"))
         keeps_to_itself(tab)

@@ -77,7 +77,8 @@ class Visitors:
         if tab is None or urlsplit(tab.page.url).path == "/login":
             tab = self._kept[key] = tab or self._handed_on(app, look) or self._open(app, look)
             # Taking the session from the link's answer, without the first page that a person would see.
-            tab.page.request.get(app.link(name))
+            # A connection that was kept may end just then, for the server closes it after five seconds.
+            tab.page.request.get(app.link(name), max_retries=2)
             tab.page.goto(app.url + at)
         tab.drawn()
         return tab
