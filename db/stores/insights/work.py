@@ -174,7 +174,7 @@ _looked_up = (
 _made = milliseconds(decisions.c.decided_at)
 _hour = _made // _HOUR
 # Within an hour there is no gap of four, so hours are enough, a twentieth of the rows. All of it stands in the index of
-# people; that of the site would be gone through for what the machine decided as well, and is not, behind the sum.
+# people. The site's index holds what the machine decided as well; `+ 0` keeps the planner from it.
 _HOURS = Prepared(
     select(
         decisions.c.staff_id,

@@ -188,8 +188,8 @@ class Arrivals:
         waits = np.isin(comment, numbers_of([waiting]))
         columns: dict[str, Ints] = dict(zip(_NUMBERS, numbers, strict=True))
         flags, status = _apart(_FLAGS, Status, together)
-        by_policy, outcome = _apart(_SAID, Outcome, said)
-        columns |= flags | by_policy | {_SIZE: characters, "decided_at": decided_at, "waiting": waits.astype(np.int64)}
+        of_first, outcome = _apart(_SAID, Outcome, said)
+        columns |= flags | of_first | {_SIZE: characters, "decided_at": decided_at, "waiting": waits.astype(np.int64)}
         # As in `OF_EACH`.
         columns["machine"] = np.where(waits, 0, columns.pop("by_machine"))
         coded = {name: Coded.of_numbers(columns[name]) for name in ("section_id", "article_id")}
