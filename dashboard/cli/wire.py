@@ -87,7 +87,7 @@ def _item(item: Item[Reading]) -> list[Any]:
         item.line,
         [one.external_id, one.article_id, one.commenter_id, one.body, round(one.created_at.timestamp() * 1000)],
         [one.parent_id, one.commenter_name, one.article_title, one.article_url, one.section, one.commenter_email],
-        [reading.folded, reading.fold, reading.language, reading.domains],
+        [reading.folded, reading.fold, reading.language, reading.domains, reading.asks],
         _scores(reading.scores),
         reading.shadow and _scores(reading.shadow),
     ]
@@ -126,7 +126,7 @@ def _item_again(
     """Written out field by field: this runs for every comment, in the process that has the most to do."""
     external_id, article_id, commenter_id, body, at = needed
     parent_id, commenter_name, article_title, article_url, section, commenter_email = given
-    folded, fold, language, domains = reading
+    folded, fold, language, domains, asks = reading
     return Item(
         line=number,
         comment=Incoming(
@@ -149,6 +149,7 @@ def _item_again(
             domains=tuple(domains),
             scores=_scores_again(scores),
             shadow=shadow and _scores_again(shadow),
+            asks=asks,
         ),
     )
 

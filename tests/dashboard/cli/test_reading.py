@@ -46,6 +46,7 @@ READING = st.builds(
     language=TEXT,
     scores=SCORES,
     shadow=st.none() | SCORES,
+    asks=st.integers(0, 7),
 )
 FIELDS = st.none() | st.dictionaries(TEXT, TEXT | st.integers() | st.none() | st.lists(TEXT, max_size=2), max_size=3)
 BATCH = st.builds(
