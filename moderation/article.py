@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Mode(StrEnum):
@@ -52,8 +53,7 @@ class Commenter:
     first_seen_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class Record(NamedTuple):
     """A commenter's past on the site: visible, rejected and waiting comments, and reports against them."""
 
     visible: int = 0

@@ -7,7 +7,6 @@ booleans, null, lists and objects with ASCII keys, so Python's sorted, compact J
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -83,8 +82,7 @@ class EventType(StrEnum):
     BACKUP_RESTORED = "backup:restored"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class Event(NamedTuple):
     """What happened, before it has a place in the log. `data` holds ids, codes and commitments, never reader text."""
 
     type: EventType

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 # The judge reads the first part of a very long comment, the store keeps all of it up to this many characters.
 MAX_BODY = 20_000
@@ -29,8 +30,7 @@ class Status(StrEnum):
 VISIBLE = frozenset({Status.PUBLISHED, Status.APPROVED})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Incoming:
+class Incoming(NamedTuple):
     """A comment as the site sent it, parsed and bounded; ids are the site's own."""
 
     external_id: str

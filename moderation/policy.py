@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from operator import ge
-from typing import Any
+from typing import Any, NamedTuple
 
 from moderation.article import Mode, Record
 from moderation.decision import Cause, Decision, Outcome, Reason
@@ -127,8 +127,7 @@ def _check_messages(messages: tuple[str, ...]) -> None:
         raise Invalid(field="messages", reason="too_long", high=MAX_MESSAGE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Context:
+class Context(NamedTuple):
     """What is known around a comment when it is judged; kept with the decision, so numbers and no reader's text.
 
     `repeats`: this commenter's equal texts within the window. `links`: domains that are not allowed. `human_approved`:
@@ -136,7 +135,7 @@ class Context:
     `measure`: what was in force against the commenter when they wrote, and `measure_reason` why.
     """
 
-    record: Record = field(default_factory=Record)
+    record: Record = Record()
     repeats: int = 0
     links: int = 0
     reports: int = 0
@@ -146,8 +145,7 @@ class Context:
     measure_reason: Reason | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hits:
+class Hits(NamedTuple):
     """Entries of the word lists found in the text; the newsroom's words, never the reader's."""
 
     banned: tuple[str, ...] = ()

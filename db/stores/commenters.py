@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import (
@@ -217,7 +216,7 @@ class CommenterStore:
         )
         against = reported.where(theirs, flags.c.kind == FlagKind.REPORTED.value)
         found = _record({Status(row[0]): row[1] for row in self._connection.execute(counted)})
-        return replace(found, reported=self._connection.execute(against).scalar_one())
+        return found._replace(reported=self._connection.execute(against).scalar_one())
 
     def repeats(self, pairs: Iterable[tuple[int, int]], *, since: datetime) -> dict[tuple[int, int], list[datetime]]:
         wanted = set(pairs)

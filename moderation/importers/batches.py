@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from moderation import parsing
 from moderation.comment import Incoming
@@ -24,8 +24,7 @@ Read = Callable[[Sequence[str]], Sequence[R]]
 """Texts to what the desk must know of each before it can judge them: the expensive part, done by the reader."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item(Generic[R]):
+class Item(NamedTuple, Generic[R]):
     """A comment that can go in; `line` is where its row starts, in case the desk refuses it after all."""
 
     line: int

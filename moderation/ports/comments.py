@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from moderation.comment import Comment, Incoming, Revision, Status
 from moderation.flag import Flag
 from moderation.score import Scores
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewComment:
+class NewComment(NamedTuple):
     """A comment about to be stored, with what only the store needs."""
 
     id: int

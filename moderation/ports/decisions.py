@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from moderation.comment import Status
 from moderation.decision import Decision, Reason, Recorded
@@ -14,8 +14,7 @@ from moderation.policy import Policy
 from moderation.queue import RecentDecision
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewDecision:
+class NewDecision(NamedTuple):
     """A decision about to be stored; `position` is its event's place in the site's log."""
 
     id: int

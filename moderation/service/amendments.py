@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from moderation.audit import EventType, commitment
@@ -60,7 +59,7 @@ def _rewrite(
     )
     salt = desk.salt()
     change = judged(EventType.COMMENT_EDITED, reading, context, policy, comment=comment)
-    change = replace(change, facts={"text": commitment(salt, body), "revision": comment.revision + 1})
+    change = change._replace(facts={"text": commitment(salt, body), "revision": comment.revision + 1})
     uow.comments.rewrite(
         comment,
         body=body,

@@ -172,7 +172,7 @@ def _reaches(actor: Actor, case: Case) -> bool:
 
 def _of_batch(change: Change, case: Case, batch: Batch, now: datetime) -> Change:
     waited = milliseconds(now - case.entry.entered_at) if case.entry else None
-    return replace(change, waited_ms=waited, batch_id=batch.id)
+    return change._replace(waited_ms=waited, batch_id=batch.id)
 
 
 def undo_batch(desk: Desk, caller: Caller, batch_id: int, *, progress: Progress | None = None) -> BatchResult:
@@ -218,7 +218,7 @@ def _undo_some(desk: Desk, caller: Caller, batch: Batch, standing: Sequence[Reco
         for one in standing:
             case = uow.cards.case(one.comment_id)
             if case is not None and case.comment.version == one.comment_version + 1 and _reaches(actor, case):
-                changes.append(replace(verdicts.undoing(case, one, actor), batch_id=batch.id))
+                changes.append(verdicts.undoing(case, one, actor)._replace(batch_id=batch.id))
         record(desk, uow, changes, site_id=batch.site_id, at=now)
         return len(changes)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from moderation.article import Article, IncomingArticle, Record, Site
@@ -260,7 +259,7 @@ def _receipt_of(change: Change, policy: Policy) -> Receipt:
 
 
 def _repeated(receipt: Receipt) -> Receipt:
-    return replace(receipt, created=False)
+    return receipt._replace(created=False)
 
 
 @settled

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import repeat
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
 from moderation.decision import Reason
 from moderation.measure import Measure, MeasureKind, gravest
@@ -24,8 +23,7 @@ _encode = compact_encoder()
 _BOOLEAN = {True: "true", False: "false"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Reading(NamedTuple):
     """`fold` is 63 bits of a hash of the folded text: equal for texts that differ only in spelling tricks.
 
     `domains` are those that it links to. `shadow`: the scores of the model in the shadow, if there is one.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from moderation.comment import Comment, Status
 from moderation.decision import Cause, Outcome, Reason, Recorded
@@ -18,8 +18,7 @@ from moderation.service.desk import Desk
 from moderation.service.telling import newest_told
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Receipt:
+class Receipt(NamedTuple):
     """What became of a comment, for the site that must know whether to show it. `scores` is None once it is erased."""
 
     external_id: str

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
+from types import MappingProxyType
+from typing import NamedTuple
 
 from moderation.audit import Event, EventType, commitment
 from moderation.comment import VISIBLE, Comment, Status
@@ -22,8 +24,7 @@ from moderation.text.words import hits_in
 _MILLISECOND = timedelta(milliseconds=1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(NamedTuple):
     """A decision about to become state, for a comment that is `new` or one that is stored (`comment`).
 
     `status` is what the comment's will be. `inputs` is the JSON that `decide()` saw, or empty for a person's decision;
@@ -47,7 +48,7 @@ class Change:
     waited_ms: int | None = None
     keep_for: int | None = None
     batch_id: int | None = None
-    facts: Mapping[str, object] = field(default_factory=dict)
+    facts: Mapping[str, object] = MappingProxyType({})
 
     @property
     def comment_id(self) -> int:

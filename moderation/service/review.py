@@ -221,7 +221,7 @@ def decidable(uow: UnitOfWork, comment_id: int, actor: Actor, *, seen_version: i
 
 def _decide(desk: Desk, uow: UnitOfWork, case: Case, decision: Decision, actor: Actor, now: datetime) -> Recorded:
     waited = milliseconds(now - case.entry.entered_at) if case.entry else None
-    change = replace(verdicts.deciding(case, decision, actor), waited_ms=waited)
+    change = verdicts.deciding(case, decision, actor)._replace(waited_ms=waited)
     row = record(desk, uow, [change], site_id=case.comment.site_id, at=now)[0]
     if case.opinions:
         uow.opinions.settle(case.comment.id, by=row.id)
@@ -324,7 +324,7 @@ def undo(desk: Desk, caller: Caller, decision_id: int) -> Recorded:
         verdicts.check_undoable(actor, taken_back)
         case = _case(uow, taken_back.comment_id, actor)
         _check_version(uow, case.comment, taken_back.comment_version + 1)
-        change = replace(verdicts.undoing(case, taken_back, actor), keep_for=authority.person(actor))
+        change = verdicts.undoing(case, taken_back, actor)._replace(keep_for=authority.person(actor))
         row = record(desk, uow, [change], site_id=case.comment.site_id, at=now)[0]
         _reopen(uow, taken_back)
         return recorded(row, now)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from moderation.audit import EventType
 from moderation.comment import Comment, Status
@@ -126,4 +125,4 @@ def undoing(case: Case, taken_back: Recorded, actor: Actor) -> Change:
         actor=actor.name,
         review=True,
     )
-    return replace(deciding(case, decision, actor), type=EventType.DECISION_UNDONE, status=before, undoes=taken_back.id)
+    return deciding(case, decision, actor)._replace(type=EventType.DECISION_UNDONE, status=before, undoes=taken_back.id)

@@ -60,6 +60,10 @@ BATCH = st.builds(
 )
 
 
+# The line of a batch is whole, and its comments are not.
+BROKEN = wire.line(Batch(items=(), bad=(), mark=None, position=0))[:-1]
+
+
 def told(*lines: bytes) -> list[Batch[Reading] | bytes]:
     return list(wire.read(io.BytesIO(b"".join(lines))))
 
@@ -89,7 +93,7 @@ def test_errors_arrive_as_what_they_were() -> None:
     assert missing.value.filename == "a.csv"
 
 
-@pytest.mark.parametrize("last", [b"", wire.END[:-1], b'["batch",[["a'])
+@pytest.mark.parametrize("last", [b"", wire.END[:-1], b'["batch",[["a', BROKEN])
 def test_a_reader_that_vanishes_is_noticed(last: bytes) -> None:
     with pytest.raises(Trouble):
         told(wire.READY, last)
@@ -126,7 +130,7 @@ def test_another_process_reads_what_a_thread_reads(real: Plant, tmp_path: Path) 
     def settled(batches: object) -> list[Batch[Reading]]:
         """The two processes' clocks differ; nothing else may."""
         return [
-            replace(one, items=tuple(replace(i, comment=replace(i.comment, created_at=at)) for i in one.items))
+            replace(one, items=tuple(i._replace(comment=i.comment._replace(created_at=at)) for i in one.items))
             for one in batches  # type: ignore[attr-defined]
         ]
 

@@ -228,7 +228,7 @@ def test_a_text_is_harsh_as_it_was_when_it_was_decided(
         monkeypatch.setattr(
             DecisionStore,
             "insert",
-            lambda self, site, rows, *, at: insert(self, site, [replace(one, harsh=None) for one in rows], at=at),
+            lambda self, site, rows, *, at: insert(self, site, [one._replace(harsh=None) for one in rows], at=at),
         )
     newsroom.clock.at = START
     for number in range(3):
