@@ -249,9 +249,10 @@ class CommenterStore:
 
 def _record_of(counted: Mapping[str, int]) -> Record:
     """Of what `_COUNTED` finds."""
-    hidden = {status: counted.get(status, 0) for status in Status if status not in VISIBLE}
-    visible = counted.get(_ALL, 0) - sum(hidden.values())
-    return Record(visible=visible, rejected=hidden[Status.REJECTED], pending=hidden[Status.PENDING])
+    everything = counted.get(_ALL, 0)
+    hidden = sum(counted.values()) - everything
+    rejected, pending = counted.get(Status.REJECTED.value, 0), counted.get(Status.PENDING.value, 0)
+    return Record(visible=everything - hidden, rejected=rejected, pending=pending)
 
 
 def _record(by_status: Mapping[Status, int]) -> Record:

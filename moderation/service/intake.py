@@ -17,7 +17,7 @@ from moderation.service import authority, broad
 from moderation.service.amendments import edit, withdraw
 from moderation.service.desk import Desk
 from moderation.service.feed import DecisionFeed, decisions_after
-from moderation.service.judging import Reading, StandingOf, read, standing_of
+from moderation.service.judging import FREE, Reading, StandingOf, read, standing_of
 from moderation.service.receipts import Receipt, lookup, receipts
 from moderation.service.recording import Change, judged, record
 from moderation.service.reports import report
@@ -174,19 +174,17 @@ class _Past:
 
     def record(self, new: NewComment) -> Record:
         before = self._records.get(new.commenter_id, _NOTHING)
-        return Record(
-            visible=before.visible + self._visible.get(new.commenter_id, 0),
-            rejected=before.rejected,
-            pending=before.pending,
-        )
+        since = self._visible.get(new.commenter_id)
+        return before._replace(visible=before.visible + since) if since else before
 
     def repeats(self, new: NewComment) -> int:
         at = new.incoming.created_at
         earlier = self._written.get((new.commenter_id, new.fold), ())
-        return sum(at - self._window < one <= at for one in earlier)
+        return sum(at - self._window < one <= at for one in earlier) if earlier else 0
 
     def measure(self, new: NewComment) -> StandingOf:
-        return standing_of(self._measures.get(new.commenter_id, ()), new.incoming.created_at)
+        theirs = self._measures.get(new.commenter_id)
+        return standing_of(theirs, new.incoming.created_at) if theirs else FREE
 
     def also(self, commenter_id: int, measures: list[Measure]) -> None:
         """What reaches them from further than their own record."""

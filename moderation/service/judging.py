@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from functools import lru_cache
 from hashlib import blake2b
 from itertools import repeat
-from typing import NamedTuple, TypedDict
+from typing import Final, NamedTuple, TypedDict
 
+from moderation.audit import quoted
 from moderation.decision import Reason
 from moderation.measure import Measure, MeasureKind, gravest
 from moderation.policy import Context, Hits, Policy
@@ -66,6 +66,10 @@ class StandingOf(TypedDict):
     measure_reason: Reason | None
 
 
+FREE: Final[StandingOf] = {"measure": None, "measure_reason": None}
+"""Of whom no measure is in force."""
+
+
 def standing_of(measures: Iterable[Measure], at: datetime) -> StandingOf:
     found = gravest(measures, at)
     return {"measure": found.kind if found else None, "measure_reason": found.reason if found else None}
@@ -87,7 +91,7 @@ def inputs_json(scores: Scores, context: Context, hits: Hits, policy: Policy) ->
     """
     record, (toxic, insult, hate, threat, obscene, spam) = context.record, scores.values()
     return (
-        f'{{"policy":{policy.number},"model":{_quoted(scores.model)},"scores":{{"toxic":{toxic!r},"insult":{insult!r},'
+        f'{{"policy":{policy.number},"model":{quoted(scores.model)},"scores":{{"toxic":{toxic!r},"insult":{insult!r},'
         f'"hate":{hate!r},"threat":{threat!r},"obscene":{obscene!r},"spam":{spam!r}}},'
         f'"record":[{record.visible},{record.rejected},{record.pending},{record.reported}],'
         f'"repeats":{context.repeats},"links":{context.links},"reports":{context.reports},'
@@ -95,11 +99,6 @@ def inputs_json(scores: Scores, context: Context, hits: Hits, policy: Policy) ->
         f'"banned":{_encode(hits.banned) if hits.banned else "[]"},'
         f'"suspect":{_encode(hits.suspect) if hits.suspect else "[]"}{_measure(context)}}}'
     )
-
-
-@lru_cache(maxsize=64)
-def _quoted(model: str) -> str:
-    return _encode(model)
 
 
 def _measure(context: Context) -> str:

@@ -9,7 +9,7 @@ from hashlib import sha256
 from types import MappingProxyType
 from typing import NamedTuple
 
-from moderation.audit import Event, EventType, commitment
+from moderation.audit import Event, EventType, Written, commitment, quoted
 from moderation.comment import VISIBLE, Comment, Status
 from moderation.decision import Decision, Outcome, Recorded, status_after
 from moderation.policy import Context, Policy, decide
@@ -191,6 +191,12 @@ def entry_of(subject: Comment | NewComment, scores: Scores, given: Priority, *, 
 
 
 def _event(change: Change, decision_id: int, at: datetime) -> Event:
+    said = _facts(change, decision_id) if change.new is None else _of_new(change, change.new, decision_id)
+    subject = f"comment:{change.comment_id}"
+    return Event(type=change.type, actor=change.decision.actor, subject=subject, at=at, data=said)
+
+
+def _facts(change: Change, decision_id: int) -> dict[str, object]:
     decision = change.decision
     facts: dict[str, object] = {
         "decision": str(decision_id),
@@ -202,23 +208,40 @@ def _event(change: Change, decision_id: int, at: datetime) -> Event:
         **change.facts,
     }
     if change.inputs:
-        facts["inputs"] = sha256(change.inputs.encode()).hexdigest()
+        facts["inputs"] = _hash(change.inputs)
         facts["model"] = change.scores.model
     if decision.note:
         # A moderator may quote the reader in a note, so the log binds the note without holding it.
-        facts["note"] = sha256(f"{decision_id}:{decision.note}".encode()).hexdigest()
+        facts["note"] = _hash(f"{decision_id}:{decision.note}")
     if decision.message:
-        facts["message"] = sha256(f"{decision_id}:{decision.message}".encode()).hexdigest()
-    if change.new is not None:
-        facts["text"] = commitment(change.new.salt, change.new.incoming.body)
-        facts["article"] = str(change.new.article_id)
-        facts["commenter"] = str(change.new.commenter_id)
+        facts["message"] = _hash(f"{decision_id}:{decision.message}")
     if change.undoes is not None:
         facts["undoes"] = str(change.undoes)
     if change.batch_id is not None:
         facts["batch"] = str(change.batch_id)
-    subject = f"comment:{change.comment_id}"
-    return Event(type=change.type, actor=decision.actor, subject=subject, at=at, data=facts)
+    return facts
+
+
+def _of_new(change: Change, new: NewComment, decision_id: int) -> Written:
+    """Of a comment that came in, what `_facts` says and what the log binds of it, in the order of the names.
+
+    Only numbers, hashes and the desk's own words: a general encoder takes four times as long, for every comment.
+    """
+    decision = change.decision
+    return Written(
+        f'{{"article":"{new.article_id}","causes":{_words(decision.causes)},"commenter":"{new.commenter_id}",'
+        f'"decision":"{decision_id}","inputs":"{_hash(change.inputs)}","model":{quoted(change.scores.model)},'
+        f'"outcome":"{decision.outcome}","reasons":{_words(decision.reasons)},"status":"{change.status}",'
+        f'"text":"{commitment(new.salt, new.incoming.body)}","version":{change.seen_version}}}'
+    )
+
+
+def _words(given: Sequence[str]) -> str:
+    return '["' + '","'.join(given) + '"]' if given else "[]"
+
+
+def _hash(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
 
 
 def _row(change: Change, decision_id: int, position: int) -> NewDecision:

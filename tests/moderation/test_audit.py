@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -162,7 +161,7 @@ def test_two_events_that_changed_places_are_called_reordered() -> None:
 def test_a_history_written_anew_is_between_two_heads(at: int, found: Break | None) -> None:
     heads = {size: {log(size)[1].root()} for size in (20, 50)}
     changed = events(70)
-    changed[at] = replace(changed[at], data={"outcome": "reject"})
+    changed[at] = changed[at]._replace(data={"outcome": "reject"})
     frontier = Frontier()
     forged = seal(changed, frontier, log_id=7)
     assert found_in(forged, size=70, root=frontier.root()) is None

@@ -44,6 +44,7 @@ READING = st.builds(
     folded=TEXT,
     fold=st.integers(0, 2**63 - 1),
     language=TEXT,
+    domains=st.lists(st.from_regex(r"[^\s/]+", fullmatch=True), max_size=2).map(tuple),
     scores=SCORES,
     shadow=st.none() | SCORES,
     asks=st.integers(0, 7),
@@ -51,7 +52,9 @@ READING = st.builds(
 FIELDS = st.none() | st.dictionaries(TEXT, TEXT | st.integers() | st.none() | st.lists(TEXT, max_size=2), max_size=3)
 BATCH = st.builds(
     Batch,
-    items=st.lists(st.builds(Item, line=st.integers(1), comment=COMMENT, reading=READING), max_size=3).map(tuple),
+    items=st.lists(st.builds(Item, line=st.integers(1, 2**62), comment=COMMENT, reading=READING), max_size=3).map(
+        tuple
+    ),
     bad=st.lists(st.builds(Bad, line=st.integers(1), field=TEXT, reason=TEXT, fields=FIELDS, raw=TEXT), max_size=3).map(
         tuple
     ),
@@ -61,7 +64,7 @@ BATCH = st.builds(
 
 
 # The line of a batch is whole, and its comments are not.
-BROKEN = wire.line(Batch(items=(), bad=(), mark=None, position=0))[:-1]
+BROKEN = b'["batch",[8,0,0,0],[],null,0]\n1234567'
 
 
 def told(*lines: bytes) -> list[Batch[Reading] | bytes]:

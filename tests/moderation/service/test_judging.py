@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from moderation.article import Record
+from moderation.decision import Reason
+from moderation.measure import MeasureKind
 from moderation.policy import Context, Hits, Policy, decide
 from moderation.score import LABELS, Scores
 from moderation.service.judging import inputs_json, read
@@ -41,6 +42,8 @@ def test_the_stored_inputs_give_the_same_decision_again(
     restored = Context(
         record=Record(visible=visible, rejected=rejected, pending=pending, reported=reported),
         **{name: stored[name] for name in ("repeats", "links", "reports", "human_approved", "human_rejected")},
+        measure=MeasureKind(stored["measure"]) if "measure" in stored else None,
+        measure_reason=Reason(stored["measure_reason"]) if stored.get("measure_reason") else None,
     )
     words = Hits(banned=tuple(stored["banned"]), suspect=tuple(stored["suspect"]))
     again = decide(Scores(model=stored["model"], reject=0.5, **stored["scores"]), restored, words, POLICY)
@@ -56,4 +59,4 @@ def test_spelling_tricks_share_a_fold_and_other_texts_do_not() -> None:
 def test_readings_come_in_order() -> None:
     readings = read(["rude", "fine"], TableScorer())
     assert [reading.scores for reading in readings] == [scores(toxic=0.9, insult=0.8), scores()]
-    assert replace(readings[0], fold=0).language == "en"
+    assert readings[0]._replace(fold=0).language == "en"
