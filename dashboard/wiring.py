@@ -6,7 +6,7 @@ import os
 import secrets
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
@@ -100,6 +100,10 @@ class Plant:
         """Bring the database to this version's shape; safe to call at every start."""
         with reporting_trouble():
             upgrade(self.engine)
+
+    def before_commit(self, do: Callable[[], None]) -> None:
+        """See `db.engine.before_commit`."""
+        engines.before_commit(self.engine, do)
 
     def gather_statistics(self) -> None:
         """Once the database holds many times what it held, so that it finds what it looks for by the right indexes."""

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 import stat
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
 from dashboard.cli.opened import OPERATOR
-from dashboard.cli.reading import LARGE, Batches, Task, by_process, by_thread
+from dashboard.cli.reading import LARGE, Batches, Readers, Task, by_process, by_thread
 from moderation.errors import Contention, NotFound, Unavailable
 from moderation.importers import checkpoint as checkpoints
 from moderation.importers.batches import Item
@@ -59,7 +60,10 @@ class Places:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """`large` is the size in bytes from which a file is read by another process; None for never."""
+    """`large` is the size in bytes from which a file is read by another process; None for never.
+
+    `lull` is set when the database commits (dashboard/cli/reading.py).
+    """
 
     desk: Desk
     site: str
@@ -68,6 +72,8 @@ class Job:
     ignored: frozenset[str] = frozenset()
     restart: bool = False
     large: int | None = LARGE
+    readers: Readers = field(default_factory=Readers)
+    lull: threading.Event | None = None
 
     def run(self, file: Path, *, stdin: BinaryIO) -> Iterator[Progress]:
         """Where it starts, then what came of each batch."""
@@ -84,7 +90,7 @@ class Job:
 
     def _read(self, task: Task, stdin: BinaryIO) -> AbstractContextManager[Batches | None]:
         if self.large is not None and (self.places.size or 0) >= self.large:
-            return by_process(task)
+            return by_process(task, self.readers, lull=self.lull)
         return by_thread(task, self.desk, stdin=stdin)
 
     def _starts(self, quarantine: Quarantine) -> Iterator[Checkpoint]:

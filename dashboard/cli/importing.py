@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -40,20 +41,27 @@ def import_(
     from dashboard import settings as deployment
     from dashboard.cli import opened
     from dashboard.cli.import_job import Job, Places
+    from dashboard.cli.reading import LARGE, Readers
     from moderation.importers.formats import Format
 
     places = Places.of(file, var=deployment.from_environment().var, quarantine=quarantine)
-    plant = opened.plant()
-    job = Job(
-        desk=plant.desk,
-        site=site,
-        places=places,
-        format=Format(format_) if format_ else None,
-        ignored=frozenset(ignore),
-        restart=restart,
-    )
-    with _few_collections():
-        _watch(job, file, places, _Statistics(plant))
+    with closing(Readers()) as readers:
+        if (places.size or 0) >= LARGE:
+            readers.start()
+        plant, lull = opened.plant(), threading.Event()
+        plant.before_commit(lull.set)
+        job = Job(
+            desk=plant.desk,
+            site=site,
+            places=places,
+            format=Format(format_) if format_ else None,
+            ignored=frozenset(ignore),
+            restart=restart,
+            readers=readers,
+            lull=lull,
+        )
+        with _few_collections():
+            _watch(job, file, places, _Statistics(plant))
 
 
 @contextmanager

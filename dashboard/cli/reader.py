@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 
 from dashboard import wiring
 from dashboard.cli import wire
@@ -14,7 +15,10 @@ from moderation.importers.source import opened
 
 def main() -> None:
     gc.set_threshold(20_000, 20, 100)
-    wire.tell(sys.stdout.buffer, _read(Task.from_json(sys.argv[1])))
+    # While who started it is still opening the database.
+    import_module("moderation.classifier")
+    if task := sys.stdin.readline():
+        wire.tell(sys.stdout.buffer, _read(Task.from_json(task)))
 
 
 def _read(task: Task) -> Iterator[bytes]:

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess  # nosec B404
+import threading
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -77,16 +80,83 @@ def batches_of(source: Source, task: Task, desk: Desk) -> Batches | None:
     return batches(rows, source, judge, now=desk.now, ignored=task.ignored)
 
 
+def _started() -> subprocess.Popen[bytes]:
+    return processes.start("dashboard.cli.reader", told=True)
+
+
+class Readers:
+    """Processes that read. One can be started before it is known where it is to begin: that takes a second."""
+
+    def __init__(self) -> None:
+        self._ready: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        self._ready = _started()
+
+    def take(self) -> subprocess.Popen[bytes]:
+        taken, self._ready = self._ready or _started(), None
+        return taken
+
+    def close(self) -> None:
+        """End the one that nobody took."""
+        if self._ready is not None:
+            with self.take() as reader:
+                reader.kill()
+
+
 @contextmanager
-def by_process(task: Task) -> Iterator[Batches | None]:
+def by_process(
+    task: Task, readers: Readers | None = None, *, lull: threading.Event | None = None
+) -> Iterator[Batches | None]:
     """As `by_thread`, for a file; settings come from the environment, which both processes share."""
-    with processes.start("dashboard.cli.reader", task.to_json()) as reader:
+    with (readers or Readers()).take() as reader:
         try:
-            told = wire.read(processes.output_of(reader))
-            yield None if next(told) == wire.MOVED else _only_batches(told)
+            with suppress(BrokenPipeError), processes.input_of(reader) as told:
+                told.write(task.to_json().encode() + b"\n")
+            said = wire.read(processes.output_of(reader))
+            if next(said) == wire.MOVED:
+                yield None
+                return
+            with closing(_unpacked(said, lull or threading.Event())) as made:
+                yield made
         finally:
             reader.kill()
 
 
-def _only_batches(told: Iterator[Batch[Reading] | bytes]) -> Batches:
-    return (one for one in told if isinstance(one, Batch))
+def _unpacked(said: Iterator[wire.Packed | bytes], lull: threading.Event) -> Batches:
+    """What was said, each put together while the one before is being committed: that takes the interpreter, which the
+    storing needs, and has another processor then, for the process that reads has gone on before and waits."""
+
+    def put_together(one: wire.Packed | Exception) -> Batch[Reading]:
+        lull.wait()
+        lull.clear()
+        if isinstance(one, Exception):
+            raise one
+        return wire.unpacked(one)
+
+    def of(made: Future[Batch[Reading]]) -> Batch[Reading]:
+        if not made.done():
+            lull.set()
+        return made.result()
+
+    thread = ThreadPoolExecutor(1, "unpacking")
+    before: Future[Batch[Reading]] | None = None
+    try:
+        for one in _to_the_end(said):
+            after = thread.submit(put_together, one)
+            if before is not None:
+                yield of(before)
+            before = after
+        if before is not None:
+            yield of(before)
+    finally:
+        thread.shutdown(wait=False, cancel_futures=True)
+        lull.set()
+
+
+def _to_the_end(said: Iterator[wire.Packed | bytes]) -> Iterator[wire.Packed | Exception]:
+    """The batches, and the error that ended them, which comes out at its place."""
+    try:
+        yield from (one for one in said if isinstance(one, wire.Packed))
+    except Exception as error:
+        yield error

@@ -6,7 +6,7 @@ import json
 import os
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, BinaryIO
 
@@ -59,7 +59,15 @@ def trouble(error: ModerationError | OSError) -> bytes:
     return _line(["error", error.code, error.fields])
 
 
-def read(stream: BinaryIO) -> Iterator[Batch[Reading] | bytes]:
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A batch as it was told: the values of its line, and its comments."""
+
+    told: tuple[Any, ...]
+    comments: Sequence[bytes]
+
+
+def read(stream: BinaryIO) -> Iterator[Packed | bytes]:
     """Batches, and `READY` or `MOVED` before them; the error that ended the reading is raised here."""
     for raw in stream:
         if raw in (READY, MOVED):
@@ -76,9 +84,19 @@ def read(stream: BinaryIO) -> Iterator[Batch[Reading] | bytes]:
             packed = [stream.read(size) for size in sizes]
             if [len(one) for one in packed] != sizes:
                 break
-            yield _batch(packed, *rest)
+            yield Packed(tuple(rest), packed)
     # Killed, by the system when memory ran out for instance; what it sent is stored.
     raise Trouble(say("cli.error.reader"))
+
+
+def unpacked(packed: Packed) -> Batch[Reading]:
+    bad, mark, position = packed.told
+    return Batch(
+        items=tuple(_items(packed.comments)),
+        bad=tuple(Bad(**one) for one in bad),
+        mark=None if mark is None else Mark(**mark),
+        position=position,
+    )
 
 
 def _line(told: list[Any]) -> bytes:
@@ -125,15 +143,6 @@ def _items(packed: Sequence[bytes]) -> Iterator[Item[Reading]]:
 
 def _by(count: int, values: Iterable[Any]) -> Iterator[tuple[Any, ...]]:
     return zip(*[iter(values)] * count, strict=True)
-
-
-def _batch(packed: Sequence[bytes], bad: list[Any], mark: dict[str, Any] | None, position: int) -> Batch[Reading]:
-    return Batch(
-        items=tuple(_items(packed)),
-        bad=tuple(Bad(**one) for one in bad),
-        mark=None if mark is None else Mark(**mark),
-        position=position,
-    )
 
 
 def error_of(kind: str, told: list[Any]) -> Exception:

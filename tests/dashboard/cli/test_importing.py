@@ -19,10 +19,12 @@ from sqlalchemy import text
 
 from dashboard.cli import importing
 from dashboard.cli.import_job import Places
+from dashboard.cli.reading import LARGE
 from dashboard.wiring import Plant
 from moderation.comment import Status
 from moderation.errors import Contention, NotFound, Unavailable
 from moderation.service import accounts, insights, intake
+from moderation.text.asking import BITS, Ask
 from tests.amounts import amount
 from tests.builders import OPERATOR
 from tests.dashboard.cli.conftest import Taliq
@@ -174,6 +176,27 @@ def test_a_cut_gzip_goes_in_as_far_as_it_goes_and_goes_on_later(taliq: Taliq, tm
     assert 1_000 < read == first < 2_000
     path.write_bytes(packed)
     assert tally(taliq("import", path, "--site", SITE).stdout) == (3_000, 3_000 - first, first, 0)
+
+
+def test_a_large_cut_gzip_goes_in_as_far_as_another_process_can_read_it(
+    taliq: Taliq, plant: Plant, tmp_path: Path
+) -> None:
+    path = tmp_path / "comments.jsonl.gz"
+    rows = [row(n, f"The correct name is {os.urandom(9_000).hex()}") for n in range(600)]
+    packed = gzip.compress(lines(*rows).encode())
+    cut = packed[: len(packed) * 9 // 10]
+    assert len(cut) > LARGE
+    path.write_bytes(cut)
+    result = taliq("import", path, "--site", SITE)
+    assert result.exit_code == 2
+    assert "ends too early" in result.stderr
+    read, first, _, _ = tally(result.stdout)
+    assert 200 < read == first < 600
+    path.write_bytes(packed)
+    assert tally(taliq("import", path, "--site", SITE).stdout) == (600, 600 - first, first, 0)
+    with plant.engine.connect() as connection:
+        asks = connection.execute(text("SELECT DISTINCT asks FROM comments")).scalars().all()
+    assert asks == [BITS[Ask.CORRECTION]]
 
 
 def test_csv_as_a_spreadsheet_saves_it(taliq: Taliq, plant: Plant, tmp_path: Path) -> None:

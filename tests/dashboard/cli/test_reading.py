@@ -68,7 +68,8 @@ BROKEN = b'["batch",[8,0,0,0],[],null,0]\n1234567'
 
 
 def told(*lines: bytes) -> list[Batch[Reading] | bytes]:
-    return list(wire.read(io.BytesIO(b"".join(lines))))
+    said = wire.read(io.BytesIO(b"".join(lines)))
+    return [wire.unpacked(one) if isinstance(one, wire.Packed) else one for one in said]
 
 
 @given(st.lists(BATCH, max_size=3))
