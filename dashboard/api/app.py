@@ -18,7 +18,7 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp
 from streamlit import config
 
-from dashboard import i18n, jobs, schedule, wiring
+from dashboard import heaps, i18n, jobs, schedule, wiring
 from dashboard import settings as deployment
 from dashboard.api import theme
 from dashboard.api.buckets import Buckets
@@ -61,6 +61,7 @@ def _front() -> Front:
 @asynccontextmanager
 async def lifespan(_: object) -> AsyncIterator[dict[str, Any]]:
     logging.getLogger("uvicorn.access").addFilter(without_query)
+    heaps.share()
     plant = await to_thread.run_sync(wiring.plant)
     await to_thread.run_sync(_start, plant)
     # What is loaded now stays for the process's life; unseen by the collector, it costs no pause at a click.
