@@ -101,9 +101,9 @@ class Plant:
         with reporting_trouble():
             upgrade(self.engine)
 
-    def before_commit(self, do: Callable[[], None]) -> None:
-        """See `db.engine.before_commit`."""
-        engines.before_commit(self.engine, do)
+    def expect_much(self, *, before_commit: Callable[[], None]) -> None:
+        """See `db.engine.expect_much`."""
+        engines.expect_much(self.engine, before_commit=before_commit)
 
     def gather_statistics(self) -> None:
         """Once the database holds many times what it held, so that it finds what it looks for by the right indexes."""

@@ -20,6 +20,9 @@ READ_ONLY = {"taliq_read_only": True}
 BUSY_SECONDS = 10
 # A connection that lay longer in the pool is asked whether its server still listens before it is used.
 RESTED_SECONDS = 1.0
+# Kilobytes of pages that a connection to SQLite keeps. They are worth nothing once another one has written, and there
+# is one for each thread; who takes in much is alone for long, and each insert must find its place in large indexes.
+_CACHE, _LARGE_CACHE = 16_384, 65_536
 # One snapshot for all statements of a reader: a verification must not see events that came after the head.
 _READING = (b"BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",)
 _WRITING = (b"BEGIN",)
@@ -40,10 +43,14 @@ def connect(url: str, *, pool_size: int = 10) -> Engine:
     raise ValueError(f"unsupported database: {backend}")
 
 
-def before_commit(engine: Engine, do: Callable[[], None]) -> None:
-    """Call it whenever a transaction is about to be committed, which leaves the interpreter to others for a while."""
+def expect_much(engine: Engine, *, before_commit: Callable[[], None]) -> None:
+    """For a process that writes by the thousand. `before_commit` is called whenever a transaction is about to be
+    committed, which leaves the interpreter to others for a while."""
     # Before what `attend` sends along with the commit.
-    event.listen(engine, "commit", lambda _: do(), insert=True)
+    event.listen(engine, "commit", lambda _: before_commit(), insert=True)
+    if engine.dialect.name == "sqlite":
+        enlarge = lambda connection: connection.exec_driver_sql(f"PRAGMA cache_size = -{_LARGE_CACHE}")  # noqa: E731
+        event.listen(engine, "begin", enlarge, insert=True)
 
 
 def _postgresql(url: URL, *, pool_size: int) -> Engine:
@@ -108,10 +115,9 @@ def _sqlite(url: URL, *, pool_size: int) -> Engine:
             # What is erased is overwritten in the file; not every build of SQLite does so by itself.
             "secure_delete = ON",
             f"busy_timeout = {BUSY_SECONDS * 1000}",
+            f"cache_size = -{_CACHE}",
         ):
             cursor.execute(f"PRAGMA {pragma}")
-        # 64 MB of pages: with large tables the unique index on the sites' ids is what each insert must find.
-        cursor.execute("PRAGMA cache_size = -65536")
         # Moving the log's pages into the database every 32 MB, not every 4, spares an import a third of its writes.
         cursor.execute("PRAGMA wal_autocheckpoint = 8000")
         cursor.close()

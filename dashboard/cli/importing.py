@@ -49,7 +49,7 @@ def import_(
         if (places.size or 0) >= LARGE:
             readers.start()
         plant, lull = opened.plant(), threading.Event()
-        plant.before_commit(lull.set)
+        plant.expect_much(before_commit=lull.set)
         job = Job(
             desk=plant.desk,
             site=site,
