@@ -171,7 +171,9 @@ def seal(events: Iterable[Event], frontier: Frontier, *, log_id: int) -> list[Se
         body = canonical(event, log_id=log_id, position=position)
         leaf = leaf_hash(body.encode())
         subtree = frontier.append(leaf)
-        sealed.append(Sealed(log_id, position, event.type, event.actor, event.subject, event.at, body, leaf, subtree))
+        sealed.append(
+            Sealed(log_id, position, str(event.type), event.actor, event.subject, event.at, body, leaf, subtree)
+        )
     return sealed
 
 
