@@ -23,6 +23,9 @@ RESTED_SECONDS = 1.0
 # Kilobytes of pages that a connection to SQLite keeps. They are worth nothing once another one has written, and there
 # is one for each thread; who takes in much is alone for long, and each insert must find its place in large indexes.
 _CACHE, _LARGE_CACHE = 16_384, 65_536
+# Pages of the write-ahead log after which they are moved into the database. In an import the same pages of an index
+# change with each batch, and are moved once for many of these.
+_LOG, _LARGE_LOG = 4_000, 16_000
 # One snapshot for all statements of a reader: a verification must not see events that came after the head.
 _READING = (b"BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",)
 _WRITING = (b"BEGIN",)
@@ -49,8 +52,12 @@ def expect_much(engine: Engine, *, before_commit: Callable[[], None]) -> None:
     # Before what `attend` sends along with the commit.
     event.listen(engine, "commit", lambda _: before_commit(), insert=True)
     if engine.dialect.name == "sqlite":
-        enlarge = lambda connection: connection.exec_driver_sql(f"PRAGMA cache_size = -{_LARGE_CACHE}")  # noqa: E731
-        event.listen(engine, "begin", enlarge, insert=True)
+        event.listen(engine, "begin", _enlarge, insert=True)
+
+
+def _enlarge(connection: Connection) -> None:
+    for pragma in (f"cache_size = -{_LARGE_CACHE}", f"wal_autocheckpoint = {_LARGE_LOG}"):
+        connection.exec_driver_sql(f"PRAGMA {pragma}")
 
 
 def _postgresql(url: URL, *, pool_size: int) -> Engine:
@@ -116,10 +123,9 @@ def _sqlite(url: URL, *, pool_size: int) -> Engine:
             "secure_delete = ON",
             f"busy_timeout = {BUSY_SECONDS * 1000}",
             f"cache_size = -{_CACHE}",
+            f"wal_autocheckpoint = {_LOG}",
         ):
             cursor.execute(f"PRAGMA {pragma}")
-        # Moving the log's pages into the database every 32 MB, not every 4, spares an import a third of its writes.
-        cursor.execute("PRAGMA wal_autocheckpoint = 8000")
         cursor.close()
 
     @event.listens_for(engine, "begin")
