@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, bindparam, case, distinct, false, func, or_, select
 
 from db.schema import articles, commenters, comments, decisions, flags, queue, scores, sections
+from db.stores._latest import latest_of
 from db.stores._prepared import Prepared
 from db.stores.appeals import COUNT as APPEALS
 from db.stores.appeals import AppealStore
@@ -17,7 +18,7 @@ from db.stores.opinions import COUNT as OPINIONS
 from db.stores.opinions import OpinionStore
 from db.stores.queue import entry_of
 from db.stores.sites import SECTION, article_of
-from moderation.article import Record
+from moderation.article import LOOKED_BACK, Record
 from moderation.comment import VISIBLE, Status
 from moderation.flag import FlagKind
 from moderation.queue import Card, Case
@@ -50,27 +51,27 @@ _author_of = select(_theirs.c.commenter_id).where(_theirs.c.id == bindparam("id"
 
 
 def _times(*statuses: Status) -> ColumnElement[int]:
-    return func.sum(case((or_(*[_past.c.status == str(status) for status in statuses]), 1), else_=0))
+    return func.sum(case((or_(*[_latest.c.status == str(status) for status in statuses]), 1), else_=0))
 
 
-_past = comments.alias("past")
+_latest = latest_of(_author_of, "id", "commenter_id", "status").subquery("latest")
 _record = (
     select(
-        _past.c.commenter_id,
+        _latest.c.commenter_id,
         _times(*sorted(VISIBLE)).label("visible"),
         _times(Status.REJECTED).label("rejected"),
         _times(Status.PENDING).label("pending"),
+        (func.count() >= LOOKED_BACK).label("partial"),
     )
-    .where(_past.c.commenter_id == _author_of)
-    .group_by(_past.c.commenter_id)
+    .group_by(_latest.c.commenter_id)
     .subquery("record")
 )
 _replies = select(func.count()).select_from(_reply).where(_reply.c.parent_id == comments.c.id)
 _flagged = select(func.count()).select_from(flags).where(flags.c.comment_id == comments.c.id)
 _against = (
     select(func.count(distinct(flags.c.comment_id)))
-    .select_from(flags.join(_theirs, _theirs.c.id == flags.c.comment_id))
-    .where(_theirs.c.commenter_id == comments.c.commenter_id, _reported)
+    .select_from(flags.join(_latest, _latest.c.id == flags.c.comment_id))
+    .where(_reported)
 )
 _CARD = Prepared(
     select(
@@ -157,6 +158,7 @@ class CardStore:
                 rejected=counted.rejected,
                 pending=counted.pending,
                 reported=counted.reported,
+                partial=bool(counted.partial),
             ),
             scores=scores_of(judged),
             verdict=recorded_of(verdict),

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Connection,
     Row,
     bindparam,
     case,
+    cast,
     distinct,
     func,
     insert,
@@ -23,6 +25,7 @@ from sqlalchemy import (
 
 from db.schema import HIDDEN, commenters, comments, flags, measures
 from db.stores._findable import NAMES, match
+from db.stores._latest import latest_of
 from db.stores._lists import among
 from db.stores._measures import measure_of, values_of
 from db.stores._prepared import Prepared
@@ -44,13 +47,24 @@ _ALL = ""
 # All of theirs, and of these what readers do not see, by an index each: told apart by status, all would be sorted.
 _COUNTED = Prepared(
     union_all(
-        select(comments.c.commenter_id, literal(_ALL).label("status"), func.count().label("comments"))
-        .where(among(comments.c.commenter_id, "ids"))
-        .group_by(comments.c.commenter_id),
-        select(comments.c.commenter_id, comments.c.status, func.count())
-        .where(among(comments.c.commenter_id, "ids"), text(HIDDEN))
-        .group_by(comments.c.commenter_id, comments.c.status),
+        select(literal(_ALL).label("status"), func.count().label("comments")).where(
+            comments.c.commenter_id == bindparam("id")
+        ),
+        select(comments.c.status, func.count())
+        .where(comments.c.commenter_id == bindparam("id"), text(HIDDEN))
+        .group_by(comments.c.status),
     )
+)
+# Of each the numbers of visible, rejected and waiting comments in one, so that theirs are gone through once.
+_DIGIT = 1 << 20
+_WEIGHTS = {Status.REJECTED: _DIGIT, Status.PENDING: _DIGIT**2, Status.ERASED: 0}
+_latest = latest_of(commenters.c.id, "status").correlate(commenters).subquery("latest")
+_weights = case({status.value: weight for status, weight in _WEIGHTS.items()}, value=_latest.c.status, else_=1)
+_LATEST = Prepared(
+    select(
+        commenters.c.id,
+        select(cast(func.sum(cast(_weights, BigInteger)), BigInteger)).scalar_subquery().label("counted"),
+    ).where(among(commenters.c.id, "ids"))
 )
 _WRITTEN = Prepared(
     select(comments.c.commenter_id, comments.c.fold, comments.c.created_at).where(
@@ -201,20 +215,27 @@ class CommenterStore:
         ids = {key: commenter_id for key, (commenter_id, _) in known.items()}
         return Known(ids=ids, new=frozenset(made[key][0] for key in made if ids[key] == made[key][0]))
 
-    def records(self, commenter_ids: Iterable[int]) -> dict[int, Record]:
-        counted: dict[int, dict[str, int]] = {}
-        wanted = list(set(commenter_ids))
-        for row in _COUNTED.all(self._connection, ids=wanted):
-            counted.setdefault(row.commenter_id, {})[row.status] = row.comments
-        return {commenter_id: _record_of(counted.get(commenter_id, {})) for commenter_id in wanted}
+    def record(self, commenter_id: int) -> Record:
+        counted = {row.status: row.comments for row in _COUNTED.all(self._connection, id=commenter_id)}
+        hidden = sum(counted.values()) - counted[_ALL]
+        by_status = {status: counted.get(status.value, 0) for status in (Status.REJECTED, Status.PENDING)}
+        return _record(by_status | {Status.PUBLISHED: counted[_ALL] - hidden})
 
-    def record_within(self, commenter_id: int, sections: Sequence[int]) -> Record:
-        theirs = (comments.c.commenter_id == commenter_id) & comments.c.section_id.in_(sections)
-        counted = select(comments.c.status, func.count()).where(theirs).group_by(comments.c.status)
-        reported = select(func.count(distinct(flags.c.comment_id))).select_from(
-            comments.join(flags, flags.c.comment_id == comments.c.id)
-        )
-        against = reported.where(theirs, flags.c.kind == FlagKind.REPORTED.value)
+    def latest_records(self, commenter_ids: Iterable[int]) -> dict[int, Record]:
+        found = {}
+        for commenter_id, counted in _LATEST.tuples(self._connection, ids=list(set(commenter_ids))):
+            rest, visible = divmod(counted or 0, _DIGIT)
+            pending, rejected = divmod(rest, _DIGIT)
+            found[commenter_id] = Record(visible, rejected, pending)
+        return found
+
+    def record_within(self, commenter_id: int, sections: Sequence[int], *, latest: bool = False) -> Record:
+        of_them = latest_of(literal(commenter_id), "id", "section_id", "status")
+        theirs = (of_them if latest else of_them.order_by(None).limit(None)).subquery("theirs")
+        here = theirs.c.section_id.in_(sections)
+        counted = select(theirs.c.status, func.count()).where(here).group_by(theirs.c.status)
+        reported = select(func.count(distinct(flags.c.comment_id))).join(theirs, flags.c.comment_id == theirs.c.id)
+        against = reported.where(here, flags.c.kind == FlagKind.REPORTED.value)
         found = _record({Status(row[0]): row[1] for row in self._connection.execute(counted)})
         return found._replace(reported=self._connection.execute(against).scalar_one())
 
@@ -245,14 +266,6 @@ class CommenterStore:
                     for commenter_id, name in sorted(names.items())
                 ],
             )
-
-
-def _record_of(counted: Mapping[str, int]) -> Record:
-    """Of what `_COUNTED` finds."""
-    everything = counted.get(_ALL, 0)
-    hidden = sum(counted.values()) - everything
-    rejected, pending = counted.get(Status.REJECTED.value, 0), counted.get(Status.PENDING.value, 0)
-    return Record(visible=everything - hidden, rejected=rejected, pending=pending)
 
 
 def _record(by_status: Mapping[Status, int]) -> Record:

@@ -50,7 +50,7 @@ def _rewrite(
     policy = uow.policies.active(comment.site_id)
     latest = uow.decisions.latest([comment.id])[comment.id]
     context = Context(
-        record=uow.commenters.records([comment.commenter_id])[comment.commenter_id],
+        record=uow.commenters.latest_records([comment.commenter_id])[comment.commenter_id],
         repeats=_repeats(uow, comment, reading, edited_at - timedelta(minutes=policy.repeat_minutes), edited_at),
         links=len(outside(reading.domains, policy.allowed_domains)),
         reports=uow.comments.reports(comment.id),

@@ -167,7 +167,7 @@ class _Past:
         returning = [new for new in news if new.commenter_id not in newcomers]
         since = min(new.incoming.created_at for new in news) - window
         self._window = window
-        self._records = uow.commenters.records({new.commenter_id for new in returning})
+        self._records = uow.commenters.latest_records({new.commenter_id for new in returning})
         self._written = uow.commenters.repeats(((new.commenter_id, new.fold) for new in returning), since=since)
         self._measures = uow.commenters.deciding({new.commenter_id for new in returning})
         self._visible: dict[int, int] = {}

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import Connection, event
 
 from db.schema import commenters
+from db.stores import cards, queue, search, shifts, sites
 from db.stores import commenters as store
-from db.stores import queue, search, shifts
 from db.stores._findable import NAMES
 from db.stores._prepared import Prepared
 from db.stores._sql import insert_rows
@@ -26,12 +26,16 @@ from moderation.service import intake
 from moderation.service.sweeping import SWEPT
 from tests.builders import OPERATOR, SITE, START, Newsroom
 
-# What one person decided or holds; the site's own indexes hold all that it ever decided, and all that waits.
+# What one person decided or holds; the site's own indexes hold all that it ever decided, and all that waits. And what
+# one wrote, or was written on an article: of somebody's million comments only the latest are asked for.
 ASKED = {
     "own decisions": (shifts._READS, "decisions USING INDEX ix_decisions_staff"),
     # All of it stands in the index: the decisions themselves are not read.
     "shifts": (work._HOURS, "decisions USING COVERING INDEX ix_decisions_person (staff_id=? AND decided_at>?"),
     "who holds what": (shifts._COLLEAGUES, "queue USING INDEX ix_queue_claimed"),
+    "latest of a commenter": (store._LATEST, "past USING COVERING INDEX ix_comments_commenter (commenter_id=?)"),
+    "the same for the card": (cards._CARD, "past USING COVERING INDEX ix_comments_commenter (commenter_id=?)"),
+    "latest of an article": (sites._TRAFFIC, "comments USING COVERING INDEX ix_comments_article (article_id=?)"),
     "held by others": (queue._counts(tuple(queue._asked(QueueFilter()))), "waiting USING INDEX ix_queue_claimed"),
 }
 

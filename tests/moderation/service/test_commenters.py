@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from db.schema import decisions
-from moderation.article import IncomingArticle
+from moderation.article import LOOKED_BACK, IncomingArticle, Record
 from moderation.comment import Status
 from moderation.decision import Cause, Outcome, Reason
 from moderation.errors import Conflict, Forbidden, Invalid, NotFound, Unauthenticated
@@ -18,7 +18,7 @@ from moderation.measure import Measure, MeasureKind, Profile, Reported
 from moderation.ports import EventFilter
 from moderation.roles import Role, Session
 from moderation.service import audit, commenters, intake, placing, review, sweeping
-from tests.builders import OPERATOR, SITE, START, Newsroom
+from tests.builders import OPERATOR, SITE, START, Newsroom, incoming
 
 HOUR = timedelta(hours=1)
 
@@ -54,6 +54,26 @@ def test_what_a_banned_commenter_writes_is_rejected_and_the_site_hears_why(newsr
         query = select(decisions.c.inputs).where(decisions.c.comment_id == after.id)
         inputs = connection.execute(query).scalar_one()
     assert json.loads(inputs)["measure"] == "ban"
+
+
+def test_of_who_wrote_very_much_the_latest_are_looked_at(newsroom: Newsroom) -> None:
+    """A paper may have one name for all its guests: each of their comments must not count all the others."""
+
+    def wrote(many: int, body: str, hours: int) -> list[intake.Receipt]:
+        given = {"commenter_id": "amal", "created_at": START - hours * HOUR}
+        return newsroom.submit(*(incoming(f"{body} {n}", external_id=f"{hours}-{n}", **given) for n in range(many)))
+
+    *_, early = wrote(5, "rude", 3)
+    newsroom.report(early.external_id, by="x")
+    wrote(LOOKED_BACK - 1, "civil", 2)
+    last = say(newsroom, "rude again")
+    card = review.open_card(newsroom.desk, newsroom.moderator, last.id)
+    assert card.record == Record(visible=LOOKED_BACK - 1, pending=1, partial=True)
+    assert profile(newsroom).record == Record(visible=LOOKED_BACK - 1, pending=6)
+    with newsroom.plant.engine.connect() as connection:
+        inputs = connection.execute(select(decisions.c.inputs).where(decisions.c.comment_id == last.id)).scalar_one()
+    assert json.loads(inputs)["record"] == [LOOKED_BACK - 1, 0, 1, 0]
+    assert not review.open_card(newsroom.desk, newsroom.moderator, newsroom.say("rude").id).record.partial
 
 
 def test_reports_against_them_and_their_latest_comments_are_told(newsroom: Newsroom) -> None:
