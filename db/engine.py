@@ -23,9 +23,9 @@ RESTED_SECONDS = 1.0
 # Kilobytes of pages that a connection to SQLite keeps. They are worth nothing once another one has written, and there
 # is one for each thread; who takes in much is alone for long, and each insert must find its place in large indexes.
 _CACHE, _LARGE_CACHE = 16_384, 65_536
-# Pages of the write-ahead log after which they are moved into the database. In an import the same pages of an index
-# change with each batch, and are moved once for many of these.
-_LOG, _LARGE_LOG = 4_000, 16_000
+# Bytes of the write-ahead log after which its pages are moved into the database. In an import the same pages of an
+# index change with each batch, and are moved once for many of these.
+_LOG, _LARGE_LOG = 32_000_000, 128_000_000
 # One snapshot for all statements of a reader: a verification must not see events that came after the head.
 _READING = (b"BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",)
 _WRITING = (b"BEGIN",)
@@ -56,7 +56,8 @@ def expect_much(engine: Engine, *, before_commit: Callable[[], None]) -> None:
 
 
 def _enlarge(connection: Connection) -> None:
-    for pragma in (f"cache_size = -{_LARGE_CACHE}", f"wal_autocheckpoint = {_LARGE_LOG}"):
+    page: int = connection.exec_driver_sql("PRAGMA page_size").scalar_one()
+    for pragma in (f"cache_size = -{_LARGE_CACHE}", f"wal_autocheckpoint = {_LARGE_LOG // page}"):
         connection.exec_driver_sql(f"PRAGMA {pragma}")
 
 
@@ -123,9 +124,11 @@ def _sqlite(url: URL, *, pool_size: int) -> Engine:
             "secure_delete = ON",
             f"busy_timeout = {BUSY_SECONDS * 1000}",
             f"cache_size = -{_CACHE}",
-            f"wal_autocheckpoint = {_LOG}",
         ):
             cursor.execute(f"PRAGMA {pragma}")
+        # A database keeps the size of page that it was made with.
+        (page,) = cursor.execute("PRAGMA page_size").fetchone()
+        cursor.execute(f"PRAGMA wal_autocheckpoint = {_LOG // page}")
         cursor.close()
 
     @event.listens_for(engine, "begin")

@@ -61,7 +61,7 @@ LOOKED_BACK = 1_000
 class Record(NamedTuple):
     """A commenter's past on the site: visible, rejected and waiting comments, and reports against them.
 
-    `partial`: of the latest comments alone, as there are more than `LOOKED_BACK`.
+    `partial`: of the `LOOKED_BACK` latest comments alone, as there are as many or more.
     """
 
     visible: int = 0

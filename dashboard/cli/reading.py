@@ -150,8 +150,10 @@ def _unpacked(said: Iterator[wire.Packed | bytes], lull: threading.Event) -> Bat
         if before is not None:
             yield of(before)
     finally:
-        thread.shutdown(wait=False, cancel_futures=True)
-        lull.set()
+        try:
+            thread.shutdown(wait=False, cancel_futures=True)
+        finally:
+            lull.set()
 
 
 def _to_the_end(said: Iterator[wire.Packed | bytes]) -> Iterator[wire.Packed | Exception]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, bindparam, case, distinct, false, func, or_, select
+from sqlalchemy import ColumnElement, Connection, bindparam, case, distinct, false, func, or_, select, true
 
 from db.schema import articles, commenters, comments, decisions, flags, queue, scores, sections
 from db.stores._latest import latest_of
@@ -96,7 +96,7 @@ _CARD = Prepared(
         _judged.join(articles, articles.c.id == comments.c.article_id)
         .outerjoin(sections, sections.c.id == articles.c.section_id)
         .join(commenters, commenters.c.id == comments.c.commenter_id)
-        .join(_record, _record.c.commenter_id == comments.c.commenter_id)
+        .join(_record, true())
         .join(_standing, _standing.c.id == standing_id(comments.c.id))
         .outerjoin(_parent, _parent.c.id == comments.c.parent_id)
         .outerjoin(_author, _author.c.id == _parent.c.commenter_id)
@@ -113,6 +113,7 @@ _CARD = Prepared(
         len(COLUMNS),
         len(commenters.c),
     ),
+    in_order=True,
 )
 
 

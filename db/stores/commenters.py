@@ -31,7 +31,7 @@ from db.stores._measures import measure_of, values_of
 from db.stores._prepared import Prepared
 from db.stores._sql import insert_rows
 from db.types import to_milliseconds
-from moderation.article import Commenter, Record
+from moderation.article import LOOKED_BACK, Commenter, Record
 from moderation.comment import VISIBLE, Status
 from moderation.flag import FlagKind
 from moderation.measure import Measure, MeasureKind, Reported, Reporting
@@ -55,16 +55,17 @@ _COUNTED = Prepared(
         .group_by(comments.c.status),
     )
 )
-# Of each the numbers of visible, rejected and waiting comments in one, so that theirs are gone through once.
-_DIGIT = 1 << 20
-_WEIGHTS = {Status.REJECTED: _DIGIT, Status.PENDING: _DIGIT**2, Status.ERASED: 0}
+# Of each the numbers of all, visible, rejected and waiting comments in one, so that theirs are gone through once.
+_DIGIT = 1 << LOOKED_BACK.bit_length()
+_WEIGHTS = {Status.REJECTED: 1 + _DIGIT**2, Status.PENDING: 1 + _DIGIT**3, Status.ERASED: 1}
 _latest = latest_of(commenters.c.id, "status").correlate(commenters).subquery("latest")
-_weights = case({status.value: weight for status, weight in _WEIGHTS.items()}, value=_latest.c.status, else_=1)
+_weights = case({status.value: weight for status, weight in _WEIGHTS.items()}, value=_latest.c.status, else_=1 + _DIGIT)
 _LATEST = Prepared(
     select(
         commenters.c.id,
         select(cast(func.sum(cast(_weights, BigInteger)), BigInteger)).scalar_subquery().label("counted"),
-    ).where(among(commenters.c.id, "ids"))
+    ).where(among(commenters.c.id, "ids")),
+    in_order=True,
 )
 _WRITTEN = Prepared(
     select(comments.c.commenter_id, comments.c.fold, comments.c.created_at).where(
@@ -221,12 +222,12 @@ class CommenterStore:
         by_status = {status: counted.get(status.value, 0) for status in (Status.REJECTED, Status.PENDING)}
         return _record(by_status | {Status.PUBLISHED: counted[_ALL] - hidden})
 
-    def latest_records(self, commenter_ids: Iterable[int]) -> dict[int, Record]:
+    def latest_records(self, commenter_ids: Iterable[int], *, visible: int) -> dict[int, Record]:
         found = {}
         for commenter_id, counted in _LATEST.tuples(self._connection, ids=list(set(commenter_ids))):
-            rest, visible = divmod(counted or 0, _DIGIT)
-            pending, rejected = divmod(rest, _DIGIT)
-            found[commenter_id] = Record(visible, rejected, pending)
+            record = _record_in(counted or 0)
+            few = record.partial and record.visible < max(visible, 1)
+            found[commenter_id] = self.record(commenter_id) if few else record
         return found
 
     def record_within(self, commenter_id: int, sections: Sequence[int], *, latest: bool = False) -> Record:
@@ -266,6 +267,14 @@ class CommenterStore:
                     for commenter_id, name in sorted(names.items())
                 ],
             )
+
+
+def _record_in(counted: int) -> Record:
+    """The digits that `_LATEST` counts."""
+    rest, everything = divmod(counted, _DIGIT)
+    rest, visible = divmod(rest, _DIGIT)
+    pending, rejected = divmod(rest, _DIGIT)
+    return Record(visible, rejected, pending, partial=everything >= LOOKED_BACK)
 
 
 def _record(by_status: Mapping[Status, int]) -> Record:

@@ -58,8 +58,9 @@ class Commenters(Protocol):
         """Of all that they wrote, but without the reports."""
         ...
 
-    def latest_records(self, commenter_ids: Iterable[int]) -> dict[int, Record]:
-        """Of the `LOOKED_BACK` latest comments of each, likewise."""
+    def latest_records(self, commenter_ids: Iterable[int], *, visible: int) -> dict[int, Record]:
+        """Of the `LOOKED_BACK` latest comments of each, likewise; but of all that they wrote, where the latest are
+        mostly hidden and less than so many, or none, are visible."""
         ...
 
     def repeats(self, pairs: Iterable[tuple[int, int]], *, since: datetime) -> dict[tuple[int, int], list[datetime]]:

@@ -145,7 +145,8 @@ def _facts(card: Card, lang: str, *, now: datetime, time_zone: str) -> str:
     if card.replies:
         facts.append(counted("queue.replies", card.replies, lang))
     status = f'<span class="tq-status tq-{comment.status}">{said(f"common.status.{comment.status}", lang)}</span>'
-    new = f'<span class="tq-new">{said("queue.record.new", lang)}</span>' if card.record.total <= 1 else ""
+    first = card.record.total <= 1 and not card.record.partial
+    new = f'<span class="tq-new">{said("queue.record.new", lang)}</span>' if first else ""
     return f'{new}{status}<span class="tq-facts">{" · ".join(facts)}</span>'
 
 

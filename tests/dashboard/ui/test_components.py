@@ -366,6 +366,8 @@ def test_only_a_web_address_is_a_link(url):
 def test_a_new_commenter_is_marked():
     assert "New commenter" in drawn(card(record=Record(pending=1)))
     assert "New commenter" not in drawn(card(record=Record(visible=1, pending=1)))
+    # Whose latest are all of other sections, or erased.
+    assert "New commenter" not in drawn(card(record=Record(partial=True)))
 
 
 @pytest.mark.parametrize(("lang", "words"), [("en", "of the latest 1,000 comments"), ("ar", "من أحدث 1,000 تعليق")])

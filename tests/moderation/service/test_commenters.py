@@ -76,6 +76,21 @@ def test_of_who_wrote_very_much_the_latest_are_looked_at(newsroom: Newsroom) -> 
     assert not review.open_card(newsroom.desk, newsroom.moderator, newsroom.say("rude").id).record.partial
 
 
+@pytest.mark.parametrize(("until", "waits"), [(3, False), (4, True)])
+def test_of_whose_latest_are_all_held_all_that_is_visible_counts(newsroom: Newsroom, until: int, waits: bool) -> None:
+    """A backlog of a thousand makes nobody a newcomer, and nobody known who is not."""
+    for many, body, at in ((3, "civil", START - 2 * HOUR), (LOOKED_BACK, "rude", START - HOUR)):
+        given = {"commenter_id": "amal", "created_at": at}
+        newsroom.submit(*(incoming(f"{body} {n}", external_id=f"{body}-{n}", **given) for n in range(many)))
+    newsroom.set_policy(new_commenter_until=until)
+    after = say(newsroom, "once more")
+    assert (after.status is Status.PENDING) == waits
+    assert (Cause.NEW_COMMENTER in after.causes) == waits
+    with newsroom.plant.engine.connect() as connection:
+        inputs = connection.execute(select(decisions.c.inputs).where(decisions.c.comment_id == after.id)).scalar_one()
+    assert json.loads(inputs)["record"] == [3, 0, LOOKED_BACK, 0]
+
+
 def test_reports_against_them_and_their_latest_comments_are_told(newsroom: Newsroom) -> None:
     sent = [say(newsroom, f"thought {number}") for number in range(commenters.LATEST + 1)]
     newsroom.say("Another's")
