@@ -16,10 +16,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from db.route import Route, Statement
 from moderation.errors import Contention
 
-_SET_PLANNING = (
-    "SELECT set_config('plan_cache_mode', $1, true), set_config('enable_seqscan', $2, true), "
-    "set_config('enable_bitmapscan', $3, true)"
-)
+_SET_PLANNING = "SELECT set_config('plan_cache_mode', $1, true), set_config('enable_seqscan', $2, true)"
 
 
 def cursor_of(connection: Connection) -> Any:
@@ -51,17 +48,14 @@ def defer(connection: Connection, text: str, values: Any, *, must_change: bool =
 
 
 @contextmanager
-def one_plan(connection: Connection, *, in_order: bool = False) -> Iterator[None]:
-    """Here PostgreSQL makes a plan once and keeps it, one that is good also when the table has grown.
-
-    `in_order`: it reads an index from its end, where it would put all that fits in order to give the last of it.
-    """
+def one_plan(connection: Connection) -> Iterator[None]:
+    """Here PostgreSQL makes a plan once and keeps it, one that is good also when the table has grown."""
     if connection.dialect.name != "postgresql":
         yield
         return
-    defer(connection, _SET_PLANNING, ("force_generic_plan", "off", "off" if in_order else "on"))
+    defer(connection, _SET_PLANNING, ("force_generic_plan", "off"))
     yield
-    defer(connection, _SET_PLANNING, ("auto", "on", "on"))
+    defer(connection, _SET_PLANNING, ("auto", "on"))
 
 
 def _route(connection: Connection) -> Route:

@@ -53,22 +53,13 @@ class Commenter:
     first_seen_at: datetime
 
 
-# Some papers have one name for all their guests, who have written a million together.
-LOOKED_BACK = 1_000
-"""So many of a commenter's comments, the latest, are looked at for a verdict and for the card."""
-
-
 class Record(NamedTuple):
-    """A commenter's past on the site: visible, rejected and waiting comments, and reports against them.
-
-    `partial`: of the `LOOKED_BACK` latest comments alone, as there are as many or more.
-    """
+    """A commenter's past on the site: visible, rejected and waiting comments, and reports against them."""
 
     visible: int = 0
     rejected: int = 0
     pending: int = 0
     reported: int = 0
-    partial: bool = False
 
     @property
     def total(self) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import collections
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -49,8 +49,7 @@ class Prepared:
     With `parts`, the numbers of columns that belong together in a SELECT of several tables, a row is a tuple of rows,
     and None where the first column of a part is NULL, as an outer join leaves it.
 
-    `one_plan`: PostgreSQL plans it once, by indexes alone, where it would plan it for each new values. `in_order`: so,
-    and an index in whose order the newest are asked for is read from its end, however many rows fit.
+    `one_plan`: PostgreSQL plans it once, by indexes alone, where it would plan it for each new values.
     """
 
     def __init__(
@@ -59,23 +58,19 @@ class Prepared:
         *,
         parts: Sequence[int] = (),
         one_plan: bool = False,
-        in_order: bool = False,
     ) -> None:
         self._statement = statement
         self._parts = tuple(parts)
-        self._one_plan, self._in_order = one_plan or in_order, in_order
+        self._one_plan = one_plan
         self._compiled: dict[str, _Compiled] = {}
 
     def tuples(self, connection: Connection, **values: object) -> list[tuple[Any, ...]]:
         """The rows as the driver gives them, nothing converted."""
         compiled = self._for(connection.dialect)
         text, asked = compiled.text, _asked(compiled, values)
-        with reported(connection, text), self._planned(connection):
+        with reported(connection, text), one_plan(connection) if self._one_plan else nullcontext():
             found: list[tuple[Any, ...]] = send(connection, text, asked, binary=compiled.binary).fetchall()
         return found
-
-    def _planned(self, connection: Connection) -> AbstractContextManager[None]:
-        return one_plan(connection, in_order=self._in_order) if self._one_plan else nullcontext()
 
     def all(self, connection: Connection, **values: object) -> list[Any]:
         compiled = self._for(connection.dialect)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, bindparam, case, distinct, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, bindparam, case, distinct, false, func, or_, select
 
 from db.schema import articles, commenters, comments, decisions, flags, queue, scores, sections
-from db.stores._latest import latest_of
 from db.stores._prepared import Prepared
 from db.stores.appeals import COUNT as APPEALS
 from db.stores.appeals import AppealStore
@@ -18,7 +17,7 @@ from db.stores.opinions import COUNT as OPINIONS
 from db.stores.opinions import OpinionStore
 from db.stores.queue import entry_of
 from db.stores.sites import SECTION, article_of
-from moderation.article import LOOKED_BACK, Record
+from moderation.article import Record
 from moderation.comment import VISIBLE, Status
 from moderation.flag import FlagKind
 from moderation.queue import Card, Case
@@ -51,27 +50,27 @@ _author_of = select(_theirs.c.commenter_id).where(_theirs.c.id == bindparam("id"
 
 
 def _times(*statuses: Status) -> ColumnElement[int]:
-    return func.sum(case((or_(*[_latest.c.status == str(status) for status in statuses]), 1), else_=0))
+    return func.sum(case((or_(*[_past.c.status == str(status) for status in statuses]), 1), else_=0))
 
 
-_latest = latest_of(_author_of, "id", "commenter_id", "status").subquery("latest")
+_past = comments.alias("past")
 _record = (
     select(
-        _latest.c.commenter_id,
+        _past.c.commenter_id,
         _times(*sorted(VISIBLE)).label("visible"),
         _times(Status.REJECTED).label("rejected"),
         _times(Status.PENDING).label("pending"),
-        (func.count() >= LOOKED_BACK).label("partial"),
     )
-    .group_by(_latest.c.commenter_id)
+    .where(_past.c.commenter_id == _author_of)
+    .group_by(_past.c.commenter_id)
     .subquery("record")
 )
 _replies = select(func.count()).select_from(_reply).where(_reply.c.parent_id == comments.c.id)
 _flagged = select(func.count()).select_from(flags).where(flags.c.comment_id == comments.c.id)
 _against = (
     select(func.count(distinct(flags.c.comment_id)))
-    .select_from(flags.join(_latest, _latest.c.id == flags.c.comment_id))
-    .where(_reported)
+    .select_from(flags.join(_theirs, _theirs.c.id == flags.c.comment_id))
+    .where(_theirs.c.commenter_id == comments.c.commenter_id, _reported)
 )
 _CARD = Prepared(
     select(
@@ -96,7 +95,7 @@ _CARD = Prepared(
         _judged.join(articles, articles.c.id == comments.c.article_id)
         .outerjoin(sections, sections.c.id == articles.c.section_id)
         .join(commenters, commenters.c.id == comments.c.commenter_id)
-        .join(_record, true())
+        .join(_record, _record.c.commenter_id == comments.c.commenter_id)
         .join(_standing, _standing.c.id == standing_id(comments.c.id))
         .outerjoin(_parent, _parent.c.id == comments.c.parent_id)
         .outerjoin(_author, _author.c.id == _parent.c.commenter_id)
@@ -113,7 +112,6 @@ _CARD = Prepared(
         len(COLUMNS),
         len(commenters.c),
     ),
-    in_order=True,
 )
 
 
@@ -159,7 +157,6 @@ class CardStore:
                 rejected=counted.rejected,
                 pending=counted.pending,
                 reported=counted.reported,
-                partial=bool(counted.partial),
             ),
             scores=scores_of(judged),
             verdict=recorded_of(verdict),

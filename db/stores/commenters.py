@@ -6,13 +6,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
     Connection,
     Row,
     bindparam,
     case,
-    cast,
     distinct,
     func,
     insert,
@@ -25,13 +23,12 @@ from sqlalchemy import (
 
 from db.schema import HIDDEN, commenters, comments, flags, measures
 from db.stores._findable import NAMES, match
-from db.stores._latest import latest_of
 from db.stores._lists import among
 from db.stores._measures import measure_of, values_of
 from db.stores._prepared import Prepared
 from db.stores._sql import insert_rows
 from db.types import to_milliseconds
-from moderation.article import LOOKED_BACK, Commenter, Record
+from moderation.article import Commenter, Record
 from moderation.comment import VISIBLE, Status
 from moderation.flag import FlagKind
 from moderation.measure import Measure, MeasureKind, Reported, Reporting
@@ -47,25 +44,13 @@ _ALL = ""
 # All of theirs, and of these what readers do not see, by an index each: told apart by status, all would be sorted.
 _COUNTED = Prepared(
     union_all(
-        select(literal(_ALL).label("status"), func.count().label("comments")).where(
-            comments.c.commenter_id == bindparam("id")
-        ),
-        select(comments.c.status, func.count())
-        .where(comments.c.commenter_id == bindparam("id"), text(HIDDEN))
-        .group_by(comments.c.status),
+        select(comments.c.commenter_id, literal(_ALL).label("status"), func.count().label("comments"))
+        .where(among(comments.c.commenter_id, "ids"))
+        .group_by(comments.c.commenter_id),
+        select(comments.c.commenter_id, comments.c.status, func.count())
+        .where(among(comments.c.commenter_id, "ids"), text(HIDDEN))
+        .group_by(comments.c.commenter_id, comments.c.status),
     )
-)
-# Of each the numbers of all, visible, rejected and waiting comments in one, so that theirs are gone through once.
-_DIGIT = 1 << LOOKED_BACK.bit_length()
-_WEIGHTS = {Status.REJECTED: 1 + _DIGIT**2, Status.PENDING: 1 + _DIGIT**3, Status.ERASED: 1}
-_latest = latest_of(commenters.c.id, "status").correlate(commenters).subquery("latest")
-_weights = case({status.value: weight for status, weight in _WEIGHTS.items()}, value=_latest.c.status, else_=1 + _DIGIT)
-_LATEST = Prepared(
-    select(
-        commenters.c.id,
-        select(cast(func.sum(cast(_weights, BigInteger)), BigInteger)).scalar_subquery().label("counted"),
-    ).where(among(commenters.c.id, "ids")),
-    in_order=True,
 )
 _WRITTEN = Prepared(
     select(comments.c.commenter_id, comments.c.fold, comments.c.created_at).where(
@@ -216,27 +201,20 @@ class CommenterStore:
         ids = {key: commenter_id for key, (commenter_id, _) in known.items()}
         return Known(ids=ids, new=frozenset(made[key][0] for key in made if ids[key] == made[key][0]))
 
-    def record(self, commenter_id: int) -> Record:
-        counted = {row.status: row.comments for row in _COUNTED.all(self._connection, id=commenter_id)}
-        hidden = sum(counted.values()) - counted[_ALL]
-        by_status = {status: counted.get(status.value, 0) for status in (Status.REJECTED, Status.PENDING)}
-        return _record(by_status | {Status.PUBLISHED: counted[_ALL] - hidden})
+    def records(self, commenter_ids: Iterable[int]) -> dict[int, Record]:
+        counted: dict[int, dict[str, int]] = {}
+        wanted = list(set(commenter_ids))
+        for row in _COUNTED.all(self._connection, ids=wanted):
+            counted.setdefault(row.commenter_id, {})[row.status] = row.comments
+        return {commenter_id: _record_of(counted.get(commenter_id, {})) for commenter_id in wanted}
 
-    def latest_records(self, commenter_ids: Iterable[int], *, visible: int) -> dict[int, Record]:
-        found = {}
-        for commenter_id, counted in _LATEST.tuples(self._connection, ids=list(set(commenter_ids))):
-            record = _record_in(counted or 0)
-            few = record.partial and record.visible < max(visible, 1)
-            found[commenter_id] = self.record(commenter_id) if few else record
-        return found
-
-    def record_within(self, commenter_id: int, sections: Sequence[int], *, latest: bool = False) -> Record:
-        of_them = latest_of(literal(commenter_id), "id", "section_id", "status")
-        theirs = (of_them if latest else of_them.order_by(None).limit(None)).subquery("theirs")
-        here = theirs.c.section_id.in_(sections)
-        counted = select(theirs.c.status, func.count()).where(here).group_by(theirs.c.status)
-        reported = select(func.count(distinct(flags.c.comment_id))).join(theirs, flags.c.comment_id == theirs.c.id)
-        against = reported.where(here, flags.c.kind == FlagKind.REPORTED.value)
+    def record_within(self, commenter_id: int, sections: Sequence[int]) -> Record:
+        theirs = (comments.c.commenter_id == commenter_id) & comments.c.section_id.in_(sections)
+        counted = select(comments.c.status, func.count()).where(theirs).group_by(comments.c.status)
+        reported = select(func.count(distinct(flags.c.comment_id))).select_from(
+            comments.join(flags, flags.c.comment_id == comments.c.id)
+        )
+        against = reported.where(theirs, flags.c.kind == FlagKind.REPORTED.value)
         found = _record({Status(row[0]): row[1] for row in self._connection.execute(counted)})
         return found._replace(reported=self._connection.execute(against).scalar_one())
 
@@ -269,12 +247,12 @@ class CommenterStore:
             )
 
 
-def _record_in(counted: int) -> Record:
-    """The digits that `_LATEST` counts."""
-    rest, everything = divmod(counted, _DIGIT)
-    rest, visible = divmod(rest, _DIGIT)
-    pending, rejected = divmod(rest, _DIGIT)
-    return Record(visible, rejected, pending, partial=everything >= LOOKED_BACK)
+def _record_of(counted: Mapping[str, int]) -> Record:
+    """Of what `_COUNTED` finds."""
+    everything = counted.get(_ALL, 0)
+    hidden = sum(counted.values()) - everything
+    rejected, pending = counted.get(Status.REJECTED.value, 0), counted.get(Status.PENDING.value, 0)
+    return Record(visible=everything - hidden, rejected=rejected, pending=pending)
 
 
 def _record(by_status: Mapping[Status, int]) -> Record:

@@ -50,19 +50,11 @@ class Commenters(Protocol):
         """Makes those that are new; a name that is given renews the stored one."""
         ...
 
-    def record_within(self, commenter_id: int, sections: Sequence[int], *, latest: bool = False) -> Record:
-        """Of what they wrote in these sections alone; with `latest` of their `LOOKED_BACK` latest comments alone."""
+    def record_within(self, commenter_id: int, sections: Sequence[int]) -> Record:
+        """Of what they wrote in these sections alone."""
         ...
 
-    def record(self, commenter_id: int) -> Record:
-        """Of all that they wrote, but without the reports."""
-        ...
-
-    def latest_records(self, commenter_ids: Iterable[int], *, visible: int) -> dict[int, Record]:
-        """Of the `LOOKED_BACK` latest comments of each, likewise; but of all that they wrote, where the latest are
-        mostly hidden and less than so many, or none, are visible."""
-        ...
-
+    def records(self, commenter_ids: Iterable[int]) -> dict[int, Record]: ...
     def repeats(self, pairs: Iterable[tuple[int, int]], *, since: datetime) -> dict[tuple[int, int], list[datetime]]:
         """(commenter id, fold) to when such comments were written, since then; absent means none."""
         ...

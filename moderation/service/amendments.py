@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from moderation.article import Record
 from moderation.audit import EventType, commitment
 from moderation.comment import Comment, Status
 from moderation.decision import Cause, Recorded
 from moderation.errors import IllegalTransition
 from moderation.measure import Measure
-from moderation.policy import Context, Policy
+from moderation.policy import Context
 from moderation.ports import UnitOfWork
 from moderation.roles import Caller
 from moderation.service import broad
@@ -51,7 +50,7 @@ def _rewrite(
     policy = uow.policies.active(comment.site_id)
     latest = uow.decisions.latest([comment.id])[comment.id]
     context = Context(
-        record=_record(uow, comment, policy),
+        record=uow.commenters.records([comment.commenter_id])[comment.commenter_id],
         repeats=_repeats(uow, comment, reading, edited_at - timedelta(minutes=policy.repeat_minutes), edited_at),
         links=len(outside(reading.domains, policy.allowed_domains)),
         reports=uow.comments.reports(comment.id),
@@ -81,11 +80,6 @@ def _rewrite(
 def _measures(desk: Desk, uow: UnitOfWork, comment: Comment) -> list[Measure]:
     afar = broad.in_reach(desk, uow, comment.site_id, [comment.commenter_id])
     return [*uow.commenters.measures(comment.commenter_id), *afar.get(comment.commenter_id, ())]
-
-
-def _record(uow: UnitOfWork, comment: Comment, policy: Policy) -> Record:
-    author = comment.commenter_id
-    return uow.commenters.latest_records([author], visible=policy.new_commenter_until)[author]
 
 
 def _repeats(uow: UnitOfWork, comment: Comment, reading: Reading, since: datetime, until: datetime) -> int:

@@ -41,7 +41,7 @@ def profile(desk: Desk, caller: Caller, commenter_id: int, *, site: str) -> Prof
         sees_sites = Permission.COMMENTERS_BROAD in actor.permissions
         return Profile(
             commenter=commenter,
-            record=uow.commenters.record(commenter_id),
+            record=uow.commenters.records([commenter_id])[commenter_id],
             reporting=uow.commenters.reporting(commenter),
             reported=uow.commenters.reported(commenter_id),
             measures=tuple(measures),

@@ -139,7 +139,7 @@ class _Batch:
         self, news: Sequence[tuple[NewComment, Reading]], policy: Policy, newcomers: frozenset[int]
     ) -> list[Change]:
         window = timedelta(minutes=policy.repeat_minutes)
-        past = _Past(self._uow, [new for new, _ in news], newcomers, window, visible=policy.new_commenter_until)
+        past = _Past(self._uow, [new for new, _ in news], newcomers, window)
         for commenter_id, measures in broad.in_reach(
             self._desk, self._uow, self._site.id, {new.commenter_id for new, _ in news}
         ).items():
@@ -162,12 +162,12 @@ class _Past:
     """What the commenters of a batch did before it and, as it is judged, in it."""
 
     def __init__(
-        self, uow: UnitOfWork, news: Sequence[NewComment], newcomers: frozenset[int], window: timedelta, *, visible: int
+        self, uow: UnitOfWork, news: Sequence[NewComment], newcomers: frozenset[int], window: timedelta
     ) -> None:
         returning = [new for new in news if new.commenter_id not in newcomers]
         since = min(new.incoming.created_at for new in news) - window
         self._window = window
-        self._records = uow.commenters.latest_records({new.commenter_id for new in returning}, visible=visible)
+        self._records = uow.commenters.records({new.commenter_id for new in returning})
         self._written = uow.commenters.repeats(((new.commenter_id, new.fold) for new in returning), since=since)
         self._measures = uow.commenters.deciding({new.commenter_id for new in returning})
         self._visible: dict[int, int] = {}

@@ -138,8 +138,7 @@ def _card(uow: UnitOfWork, comment_id: int, sections: tuple[int, ...] | None, *,
         card = replace(card, held_by=_holder(uow, card.entry))
     if sections is None:
         return card
-    record = uow.commenters.record_within(card.commenter.id, sections, latest=True)
-    card = replace(card, record=record._replace(partial=card.record.partial))
+    card = replace(card, record=uow.commenters.record_within(card.commenter.id, sections))
     # What it answers may stand under another article.
     hidden = card.parent is not None and card.parent.section_id not in sections
     return replace(card, parent=None, parent_commenter=None) if hidden else card

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -11,8 +10,8 @@ import pytest
 from sqlalchemy import Connection, event
 
 from db.schema import commenters
-from db.stores import cards, queue, search, shifts, sites
 from db.stores import commenters as store
+from db.stores import queue, search, shifts, sites
 from db.stores._findable import NAMES
 from db.stores._prepared import Prepared
 from db.stores._sql import insert_rows
@@ -27,15 +26,13 @@ from moderation.service import intake
 from moderation.service.sweeping import SWEPT
 from tests.builders import OPERATOR, SITE, START, Newsroom
 
-# What one person decided or holds; the site's own indexes hold all that it ever decided, and all that waits. And what
-# one wrote, or was written on an article: of somebody's million comments only the latest are asked for.
+# What one person decided or holds; the site's own indexes hold all that it ever decided, and all that waits.
 ASKED = {
     "own decisions": (shifts._READS, "decisions USING INDEX ix_decisions_staff"),
     # All of it stands in the index: the decisions themselves are not read.
     "shifts": (work._HOURS, "decisions USING COVERING INDEX ix_decisions_person (staff_id=? AND decided_at>?"),
     "who holds what": (shifts._COLLEAGUES, "queue USING INDEX ix_queue_claimed"),
-    "latest of a commenter": (store._LATEST, "past USING COVERING INDEX ix_comments_commenter (commenter_id=?)"),
-    "the same for the card": (cards._CARD, "past USING COVERING INDEX ix_comments_commenter (commenter_id=?)"),
+    # How busy an article is.
     "latest of an article": (sites._TRAFFIC, "comments USING COVERING INDEX ix_comments_article (article_id=?)"),
     "held by others": (queue._counts(tuple(queue._asked(QueueFilter()))), "waiting USING INDEX ix_queue_claimed"),
 }
@@ -52,20 +49,14 @@ def test_the_few_rows_of_one_person_are_sought_by_their_own_index(newsroom: News
 
 
 @pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
-@pytest.mark.parametrize("asked", [store._LATEST, cards._CARD], ids=["verdict", "card"])
-def test_of_a_commenters_many_comments_postgresql_reads_the_latest_alone(newsroom: Newsroom, asked: Prepared) -> None:
-    """It takes them for few, and would sort them all."""
-    steps = generic_plan(newsroom, asked, "enable_seqscan = off", "enable_bitmapscan = off")
-    assert any(
-        re.search(r"Index (Only )?Scan Backward using ix_comments_commenter on comments past", one) for one in steps
-    )
-    others = [one for one in steps if "ix_comments_commenter" in one]
-    assert len(others) == len([one for one in others if "past" in one])
-
-
-@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
 def test_similar_comments_are_sought_by_the_index_of_trigrams_however_common_the_words_seem(newsroom: Newsroom) -> None:
-    steps = generic_plan(newsroom, search._SHARING[False, False], "enable_seqscan = off")
+    asked = search._SHARING[False, False]
+    with newsroom.plant.engine.connect() as connection:
+        for setting in ("plan_cache_mode = force_generic_plan", "enable_seqscan = off"):
+            connection.exec_driver_sql(f"SET {setting}")
+        connection.exec_driver_sql(f"PREPARE sharing AS {asked._for(connection.dialect).text}")
+        marks = ", ".join("NULL" for _ in asked._for(connection.dialect).positions)
+        steps = [row[0] for row in connection.exec_driver_sql(f"EXPLAIN EXECUTE sharing ({marks})")]
     assert sum("Bitmap Index Scan on ix_search_texts_folded" in step for step in steps) == 2
 
 
@@ -193,16 +184,6 @@ def explained(connection: Connection, statement: str, values: Any) -> list[str]:
     raw = connection.connection.cursor()
     raw.execute(f"EXPLAIN {'QUERY PLAN ' if sqlite else ''}{statement}", values)
     return [str(row[-1]) for row in raw.fetchall()]
-
-
-def generic_plan(newsroom: Newsroom, asked: Prepared, *settings: str) -> list[str]:
-    """As PostgreSQL makes it once and keeps it."""
-    with newsroom.plant.engine.connect() as connection:
-        for setting in ("plan_cache_mode = force_generic_plan", *settings):
-            connection.exec_driver_sql(f"SET {setting}")
-        connection.exec_driver_sql(f"PREPARE asked AS {asked._for(connection.dialect).text}")
-        marks = ", ".join("NULL" for _ in asked._for(connection.dialect).positions)
-        return [row[0] for row in connection.exec_driver_sql(f"EXPLAIN EXECUTE asked ({marks})")]
 
 
 def plan(newsroom: Newsroom, asked: Prepared) -> list[str]:

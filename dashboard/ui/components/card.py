@@ -19,7 +19,7 @@ from dashboard.ui.components.untrusted import html_line, html_text, plain_line
 from dashboard.ui.components.veil import veiled
 from dashboard.ui.components.versions import versions_html
 from moderation.appeal import Appeal
-from moderation.article import LOOKED_BACK, Article
+from moderation.article import Article
 from moderation.comment import Status
 from moderation.decision import Cause, Decision
 from moderation.flag import Flag, FlagKind
@@ -145,8 +145,7 @@ def _facts(card: Card, lang: str, *, now: datetime, time_zone: str) -> str:
     if card.replies:
         facts.append(counted("queue.replies", card.replies, lang))
     status = f'<span class="tq-status tq-{comment.status}">{said(f"common.status.{comment.status}", lang)}</span>'
-    first = card.record.total <= 1 and not card.record.partial
-    new = f'<span class="tq-new">{said("queue.record.new", lang)}</span>' if first else ""
+    new = f'<span class="tq-new">{said("queue.record.new", lang)}</span>' if card.record.total <= 1 else ""
     return f'{new}{status}<span class="tq-facts">{" · ".join(facts)}</span>'
 
 
@@ -218,9 +217,7 @@ def record_html(card: Card, lang: str) -> str:
         f"<div><dt>{said(f'queue.record.{name}', lang)}</dt><dd>{html.escape(t('common.number', lang, n=n))}</dd></div>"
         for name, n in numbers.items()
     )
-    latest = t("queue.record.latest", lang, n=LOOKED_BACK) if card.record.partial else ""
-    told = f'<p class="tq-quiet">{html.escape(latest)}</p>' if latest else ""
-    return f'<section class="tq-record"><h2>{said("queue.record", lang)}</h2><dl>{rows}</dl>{told}</section>'
+    return f'<section class="tq-record"><h2>{said("queue.record", lang)}</h2><dl>{rows}</dl></section>'
 
 
 def appeal_html(appeal: Appeal | None, lang: str, *, now: datetime, blurs: bool) -> str:

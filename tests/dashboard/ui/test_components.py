@@ -11,7 +11,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from dashboard.i18n import LANGUAGES, direction, t
-from dashboard.ui.components.card import card_html, record_html
+from dashboard.ui.components.card import card_html
 from dashboard.ui.components.filters import Choice, _possible
 from dashboard.ui.components.names import actor_name, language_name
 from dashboard.ui.components.problems import notice_html, sentence
@@ -366,14 +366,6 @@ def test_only_a_web_address_is_a_link(url):
 def test_a_new_commenter_is_marked():
     assert "New commenter" in drawn(card(record=Record(pending=1)))
     assert "New commenter" not in drawn(card(record=Record(visible=1, pending=1)))
-    # Whose latest are all of other sections, or erased.
-    assert "New commenter" not in drawn(card(record=Record(partial=True)))
-
-
-@pytest.mark.parametrize(("lang", "words"), [("en", "of the latest 1,000 comments"), ("ar", "من أحدث 1,000 تعليق")])
-def test_a_record_of_the_latest_comments_alone_says_so(lang: str, words: str) -> None:
-    assert words in record_html(card(record=Record(visible=1_000, partial=True)), lang)
-    assert words not in record_html(card(record=Record(visible=999)), lang)
 
 
 def test_an_erased_parent_has_no_text():

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from db.schema import decisions
-from moderation.article import LOOKED_BACK, IncomingArticle, Record
+from moderation.article import IncomingArticle
 from moderation.comment import Status
 from moderation.decision import Cause, Outcome, Reason
 from moderation.errors import Conflict, Forbidden, Invalid, NotFound, Unauthenticated
@@ -18,7 +18,7 @@ from moderation.measure import Measure, MeasureKind, Profile, Reported
 from moderation.ports import EventFilter
 from moderation.roles import Role, Session
 from moderation.service import audit, commenters, intake, placing, review, sweeping
-from tests.builders import OPERATOR, SITE, START, Newsroom, incoming
+from tests.builders import OPERATOR, SITE, START, Newsroom
 
 HOUR = timedelta(hours=1)
 
@@ -54,41 +54,6 @@ def test_what_a_banned_commenter_writes_is_rejected_and_the_site_hears_why(newsr
         query = select(decisions.c.inputs).where(decisions.c.comment_id == after.id)
         inputs = connection.execute(query).scalar_one()
     assert json.loads(inputs)["measure"] == "ban"
-
-
-def test_of_who_wrote_very_much_the_latest_are_looked_at(newsroom: Newsroom) -> None:
-    """A paper may have one name for all its guests: each of their comments must not count all the others."""
-
-    def wrote(many: int, body: str, hours: int) -> list[intake.Receipt]:
-        given = {"commenter_id": "amal", "created_at": START - hours * HOUR}
-        return newsroom.submit(*(incoming(f"{body} {n}", external_id=f"{hours}-{n}", **given) for n in range(many)))
-
-    *_, early = wrote(5, "rude", 3)
-    newsroom.report(early.external_id, by="x")
-    wrote(LOOKED_BACK - 1, "civil", 2)
-    last = say(newsroom, "rude again")
-    card = review.open_card(newsroom.desk, newsroom.moderator, last.id)
-    assert card.record == Record(visible=LOOKED_BACK - 1, pending=1, partial=True)
-    assert profile(newsroom).record == Record(visible=LOOKED_BACK - 1, pending=6)
-    with newsroom.plant.engine.connect() as connection:
-        inputs = connection.execute(select(decisions.c.inputs).where(decisions.c.comment_id == last.id)).scalar_one()
-    assert json.loads(inputs)["record"] == [LOOKED_BACK - 1, 0, 1, 0]
-    assert not review.open_card(newsroom.desk, newsroom.moderator, newsroom.say("rude").id).record.partial
-
-
-@pytest.mark.parametrize(("until", "waits"), [(3, False), (4, True)])
-def test_of_whose_latest_are_all_held_all_that_is_visible_counts(newsroom: Newsroom, until: int, waits: bool) -> None:
-    """A backlog of a thousand makes nobody a newcomer, and nobody known who is not."""
-    for many, body, at in ((3, "civil", START - 2 * HOUR), (LOOKED_BACK, "rude", START - HOUR)):
-        given = {"commenter_id": "amal", "created_at": at}
-        newsroom.submit(*(incoming(f"{body} {n}", external_id=f"{body}-{n}", **given) for n in range(many)))
-    newsroom.set_policy(new_commenter_until=until)
-    after = say(newsroom, "once more")
-    assert (after.status is Status.PENDING) == waits
-    assert (Cause.NEW_COMMENTER in after.causes) == waits
-    with newsroom.plant.engine.connect() as connection:
-        inputs = connection.execute(select(decisions.c.inputs).where(decisions.c.comment_id == after.id)).scalar_one()
-    assert json.loads(inputs)["record"] == [3, 0, LOOKED_BACK, 0]
 
 
 def test_reports_against_them_and_their_latest_comments_are_told(newsroom: Newsroom) -> None:
