@@ -83,14 +83,11 @@ class Policy:
     # The thresholds in the order of LABELS, never = 2: every comment is compared with them, and enums hash slowly.
     hold_limits: tuple[float, ...] = field(init=False, repr=False, compare=False)
     reject_limits: tuple[float, ...] = field(init=False, repr=False, compare=False)
-    # Whether any score rejects at all.
-    rejects: bool = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         given = [self.thresholds.get(label, Threshold()) for label in LABELS]
         object.__setattr__(self, "hold_limits", tuple(_NEVER if t.hold_at is None else t.hold_at for t in given))
         object.__setattr__(self, "reject_limits", tuple(_NEVER if t.reject_at is None else t.reject_at for t in given))
-        object.__setattr__(self, "rejects", min(self.reject_limits) < _NEVER)
         for name in ("banned", "suspect", "allowed_domains"):
             _check_words(name, getattr(self, name))
         _check_messages(self.messages)
@@ -162,7 +159,7 @@ def decide(scores: Scores, context: Context, hits: Hits, policy: Policy) -> Deci
         return _decided(policy, Outcome.REJECT, {cause: True}, (context.measure_reason or Reason.OTHER,))
     if hits.banned:
         return _decided(policy, Outcome.REJECT, {Cause.BANNED_WORD: list(hits.banned)}, (Reason.BANNED_WORD,))
-    over = _labels_over(scores, policy.reject_limits) if policy.rejects else []
+    over = _labels_over(scores, policy.reject_limits)
     if over and not context.human_approved:
         return _decided(policy, Outcome.REJECT, {Cause.SCORE: [str(label) for label in over]}, _reasons(over))
     causes, reasons = _causes_to_hold(scores, context, hits, policy)
@@ -244,7 +241,7 @@ def _civil(actor: str) -> Decision:
 def to_json(policy: Policy) -> dict[str, Any]:
     """The policy's content as stored; without site and number, which are columns."""
     content = asdict(policy)
-    for name in ("site_id", "number", "hold_limits", "reject_limits", "rejects"):
+    for name in ("site_id", "number", "hold_limits", "reject_limits"):
         del content[name]
     content["mode"] = str(policy.mode)
     content["thresholds"] = {str(label): asdict(threshold) for label, threshold in policy.thresholds.items()}

@@ -21,9 +21,9 @@ from moderation.score import Scores
 from moderation.service.judging import Reading
 
 READY, MOVED, END = b'["ready"]\n', b'["moved"]\n', b'["end"]\n'
-# All that a comment says are texts but its moment; beside them five of its reading.
-_AT = Incoming._fields.index("created_at")
-_TEXTS = len(Incoming._fields) - 1 + 5
+# All that a comment says are texts but its moment; beside them so many of its reading.
+_AT, _OF_READING = Incoming._fields.index("created_at"), 5
+_TEXTS = len(Incoming._fields) - 1 + _OF_READING
 # In place of what no model in the shadow says.
 _UNSEEN = (0.0,) * (len(Scores._fields) - 1)
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
@@ -132,9 +132,9 @@ def _items(packed: Sequence[bytes]) -> Iterator[Item[Reading]]:
         start += max(length, 0)
     given = zip(_by(4, whole), _by(2 * len(_UNSEEN), probabilities), _by(_TEXTS, texts), strict=True)
     for (line, at, fold, asks), found, said in given:
-        folded, language, domains, model, other = said[-5:]
+        folded, language, domains, model, other = said[-_OF_READING:]
         shadow = None if other is None else Scores(*found[len(_UNSEEN) :], other)
-        comment = Incoming(*said[:_AT], datetime.fromtimestamp(at / 1000, UTC), *said[_AT:-5])
+        comment = Incoming(*said[:_AT], datetime.fromtimestamp(at / 1000, UTC), *said[_AT:-_OF_READING])
         links = tuple(domains.split("\n")) if domains else ()
         yield Item(
             line, comment, Reading(folded, fold, language, links, Scores(*found[: len(_UNSEEN)], model), shadow, asks)

@@ -28,12 +28,10 @@ _UNDONE_EXISTS = exists().where(_undoing.c.undoes == decisions.c.id)
 _UNDONE = _UNDONE_EXISTS.label("undone")
 _SUMMARY_LENGTH = 200
 _INSERTED = (
-    "id", "site_id", "comment_id", "comment_version", "outcome", "causes", "reasons", "detail", "actor", "note",
-    "message", "review", "inputs", "status_after", "position", "decided_at",
+    "id", "site_id", "comment_id", "comment_version", "outcome", "causes", "reasons", "detail", "actor", "staff_id",
+    "note", "message", "review", "inputs", "status_before", "status_after", "waited_ms", "undoes", "batch_id",
+    "position", "decided_at", "harsh",
 )  # fmt: skip
-# What no decision has that a machine makes as a comment comes in.
-_LATER = ("staff_id", "status_before", "waited_ms", "undoes", "batch_id", "harsh")
-_FIRST = (None,) * len(_LATER)
 
 _newest = (
     select(decisions.c.comment_id, func.max(decisions.c.comment_version).label("version"))
@@ -132,44 +130,44 @@ def _by_comment(rows: Sequence[Row[tuple[object, ...]]]) -> dict[int, tuple[Reco
     return {key: tuple(map(recorded_of, own)) for key, own in groupby(rows, key=attrgetter("comment_id"))}
 
 
-def _later_of(new: NewDecision) -> tuple[object, ...]:
-    before = str(new.status_before) if new.status_before else None
-    return new.staff_id, before, new.waited_ms, new.undoes, new.batch_id, new.harsh
-
-
 class DecisionStore:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def insert(self, site_id: int, rows: Sequence[NewDecision], *, at: datetime) -> None:
         decided = to_milliseconds(at)
-        values = [
-            (
-                new.id,
-                site_id,
-                new.comment_id,
-                new.comment_version,
-                str(new.decision.outcome),
-                " ".join(new.decision.causes),
-                " ".join(new.decision.reasons),
-                _encode(new.decision.detail) if new.decision.detail else "{}",
-                new.decision.actor,
-                new.decision.note,
-                new.decision.message,
-                new.decision.review,
-                new.inputs,
-                str(new.status_after),
-                new.position,
-                decided,
-            )
-            for new in rows
-        ]
-        later = [_later_of(new) for new in rows]
-        if all(one == _FIRST for one in later):
-            insert_rows(self._connection, decisions, _INSERTED, values)
-        else:
-            together = [(*first, *second) for first, second in zip(values, later, strict=True)]
-            insert_rows(self._connection, decisions, _INSERTED + _LATER, together)
+        insert_rows(
+            self._connection,
+            decisions,
+            _INSERTED,
+            [
+                (
+                    new.id,
+                    site_id,
+                    new.comment_id,
+                    new.comment_version,
+                    str(new.decision.outcome),
+                    " ".join(new.decision.causes),
+                    " ".join(new.decision.reasons),
+                    _encode(new.decision.detail) if new.decision.detail else "{}",
+                    new.decision.actor,
+                    new.staff_id,
+                    new.decision.note,
+                    new.decision.message,
+                    new.decision.review,
+                    new.inputs,
+                    str(new.status_before) if new.status_before else None,
+                    str(new.status_after),
+                    new.waited_ms,
+                    new.undoes,
+                    new.batch_id,
+                    new.position,
+                    decided,
+                    new.harsh,
+                )
+                for new in rows
+            ],
+        )
 
     def get(self, decision_id: int) -> Recorded | None:
         row = _GET.first(self._connection, id=decision_id)

@@ -89,6 +89,26 @@ def test_the_canonical_form_is_sorted_compact_and_utf8() -> None:
     )
 
 
+WORDS = st.text(st.characters(codec="utf-8"), max_size=20)
+
+
+@given(
+    st.builds(
+        Event,
+        type=st.sampled_from(EventType),
+        actor=WORDS,
+        subject=WORDS,
+        at=st.just(AT),
+        data=st.dictionaries(WORDS, WORDS | st.integers() | st.booleans() | st.none() | st.lists(WORDS, max_size=2)),
+    ),
+    st.integers(0),
+)
+def test_the_canonical_form_is_what_a_sorting_encoder_writes(event: Event, position: int) -> None:
+    said = event._asdict() | {"at": instant(AT), "log": "7", "position": position}
+    wanted = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    assert canonical(event, log_id=7, position=position) == wanted
+
+
 @pytest.mark.parametrize("count", [0, 1, 2, 63, 64, 65, 200])
 def test_an_untouched_log_verifies(count: int) -> None:
     sealed, frontier = log(count)
