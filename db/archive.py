@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
-from alembic.migration import MigrationContext
 from sqlalchemy import (
     Boolean,
     Connection,
@@ -21,6 +20,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 
 from db.engine import READ_ONLY
 from db.filling import TableFilling, made_empty, tables_of
+from db.migrate import revision_of
 from db.unit_of_work import reporting_trouble, unit_of
 from moderation.errors import Invalid
 from moderation.ports import Filling, Piece, Snapshot
@@ -44,7 +44,7 @@ class SqlArchive:
         with reporting_trouble(), self._engine.execution_options(**READ_ONLY).begin() as connection:
             tables = tables_of(connection)
             yield Snapshot(
-                revision=str(MigrationContext.configure(connection).get_current_revision()),
+                revision=str(revision_of(connection)),
                 rows={table.name: _count(connection, table) for table in tables},
                 unit=unit_of(connection, self._new_id),
                 pieces=_pieces(connection, tables),

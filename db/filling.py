@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from alembic import command
-from alembic.migration import MigrationContext
-from alembic.util import CommandError
 from sqlalchemy import Connection, ForeignKeyConstraint, MetaData, Table, inspect, select
 
 from db import schema
-from db.migrate import LOCK, config
+from db.migrate import LOCK, bring, revision_of
 from db.stores._findable import rebuild
 from db.stores._sql import insert_rows
 from db.unit_of_work import unit_of
@@ -30,7 +27,7 @@ def made_empty(connection: Connection, revision: str) -> None:
     """Make the tables of this revision; Conflict(what="database_not_empty") where there is anything already."""
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
-    there = MigrationContext.configure(connection).get_current_revision()
+    there = revision_of(connection)
     if there is None and not inspect(connection).get_table_names():
         _make(connection, revision)
         return
@@ -40,8 +37,8 @@ def made_empty(connection: Connection, revision: str) -> None:
 
 def _make(connection: Connection, revision: str) -> None:
     try:
-        command.upgrade(config(connection), revision)
-    except CommandError as error:
+        bring(connection, revision)
+    except LookupError as error:
         raise Invalid(field="backup", reason="unknown_revision", revision=revision) from error
 
 
@@ -78,5 +75,5 @@ class TableFilling:
             self._connection.exec_driver_sql("SET CONSTRAINTS ALL IMMEDIATE")
             self._alter("NOT DEFERRABLE")
         rebuild(self._connection)
-        command.upgrade(config(self._connection), "head")
+        bring(self._connection, "head")
         return unit_of(self._connection, self._new_id)

@@ -1,43 +1,78 @@
-"""Bring a database to this version's shape, with Alembic and without its ini file."""
+"""Bring a database to this version's shape, with Alembic and without its ini file.
+
+Alembic is loaded once something is to be brought: with its migrations it is a quarter of a command's start.
+"""
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, column, inspect, select, table
 
 from db.engine import READ_ONLY
+from moderation.errors import Conflict
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 _FOLDER = Path(__file__).parent / "migrations"
+# Alembic's own, of one row.
+_VERSION = table("alembic_version", column("version_num"))
 # Any number will do; it only has to be the same for all processes that migrate one PostgreSQL database.
 LOCK = 7_241_965
 
 
 def config(connection: Connection | None = None) -> Config:
+    from alembic.config import Config
+
     made = Config()
     made.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
     made.attributes["connection"] = connection
     return made
 
 
-def head() -> str | None:
-    return ScriptDirectory.from_config(config()).get_current_head()
+@cache
+def head() -> str:
+    """This version's revision: the files of `migrations/versions` begin with theirs, and the last is the newest."""
+    return max(file.name.partition("_")[0] for file in (_FOLDER / "versions").glob("[0-9]*_*.py"))
+
+
+def revision_of(connection: Connection) -> str | None:
+    """None where no migration was ever applied."""
+    if not inspect(connection).has_table(_VERSION.name):
+        return None
+    return connection.execute(select(_VERSION.c.version_num)).scalar_one_or_none()
+
+
+def bring(connection: Connection, revision: str) -> None:
+    """Apply what is missing up to this revision, in this transaction; LookupError if no migration is called so."""
+    from alembic import command
+    from alembic.util import CommandError
+
+    try:
+        command.upgrade(config(connection), revision)
+    except CommandError as error:
+        raise LookupError(revision) from error
 
 
 def upgrade(engine: Engine) -> None:
-    """Apply what is missing, in one transaction; two processes that start at once take turns."""
+    """Apply what is missing, in one transaction; two processes that start at once take turns.
+
+    Conflict(what="database_newer") where a later version made it.
+    """
     if is_current(engine):
         return
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
-        command.upgrade(config(connection), "head")
+        try:
+            bring(connection, "head")
+        except LookupError as error:
+            raise Conflict(what="database_newer") from error
 
 
 def is_current(engine: Engine) -> bool:
     with engine.execution_options(**READ_ONLY).connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == head()
+        return revision_of(connection) == head()

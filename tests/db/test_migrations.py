@@ -12,20 +12,21 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DatabaseError
 
 from dashboard.settings import Settings
 from dashboard.wiring import Plant, build
-from db.migrate import config, upgrade
+from db.migrate import config, head, upgrade
 from db.schema import HIDDEN, metadata
 from db.stores.commenters import CommenterStore
 from db.stores.log import LogStore
 from db.stores.search import SearchStore
 from moderation.audit import Event, EventType, seal
 from moderation.comment import VISIBLE, Status
-from moderation.errors import Unavailable
+from moderation.errors import Conflict, Unavailable
 from moderation.search import SearchFilter
 from moderation.stored_tree import StoredTree
 from moderation.text.finding import sought
@@ -318,6 +319,21 @@ def bare_engine(request: pytest.FixtureRequest, tmp_path: Path, postgres_server:
 def test_a_second_preparation_changes_nothing(plant: Plant) -> None:
     plant.prepare()
     assert plant.is_current()
+
+
+def test_the_newest_file_is_where_alembic_would_end() -> None:
+    assert head() == ScriptDirectory.from_config(config()).get_current_head()
+
+
+def test_what_a_later_version_made_is_refused_and_left_as_it_is(plant: Plant) -> None:
+    with plant.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    assert not plant.is_current()
+    with pytest.raises(Conflict) as refused:
+        plant.prepare()
+    assert refused.value.fields == {"what": "database_newer"}
+    with plant.engine.connect() as connection:
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "9999"
 
 
 def test_two_processes_that_start_at_once_take_turns(postgres_server: URL) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 import sys
 from importlib import import_module
@@ -19,6 +20,7 @@ from dashboard.cli.troubles import Trouble, sentence, told
 from dashboard.cli.words import printable
 from dashboard.i18n import catalog
 from dashboard.settings import SettingError
+from dashboard.wiring import Plant
 from moderation import errors
 from moderation.errors import Conflict, Forbidden, Invalid, NotFound, RateLimited, Unavailable
 from moderation.roles import SCOPES, Role
@@ -51,6 +53,19 @@ def test_help_imports_nothing_heavy() -> None:
         "print(sorted(heavy & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_database_that_is_current_is_opened_without_alembic(plant: Plant) -> None:
+    script = (
+        "import sys\n"
+        "from dashboard.cli import opened\n"
+        "opened.plant().close()\n"
+        "print(sorted({'alembic', 'mako', 'pygments', 'streamlit', 'numba'} & set(sys.modules)))"
+    )
+    url = plant.engine.url.render_as_string(hide_password=False)
+    environment = os.environ | {"TALIQ_DATABASE_URL": url}
+    done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
 
 

@@ -59,6 +59,15 @@ def test_migrate_says_what_it_did(taliq: Taliq, tmp_path: Path, monkeypatch: pyt
     empty.close()
 
 
+@pytest.mark.parametrize("command", ["setup", "migrate"])
+def test_a_database_of_a_later_version_is_told_in_a_sentence(taliq: Taliq, plant: Plant, command: str) -> None:
+    with plant.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    refused = taliq(command)
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "later version of Taliq" in refused.stderr
+
+
 @pytest.mark.parametrize(
     ("changes", "address"),
     [
