@@ -10,6 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Integer,
+    Row,
     Select,
     Text,
     bindparam,
@@ -61,9 +62,12 @@ _WORDS = tuple(bindparam(name, type_=Text()) for name in _PLACES)
 _ESCAPE = "/"
 
 
-def _sharing(*, sqlite: bool, placed: bool) -> Prepared:
-    """Of one of two pairs both words, the newest first."""
-    query, order = _of_fts5() if sqlite else _of_patterns()
+def _sharing(*, sqlite: bool, placed: bool) -> list[Prepared]:
+    """Of one of two pairs both words, the newest first; what each finds is part of it."""
+    return [_newest(*way, sqlite=sqlite, placed=placed) for way in (_of_fts5() if sqlite else [_of_patterns()])]
+
+
+def _newest(query: Select[Any], order: ColumnElement[int], *, sqlite: bool, placed: bool) -> Prepared:
     query = query.where(comments.c.status != Status.ERASED.value)
     if placed:
         query = query.where(among(comments.c.section_id, "within"))
@@ -75,20 +79,18 @@ def _sharing(*, sqlite: bool, placed: bool) -> Prepared:
     return Prepared(newest, one_plan=True)
 
 
-def _of_fts5() -> tuple[Select[Any], ColumnElement[int]]:
+def _of_fts5() -> list[tuple[Select[Any], ColumnElement[int]]]:
     """Its index delivers rows in the order of their ids, so that it is soon done also where the words are common."""
     one, other, third, fourth = [func.instr(search_texts.c.folded, word) > 0 for word in _WORDS]
     query = (
         select(comments.c.id, search_texts.c.folded)
         .join(search_texts, search_texts.c.comment_id == comments.c.id)
-        .join(TEXTS.index, TEXTS.index.c.rowid == search_texts.c.comment_id)
         .where(
-            TEXTS.matches(),
             (one & other) | (third & fourth),
             comments.c.site_id + literal_column("0") == bindparam("site"),
         )
     )
-    return query, TEXTS.index.c.rowid
+    return TEXTS.found(query)
 
 
 def _of_patterns() -> tuple[Select[Any], ColumnElement[int]]:
@@ -151,8 +153,10 @@ class SearchStore:
             asked["trigrams"] = " OR ".join(f"({match(pair)})" for pair in pairs)
         else:
             asked |= {name: _pattern(word) for name, word in zip(_PLACES, found, strict=True)}
-        statement = _SHARING[self._sqlite, within is not None]
-        return {row.id: row.folded for row in statement.all(self._connection, **asked)}
+        found_by = _SHARING[self._sqlite, within is not None]
+        rows = [row for one in found_by for row in one.all(self._connection, **asked)]
+        newest = sorted(rows, key=lambda row: -row.id)[:limit]
+        return {row.id: row.folded for row in newest}
 
     def tidy(self, going: int | None) -> int | None:
         return TEXTS.tidy(self._connection, going)
@@ -212,26 +216,31 @@ class SearchStore:
         query: Select[Any] = select(comments.c.id, comments.c.version).where(
             self._of_site(site_id, where), *_conditions(where)
         )
-        order: ColumnElement[int] = comments.c.id
-        few = _narrowing.few(self._connection, site_id, where)
+        if where.at_least is not None or where.at_most is not None:
+            query = query.join(scores, _present)
+        few, last = _narrowing.few(self._connection, site_id, where), None
         if where.words:
             query = query.join(search_texts, search_texts.c.comment_id == comments.c.id)
             query = query.where(*[TEXTS.holds(self._connection, word) for word in where.words])
-            if self._sqlite and few is None:
-                # The index delivers its rows in the order of their ids, so a page of a common word is soon full.
-                order = TEXTS.index.c.rowid
-                query = query.join(TEXTS.index, TEXTS.index.c.rowid == search_texts.c.comment_id)
-                query = query.where(TEXTS.matches().bindparams(trigrams=match(where.words)))
-        if where.at_least is not None or where.at_most is not None:
-            query = query.join(scores, _present)
+        ways: list[tuple[Select[Any], ColumnElement[int]]] = [(query, comments.c.id)]
         if few is not None:
-            query = query.where(comments.c.id.in_(few))
-        elif self._sqlite and (last := _narrowing.last(self._connection, site_id, where)) is not None:
+            ways = [(query.where(comments.c.id.in_(few)), comments.c.id)]
+        elif self._sqlite:
+            last = _narrowing.last(self._connection, site_id, where)
+            if where.words:
+                # The index delivers its rows in the order of their ids, so a page of a common word is soon full.
+                ways = TEXTS.found(query, match(where.words))
+        rows = [row for way in ways for row in self._newest(*way, last=last, before=before, limit=limit)]
+        return sorted((Chosen(row.id, row.version) for row in rows), key=lambda one: -one.comment_id)[:limit]
+
+    def _newest(
+        self, query: Select[Any], order: ColumnElement[int], *, last: int | None, before: int | None, limit: int
+    ) -> Sequence[Row[Any]]:
+        if last is not None:
             query = query.where(order <= last)
         if before is not None:
             query = query.where(order < before)
-        rows = self._connection.execute(query.order_by(order.desc()).limit(limit))
-        return [Chosen(row.id, row.version) for row in rows]
+        return self._connection.execute(query.order_by(order.desc()).limit(limit)).all()
 
     def _of_site(self, site_id: int, where: SearchFilter) -> ColumnElement[bool]:
         """`_site_alone`, for SQLite would fetch and sort a whole site instead of reading from its end.

@@ -45,7 +45,7 @@ def test_the_migrations_make_the_schema(plant: Plant) -> None:
 
 # What finds by trigrams: indexes on PostgreSQL, on SQLite the tables of FTS5, which SQLAlchemy does not know.
 TRIGRAMS = {"ix_search_texts_folded", "ix_commenters_trigrams"}
-FTS5 = ("search_index", "names_index")
+FTS5 = ("search_index", "search_unindexed", "names_index")
 
 
 def test_what_readers_do_not_see_is_every_other_status() -> None:
@@ -85,6 +85,22 @@ def test_what_was_stored_before_there_was_a_search_is_found(bare_engine: Engine)
             for word in ("كلب", "gone", "other")
         ]
     assert found == [[(3, 1)], [], []]
+
+
+def test_texts_that_wait_to_be_indexed_are_found_after_a_way_back(bare_engine: Engine) -> None:
+    with bare_engine.begin() as connection:
+        command.upgrade(config(connection), "0002")
+        for statement in OLD:
+            connection.execute(text(statement))
+        command.upgrade(config(connection), "0026")
+        if connection.dialect.name == "sqlite":
+            connection.execute(text("INSERT INTO search_index (search_index) VALUES ('delete-all')"))
+            connection.execute(text("INSERT INTO search_unindexed SELECT comment_id FROM search_texts"))
+        command.downgrade(config(connection), "0025")
+    upgrade(bare_engine)
+    with bare_engine.connect() as connection:
+        found = SearchStore(connection).choose(1, SearchFilter(words=sought("كلب")), limit=9)
+    assert found == [(3, 1)]
 
 
 def test_names_that_were_stored_before_they_had_trigrams_are_found_and_again_after_a_way_back(

@@ -18,6 +18,7 @@ from db.stores._sql import insert_rows
 from db.stores.insights import readers, work
 from db.stores.insights.store import InsightStore
 from db.stores.search import SearchStore
+from moderation.comment import Status
 from moderation.decision import Reason
 from moderation.engagement import Grain, InsightFilter, Period
 from moderation.queue import QueueFilter
@@ -50,7 +51,7 @@ def test_the_few_rows_of_one_person_are_sought_by_their_own_index(newsroom: News
 
 @pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
 def test_similar_comments_are_sought_by_the_index_of_trigrams_however_common_the_words_seem(newsroom: Newsroom) -> None:
-    asked = search._SHARING[False, False]
+    [asked] = search._SHARING[False, False]
     with newsroom.plant.engine.connect() as connection:
         for setting in ("plan_cache_mode = force_generic_plan", "enable_seqscan = off"):
             connection.exec_driver_sql(f"SET {setting}")
@@ -58,6 +59,17 @@ def test_similar_comments_are_sought_by_the_index_of_trigrams_however_common_the
         marks = ", ".join("NULL" for _ in asked._for(connection.dialect).positions)
         steps = [row[0] for row in connection.exec_driver_sql(f"EXPLAIN EXECUTE sharing ({marks})")]
     assert sum("Bitmap Index Scan on ix_search_texts_folded" in step for step in steps) == 2
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_texts_that_are_not_indexed_yet_are_read_from_the_newest_on(newsroom: Newsroom) -> None:
+    with newsroom.plant.engine.connect() as connection:
+        asked = heard(connection)
+        SearchStore(connection).page(1, SearchFilter(words=("walrus",), status=Status.PUBLISHED), before=None, limit=9)
+        [indexed, listed] = [explained(connection, *one) for one in asked if "instr" in one[0]]
+    assert indexed[0].startswith("SCAN search_index VIRTUAL TABLE")
+    assert listed[0] == "SCAN search_unindexed"
+    assert not any("TEMP B-TREE" in step for step in (*indexed, *listed))
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)

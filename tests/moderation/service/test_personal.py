@@ -121,11 +121,17 @@ ODD = ("ϟϡϠ", "ҚҖҒ", "ҎҌҊ")
 
 
 def in_small_steps(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An index of several parts, and a page of it a step."""
+    """An index of several parts, into which each text goes at once, and a page of it a step."""
     monkeypatch.setattr(_findable, "_STEP", 1)
+    at_once(monkeypatch)
     for number in range(3):
         said = [_various(number, each) for each in range(30)]
         newsroom.submit(*[incoming(f"civil thought {one}", commenter_id=one, commenter_name=one) for one in said])
+
+
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("_LOT", "_TIMES"):
+        monkeypatch.setattr(_findable, name, 1)
 
 
 def _various(*numbers: int) -> str:
@@ -156,6 +162,24 @@ def test_what_found_an_erased_text_goes_to_the_last_corner_of_the_index(
     personal.erase(newsroom.desk, newsroom.admin, WHO, site=SITE)
     assert letters_kept(newsroom) == []
     assert search.find(newsroom.desk, newsroom.moderator, site=SITE, where=SearchFilter(words=("thought",))).rows
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_a_text_that_goes_before_it_is_indexed_was_never_in_the_index(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    erased, taken_back, changed = ODD
+    newsroom.say(f"a {erased}", commenter_id=WHO)
+    newsroom.say(f"a {taken_back}", external_id="taken back")
+    newsroom.say(f"a {changed}", external_id="changed")
+    intake.withdraw(newsroom.desk, newsroom.key, "taken back")
+    intake.edit(newsroom.desk, newsroom.key, "changed", "a civil word")
+    personal.erase(newsroom.desk, newsroom.admin, WHO, site=SITE)
+    at_once(monkeypatch)
+    newsroom.say("a civil thought")
+    assert letters_kept(newsroom) == []
+    with newsroom.plant.engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM search_unindexed")).scalar_one() == 0
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)

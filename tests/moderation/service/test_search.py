@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import random
 from datetime import timedelta
 
 import pytest
 
-from db.stores import _narrowing
+from db.stores import _findable, _narrowing
 from moderation.comment import Status
 from moderation.decision import Outcome, Reason
 from moderation.errors import Forbidden, Unauthenticated
@@ -15,7 +16,7 @@ from moderation.score import Label
 from moderation.search import SearchFilter
 from moderation.service import intake, review, search
 from moderation.text.finding import sought
-from tests.builders import SITE, START, Newsroom
+from tests.builders import SITE, START, Newsroom, incoming
 
 
 def found(newsroom: Newsroom, query: str = "", caller: Session | None = None, **where: object) -> list[str]:
@@ -80,6 +81,60 @@ def test_a_text_is_found_as_it_is_now_and_not_when_it_is_gone(newsroom: Newsroom
     assert found(newsroom, "broccoli") == []
     assert found(newsroom) == []
     assert said.created
+
+
+@pytest.mark.parametrize("chance", range(4))
+def test_the_same_is_found_however_many_texts_wait_to_be_indexed(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, chance: int
+) -> None:
+    monkeypatch.setattr(_findable, "_LOT", 7)
+    monkeypatch.setattr(_findable, "_TIMES", 2)
+    dice, there = random.Random(chance), dict[str, str]()
+    lists = set[int]()
+    for number in range(60):
+        new = [incoming(_said(dice), external_id=f"{number}.{one}") for one in range(dice.choice([1, 1, 1, 5]))]
+        newsroom.submit(*new)
+        there |= {one.external_id: one.body for one in new}
+        changed, gone = dice.choice(list(there)), dice.choice(list(there))
+        if dice.random() < 0.4:
+            there[changed] = _said(dice)
+            at = newsroom.clock() + timedelta(minutes=number)
+            intake.edit(newsroom.desk, newsroom.key, changed, body=there[changed], edited_at=at)
+        if dice.random() < 0.3:
+            intake.withdraw(newsroom.desk, newsroom.key, gone)
+            del there[gone]
+        lists.add(_to_be_indexed(newsroom))
+        for word in WORDS:
+            assert _pages(newsroom, word) == [body for body in reversed(there.values()) if word in body]
+    assert lists == {0} if newsroom.plant.engine.dialect.name == "postgresql" else max(lists) in range(6, 14)
+
+
+WORDS = ("walrus", "lettuce", "parliament")
+
+
+def _said(dice: random.Random) -> str:
+    return f"{' '.join(dice.sample(WORDS, dice.choice([1, 1, 2])))} {dice.randrange(1000)}"
+
+
+def _pages(newsroom: Newsroom, word: str) -> list[str]:
+    """All that has the word, by short pages."""
+    bodies: list[str] = []
+    before = None
+    while True:
+        with newsroom.desk.read() as uow:
+            page = uow.search.page(newsroom.site.id, SearchFilter(words=(word,)), before=before, limit=5)
+        bodies += [one.comment.body for one in page]
+        if len(page) < 5:
+            return bodies
+        before = page[-1].comment.id
+
+
+def _to_be_indexed(newsroom: Newsroom) -> int:
+    if newsroom.plant.engine.dialect.name == "postgresql":
+        return 0
+    with newsroom.plant.engine.connect() as connection:
+        count: int = connection.exec_driver_sql("SELECT count(*) FROM search_unindexed").scalar_one()
+        return count
 
 
 def test_filters_narrow_and_combine(newsroom: Newsroom) -> None:
