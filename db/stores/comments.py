@@ -226,6 +226,7 @@ class CommentStore:
                 (comment_id, revision, site_id, given.model, *given.values(), given.reject)
                 for comment_id, revision, given in rows
             ],
+            in_order=True,
         )
 
     def scores(self, comment_id: int, revision: int) -> Scores | None:

@@ -167,6 +167,7 @@ class DecisionStore:
                 )
                 for new in rows
             ],
+            in_order=True,
         )
 
     def get(self, decision_id: int) -> Recorded | None:

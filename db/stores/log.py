@@ -143,6 +143,7 @@ class LogStore:
                 )
                 for one, event in zip(sealed, events, strict=True)
             ],
+            in_order=True,
         )
         _MOVE.defer(
             self._connection,

@@ -93,6 +93,24 @@ def test_bytes_come_back_as_what_they_were(engine: Engine, packed: bytes) -> Non
     ]
 
 
+@pytest.mark.parametrize("ignore", [False, True])
+@pytest.mark.parametrize("count", [0, 1, 99, 100, 101, 250])
+def test_rows_in_order_go_in_by_any_number(engine: Engine, count: int, ignore: bool) -> None:
+    rows = [(number, f"w{number}") for number in range(count)]
+    with engine.begin() as connection:
+        if ignore:
+            insert_rows(connection, notes, ("id", "word"), rows[-1:])
+        insert_rows(connection, notes, ("id", "word"), rows, ignore=ignore, in_order=True)
+        assert [(row.id, row.word) for row in _ALL.all(connection)] == rows
+
+
+def test_one_row_too_many_takes_the_others_of_its_statement_back(engine: Engine) -> None:
+    put(engine, 150)
+    with pytest.raises(IntegrityError), engine.begin() as connection:
+        insert_rows(connection, notes, ("id", "word"), [(number, "w") for number in range(200)], in_order=True)
+    assert stored(engine) == [150]
+
+
 def test_a_list_of_any_length_is_one_value(engine: Engine) -> None:
     put(engine, *range(1, 6))
     with engine.begin() as connection:
