@@ -10,6 +10,7 @@ import csv
 import json
 import random
 import sys
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,6 +24,10 @@ SECTIONS = ("سياسة", "اقتصاد", "رياضة", "ثقافة", "محلي�
 RUDE_SHARE = 0.13
 _ENGLISH_SHARE = 0.2
 _REPLY_SHARE = 0.15
+# So many comments an article has, and so many that came after it are there on average when one of them is written.
+_ON_AN_ARTICLE, _TALKED_ABOUT = 200, 6.5
+# Of its latest so many are answered.
+_ANSWERED = 50
 _SPAN = timedelta(days=30)
 
 _ARABIC = {
@@ -99,16 +104,22 @@ def body(rng: random.Random) -> str:
 def comments(
     size: int, *, seed: int = 1, prefix: str = "c", now: datetime | None = None, span: timedelta = _SPAN
 ) -> Iterator[dict[str, str]]:
-    """`size` comments of the last `span`, oldest first, on an article for every 200 and by a commenter for every
-    eight."""
+    """`size` comments of the last `span`, oldest first, on an article for every 200 and by a commenter for every eight.
+
+    Articles come one after another, and half of what is said of one is said before the fifth after it is there; a reply
+    is to one of the latest comments on its article.
+    """
     rng = random.Random(seed)
     now = now or datetime.now(UTC)
     step = span / (size + 1)
+    latest = defaultdict[int, deque[int]](lambda: deque(maxlen=_ANSWERED))
     for number in range(size):
-        article = rng.randrange(max(1, size // 200))
+        article = max(0, number // _ON_AN_ARTICLE - int(rng.expovariate(1 / _TALKED_ABOUT)))
         # A few write much and most write once.
         commenter = int(max(1, size // 8) * rng.random() ** 2)
-        parent = f"{prefix}-{rng.randrange(number)}" if number and rng.random() < _REPLY_SHARE else ""
+        others = latest[article]
+        parent = f"{prefix}-{rng.choice(others)}" if others and rng.random() < _REPLY_SHARE else ""
+        others.append(number)
         yield {
             "external_id": f"{prefix}-{number}",
             "article_id": f"a-{article}",
