@@ -10,28 +10,15 @@ import select
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NoReturn
 
 import psycopg
 from psycopg import pq
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.errors import error_from_result
 
+from db.statement import Statement
 from moderation.errors import Contention
-
-
-class Statement(NamedTuple):
-    """Text with $1, $2 …, and its values; PostgreSQL tells the values' types from where they stand.
-
-    `must_change`: somebody else was first if it changes no row. `binary`: what it finds is handed over as the server
-    has it, which is quicker where there are bytes and no different where there are none.
-    """
-
-    text: str
-    values: Sequence[Any]
-    must_change: bool = False
-    binary: bool = False
-
 
 _GOOD = {pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK}
 _COMMIT = b"COMMIT"

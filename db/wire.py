@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from db.route import Route, Statement
+from db.statement import Statement
 from moderation.errors import Contention
+
+if TYPE_CHECKING:
+    from db.route import Route
 
 _SET_PLANNING = "SELECT set_config('plan_cache_mode', $1, true), set_config('enable_seqscan', $2, true)"
 
@@ -61,6 +64,9 @@ def one_plan(connection: Connection) -> Iterator[None]:
 def _route(connection: Connection) -> Route:
     route: Route | None = connection.info.get("route")
     if route is None:
+        # PostgreSQL's driver, which takes a tenth of a second to load, is for who has it.
+        from db.route import Route
+
         raw: Any = connection.connection.driver_connection
         route = connection.info["route"] = Route(raw)
     return route

@@ -56,17 +56,17 @@ def test_help_imports_nothing_heavy() -> None:
     assert done.stdout.splitlines()[-1] == "[]"
 
 
-def test_a_database_that_is_current_is_opened_without_alembic(plant: Plant) -> None:
+def test_a_database_that_is_current_is_opened_by_its_own_driver_alone(plant: Plant) -> None:
     script = (
         "import sys\n"
         "from dashboard.cli import opened\n"
         "opened.plant().close()\n"
-        "print(sorted({'alembic', 'mako', 'pygments', 'streamlit', 'numba'} & set(sys.modules)))"
+        "print(sorted({'alembic', 'mako', 'pygments', 'streamlit', 'numba', 'psycopg'} & set(sys.modules)))"
     )
     url = plant.engine.url.render_as_string(hide_password=False)
     environment = os.environ | {"TALIQ_DATABASE_URL": url}
     done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines()[-1] == "[]"
+    assert done.stdout.splitlines()[-1] == str([] if url.startswith("sqlite") else ["psycopg"])
 
 
 def test_each_command_is_where_the_table_says() -> None:
