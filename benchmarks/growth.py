@@ -13,7 +13,7 @@ from benchmarks import corpus
 from benchmarks.figures import check
 from benchmarks.newsroom import Newsroom
 from db import schema
-from db.stores import _findable
+from db.stores import _findable, _records
 from moderation.comment import Status
 
 _AT_ONCE = 50
@@ -53,6 +53,7 @@ def fill(place: Newsroom, comments: int, *, template: int = 1_000, queued: int |
             held = schema.comments.c.id.not_in(select(schema.queue.c.comment_id))
             connection.execute(update(schema.comments).where(held).values(status=Status.APPROVED.value))
         _findable.rebuild(connection)
+        _records.recount(connection)
     _settle(place)
     check(place.count(schema.comments) == comments, "every copy is there")
 

@@ -27,7 +27,7 @@ from sqlalchemy.schema import CreateIndex, DropIndex
 from benchmarks import corpus, newsroom
 from benchmarks.newsroom import Newsroom
 from db import schema
-from db.stores import _findable
+from db.stores import _findable, _records
 from db.stores._sql import insert_rows
 from moderation.score import CIVIL_UNDER, LABELS
 from moderation.service.judging import fold_of
@@ -93,6 +93,7 @@ def write(place: Newsroom, size: int, *, queued: int = 0, years: float = YEARS, 
     _index(place, indices)
     with engine.begin() as connection:
         _findable.rebuild(connection)
+        _records.recount(connection)
     settle(place)
 
 

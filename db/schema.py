@@ -131,6 +131,18 @@ commenters = Table(
 # Rare ones by their trigrams; SQLite has the FTS5 table `names_index`, as for comments.
 _trigrams("ix_commenters_trigrams", commenters.c.folded)
 
+# How many comments of theirs are what, and how many were reported (db/stores/_records.py).
+commenter_records = Table(
+    "commenter_records",
+    metadata,
+    Column("commenter_id", Id, ForeignKey("commenters.id"), primary_key=True, autoincrement=False),
+    _site(),
+    Column("visible", Integer, nullable=False),
+    Column("rejected", Integer, nullable=False),
+    Column("pending", Integer, nullable=False),
+    Column("reported", Integer, nullable=False),
+)
+
 measures = Table(
     "measures",
     metadata,

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from db.engine import READ_ONLY
+from db.stores._records import Records
 from db.stores.accounts import AccountStore
 from db.stores.appeals import AppealStore
 from db.stores.batches import BatchStore
@@ -63,6 +64,11 @@ class SqlUnitOfWork:
     def __init__(self, connection: Connection, new_id: Callable[[], int]) -> None:
         self._connection = connection
         self._new_id = new_id
+        self._records = Records(connection)
+
+    def settle(self) -> None:
+        """Whatever is written last, as the transaction ends."""
+        self._records.settle()
 
     @cached_property
     def sites(self) -> SiteStore:
@@ -74,7 +80,7 @@ class SqlUnitOfWork:
 
     @cached_property
     def commenters(self) -> CommenterStore:
-        return CommenterStore(self._connection, self._new_id)
+        return CommenterStore(self._connection, self._new_id, self._records)
 
     @cached_property
     def commenter_notes(self) -> CommenterNoteStore:
@@ -90,7 +96,7 @@ class SqlUnitOfWork:
 
     @cached_property
     def comments(self) -> CommentStore:
-        return CommentStore(self._connection)
+        return CommentStore(self._connection, self._records)
 
     @cached_property
     def decisions(self) -> DecisionStore:
@@ -145,6 +151,7 @@ class SqlUnitOfWork:
         return CardStore(
             self._connection,
             self.comments,
+            records=self._records,
             decided=self.decisions,
             opinions=self.opinions,
             appeals=self.appeals,
@@ -238,7 +245,9 @@ def units_of(
         with reporting_trouble(), turn, ExitStack() as transaction:
             with gate():
                 connection = transaction.enter_context(bound.begin())
-            yield SqlUnitOfWork(connection, new_id)
+            unit = SqlUnitOfWork(connection, new_id)
+            yield unit
+            unit.settle()
 
     return begin
 

@@ -125,10 +125,15 @@ def add_rows(
     keys: tuple[str, ...],
     counts: tuple[str, ...],
     rows: Sequence[tuple[Any, ...]],
+    *,
+    beside: tuple[str, ...] = (),
 ) -> None:
-    """Add the counts to the rows of these keys, made where they are missing; no two of the given have the same keys."""
+    """Add the counts to the rows of these keys, made where they are missing; no two of the given have the same keys.
+
+    A row is its keys, what stands `beside` them when it is made, and the counts.
+    """
     sums = ", ".join(f'"{name}" = {table.name}."{name}" + excluded."{name}"' for name in counts)
-    _upsert(connection, table, keys, counts, rows, sums)
+    _upsert(connection, table, keys, beside + counts, rows, sums)
 
 
 def put_rows(

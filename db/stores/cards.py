@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, bindparam, case, distinct, false, func, or_, select
+from sqlalchemy import Connection, bindparam, false, func, select
 
-from db.schema import articles, commenters, comments, decisions, flags, queue, scores, sections
+from db.schema import articles, commenter_records, commenters, comments, decisions, flags, queue, scores, sections
 from db.stores._prepared import Prepared
+from db.stores._records import COUNTS, Records
 from db.stores.appeals import COUNT as APPEALS
 from db.stores.appeals import AppealStore
 from db.stores.commenters import commenter_of
@@ -18,12 +19,10 @@ from db.stores.opinions import OpinionStore
 from db.stores.queue import entry_of
 from db.stores.sites import SECTION, article_of
 from moderation.article import Record
-from moderation.comment import VISIBLE, Status
 from moderation.flag import FlagKind
 from moderation.queue import Card, Case
 
 _parent, _author, _reply = comments.alias("parent"), commenters.alias("author"), comments.alias("reply")
-_theirs = comments.alias("theirs")
 _PARENT = [_parent.c[column.name] for column in COLUMNS]
 
 _judged = comments.join(
@@ -46,40 +45,16 @@ _CASE = Prepared(
 )
 
 _standing = decisions.alias("standing")
-_author_of = select(_theirs.c.commenter_id).where(_theirs.c.id == bindparam("id")).scalar_subquery()
 
-
-def _times(*statuses: Status) -> ColumnElement[int]:
-    return func.sum(case((or_(*[_past.c.status == str(status) for status in statuses]), 1), else_=0))
-
-
-_past = comments.alias("past")
-_record = (
-    select(
-        _past.c.commenter_id,
-        _times(*sorted(VISIBLE)).label("visible"),
-        _times(Status.REJECTED).label("rejected"),
-        _times(Status.PENDING).label("pending"),
-    )
-    .where(_past.c.commenter_id == _author_of)
-    .group_by(_past.c.commenter_id)
-    .subquery("record")
-)
 _replies = select(func.count()).select_from(_reply).where(_reply.c.parent_id == comments.c.id)
 _flagged = select(func.count()).select_from(flags).where(flags.c.comment_id == comments.c.id)
-_against = (
-    select(func.count(distinct(flags.c.comment_id)))
-    .select_from(flags.join(_theirs, _theirs.c.id == flags.c.comment_id))
-    .where(_theirs.c.commenter_id == comments.c.commenter_id, _reported)
-)
 _CARD = Prepared(
     select(
         _replies.scalar_subquery().label("replies"),
         _flagged.scalar_subquery().label("flags"),
-        _against.scalar_subquery().label("reported"),
         OPINIONS.correlate(comments).scalar_subquery().label("opinions"),
         APPEALS.correlate(comments).scalar_subquery().label("appeals"),
-        _record,
+        *[commenter_records.c[name] for name in COUNTS],
         *COLUMNS,
         scores,
         queue,
@@ -95,14 +70,14 @@ _CARD = Prepared(
         _judged.join(articles, articles.c.id == comments.c.article_id)
         .outerjoin(sections, sections.c.id == articles.c.section_id)
         .join(commenters, commenters.c.id == comments.c.commenter_id)
-        .join(_record, _record.c.commenter_id == comments.c.commenter_id)
+        .join(commenter_records, commenter_records.c.commenter_id == comments.c.commenter_id)
         .join(_standing, _standing.c.id == standing_id(comments.c.id))
         .outerjoin(_parent, _parent.c.id == comments.c.parent_id)
         .outerjoin(_author, _author.c.id == _parent.c.commenter_id)
     )
     .where(comments.c.id == bindparam("id")),
     parts=(
-        5 + len(_record.c),
+        4 + len(COUNTS),
         len(COLUMNS),
         len(scores.c),
         len(queue.c),
@@ -121,12 +96,13 @@ class CardStore:
         connection: Connection,
         stored: CommentStore,
         *,
+        records: Records,
         decided: DecisionStore,
         opinions: OpinionStore,
         appeals: AppealStore,
     ) -> None:
         self._connection, self._comments, self._decisions = connection, stored, decided
-        self._opinions, self._appeals = opinions, appeals
+        self._opinions, self._appeals, self._records = opinions, appeals, records
 
     def case(self, comment_id: int) -> Case | None:
         row = _CASE.first(self._connection, id=comment_id)
@@ -143,6 +119,7 @@ class CardStore:
         )
 
     def card(self, comment_id: int, *, staff_id: int, now: datetime) -> Card | None:
+        self._records.settle()
         row = _CARD.first(self._connection, id=comment_id)
         if row is None:
             return None

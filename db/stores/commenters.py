@@ -14,18 +14,16 @@ from sqlalchemy import (
     distinct,
     func,
     insert,
-    literal,
     select,
-    text,
-    union_all,
     update,
 )
 
-from db.schema import HIDDEN, commenters, comments, flags, measures
+from db.schema import commenter_records, commenters, comments, flags, measures
 from db.stores._findable import NAMES, match
 from db.stores._lists import among
 from db.stores._measures import measure_of, values_of
 from db.stores._prepared import Prepared
+from db.stores._records import Records
 from db.stores._sql import insert_rows
 from db.types import to_milliseconds
 from moderation.article import Commenter, Record
@@ -40,17 +38,13 @@ _KNOWN = Prepared(
         commenters.c.site_id == bindparam("site_id"), among(commenters.c.external_id, "external_ids")
     )
 )
-_ALL = ""
-# All of theirs, and of these what readers do not see, by an index each: told apart by status, all would be sorted.
-_COUNTED = Prepared(
-    union_all(
-        select(comments.c.commenter_id, literal(_ALL).label("status"), func.count().label("comments"))
-        .where(among(comments.c.commenter_id, "ids"))
-        .group_by(comments.c.commenter_id),
-        select(comments.c.commenter_id, comments.c.status, func.count())
-        .where(among(comments.c.commenter_id, "ids"), text(HIDDEN))
-        .group_by(comments.c.commenter_id, comments.c.status),
-    )
+_RECORDS = Prepared(
+    select(
+        commenter_records.c.commenter_id,
+        commenter_records.c.visible,
+        commenter_records.c.rejected,
+        commenter_records.c.pending,
+    ).where(among(commenter_records.c.commenter_id, "ids"))
 )
 _WRITTEN = Prepared(
     select(comments.c.commenter_id, comments.c.fold, comments.c.created_at).where(
@@ -85,9 +79,8 @@ def commenter_of(row: Row[tuple[object, ...]]) -> Commenter:
 
 
 class CommenterStore:
-    def __init__(self, connection: Connection, new_id: Callable[[], int]) -> None:
-        self._connection = connection
-        self._new_id = new_id
+    def __init__(self, connection: Connection, new_id: Callable[[], int], records: Records) -> None:
+        self._connection, self._new_id, self._records = connection, new_id, records
 
     def get(self, commenter_id: int) -> Commenter | None:
         row = self._connection.execute(select(commenters).where(commenters.c.id == commenter_id)).first()
@@ -202,11 +195,12 @@ class CommenterStore:
         return Known(ids=ids, new=frozenset(made[key][0] for key in made if ids[key] == made[key][0]))
 
     def records(self, commenter_ids: Iterable[int]) -> dict[int, Record]:
-        counted: dict[int, dict[str, int]] = {}
+        self._records.settle()
         wanted = list(set(commenter_ids))
-        for row in _COUNTED.all(self._connection, ids=wanted):
-            counted.setdefault(row.commenter_id, {})[row.status] = row.comments
-        return {commenter_id: _record_of(counted.get(commenter_id, {})) for commenter_id in wanted}
+        found = dict.fromkeys(wanted, Record())
+        for commenter_id, *counts in _RECORDS.tuples(self._connection, ids=wanted):
+            found[commenter_id] = Record(*counts)
+        return found
 
     def record_within(self, commenter_id: int, sections: Sequence[int]) -> Record:
         theirs = (comments.c.commenter_id == commenter_id) & comments.c.section_id.in_(sections)
@@ -245,14 +239,6 @@ class CommenterStore:
                     for commenter_id, name in sorted(names.items())
                 ],
             )
-
-
-def _record_of(counted: Mapping[str, int]) -> Record:
-    """Of what `_COUNTED` finds."""
-    everything = counted.get(_ALL, 0)
-    hidden = sum(counted.values()) - everything
-    rejected, pending = counted.get(Status.REJECTED.value, 0), counted.get(Status.PENDING.value, 0)
-    return Record(visible=everything - hidden, rejected=rejected, pending=pending)
 
 
 def _record(by_status: Mapping[Status, int]) -> Record:

@@ -11,6 +11,7 @@ from db.schema import appeals, comments, flags, revisions, scores
 from db.stores import _findable
 from db.stores._lists import among
 from db.stores._prepared import Prepared
+from db.stores._records import Records
 from db.stores._sql import chunks, insert_ignoring, insert_rows
 from db.types import to_milliseconds
 from moderation.comment import Comment, Revision, Status
@@ -83,8 +84,8 @@ def scores_of(row: Row[tuple[object, ...]]) -> Scores:
 
 
 class CommentStore:
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, connection: Connection, records: Records) -> None:
+        self._connection, self._records = connection, records
 
     def get(self, comment_id: int) -> Comment | None:
         row = _GET.first(self._connection, id=comment_id)
@@ -131,12 +132,16 @@ class CommentStore:
             ],
         )
         _findable.add(self._connection, [(new.id, new.folded) for new, _, _ in rows])
+        for new, status, _ in rows:
+            self._records.add(site_id, new.commenter_id, status)
 
-    def advance(self, comment_id: int, *, seen_version: int, status: Status, by_machine: bool) -> None:
+    def advance(self, comment: Comment, *, seen_version: int, status: Status, by_machine: bool) -> None:
+        self._records.add(comment.site_id, comment.commenter_id, comment.status, -1)
+        self._records.add(comment.site_id, comment.commenter_id, status)
         _ADVANCE.defer(
             self._connection,
             must_change=True,
-            which=comment_id,
+            which=comment.id,
             seen=seen_version,
             to_status=str(status),
             to_version=seen_version + 1,
@@ -255,7 +260,11 @@ class CommentStore:
             "created_at": flag.created_at,
         }
         insert_ignoring(self._connection, flags, [row])
-        return self._connection.execute(select(flags.c.id).where(flags.c.id == flag_id)).first() is not None
+        if self._connection.execute(select(flags.c.id).where(flags.c.id == flag_id)).first() is None:
+            return False
+        if flag.kind is FlagKind.REPORTED and self.reports(comment.id) == 1:
+            self._records.add_reported(comment.site_id, comment.commenter_id)
+        return True
 
     def flags(self, comment_id: int) -> tuple[Flag, ...]:
         return tuple(

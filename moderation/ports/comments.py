@@ -40,7 +40,7 @@ class Comments(Protocol):
         """Rows of (comment, status, decided by machine); version and revision start at 1."""
         ...
 
-    def advance(self, comment_id: int, *, seen_version: int, status: Status, by_machine: bool) -> None:
+    def advance(self, comment: Comment, *, seen_version: int, status: Status, by_machine: bool) -> None:
         """Set the status and the next version; Contention, by the commit at the latest, if another one is stored."""
         ...
 

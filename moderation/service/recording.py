@@ -117,7 +117,7 @@ def _set_statuses(uow: UnitOfWork, changes: Sequence[Change], *, site_id: int, a
         if change.comment is None:
             continue
         uow.comments.advance(
-            change.comment.id,
+            change.comment,
             seen_version=change.seen_version,
             status=change.status,
             by_machine=change.decision.by_machine,

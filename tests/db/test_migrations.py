@@ -21,6 +21,7 @@ from dashboard.settings import Settings
 from dashboard.wiring import Plant, build
 from db.migrate import config, head, upgrade
 from db.schema import HIDDEN, metadata
+from db.stores._records import Records
 from db.stores.commenters import CommenterStore
 from db.stores.log import LogStore
 from db.stores.search import SearchStore
@@ -118,7 +119,7 @@ def test_names_that_were_stored_before_they_had_trigrams_are_found_and_again_aft
         assert not trigrams_of_names(connection)
     upgrade(bare_engine)
     with bare_engine.connect() as connection:
-        store = CommenterStore(connection, lambda: 0)
+        store = CommenterStore(connection, lambda: 0, Records(connection))
         assert [[one.id for one in store.named(site, sought("كلب"), limit=9)] for site in (1, 2)] == [[], [2]]
         assert trigrams_of_names(connection)
 

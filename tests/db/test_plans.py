@@ -14,6 +14,7 @@ from db.stores import commenters as store
 from db.stores import queue, search, shifts, sites
 from db.stores._findable import NAMES
 from db.stores._prepared import Prepared
+from db.stores._records import Records
 from db.stores._sql import insert_rows
 from db.stores.insights import readers, work
 from db.stores.insights.store import InsightStore
@@ -124,7 +125,8 @@ def crowd(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> Iterator[Conne
 
 def asked_for_names(connection: Connection, newsroom: Newsroom, words: str) -> tuple[str, Any]:
     given = heard(connection)
-    store.CommenterStore(connection, newsroom.desk.new_id).named(newsroom.site.id, words.split(), limit=8)
+    desk = newsroom.desk
+    store.CommenterStore(connection, desk.new_id, Records(connection)).named(newsroom.site.id, words.split(), limit=8)
     return given[-1]
 
 

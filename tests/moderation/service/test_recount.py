@@ -11,9 +11,12 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
+from sqlalchemy import select
 
+from db.schema import commenter_records
+from moderation.article import Record
 from moderation.audit import EventType
-from moderation.comment import Status
+from moderation.comment import VISIBLE, Status
 from moderation.engagement import Grain, InsightFilter, Insights, Period
 from moderation.roles import Role
 from moderation.service import insights, intake
@@ -46,10 +49,11 @@ class Log:
 
     comments: dict[int, Comment]
     decided: dict[int, Decided]
+    reported: set[int]
 
     @classmethod
     def told_by(cls, rows: Iterable[Row]) -> Log:
-        found = cls({}, {})
+        found = cls({}, {}, set())
         for row in map(Row._make, rows):
             kind, _, subject = row.subject.partition(":")
             if kind == "comment":
@@ -64,6 +68,8 @@ class Log:
             self.comments[comment].status = Status.ERASED
         elif "status" in told:
             self.comments[comment].status = told["status"]
+        if row.type == EventType.COMMENT_REPORTED:
+            self.reported.add(comment)
         if row.type == EventType.COMMENT_DECIDED and not row.machine:
             self.decided[int(told["decision"])] = Decided(at, comment)
         elif row.type == EventType.DECISION_UNDONE:
@@ -75,7 +81,21 @@ class Log:
             for key, one in self.comments.items()
             if where.article_id in (None, one.article) and where.status in (None, one.status)
         }
-        return Log(comments, {key: one for key, one in self.decided.items() if one.comment in comments})
+        decided = {key: one for key, one in self.decided.items() if one.comment in comments}
+        return Log(comments, decided, self.reported & comments.keys())
+
+    def records(self) -> dict[int, Record]:
+        """Of everybody who wrote."""
+        found = dict.fromkeys((one.commenter for one in self.comments.values()), Record())
+        for key, one in self.comments.items():
+            record = found[one.commenter]
+            found[one.commenter] = Record(
+                visible=record.visible + (one.status in VISIBLE),
+                rejected=record.rejected + (one.status == Status.REJECTED),
+                pending=record.pending + (one.status == Status.PENDING),
+                reported=record.reported + (key in self.reported),
+            )
+        return found
 
 
 class Lived(Histories):
@@ -126,6 +146,12 @@ class Lived(Histories):
         with self.desk.read() as uow:
             return Log.told_by(uow.log.rows(self.site.id))
 
+    def records(self) -> dict[int, Record]:
+        """As they are kept."""
+        with self.room.plant.engine.connect() as connection:
+            rows = connection.execute(select(commenter_records).where(commenter_records.c.site_id == self.site.id))
+            return {row.commenter_id: Record(row.visible, row.rejected, row.pending, row.reported) for row in rows}
+
     def page(self, period: Period, where: InsightFilter) -> Insights:
         caller = sign_in(self.desk, "admin-1")
         return insights.insights(self.desk, caller, site=self.name, period=period, where=where)
@@ -158,6 +184,7 @@ def test_the_page_equals_a_recount_from_the_log(newsroom: Newsroom, seed: int) -
     for _ in range(80):
         site.live()
     log, now = site.log(), site.desk.now().replace(minute=0, second=0, microsecond=0)
+    assert site.records() == log.records()
     # It is no comparison of nothing with nothing.
     assert len(log.comments) > 40
     assert len(log.decided) > 10

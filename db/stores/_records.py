@@ -1,0 +1,80 @@
+"""Commenters' records, counted as comments come in and change: to be read they need not be counted.
+
+Of one name for all guests it would be a hundred thousand comments, for each that comes in and each card that is shown.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, Connection, Select, case, delete, distinct, func, insert, select
+
+from db.schema import commenter_records, comments, flags
+from db.stores._sql import add_rows
+from moderation.comment import VISIBLE, Status
+from moderation.flag import FlagKind
+
+COUNTS = ("visible", "rejected", "pending", "reported")
+_VISIBLE, _REJECTED, _PENDING, _REPORTED = range(len(COUNTS))
+# What its author or the desk erased is in no record.
+_PLACES = dict.fromkeys(VISIBLE, _VISIBLE) | {Status.REJECTED: _REJECTED, Status.PENDING: _PENDING}
+
+
+class Records:
+    """What a transaction adds to them: it is put in before it is read and at the end, when the log's head is held.
+
+    Put in earlier, two transactions could each wait for a commenter of the other's.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._added: dict[tuple[int, int], list[int]] = {}
+
+    def add(self, site_id: int, commenter_id: int, status: Status, count: int = 1) -> None:
+        if (place := _PLACES.get(status)) is not None:
+            self._of(site_id, commenter_id)[place] += count
+
+    def add_reported(self, site_id: int, commenter_id: int) -> None:
+        """A comment that nobody had reported before."""
+        self._of(site_id, commenter_id)[_REPORTED] += 1
+
+    def _of(self, site_id: int, commenter_id: int) -> list[int]:
+        found = self._added.get((commenter_id, site_id))
+        if found is None:
+            found = self._added[commenter_id, site_id] = [0] * len(COUNTS)
+        return found
+
+    def settle(self) -> None:
+        if not self._added:
+            return
+        # In their order, so that nobody who does the same waits for one that it holds itself.
+        rows = [(*key, *counts) for key, counts in sorted(self._added.items()) if any(counts)]
+        self._added = {}
+        add_rows(self._connection, commenter_records, ("commenter_id",), COUNTS, rows, beside=("site_id",))
+
+
+def recount(connection: Connection) -> None:
+    """For who fills the tables without their stores."""
+    connection.execute(delete(commenter_records))
+    columns = ("commenter_id", "site_id", *COUNTS)
+    connection.execute(insert(commenter_records).from_select(columns, counted()))
+
+
+def counted() -> Select[tuple[int, ...]]:
+    """What the records of all who wrote should be, by their comments and the reports on them."""
+    reported = (
+        select(comments.c.commenter_id, func.count(distinct(flags.c.comment_id)).label("reported"))
+        .join(flags, flags.c.comment_id == comments.c.id)
+        .where(flags.c.kind == FlagKind.REPORTED.value)
+        .group_by(comments.c.commenter_id)
+        .subquery()
+    )
+    counts = [_how_many(place) for place in (_VISIBLE, _REJECTED, _PENDING)]
+    return (
+        select(comments.c.commenter_id, comments.c.site_id, *counts, func.coalesce(reported.c.reported, 0))
+        .outerjoin(reported, reported.c.commenter_id == comments.c.commenter_id)
+        .group_by(comments.c.commenter_id, comments.c.site_id, reported.c.reported)
+    )
+
+
+def _how_many(place: int) -> ColumnElement[int]:
+    such = [status.value for status, one in _PLACES.items() if one == place]
+    return func.sum(case((comments.c.status.in_(such), 1), else_=0))

@@ -1,0 +1,98 @@
+"""Commenters' records are as their comments are: whoever changes these, in whichever transactions, at once or not."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from alembic import command
+from sqlalchemy import select
+
+from db.migrate import config, upgrade
+from db.schema import commenter_records
+from db.stores._records import counted, recount
+from moderation.comment import Status
+from moderation.errors import Contention
+from moderation.service import intake
+from tests.builders import OPERATOR, SITE, Newsroom, incoming
+from tests.moderation.service.test_personal import lived
+
+GUEST = "guest"
+
+
+def kept(newsroom: Newsroom) -> list[tuple[int, ...]]:
+    with newsroom.plant.engine.connect() as connection:
+        return [tuple(row) for row in connection.execute(select(commenter_records).order_by("commenter_id"))]
+
+
+def true(newsroom: Newsroom) -> list[tuple[int, ...]]:
+    with newsroom.plant.engine.connect() as connection:
+        return sorted(tuple(row) for row in connection.execute(counted()))
+
+
+def test_they_are_what_a_recount_finds_before_and_after_it(newsroom: Newsroom) -> None:
+    lived(newsroom)
+    before = kept(newsroom)
+    assert before == true(newsroom)
+    assert any(row[-1] for row in before)
+    with newsroom.plant.engine.begin() as connection:
+        recount(connection)
+    assert kept(newsroom) == before
+
+
+def test_a_database_that_had_none_has_them_counted(newsroom: Newsroom) -> None:
+    lived(newsroom)
+    before = kept(newsroom)
+    with newsroom.plant.engine.begin() as connection:
+        command.downgrade(config(connection), "0026")
+    upgrade(newsroom.plant.engine)
+    assert kept(newsroom) == before
+
+
+def test_a_change_of_what_somebody_else_changed_counts_nothing(newsroom: Newsroom) -> None:
+    said = newsroom.say("rude", commenter_id=GUEST)
+    before = kept(newsroom)
+    with pytest.raises(Contention):
+        _change(newsroom, said.id, seen_version=7)
+    assert kept(newsroom) == before
+    _change(newsroom, said.id, seen_version=1)
+    assert kept(newsroom) == true(newsroom) != before
+
+
+def _change(newsroom: Newsroom, comment_id: int, *, seen_version: int) -> None:
+    with newsroom.desk.begin() as uow:
+        comment = uow.comments.get(comment_id)
+        assert comment is not None
+        uow.comments.advance(comment, seen_version=seen_version, status=Status.REJECTED, by_machine=True)
+
+
+def test_within_one_transaction_they_are_read_as_they_are_by_then(newsroom: Newsroom) -> None:
+    said = newsroom.say("rude", commenter_id=GUEST)
+    with newsroom.desk.begin() as uow:
+        card = uow.cards.card(said.id, staff_id=1, now=newsroom.clock())
+        assert card is not None
+        comment = card.comment
+        assert (card.record.visible, card.record.pending) == (0, 1)
+        uow.comments.advance(comment, seen_version=1, status=Status.APPROVED, by_machine=False)
+        again = uow.cards.card(said.id, staff_id=1, now=newsroom.clock())
+        assert again is not None
+        assert (again.record.visible, again.record.pending) == (1, 0)
+        assert uow.commenters.records([comment.commenter_id])[comment.commenter_id].visible == 1
+
+
+def test_many_at_once_wait_for_each_other_and_lose_nothing(newsroom: Newsroom) -> None:
+    """Each has to do with the same three commenters, in an order of its own."""
+    names = ("a", "b", GUEST)
+
+    def come_in(number: int) -> None:
+        some = [names[(number + each) % 3] for each in range(6)]
+        items = [
+            incoming("rude" if each % 2 else "civil", external_id=f"{number}.{each}", commenter_id=name)
+            for each, name in enumerate(some)
+        ]
+        intake.submit(newsroom.desk, OPERATOR, items, site=SITE)
+
+    with ThreadPoolExecutor(6) as threads:
+        list(threads.map(come_in, range(30)))
+    assert sum(row[2] + row[4] for row in kept(newsroom)) == 180
+    assert kept(newsroom) == true(newsroom)
