@@ -161,6 +161,9 @@ def _upsert(
     columns = keys + values
     suffix = f" ON CONFLICT ({_listed(keys)}) DO UPDATE SET {change}"  # nosec B608
     if connection.dialect.name == "postgresql":
+        if len(rows) == 1:
+            defer(connection, _insert_text(table, columns, "$", ignore=False) + suffix, rows[0])
+            return
         text = _insert_lists_text(table, columns, connection.dialect).removesuffix(_IGNORING) + suffix
         defer(connection, text, [list(values) for values in zip(*rows, strict=True)])
         return
