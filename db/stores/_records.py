@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, Connection, Select, case, delete, distinct, func, insert, select
 
-from db.schema import commenter_records, comments, flags
+from db.schema import commenter_records, commenters, comments, flags
 from db.stores._sql import add_rows
 from moderation.comment import VISIBLE, Status
 from moderation.flag import FlagKind
@@ -60,6 +60,17 @@ def recount(connection: Connection) -> None:
 
 def counted() -> Select[tuple[int, ...]]:
     """What the records of all who wrote should be, by their comments and the reports on them."""
+    # By person alone, which an index has in order: the site is found afterwards.
+    by_status = (
+        select(
+            comments.c.commenter_id,
+            _how_many(_VISIBLE).label("visible"),
+            _how_many(_REJECTED).label("rejected"),
+            _how_many(_PENDING).label("pending"),
+        )
+        .group_by(comments.c.commenter_id)
+        .subquery()
+    )
     reported = (
         select(comments.c.commenter_id, func.count(distinct(flags.c.comment_id)).label("reported"))
         .join(flags, flags.c.comment_id == comments.c.id)
@@ -67,11 +78,17 @@ def counted() -> Select[tuple[int, ...]]:
         .group_by(comments.c.commenter_id)
         .subquery()
     )
-    counts = [_how_many(place) for place in (_VISIBLE, _REJECTED, _PENDING)]
     return (
-        select(comments.c.commenter_id, comments.c.site_id, *counts, func.coalesce(reported.c.reported, 0))
-        .outerjoin(reported, reported.c.commenter_id == comments.c.commenter_id)
-        .group_by(comments.c.commenter_id, comments.c.site_id, reported.c.reported)
+        select(
+            commenters.c.id,
+            commenters.c.site_id,
+            by_status.c.visible,
+            by_status.c.rejected,
+            by_status.c.pending,
+            func.coalesce(reported.c.reported, 0),
+        )
+        .join(by_status, by_status.c.commenter_id == commenters.c.id)
+        .outerjoin(reported, reported.c.commenter_id == commenters.c.id)
     )
 
 
