@@ -7,7 +7,7 @@ from collections.abc import Callable
 from sqlalchemy import Connection, ForeignKeyConstraint, MetaData, Table, inspect, select
 
 from db import schema
-from db.migrate import LOCK, bring, revision_of
+from db.migrate import LOCK, bring, knows, revision_of
 from db.stores._findable import rebuild
 from db.stores._sql import insert_rows
 from db.unit_of_work import unit_of
@@ -36,10 +36,9 @@ def made_empty(connection: Connection, revision: str) -> None:
 
 
 def _make(connection: Connection, revision: str) -> None:
-    try:
-        bring(connection, revision)
-    except LookupError as error:
-        raise Invalid(field="backup", reason="unknown_revision", revision=revision) from error
+    if not knows(revision):
+        raise Invalid(field="backup", reason="unknown_revision", revision=revision)
+    bring(connection, revision)
 
 
 class TableFilling:

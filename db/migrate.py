@@ -36,7 +36,11 @@ def config(connection: Connection | None = None) -> Config:
 @cache
 def head() -> str:
     """This version's revision: the files of `migrations/versions` begin with theirs, and the last is the newest."""
-    return max(file.name.partition("_")[0] for file in (_FOLDER / "versions").glob("[0-9]*_*.py"))
+    return max(_revisions())
+
+
+def _revisions() -> set[str]:
+    return {file.name.partition("_")[0] for file in (_FOLDER / "versions").glob("[0-9]*_*.py")}
 
 
 def revision_of(connection: Connection) -> str | None:
@@ -46,15 +50,16 @@ def revision_of(connection: Connection) -> str | None:
     return connection.execute(select(_VERSION.c.version_num)).scalar_one_or_none()
 
 
-def bring(connection: Connection, revision: str) -> None:
-    """Apply what is missing up to this revision, in this transaction; LookupError if no migration is called so."""
-    from alembic import command
-    from alembic.util import CommandError
+def knows(revision: str | None) -> bool:
+    """Whether it is one of this version's; nothing at all is where each begins."""
+    return revision is None or revision in _revisions()
 
-    try:
-        command.upgrade(config(connection), revision)
-    except CommandError as error:
-        raise LookupError(revision) from error
+
+def bring(connection: Connection, revision: str) -> None:
+    """Apply what is missing up to this revision, in this transaction."""
+    from alembic import command
+
+    command.upgrade(config(connection), revision)
 
 
 def upgrade(engine: Engine) -> None:
@@ -67,10 +72,9 @@ def upgrade(engine: Engine) -> None:
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
-        try:
-            bring(connection, "head")
-        except LookupError as error:
-            raise Conflict(what="database_newer") from error
+        if not knows(revision_of(connection)):
+            raise Conflict(what="database_newer")
+        bring(connection, "head")
 
 
 def is_current(engine: Engine) -> bool:

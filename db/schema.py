@@ -230,7 +230,7 @@ comments = Table(
     CheckConstraint("version >= 1", name="version"),
     # With their articles, so that what was usual of each is counted of it alone (insights/talk.py).
     Index("ix_comments_site_created", "site_id", "created_at", "article_id"),
-    # Covers both questions of intake: the commenter's record, and equal texts since a moment.
+    # Tells equal texts since a moment, and which of them all have a status.
     Index("ix_comments_commenter", "commenter_id", "created_at", "status", "fold"),
     Index("ix_comments_parent", "parent_id", **_only("parent_id IS NOT NULL")),
     # How busy an article was lately is told by it alone.
@@ -250,7 +250,8 @@ comments = Table(
 )
 
 # The folded text of every comment that is not erased. PostgreSQL finds in it by the index of trigrams; SQLite
-# has the FTS5 table `search_index` beside it, which SQLAlchemy does not know (db/stores/_findable.py).
+# has the FTS5 table `search_index` beside it, which SQLAlchemy does not know, and the list of what is to go into it
+# (db/stores/_findable.py).
 search_texts = Table(
     "search_texts",
     metadata,

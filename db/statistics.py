@@ -9,6 +9,7 @@ from db import schema
 _TAKEN_IN = (
     schema.articles,
     schema.audit_events,
+    schema.commenter_records,
     schema.commenters,
     schema.comments,
     schema.decisions,

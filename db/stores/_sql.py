@@ -46,8 +46,9 @@ def insert_rows(
     columns; PostgreSQL takes many rows as a COPY, five times the speed of its inserts. Names come from the schema
     alone. With `ignore` rows whose keys are taken are left out.
 
-    `in_order`: in each index they go to the end. SQLite then takes a hundred in one statement, at two thirds of the
-    cost; it keeps a copy of each page that a statement of several rows changes, which is for few pages only.
+    `in_order`: in each index, but for one perhaps, they go to the end. SQLite then takes a hundred in one statement, at
+    two thirds of the cost; it keeps a copy of each page that a statement of several rows changes, which is for few
+    pages only.
     """
     if not rows:
         return

@@ -54,7 +54,7 @@ _CARD = Prepared(
         _flagged.scalar_subquery().label("flags"),
         OPINIONS.correlate(comments).scalar_subquery().label("opinions"),
         APPEALS.correlate(comments).scalar_subquery().label("appeals"),
-        *[commenter_records.c[name] for name in COUNTS],
+        *[func.coalesce(commenter_records.c[name], 0).label(name) for name in COUNTS],
         *COLUMNS,
         scores,
         queue,
@@ -70,7 +70,7 @@ _CARD = Prepared(
         _judged.join(articles, articles.c.id == comments.c.article_id)
         .outerjoin(sections, sections.c.id == articles.c.section_id)
         .join(commenters, commenters.c.id == comments.c.commenter_id)
-        .join(commenter_records, commenter_records.c.commenter_id == comments.c.commenter_id)
+        .outerjoin(commenter_records, commenter_records.c.commenter_id == comments.c.commenter_id)
         .join(_standing, _standing.c.id == standing_id(comments.c.id))
         .outerjoin(_parent, _parent.c.id == comments.c.parent_id)
         .outerjoin(_author, _author.c.id == _parent.c.commenter_id)

@@ -135,16 +135,16 @@ class CommentStore:
         for new, status, _ in rows:
             self._records.add(site_id, new.commenter_id, status)
 
-    def advance(self, comment: Comment, *, seen_version: int, status: Status, by_machine: bool) -> None:
+    def advance(self, comment: Comment, *, status: Status, by_machine: bool) -> None:
         self._records.add(comment.site_id, comment.commenter_id, comment.status, -1)
         self._records.add(comment.site_id, comment.commenter_id, status)
         _ADVANCE.defer(
             self._connection,
             must_change=True,
             which=comment.id,
-            seen=seen_version,
+            seen=comment.version,
             to_status=str(status),
-            to_version=seen_version + 1,
+            to_version=comment.version + 1,
             by_machine=by_machine,
         )
 

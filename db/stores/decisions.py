@@ -167,7 +167,8 @@ class DecisionStore:
                 )
                 for new in rows
             ],
-            in_order=True,
+            # Of comments that were there before they lie scattered.
+            in_order=not any(new.comment_version for new in rows),
         )
 
     def get(self, decision_id: int) -> Recorded | None:

@@ -116,12 +116,7 @@ def _set_statuses(uow: UnitOfWork, changes: Sequence[Change], *, site_id: int, a
     for change in changes:
         if change.comment is None:
             continue
-        uow.comments.advance(
-            change.comment,
-            seen_version=change.seen_version,
-            status=change.status,
-            by_machine=change.decision.by_machine,
-        )
+        uow.comments.advance(change.comment, status=change.status, by_machine=change.decision.by_machine)
         if change.comment.status in VISIBLE and change.status not in VISIBLE:
             # What readers do not see any more is nobody's pick, also when they see it again one day.
             uow.picks.drop(change.comment.id)

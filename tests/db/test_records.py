@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from alembic import command
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from db.migrate import config, upgrade
 from db.schema import commenter_records
 from db.stores._records import counted, recount
+from moderation.article import Record
 from moderation.comment import Status
 from moderation.errors import Contention
 from moderation.service import intake
@@ -63,7 +65,19 @@ def _change(newsroom: Newsroom, comment_id: int, *, seen_version: int) -> None:
     with newsroom.desk.begin() as uow:
         comment = uow.comments.get(comment_id)
         assert comment is not None
-        uow.comments.advance(comment, seen_version=seen_version, status=Status.REJECTED, by_machine=True)
+        uow.comments.advance(replace(comment, version=seen_version), status=Status.REJECTED, by_machine=True)
+
+
+def test_who_has_no_record_is_shown_and_gets_one(newsroom: Newsroom) -> None:
+    said = newsroom.say("rude", commenter_id=GUEST)
+    with newsroom.plant.engine.begin() as connection:
+        connection.execute(delete(commenter_records))
+    with newsroom.desk.read() as uow:
+        card = uow.cards.card(said.id, staff_id=1, now=newsroom.clock())
+    assert card is not None
+    assert card.record == Record()
+    newsroom.say("civil", commenter_id=GUEST)
+    assert [row[2] for row in kept(newsroom)] == [1]
 
 
 def test_within_one_transaction_they_are_read_as_they_are_by_then(newsroom: Newsroom) -> None:
@@ -73,7 +87,7 @@ def test_within_one_transaction_they_are_read_as_they_are_by_then(newsroom: News
         assert card is not None
         comment = card.comment
         assert (card.record.visible, card.record.pending) == (0, 1)
-        uow.comments.advance(comment, seen_version=1, status=Status.APPROVED, by_machine=False)
+        uow.comments.advance(comment, status=Status.APPROVED, by_machine=False)
         again = uow.cards.card(said.id, staff_id=1, now=newsroom.clock())
         assert again is not None
         assert (again.record.visible, again.record.pending) == (1, 0)

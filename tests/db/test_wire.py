@@ -104,13 +104,6 @@ def test_rows_in_order_go_in_by_any_number(engine: Engine, count: int, ignore: b
         assert [(row.id, row.word) for row in _ALL.all(connection)] == rows
 
 
-def test_one_row_too_many_takes_the_others_of_its_statement_back(engine: Engine) -> None:
-    put(engine, 150)
-    with pytest.raises(IntegrityError), engine.begin() as connection:
-        insert_rows(connection, notes, ("id", "word"), [(number, "w") for number in range(200)], in_order=True)
-    assert stored(engine) == [150]
-
-
 def test_a_list_of_any_length_is_one_value(engine: Engine) -> None:
     put(engine, *range(1, 6))
     with engine.begin() as connection:

@@ -10,7 +10,8 @@ down_revision = "0026"
 branch_labels = None
 depends_on = None
 
-# Counted by person alone, which an index has in order, and joined then: five seconds for ten million comments.
+# Counted by person alone, which an index has in order, and joined then: three seconds for ten million comments. A count
+# asked for each commenter would never end in a restore, where PostgreSQL does not know yet how much there is.
 FILL = """
 INSERT INTO commenter_records (commenter_id, site_id, visible, rejected, pending, reported)
 SELECT commenters.id, commenters.site_id, counted.visible, counted.rejected, counted.pending,
@@ -41,6 +42,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["site_id"], ["sites.id"], name=op.f("fk_commenter_records_site_id")),
         sa.PrimaryKeyConstraint("commenter_id", name=op.f("pk_commenter_records")),
     )
+    if op.get_bind().dialect.name == "postgresql":
+        # What somebody writes meanwhile would be counted by nobody.
+        op.execute("LOCK TABLE comments, flags IN SHARE MODE")
     op.execute(FILL)
 
 

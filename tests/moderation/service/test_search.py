@@ -113,7 +113,9 @@ WORDS = ("walrus", "lettuce", "parliament")
 
 
 def _said(dice: random.Random) -> str:
-    return f"{' '.join(dice.sample(WORDS, dice.choice([1, 1, 2])))} {dice.randrange(1000)}"
+    words = " ".join(dice.sample(WORDS, dice.choice([1, 1, 2])))
+    # Long ones are indexed at once.
+    return f"{words} {dice.randrange(1000)} {'word ' * dice.choice([0, 0, 0, 250])}".strip()
 
 
 def _pages(newsroom: Newsroom, word: str) -> list[str]:
