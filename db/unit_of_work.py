@@ -227,7 +227,8 @@ class SqlUnitOfWork:
 
 
 def unit_of(connection: Connection, new_id: Callable[[], int]) -> UnitOfWork:
-    """Of a transaction that somebody else began and will end."""
+    """Of a transaction that somebody else began and will end, and in which no comment's status changes: its `settle` is
+    not called."""
     # To the type checker a store that is made when first asked for is none that could be set.
     return cast(UnitOfWork, SqlUnitOfWork(connection, new_id))
 

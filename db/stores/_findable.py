@@ -68,14 +68,14 @@ class Findable:
 
     def add(self, connection: Connection, rows: Sequence[tuple[int, str]]) -> None:
         """What the table has been given: rows of (id, folded text)."""
-        if not (_on_sqlite(connection) and rows):
+        if not _on_sqlite(connection):
             return
-        now = rows if self._list is None else [row for row in rows if len(row[1]) > _LONG]
-        insert_rows(connection, self.index, ("rowid", "folded"), now)
-        if self._list is None or len(now) == len(rows):
+        if self._list is None:
+            insert_rows(connection, self.index, ("rowid", "folded"), rows)
             return
-        later = [id_ for id_, text in rows if len(text) <= _LONG]
-        if self._list.add(connection, later) >= max(_LOT, _TIMES * len(rows)):
+        insert_rows(connection, self.index, ("rowid", "folded"), [row for row in rows if len(row[1]) > _LONG])
+        later = [id_ for id_, folded in rows if len(folded) <= _LONG]
+        if later and self._list.add(connection, later) >= max(_LOT, _TIMES * len(later)):
             self._take.run(connection, ids=self._list.take(connection))
 
     @contextmanager
