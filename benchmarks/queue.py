@@ -244,9 +244,9 @@ def _compare_indexes(place: Newsroom, *, quick: bool) -> None:
         now = place.desk.now()
         with place.desk.begin() as uow:
             until = now + timedelta(minutes=5)
-            found = uow.queue.claim_next(
+            found = uow.queue.ask_next(
                 place.site.id, staff_id=staff_id, where=QueueFilter(), order=Order.PRIORITY, until=until, now=now
-            )
+            )()
             check(found is not None, "something waits")
             uow.queue.release(staff_id)
 

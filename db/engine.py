@@ -66,6 +66,8 @@ def _postgresql(url: URL, *, pool_size: int) -> Engine:
         url.set(drivername="postgresql+psycopg"),
         # An error's words are read by people who are not meant to read comments.
         hide_parameters=True,
+        # Whose turn it is gets the connection that the last one left, which knows its statements and tables best.
+        pool_use_lifo=True,
         pool_size=pool_size,
         max_overflow=pool_size * 2,
         # What is asked by the hundred thousand is prepared by `db.route`; psycopg would deallocate that with its own.

@@ -41,6 +41,8 @@ class Route:
     def __init__(self, raw: psycopg.Connection[Any]) -> None:
         self._raw, self._pg = raw, raw.pgconn
         self._names: dict[str, bytes] = {}
+        # As a cursor of the driver's has one for all that it runs: it remembers how each type is told and read.
+        self._converting = Transformer(raw)
         self._poll = select.poll()
         self._poll.register(self._pg.socket, select.POLLIN)
 
@@ -74,10 +76,14 @@ class Route:
 
     def _given(self, asked: Statement) -> tuple[Any, Any, int]:
         """The values, the form of each, and that of what is found: bytes as they are, all else as text."""
-        dumping = Transformer(self._raw)
-        given = [_written(value) if type(value) is list else value for value in asked.values]
-        values = dumping.dump_sequence(given, [_form_of(value) for value in given])
-        return values, dumping.formats, pq.Format.BINARY if asked.binary else pq.Format.TEXT
+        given = asked.values
+        kinds = set(map(type, given))
+        if list in kinds:
+            given = [_written(value) if type(value) is list else value for value in given]
+        plain = bytes not in kinds and list not in kinds
+        forms = [PyFormat.TEXT] * len(given) if plain else [_form_of(value) for value in given]
+        values = self._converting.dump_sequence(given, forms)
+        return values, self._converting.formats, pq.Format.BINARY if asked.binary else pq.Format.TEXT
 
     def _prepare(self, text: str) -> None:
         name = b"taliq_%d" % len(self._names)
@@ -144,9 +150,12 @@ class Route:
             raise Contention(what="version")
         if result.status == pq.ExecStatus.COMMAND_OK:
             return Answer(rows=[], rowcount=rowcount)
-        loaded = Transformer(self._raw)
-        loaded.set_pgresult(result)
-        return Answer(rows=loaded.load_rows(0, result.ntuples, tuple), rowcount=rowcount)
+        self._converting.set_pgresult(result)
+        rows = self._converting.load_rows(0, result.ntuples, tuple)
+        self._converting.set_pgresult(None)
+        if asked is not None and asked.heard is not None:
+            asked.heard(rows)
+        return Answer(rows=rows, rowcount=rowcount)
 
 
 def _written(values: list[Any]) -> list[Any] | str:

@@ -1,9 +1,12 @@
-"""Whose turn it is to write in SQLite, which has one writer at a time.
+"""Whose turn it is to write.
 
-SQLite itself makes a second writer sleep and look again, longer each time. Within a process a lock is fairer: the
-longest wait falls to a tenth. Between processes a writer that goes on at once, as an import does, would have the
-database to itself for seconds: its pauses are shorter than the others' sleep. So whoever wants to write first stands at
-a gate, and passes it when the transaction has begun; who has just written finds the gate taken by who waits.
+SQLite has one writer at a time, and makes a second one sleep and look again, longer each time. Within a process a lock
+is fairer: the longest wait falls to a tenth. Between processes a writer that goes on at once, as an import does, would
+have the database to itself for seconds: its pauses are shorter than the others' sleep. So whoever wants to write first
+stands at a gate, and passes it when the transaction has begun; who has just written finds the gate taken by who waits.
+
+PostgreSQL lets any number write, but all who write to one log wait for its head, and all threads of a process for its
+interpreter: with eight at it each round costs half as much again as with three (docs/decisions/0048).
 """
 
 from __future__ import annotations
@@ -21,8 +24,12 @@ from sqlalchemy import Engine
 from db.engine import BUSY_SECONDS
 from moderation.errors import Unavailable
 
+_Passage = Callable[[], AbstractContextManager[None]]
 _SUFFIX = "-gate"
 _LOOKS_AGAIN = 0.001
+_AT_ONCE = 3
+# So long a thread waits for its place among those where all are taken by what takes long, such as a thousand comments.
+_PATIENCE = 0.05
 
 
 class Turn:
@@ -31,12 +38,30 @@ class Turn:
     def __init__(self) -> None:
         self._lock = threading.Lock()
 
-    def __enter__(self) -> None:
+    @contextmanager
+    def __call__(self) -> Iterator[None]:
         if not self._lock.acquire(timeout=BUSY_SECONDS):
             raise _busy()
+        try:
+            yield
+        finally:
+            self._lock.release()
 
-    def __exit__(self, *_: object) -> None:
-        self._lock.release()
+
+class Few:
+    """Of the threads of this process, a few write to PostgreSQL at a time; who has waited long goes in all the same."""
+
+    def __init__(self) -> None:
+        self._places = threading.Semaphore(_AT_ONCE)
+
+    @contextmanager
+    def __call__(self) -> Iterator[None]:
+        placed = self._places.acquire(timeout=_PATIENCE)
+        try:
+            yield
+        finally:
+            if placed:
+                self._places.release()
 
 
 class Gate:
@@ -71,10 +96,13 @@ class Gate:
                 fcntl.flock(self._file, fcntl.LOCK_UN)
 
 
-def gate_of(engine: Engine) -> Callable[[], AbstractContextManager[None]]:
-    """Of an engine of SQLite; a database in memory has none."""
+def turns_of(engine: Engine) -> tuple[_Passage, _Passage]:
+    """What a transaction that writes passes: the one within its process until it ends, the other until it has begun."""
+    if engine.dialect.name == "postgresql":
+        return Few(), nullcontext
     database = engine.url.database
-    return nullcontext if database in (None, "", ":memory:") else Gate(Path(str(database)))
+    # A database in memory is this process's own.
+    return Turn(), nullcontext if database in (None, "", ":memory:") else Gate(Path(str(database)))
 
 
 def _taken(file: int) -> bool:

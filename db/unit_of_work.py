@@ -50,7 +50,7 @@ from db.stores.topics import TopicStore
 from db.stores.warehouse import WarehouseStore
 from db.stores.watches import WatchStore
 from db.troubles import trouble_of
-from db.turns import Turn, gate_of
+from db.turns import turns_of
 from moderation.errors import Contention, Unavailable
 from moderation.ports import UnitOfWork
 
@@ -238,12 +238,11 @@ def units_of(
 ) -> Callable[[], AbstractContextManager[SqlUnitOfWork]]:
     """What `Desk.begin` and `Desk.read` are: each call opens a transaction; leaving it commits, an error rolls back."""
     bound = engine.execution_options(**READ_ONLY) if read_only else engine
-    writes = engine.dialect.name == "sqlite" and not read_only
-    turn, gate = (Turn(), gate_of(engine)) if writes else (nullcontext(), nullcontext)
+    turn, gate = (nullcontext, nullcontext) if read_only else turns_of(engine)
 
     @contextmanager
     def begin() -> Iterator[SqlUnitOfWork]:
-        with reporting_trouble(), turn, ExitStack() as transaction:
+        with reporting_trouble(), turn(), ExitStack() as transaction:
             with gate():
                 connection = transaction.enter_context(bound.begin())
             unit = SqlUnitOfWork(connection, new_id)

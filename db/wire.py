@@ -1,12 +1,13 @@
 """How statements reach the database: one by one to SQLite's driver, to PostgreSQL several in one round trip.
 
 A round trip to PostgreSQL costs more than most statements of ours. What nobody waits for is therefore kept and sent
-along with the next statement, or with the commit; the order stays. So is what opens a transaction.
+along with the next statement, or with the commit; the order stays. So is what opens a transaction, and a question whose
+answer is not looked at yet.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -48,6 +49,26 @@ def defer(connection: Connection, text: str, values: Any, *, must_change: bool =
         changed = cursor_of(connection).execute(text, values).rowcount
     if must_change and not changed:
         raise Contention(what="version")
+
+
+def ask(connection: Connection, text: str, values: Any, *, binary: bool = False) -> Callable[[], list[tuple[Any, ...]]]:
+    """Ask with what comes next; call what it gives for the rows. SQLite, which is no trip away, is asked at once."""
+    found: list[list[tuple[Any, ...]]] = []
+    if connection.dialect.name == "postgresql":
+        kept = connection.info.setdefault("kept", [])
+        kept.append(Statement(text, values, binary=binary, heard=found.append))
+    else:
+        with reported(connection, text):
+            found.append(cursor_of(connection).execute(text, values).fetchall())
+
+    def answer() -> list[tuple[Any, ...]]:
+        if not found:
+            flush(connection)
+        if not found:
+            raise RuntimeError("what was asked in a transaction that has ended was never sent")
+        return found[0]
+
+    return answer
 
 
 @contextmanager

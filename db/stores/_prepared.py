@@ -24,7 +24,7 @@ from sqlalchemy import (
     Update,
 )
 
-from db.wire import defer, one_plan, reported, send
+from db.wire import ask, defer, one_plan, reported, send
 
 _Convert = Callable[[Any], Any]
 # The type that PostgreSQL's driver gives for a float; only there does converting a result ask for it.
@@ -73,15 +73,23 @@ class Prepared:
         return found
 
     def all(self, connection: Connection, **values: object) -> list[Any]:
-        compiled = self._for(connection.dialect)
-        found: list[Any] = self.tuples(connection, **values)
-        if compiled.outgoing:
-            found = [_converted(row, compiled.outgoing) for row in found]
-        return [compiled.row(row) for row in found]
+        return _rows(self._for(connection.dialect), self.tuples(connection, **values))
 
     def first(self, connection: Connection, **values: object) -> Any | None:
         found = self.all(connection, **values)
         return found[0] if found else None
+
+    def ask(self, connection: Connection, **values: object) -> Callable[[], Any | None]:
+        """`first`, asked along with the statement that comes next; call what it gives for the row."""
+        compiled = self._for(connection.dialect)
+        with one_plan(connection) if self._one_plan else nullcontext():
+            answer = ask(connection, compiled.text, _asked(compiled, values), binary=compiled.binary)
+
+        def first() -> Any | None:
+            found = _rows(compiled, answer())
+            return found[0] if found else None
+
+        return first
 
     def scalar(self, connection: Connection, **values: object) -> Any:
         return self.all(connection, **values)[0][0]
@@ -107,6 +115,12 @@ class Prepared:
         if compiled is None:
             compiled = self._compiled[dialect.name] = _compile(self._statement, dialect, self._parts)
         return compiled
+
+
+def _rows(compiled: _Compiled, found: Sequence[Sequence[Any]]) -> list[Any]:
+    if compiled.outgoing:
+        found = [_converted(row, compiled.outgoing) for row in found]
+    return [compiled.row(row) for row in found]
 
 
 def _asked(compiled: _Compiled, values: dict[str, object]) -> Any:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, false, func, select
 
@@ -48,46 +50,55 @@ _standing = decisions.alias("standing")
 
 _replies = select(func.count()).select_from(_reply).where(_reply.c.parent_id == comments.c.id)
 _flagged = select(func.count()).select_from(flags).where(flags.c.comment_id == comments.c.id)
-_CARD = Prepared(
-    select(
-        _replies.scalar_subquery().label("replies"),
-        _flagged.scalar_subquery().label("flags"),
-        OPINIONS.correlate(comments).scalar_subquery().label("opinions"),
-        APPEALS.correlate(comments).scalar_subquery().label("appeals"),
-        *[func.coalesce(commenter_records.c[name], 0).label(name) for name in COUNTS],
-        *COLUMNS,
-        scores,
-        queue,
-        articles,
-        SECTION,
-        commenters,
-        _standing,
-        false().label("undone"),
-        *_PARENT,
-        _author,
-    )
-    .select_from(
-        _judged.join(articles, articles.c.id == comments.c.article_id)
-        .outerjoin(sections, sections.c.id == articles.c.section_id)
-        .join(commenters, commenters.c.id == comments.c.commenter_id)
-        .outerjoin(commenter_records, commenter_records.c.commenter_id == comments.c.commenter_id)
-        .join(_standing, _standing.c.id == standing_id(comments.c.id))
-        .outerjoin(_parent, _parent.c.id == comments.c.parent_id)
-        .outerjoin(_author, _author.c.id == _parent.c.commenter_id)
-    )
-    .where(comments.c.id == bindparam("id")),
-    parts=(
-        4 + len(COUNTS),
-        len(COLUMNS),
-        len(scores.c),
-        len(queue.c),
-        len(articles.c) + 1,
-        len(commenters.c),
-        len(decisions.c) + 1,
-        len(COLUMNS),
-        len(commenters.c),
-    ),
+_card = select(
+    _replies.scalar_subquery().label("replies"),
+    _flagged.scalar_subquery().label("flags"),
+    OPINIONS.correlate(comments).scalar_subquery().label("opinions"),
+    APPEALS.correlate(comments).scalar_subquery().label("appeals"),
+    *[func.coalesce(commenter_records.c[name], 0).label(name) for name in COUNTS],
+    *COLUMNS,
+    scores,
+    queue,
+    articles,
+    SECTION,
+    commenters,
+    _standing,
+    false().label("undone"),
+    *_PARENT,
+    _author,
+).select_from(
+    _judged.join(articles, articles.c.id == comments.c.article_id)
+    .outerjoin(sections, sections.c.id == articles.c.section_id)
+    .join(commenters, commenters.c.id == comments.c.commenter_id)
+    .outerjoin(commenter_records, commenter_records.c.commenter_id == comments.c.commenter_id)
+    .join(_standing, _standing.c.id == standing_id(comments.c.id))
+    .outerjoin(_parent, _parent.c.id == comments.c.parent_id)
+    .outerjoin(_author, _author.c.id == _parent.c.commenter_id)
 )
+_CARD_PARTS = (
+    4 + len(COUNTS),
+    len(COLUMNS),
+    len(scores.c),
+    len(queue.c),
+    len(articles.c) + 1,
+    len(commenters.c),
+    len(decisions.c) + 1,
+    len(COLUMNS),
+    len(commenters.c),
+)
+_CARD = Prepared(_card.where(comments.c.id == bindparam("id")), parts=_CARD_PARTS)
+_held = queue.alias("held")
+# Who was just given one holds no other as a rule, and no comment has the id 0.
+_HELD = (
+    select(_held.c.comment_id)
+    .where(
+        _held.c.claimed_by == bindparam("staff_id"),
+        _held.c.comment_id != bindparam("leaving"),
+        _held.c.comment_id != bindparam("besides"),
+    )
+    .limit(1)
+)
+_HELD_CARD = Prepared(_card.where(comments.c.id == _HELD.scalar_subquery()), parts=_CARD_PARTS)
 
 
 class CardStore:
@@ -105,7 +116,13 @@ class CardStore:
         self._opinions, self._appeals, self._records = opinions, appeals, records
 
     def case(self, comment_id: int) -> Case | None:
-        row = _CASE.first(self._connection, id=comment_id)
+        return self.ask_case(comment_id)()
+
+    def ask_case(self, comment_id: int) -> Callable[[], Case | None]:
+        row = _CASE.ask(self._connection, id=comment_id)
+        return lambda: self._case(comment_id, row())
+
+    def _case(self, comment_id: int, row: Any | None) -> Case | None:
         if row is None:
             return None
         comment, judged, entry, counted = row
@@ -121,8 +138,24 @@ class CardStore:
     def card(self, comment_id: int, *, staff_id: int, now: datetime) -> Card | None:
         self._records.settle()
         row = _CARD.first(self._connection, id=comment_id)
-        if row is None:
-            return None
+        return None if row is None else self._card(row, staff_id=staff_id, now=now)
+
+    def ask_held(
+        self, *, staff_id: int, now: datetime, leaving: int | None, besides: int | None
+    ) -> Callable[[int], Card | None]:
+        self._records.settle()
+        held = _HELD_CARD.ask(self._connection, staff_id=staff_id, leaving=leaving or 0, besides=besides or 0)
+
+        def of(comment_id: int) -> Card | None:
+            row = held()
+            if row is None or row[1].id != comment_id:
+                # They held more than one.
+                return self.card(comment_id, staff_id=staff_id, now=now)
+            return self._card(row, staff_id=staff_id, now=now)
+
+        return of
+
+    def _card(self, row: Any, *, staff_id: int, now: datetime) -> Card:
         counted, comment, judged, waiting, article, commenter, verdict, parent, author = row
         entry = entry_of(waiting) if waiting else None
         return Card(
@@ -137,15 +170,15 @@ class CardStore:
             ),
             scores=scores_of(judged),
             verdict=recorded_of(verdict),
-            flags=self._comments.flags(comment_id) if counted.flags else (),
-            revisions=self._comments.revisions(comment_id) if comment.revision > 1 else (),
+            flags=self._comments.flags(comment.id) if counted.flags else (),
+            revisions=self._comments.revisions(comment.id) if comment.revision > 1 else (),
             parent=comment_of(parent) if parent else None,
             parent_commenter=commenter_of(author) if author else None,
             replies=counted.replies,
-            opinions=self._opinions.on(comment_id) if counted.opinions else (),
-            appeal=self._appeals.open_on(comment_id) if counted.appeals else None,
+            opinions=self._opinions.on(comment.id) if counted.opinions else (),
+            appeal=self._appeals.open_on(comment.id) if counted.appeals else None,
             # At its first version nothing but its arrival was decided: so are most, and nothing is asked for them.
-            earlier=self._decisions.by_people([comment_id]).get(comment_id, ()) if comment.version > 1 else (),
+            earlier=self._decisions.by_people([comment.id]).get(comment.id, ()) if comment.version > 1 else (),
             entry=entry,
             claimed=entry is not None and entry.held_by(staff_id, now),
         )

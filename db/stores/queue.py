@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -96,12 +96,7 @@ _ORDERS: dict[Order, tuple[ColumnElement[Any], ...]] = {
     Order.UNCERTAIN: (_waiting.c.doubt, _waiting.c.comment_id),
     Order.SCORE: (_waiting.c.reject.desc(), _waiting.c.comment_id.desc()),
 }
-# No comment has the id 0.
-_MINE = (
-    (_waiting.c.claimed_by == bindparam("staff_id"))
-    & (_waiting.c.comment_id != bindparam("leaving"))
-    & (_waiting.c.comment_id != bindparam("besides"))
-)
+_MINE = _waiting.c.claimed_by == bindparam("staff_id")
 _LAPSED = _waiting.c.claimed_by.is_not(None) & (_waiting.c.claimed_until <= bindparam("now"))
 _FREE = _waiting.c.claimed_by.is_(None)
 _SKIPPED = exists().where(
@@ -141,6 +136,8 @@ def _claim_next(conditions: tuple[str, ...], order: Order) -> Prepared:
     first = (
         select(_waiting.c.comment_id)
         .where(*[_CONDITIONS[name] for name in conditions])
+        # No comment has the id 0. What a person leaves may not be theirs any more: their lease may have lapsed.
+        .where(_waiting.c.comment_id != bindparam("leaving"), _waiting.c.comment_id != bindparam("besides"))
         .order_by(*_ORDERS[order])
         .limit(1)
     )
@@ -284,7 +281,7 @@ class QueueStore:
             self._release_later(staff_id, comment_id, leaving=None, besides=besides)
         return claimed
 
-    def claim_next(
+    def ask_next(
         self,
         site_id: int,
         *,
@@ -295,16 +292,21 @@ class QueueStore:
         now: datetime,
         leaving: int | None = None,
         besides: int | None = None,
-    ) -> int | None:
+    ) -> Callable[[], int | None]:
         asked = _asked(where)
         given = asked | {"site_id": site_id, "staff_id": staff_id, "until": until, "now": now}
         given |= {"leaving": leaving or 0, "besides": besides or 0}
         claim = _claim_next(tuple(asked), order)
-        # On PostgreSQL what this person held may be decided from another window while this one waits for it.
-        row = claim.first(self._connection, **given) or claim.first(self._connection, **given)
-        comment_id = int(row.comment_id) if row else None
-        # What is left is removed later, when its comment is locked: locked before that, it is half of a deadlock.
-        self._release_later(staff_id, comment_id, leaving=leaving, besides=besides)
+        claimed = claim.ask(self._connection, **given)
+
+        def comment_id() -> int | None:
+            # On PostgreSQL what this person held may be decided from another window while this one waits for it.
+            row = claimed() or claim.first(self._connection, **given)
+            found = int(row.comment_id) if row else None
+            # What is left is removed later, when its comment is locked: locked before that, it is half of a deadlock.
+            self._release_later(staff_id, found, leaving=leaving, besides=besides)
+            return found
+
         return comment_id
 
     def _release_later(self, staff_id: int, kept: int | None, *, leaving: int | None, besides: int | None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -28,7 +28,7 @@ class Queue(Protocol):
         """Lease one comment, if it waits and is free. What the person holds but for it and `besides` is let go."""
         ...
 
-    def claim_next(
+    def ask_next(
         self,
         site_id: int,
         *,
@@ -39,9 +39,12 @@ class Queue(Protocol):
         now: datetime,
         leaving: int | None = None,
         besides: int | None = None,
-    ) -> int | None:
-        """The comment's id: what this person holds already, else what another let lapse, else the free one that comes
-        first in this order; never the one they are `leaving` nor one `besides`, which alone they go on holding."""
+    ) -> Callable[[], int | None]:
+        """Lease a comment along with what is asked next; call what it gives for its id.
+
+        It is what this person holds already, else what another let lapse, else the free one that comes first in this
+        order; never the one they are `leaving` nor one `besides`, which alone they go on holding.
+        """
         ...
 
     def renew(self, comment_id: int, *, staff_id: int, until: datetime, besides: int, besides_until: datetime) -> bool:
@@ -145,6 +148,16 @@ class Shifts(Protocol):
 
 class Cards(Protocol):
     def case(self, comment_id: int) -> Case | None: ...
+    def ask_case(self, comment_id: int) -> Callable[[], Case | None]:
+        """The same, asked along with what is asked next, which saves a round trip; call what it gives for the case."""
+        ...
+
     def card(self, comment_id: int, *, staff_id: int, now: datetime) -> Card | None:
         """`card.claimed` says whether this person holds it now."""
+        ...
+
+    def ask_held(
+        self, *, staff_id: int, now: datetime, leaving: int | None, besides: int | None
+    ) -> Callable[[int], Card | None]:
+        """`card` of what `ask_next` leased just before, with no round trip of its own; call what it gives for it."""
         ...

@@ -105,18 +105,7 @@ def site_for(uow: UnitOfWork, actor: Actor, name: str | None) -> Site:
 
 def part_for(uow: UnitOfWork, actor: Actor, name: str | None) -> Part:
     """The site that is meant, with what of it the actor may touch; Forbidden where that is nothing."""
-    return _part(actor, _meant(uow, actor, name))
-
-
-def part_of(uow: UnitOfWork, actor: Actor, site_id: int) -> Part:
-    """The same of a site that a stored row names."""
-    site = uow.sites.get(site_id)
-    if site is None:
-        raise NotFound(what="site")
-    return _part(actor, site)
-
-
-def _part(actor: Actor, site: Site) -> Part:
+    site = _meant(uow, actor, name)
     sections = sections_for(actor, site.id)
     if sections == ():
         raise Forbidden(permission="limits", by=actor.name)

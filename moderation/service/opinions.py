@@ -44,7 +44,7 @@ def give(
         actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=now)
         staff_id = authority.person(actor)
         uow.comments.locked(comment_id)
-        case = review.decidable(uow, comment_id, actor, seen_version=seen_version, now=now)
+        case = review.decidable(uow, uow.cards.case(comment_id), actor, seen_version=seen_version, now=now)
         verdicts.check_said(outcome, reasons, note)
         if case.entry is None:
             raise IllegalTransition(what="opinion")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import NamedTuple
 
 from moderation.audit import Event, EventType
@@ -34,7 +35,6 @@ from moderation.queue import (
 )
 from moderation.roles import Actor, Caller, Permission
 from moderation.service import authority, verdicts
-from moderation.service.authority import Part
 from moderation.service.desk import Desk
 from moderation.service.recording import milliseconds, record, recorded
 from moderation.service.settled import settled
@@ -51,8 +51,8 @@ def next_card(
     with desk.begin() as uow:
         now = desk.now()
         actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=now)
-        part = authority.part_for(uow, actor, site)
-        return _next(uow, part, authority.person(actor), where=where, order=order, now=now)
+        part, staff_id = authority.part_for(uow, actor, site), authority.person(actor)
+        return _next(uow, part.site.id, part.sections, staff_id, where=where, order=order, now=now)
 
 
 class Dealt(NamedTuple):
@@ -75,12 +75,14 @@ def look_ahead(
         now = desk.now()
         actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=now)
         part, staff_id = authority.part_for(uow, actor, site), authority.person(actor)
-        return _next(uow, part, staff_id, where=where, order=order, now=now, besides=holding, lease=AHEAD)
+        site_id, sections = part.site.id, part.sections
+        return _next(uow, site_id, sections, staff_id, where=where, order=order, now=now, besides=holding, lease=AHEAD)
 
 
 def _next(
     uow: UnitOfWork,
-    part: Part,
+    site_id: int,
+    sections: tuple[int, ...] | None,
     staff_id: int,
     *,
     where: QueueFilter,
@@ -90,22 +92,24 @@ def _next(
     besides: int | None = None,
     lease: timedelta = LEASE,
 ) -> Card | None:
-    comment_id = uow.queue.claim_next(
-        part.site.id,
+    next_id = uow.queue.ask_next(
+        site_id,
         staff_id=staff_id,
-        where=_kept_to(part, where),
+        where=_kept_to(sections, where),
         order=order,
         until=now + lease,
         now=now,
         leaving=leaving,
         besides=besides,
     )
-    return None if comment_id is None else _card(uow, comment_id, part.sections, staff_id=staff_id, now=now)
+    held = uow.cards.ask_held(staff_id=staff_id, now=now, leaving=leaving, besides=besides)
+    comment_id = next_id()
+    return None if comment_id is None else _card(uow, held(comment_id), sections, staff_id=staff_id, now=now)
 
 
-def _kept_to(part: Part, where: QueueFilter) -> QueueFilter:
+def _kept_to(sections: tuple[int, ...] | None, where: QueueFilter) -> QueueFilter:
     """What the person asked for, within what they may touch of the site."""
-    return where if part.sections is None else replace(where, limited=True)
+    return where if sections is None else replace(where, limited=True)
 
 
 @settled
@@ -118,7 +122,8 @@ def open_card(desk: Desk, caller: Caller, comment_id: int, *, besides: int | Non
         comment = _comment(uow, comment_id, actor)
         uow.queue.claim(comment_id, staff_id=staff_id, until=now + LEASE, now=now, besides=besides)
         sections = authority.sections_for(actor, comment.site_id)
-        return _card(uow, comment_id, sections, staff_id=staff_id, now=now)
+        card = uow.cards.card(comment_id, staff_id=staff_id, now=now)
+        return _card(uow, card, sections, staff_id=staff_id, now=now)
 
 
 def _comment(uow: UnitOfWork, comment_id: int, actor: Actor) -> Comment:
@@ -129,9 +134,10 @@ def _comment(uow: UnitOfWork, comment_id: int, actor: Actor) -> Comment:
     return comment
 
 
-def _card(uow: UnitOfWork, comment_id: int, sections: tuple[int, ...] | None, *, staff_id: int, now: datetime) -> Card:
+def _card(
+    uow: UnitOfWork, card: Card | None, sections: tuple[int, ...] | None, *, staff_id: int, now: datetime
+) -> Card:
     """With what its author wrote in these sections alone as their record."""
-    card = uow.cards.card(comment_id, staff_id=staff_id, now=now)
     if card is None:
         raise NotFound(what="comment")
     if card.entry is not None and card.entry.held_by_other(staff_id, now):
@@ -144,8 +150,7 @@ def _card(uow: UnitOfWork, comment_id: int, sections: tuple[int, ...] | None, *,
     return replace(card, parent=None, parent_commenter=None) if hidden else card
 
 
-def _case(uow: UnitOfWork, comment_id: int, actor: Actor) -> Case:
-    case = uow.cards.case(comment_id)
+def _case(case: Case | None, actor: Actor) -> Case:
     if case is None:
         raise NotFound(what="comment")
     authority.check_reach(actor, case.comment.site_id, case.comment.section_id)
@@ -167,8 +172,10 @@ def decide(
     """A person's decision on the version they saw. The version comes first, so that a loser hears what happened."""
     with desk.begin() as uow:
         now = desk.now()
+        # Asked along with who is asking, and looked at when it is known that they may.
+        asked = uow.cards.ask_case(comment_id)
         actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=now)
-        case = decidable(uow, comment_id, actor, seen_version=seen_version, now=now)
+        case = decidable(uow, asked(), actor, seen_version=seen_version, now=now)
         verdicts.check_impartial(uow, case, actor)
         return _decide(desk, uow, case, _decision(actor, case, outcome, reasons, note, message=message), actor, now)
 
@@ -194,26 +201,24 @@ def decide_and_next(
     """
     with desk.begin() as uow:
         now = desk.now()
+        asked = uow.cards.ask_case(comment_id)
         actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=now)
-        case = decidable(uow, comment_id, actor, seen_version=seen_version, now=now)
+        case = decidable(uow, asked(), actor, seen_version=seen_version, now=now)
         verdicts.check_impartial(uow, case, actor)
         decision = _decision(actor, case, outcome, reasons, note, message=message)
         # The log's head is locked from the decision to the commit, so the next card is sought before.
         staff_id = authority.person(actor)
-        part = authority.part_of(uow, actor, case.comment.site_id)
-        card = _next(uow, part, staff_id, where=where, order=order, now=now, leaving=comment_id)
-        then = None
-        if ahead and card is not None:
-            here = card.comment.id
-            then = _next(
-                uow, part, staff_id, where=where, order=order, now=now, leaving=comment_id, besides=here, lease=AHEAD
-            )
+        site_id = case.comment.site_id
+        sections = authority.sections_for(actor, site_id)
+        after = partial(_next, uow, site_id, sections, staff_id, where=where, order=order, now=now, leaving=comment_id)
+        card = after()
+        then = after(besides=card.comment.id, lease=AHEAD) if ahead and card is not None else None
         return Dealt(recorded=_decide(desk, uow, case, decision, actor, now), card=card, ahead=then)
 
 
-def decidable(uow: UnitOfWork, comment_id: int, actor: Actor, *, seen_version: int, now: datetime) -> Case:
-    """The case, if it is as the person saw it and nobody else is at it."""
-    case = _case(uow, comment_id, actor)
+def decidable(uow: UnitOfWork, found: Case | None, actor: Actor, *, seen_version: int, now: datetime) -> Case:
+    """The case that was found, if it is as the person saw it and nobody else is at it."""
+    case = _case(found, actor)
     _check_version(uow, case.comment, seen_version)
     _check_lease(uow, case.entry, actor, now)
     return case
@@ -322,7 +327,7 @@ def undo(desk: Desk, caller: Caller, decision_id: int) -> Recorded:
         if taken_back is None:
             raise NotFound(what="decision")
         verdicts.check_undoable(actor, taken_back)
-        case = _case(uow, taken_back.comment_id, actor)
+        case = _case(uow.cards.case(taken_back.comment_id), actor)
         _check_version(uow, case.comment, taken_back.comment_version + 1)
         change = verdicts.undoing(case, taken_back, actor)._replace(keep_for=authority.person(actor))
         row = record(desk, uow, [change], site_id=case.comment.site_id, at=now)[0]
@@ -351,7 +356,7 @@ def counts(desk: Desk, caller: Caller, *, site: str, where: QueueFilter = _ANY) 
         now = desk.now()
         actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=now)
         part = authority.part_for(uow, actor, site)
-        narrowed = _kept_to(part, where)
+        narrowed = _kept_to(part.sections, where)
         return uow.queue.counts(part.site.id, staff_id=authority.person(actor), where=narrowed, now=now)
 
 

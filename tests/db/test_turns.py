@@ -1,4 +1,4 @@
-"""Writers of several processes on SQLite: nobody is kept out by who writes on and on."""
+"""Writers of several processes on SQLite, and of several threads on PostgreSQL: nobody is kept out by the others."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import fcntl
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
 import pytest
@@ -104,3 +106,54 @@ def test_nothing_is_kept_beside_a_database_in_memory(tmp_path: Path, monkeypatch
     monkeypatch.chdir(tmp_path)
     with units_of(connect("sqlite://"), new_id=lambda: 0)():
         assert list(tmp_path.iterdir()) == []
+
+
+Begin = Callable[[], AbstractContextManager[object]]
+
+
+@pytest.fixture
+def begin(database_url: str) -> Iterator[Begin]:
+    made = connect(database_url)
+    yield units_of(made, new_id=lambda: 0)
+    made.dispose()
+
+
+def is_kept_out(begin: Begin, *, until_they_end: bool) -> bool:
+    """Whether another thread does not write while the few do."""
+    there = threading.Event()
+
+    def write() -> None:
+        with begin():
+            there.set()
+
+    thread = threading.Thread(target=write)
+    with ExitStack() as writing:
+        for _ in range(turns._AT_ONCE):
+            writing.enter_context(begin())
+        thread.start()
+        kept_out = not there.wait(0.2 if until_they_end else 60.0)
+    thread.join()
+    assert there.is_set(), "nobody is kept out for ever"
+    return kept_out
+
+
+@pytest.mark.parametrize("backend", ["postgresql"])
+def test_of_many_threads_a_few_write_to_postgresql_at_a_time(begin: Begin, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns, "_PATIENCE", 60.0)
+    assert is_kept_out(begin, until_they_end=True)
+
+
+@pytest.mark.parametrize("backend", ["postgresql"])
+def test_who_has_waited_long_writes_beside_the_few(begin: Begin, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns, "_PATIENCE", 0.01)
+    assert not is_kept_out(begin, until_they_end=False)
+    monkeypatch.setattr(turns, "_PATIENCE", 60.0)
+    assert is_kept_out(begin, until_they_end=True), "who had no place gives none back"
+
+
+@pytest.mark.parametrize("backend", ["postgresql"])
+def test_a_place_is_given_back_by_who_failed(begin: Begin, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns, "_PATIENCE", 60.0)
+    for _ in range(turns._AT_ONCE + 1):
+        with pytest.raises(ZeroDivisionError), begin():
+            raise ZeroDivisionError

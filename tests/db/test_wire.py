@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import (
@@ -22,6 +23,8 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from db.engine import connect
+from db.route import Answer, Route
+from db.statement import Statement
 from db.stores._lists import among
 from db.stores._prepared import Prepared
 from db.stores._sql import insert_rows, put_rows
@@ -39,6 +42,7 @@ notes = Table(
 )
 _PUT = Prepared(insert(notes).values(id=bindparam("id"), word=bindparam("word"), at=bindparam("at")))
 _ALL = Prepared(select(notes).order_by(notes.c.id))
+_ONE = Prepared(select(notes).where(notes.c.id == bindparam("id")))
 _MARK = Prepared(update(notes).where(notes.c.id == bindparam("which")).values(word=bindparam("mark")))
 _OF = Prepared(select(notes.c.id).where(among(notes.c.word, "words")).order_by(notes.c.id))
 
@@ -52,6 +56,20 @@ def engine(database_url: str):
     with engine.begin() as connection:
         notes.drop(connection)
     engine.dispose()
+
+
+@pytest.fixture
+def trips(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many statements went with each trip to PostgreSQL, what opens and ends a transaction not counted."""
+    made: list[int] = []
+    run = Route.run
+
+    def counted(route: Route, statements: Sequence[Statement], **given: Any) -> Answer:
+        made.append(len(statements))
+        return run(route, statements, **given)
+
+    monkeypatch.setattr(Route, "run", counted)
+    return made
 
 
 def put(engine: Engine, *ids: int, then: Callable[[Connection], object] | None = None) -> None:
@@ -146,6 +164,50 @@ def test_what_is_kept_is_there_for_the_next_statement_and_after_the_commit(engin
         assert connection.execute(select(notes.c.id).order_by(notes.c.id)).scalars().all() == [1, 2]
         _PUT.defer(connection, id=3, word="a", at=None)
     assert stored(engine) == [1, 2, 3]
+
+
+def test_a_question_is_answered_whatever_is_sent_after_it(engine: Engine) -> None:
+    put(engine, 1, 2)
+    with engine.begin() as connection:
+        first, none = _ONE.ask(connection, id=1), _ONE.ask(connection, id=9)
+        _PUT.defer(connection, id=9, word="a", at=NOON)
+        second = _ONE.ask(connection, id=2)
+        assert (second().word, first().word, none(), second().id) == ("w0", "w1", None, 2)
+        by_the_next = _ONE.ask(connection, id=9)
+        assert len(_ALL.all(connection)) == 3
+        assert by_the_next().at == NOON
+        by_sqlalchemy = _ONE.ask(connection, id=1)
+        connection.execute(select(notes.c.id))
+        assert by_sqlalchemy().word == "w1"
+        by_the_commit = _ONE.ask(connection, id=2)
+    assert by_the_commit().word == "w0"
+
+
+@pytest.mark.parametrize("backend", ["postgresql"])
+def test_a_question_travels_with_what_comes_after_it(engine: Engine, trips: list[int]) -> None:
+    with engine.begin() as connection:
+        asked = [_ONE.ask(connection, id=one) for one in (1, 2)]
+        assert trips == []
+        _ALL.all(connection)
+        assert [one() for one in asked] == [None, None]
+    assert trips == [3, 0], "what was asked and the next, then the commit"
+
+
+@pytest.mark.parametrize("backend", ["postgresql"])
+def test_what_was_asked_in_a_transaction_that_was_rolled_back_has_no_answer(engine: Engine) -> None:
+    with engine.connect() as connection:
+        with connection.begin() as transaction:
+            asked = _ONE.ask(connection, id=1)
+            transaction.rollback()
+        with pytest.raises(RuntimeError, match="never sent"):
+            asked()
+
+
+def test_an_error_of_what_was_kept_is_told_to_who_asked_after_it(engine: Engine) -> None:
+    put(engine, 1)
+    with pytest.raises(IntegrityError):
+        put(engine, 1, then=lambda connection: _ONE.ask(connection, id=1)())
+    assert stored(engine) == [1]
 
 
 def test_what_is_kept_goes_with_its_transaction(engine: Engine) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
+from db.route import Answer, Route
+from db.statement import Statement
 from db.stores.decisions import DecisionStore
 from moderation.comment import Status
 from moderation.decision import Cause, Outcome, Reason
@@ -20,7 +23,7 @@ from moderation.errors import (
     NotFound,
     StaleVersion,
 )
-from moderation.queue import Card, Factor, QueueFilter, Skip
+from moderation.queue import Card, Factor, Order, QueueFilter, Skip
 from moderation.roles import Role, Session
 from moderation.score import Label
 from moderation.service import audit, intake, lately, opinions, review, shifts
@@ -99,6 +102,17 @@ def test_a_lease_lapses(newsroom: Newsroom) -> None:
     assert refused.value.fields == {"by": "Second"}
 
 
+def test_what_was_decided_after_its_lease_lapsed_does_not_come_next(newsroom: Newsroom) -> None:
+    ids = [newsroom.say(f"rude {n}").id for n in range(2)]
+    held = sure(card_for(newsroom))
+    newsroom.clock.advance(minutes=5)
+    after = [
+        review.decide_and_next(newsroom.desk, newsroom.moderator, one, Outcome.APPROVE, seen_version=1).card
+        for one in (held.comment.id, ids[1])
+    ]
+    assert (sure(after[0]).comment.id, after[1]) == (ids[1], None)
+
+
 def test_a_card_names_the_colleague_who_holds_it(newsroom: Newsroom) -> None:
     newsroom.say("rude")
     theirs = sure(card_for(newsroom, newsroom.second))
@@ -124,6 +138,32 @@ def test_what_comes_after_is_leased_ahead_and_comes_with_the_decision(newsroom: 
     newsroom.say("a threat")
     _, card, _ = review.decide_and_next(newsroom.desk, newsroom.moderator, ids[0], Outcome.APPROVE, seen_version=1)
     assert sure(card).comment.id == ahead.comment.id
+
+
+@pytest.mark.parametrize("order", [Order.OLDEST, Order.NEWEST])
+def test_of_two_that_are_held_the_first_in_the_order_is_shown(newsroom: Newsroom, order: Order) -> None:
+    ids = [newsroom.say(f"rude {n}").id for n in range(2)]
+    ahead_of(newsroom, sure(card_for(newsroom)))
+    card = sure(review.next_card(newsroom.desk, newsroom.moderator, site=SITE, order=order))
+    assert (card.comment.id, card.claimed) == (ids[0] if order is Order.OLDEST else ids[1], True)
+    # The other was let go.
+    assert sure(card_for(newsroom, newsroom.second)).comment.id != card.comment.id
+
+
+@pytest.mark.parametrize("backend", ["postgresql"])
+def test_a_decision_and_the_next_comment_are_four_trips(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, _ = [newsroom.say(f"rude {n}") for n in range(2)]
+    trips: list[str] = []
+    run = Route.run
+
+    def counted(route: Route, statements: Sequence[Statement], **given: Any) -> Answer:
+        trips.append(statements[-1].text.split()[0])
+        return run(route, statements, **given)
+
+    monkeypatch.setattr(Route, "run", counted)
+    review.decide_and_next(newsroom.desk, newsroom.moderator, one.id, Outcome.APPROVE, seen_version=1)
+    # Who asks and about what; the claim and its card; the log's head; the decision and its event.
+    assert trips == ["SELECT", "SELECT", "SELECT", "INSERT"]
 
 
 def test_what_is_held_stays_beside_what_comes_after(newsroom: Newsroom) -> None:
