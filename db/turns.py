@@ -14,6 +14,7 @@ from __future__ import annotations
 import fcntl
 import os
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
@@ -52,16 +53,43 @@ class Few:
     """Of the threads of this process, a few write to PostgreSQL at a time; who has waited long goes in all the same."""
 
     def __init__(self) -> None:
-        self._places = threading.Semaphore(_AT_ONCE)
+        self._lock = threading.Lock()
+        self._free = _AT_ONCE
+        self._waiting: deque[threading.Lock] = deque()
 
     @contextmanager
     def __call__(self) -> Iterator[None]:
-        placed = self._places.acquire(timeout=_PATIENCE)
+        placed = self._placed()
         try:
             yield
         finally:
             if placed:
-                self._places.release()
+                self._leave()
+
+    def _placed(self) -> bool:
+        """Whether there was a place; who waits longest gets the next one, and not whoever comes as it is left."""
+        with self._lock:
+            if self._free:
+                self._free -= 1
+                return True
+            called = threading.Lock()
+            called.acquire()
+            self._waiting.append(called)
+        if called.acquire(timeout=_PATIENCE):
+            return True
+        with self._lock:
+            if called in self._waiting:
+                self._waiting.remove(called)
+                return False
+        # Called in the same moment.
+        return True
+
+    def _leave(self) -> None:
+        with self._lock:
+            if self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self._free += 1
 
 
 class Gate:
