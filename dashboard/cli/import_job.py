@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import BinaryIO, TypeVar
 
 from dashboard.cli.opened import OPERATOR
-from dashboard.cli.reading import LARGE, Batches, Readers, Task, by_process, by_thread
+from dashboard.cli.readers import LARGE, Readers
+from dashboard.cli.reading import Batches, Task, by_process, by_thread
 from moderation.errors import Contention, NotFound, Unavailable
 from moderation.importers import checkpoint as checkpoints
 from moderation.importers.batches import Item

@@ -38,16 +38,17 @@ _FIRST_STATISTICS = 2_000
 def import_(
     *, file: Path, site: str, format_: str | None, ignore: tuple[str, ...], quarantine: Path | None, restart: bool
 ) -> None:
-    from dashboard import settings as deployment
-    from dashboard.cli import opened
-    from dashboard.cli.import_job import Job, Places
-    from dashboard.cli.reading import LARGE, Readers
-    from moderation.importers.formats import Format
+    from dashboard.cli.readers import Readers
 
-    places = Places.of(file, var=deployment.from_environment().var, quarantine=quarantine)
     with closing(Readers()) as readers:
-        if (places.size or 0) >= LARGE:
-            readers.start()
+        readers.start_for(file)
+        # What takes a while to load itself.
+        from dashboard import settings as deployment
+        from dashboard.cli import opened
+        from dashboard.cli.import_job import Job, Places
+        from moderation.importers.formats import Format
+
+        places = Places.of(file, var=deployment.from_environment().var, quarantine=quarantine)
         plant, lull = opened.plant(), threading.Event()
         plant.expect_much(before_commit=lull.set)
         job = Job(

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess  # nosec B404
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -18,6 +17,7 @@ from typing import BinaryIO
 
 from dashboard import processes
 from dashboard.cli import wire
+from dashboard.cli.readers import Readers
 from moderation.importers.ahead import ahead
 from moderation.importers.batches import Batch, batches
 from moderation.importers.checkpoint import START
@@ -27,8 +27,6 @@ from moderation.importers.source import Source, opened, piped
 from moderation.service.desk import Desk
 from moderation.service.judging import Reading, read
 
-# Below this many bytes the other process would still be starting when the thread is done.
-LARGE = 4_000_000
 STDIN = Path("-")
 Batches = Iterator[Batch[Reading]]
 
@@ -78,30 +76,6 @@ def batches_of(source: Source, task: Task, desk: Desk) -> Batches | None:
         return None
     judge = lambda texts: read(texts, desk.scorer, desk.shadow())  # noqa: E731 -- handed on, never called here
     return batches(rows, source, judge, now=desk.now, ignored=task.ignored)
-
-
-def _started() -> subprocess.Popen[bytes]:
-    return processes.start("dashboard.cli.reader", told=True)
-
-
-class Readers:
-    """Processes that read. One can be started before it is known where it is to begin: that takes a second."""
-
-    def __init__(self) -> None:
-        self._ready: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        self._ready = _started()
-
-    def take(self) -> subprocess.Popen[bytes]:
-        taken, self._ready = self._ready or _started(), None
-        return taken
-
-    def close(self) -> None:
-        """End the one that nobody took."""
-        if self._ready is not None:
-            with self.take() as reader:
-                reader.kill()
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from sqlalchemy import text
 
 from dashboard.cli import importing
 from dashboard.cli.import_job import Places
-from dashboard.cli.reading import LARGE
+from dashboard.cli.readers import LARGE
 from dashboard.wiring import Plant
 from moderation.comment import Status
 from moderation.errors import Contention, NotFound, Unavailable

@@ -61,7 +61,7 @@ def test_a_database_that_is_current_is_opened_by_its_own_driver_alone(plant: Pla
         "import sys\n"
         "from dashboard.cli import opened\n"
         "opened.plant().close()\n"
-        "print(sorted({'alembic', 'mako', 'pygments', 'streamlit', 'numba', 'psycopg'} & set(sys.modules)))"
+        "print(sorted({'alembic', 'mako', 'pygments', 'streamlit', 'numpy', 'psycopg'} & set(sys.modules)))"
     )
     url = plant.engine.url.render_as_string(hide_password=False)
     environment = os.environ | {"TALIQ_DATABASE_URL": url}
