@@ -43,6 +43,7 @@ class EventType(StrEnum):
     COMMENT_ERASED = "comment:erased"
     COMMENTER_EXPORTED = "commenter:exported"
     COMMENTER_ERASED = "commenter:erased"
+    COMMENTERS_RECOUNTED = "commenters:recounted"
     COMMENTER_NOTED = "commenter:noted"
     COMMENTER_NOTE_REMOVED = "commenter:note:removed"
     NOTE_PINNED = "note:pinned"

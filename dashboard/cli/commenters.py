@@ -1,4 +1,4 @@
-"""`taliq commenter`: what is held about one reader, and its erasure."""
+"""`taliq commenter`: what is held about one reader, its erasure, and the records of all."""
 
 from __future__ import annotations
 
@@ -44,3 +44,12 @@ def erase(external_id: str, site: str, yes: bool) -> None:
     with bar(say("cli.commenter.bar")) as advance:
         done = personal.erase(opened.desk(), opened.OPERATOR, external_id, site=site, progress=advance)
     click.echo(count("cli.commenter.erased", done.comments), err=True)
+
+
+@commenter.command(help=say("cli.help.commenter.recount"))
+@click.option("--site", metavar="NAME", help=say("cli.option.dsa.site"))
+def recount(site: str | None) -> None:
+    from moderation.service import records
+
+    found = records.recount(opened.desk(), opened.OPERATOR, site=site)
+    click.echo(count("cli.commenter.recounted", found) if found else say("cli.commenter.right"), err=True)

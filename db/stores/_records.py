@@ -5,7 +5,7 @@ Of one name for all guests it would be a hundred thousand comments, for each tha
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Connection, Select, case, delete, distinct, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Select, case, delete, distinct, exists, func, insert, or_, select
 
 from db.schema import commenter_records, commenters, comments, flags
 from db.stores._sql import add_rows
@@ -51,11 +51,30 @@ class Records:
         add_rows(self._connection, commenter_records, ("commenter_id",), COUNTS, rows, beside=("site_id",))
 
 
-def recount(connection: Connection) -> None:
-    """For who fills the tables without their stores."""
-    connection.execute(delete(commenter_records))
+def recount(connection: Connection, site_id: int | None = None) -> None:
+    """Of all sites or one, for who fills the tables without their stores."""
+    here, of_all = delete(commenter_records), counted()
+    if site_id is not None:
+        here, of_all = here.where(commenter_records.c.site_id == site_id), of_all.where(commenters.c.site_id == site_id)
+    connection.execute(here)
     columns = ("commenter_id", "site_id", *COUNTS)
-    connection.execute(insert(commenter_records).from_select(columns, counted()))
+    connection.execute(insert(commenter_records).from_select(columns, of_all))
+
+
+def wrong(connection: Connection, site_id: int) -> int:
+    """How many of a site's records are not what a recount would find. One that is missing is one of nothing."""
+    true = counted().where(commenters.c.site_id == site_id).subquery()
+    kept = commenter_records.c
+    other = or_(*[func.coalesce(kept[name], 0) != true.c[name] for name in COUNTS])
+    of_authors = (
+        select(func.count()).select_from(true.outerjoin(commenter_records, kept.commenter_id == true.c.id)).where(other)
+    )
+    of_nobody = select(func.count()).where(
+        kept.site_id == site_id,
+        or_(*[kept[name] != 0 for name in COUNTS]),
+        ~exists().where(comments.c.commenter_id == kept.commenter_id),
+    )
+    return sum(int(connection.execute(query).scalar_one()) for query in (of_authors, of_nobody))
 
 
 def counted() -> Select[tuple[int, ...]]:
@@ -85,7 +104,7 @@ def counted() -> Select[tuple[int, ...]]:
             by_status.c.visible,
             by_status.c.rejected,
             by_status.c.pending,
-            func.coalesce(reported.c.reported, 0),
+            func.coalesce(reported.c.reported, 0).label("reported"),
         )
         .join(by_status, by_status.c.commenter_id == commenters.c.id)
         .outerjoin(reported, reported.c.commenter_id == commenters.c.id)

@@ -23,7 +23,7 @@ from db.stores._findable import NAMES, match
 from db.stores._lists import among
 from db.stores._measures import measure_of, values_of
 from db.stores._prepared import Prepared
-from db.stores._records import Records
+from db.stores._records import Records, recount, wrong
 from db.stores._sql import insert_rows
 from db.types import to_milliseconds
 from moderation.article import Commenter, Record
@@ -193,6 +193,12 @@ class CommenterStore:
         self._rename({known[key][0]: name for key, name in wanted.items() if name and name != known[key][1]})
         ids = {key: commenter_id for key, (commenter_id, _) in known.items()}
         return Known(ids=ids, new=frozenset(made[key][0] for key in made if ids[key] == made[key][0]))
+
+    def recount(self, site_id: int) -> int:
+        self._records.settle()
+        if found := wrong(self._connection, site_id):
+            recount(self._connection, site_id)
+        return found
 
     def records(self, commenter_ids: Iterable[int]) -> dict[int, Record]:
         self._records.settle()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Connection, String, bindparam, exists, func, literal, or_, select, update
 from sqlalchemy import Row as SqlRow
@@ -117,11 +117,18 @@ class LogStore:
         row = {"id": log_id, "origin": origin, "size": 0, "frontier": b"", "root": EMPTY_ROOT}
         insert_ignoring(self._connection, logs, [row])
 
-    def append(self, log_id: int, events: Sequence[Event]) -> list[Sealed]:
-        # Without this lock two PostgreSQL writers seal the same position; SQLite has made us the only writer.
+    def hold(self, log_id: int) -> None:
+        self._held(log_id)
+
+    def _held(self, log_id: int) -> Any:
         head = _HEAD.first(self._connection, id=log_id)
         if head is None:
             raise NotFound(what="log", log=log_id)
+        return head
+
+    def append(self, log_id: int, events: Sequence[Event]) -> list[Sealed]:
+        # Without this lock two PostgreSQL writers seal the same position; SQLite has made us the only writer.
+        head = self._held(log_id)
         frontier = Frontier.from_bytes(head.size, head.frontier)
         sealed = seal(events, frontier, log_id=log_id)
         insert_rows(

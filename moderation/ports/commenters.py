@@ -58,6 +58,10 @@ class Commenters(Protocol):
         """Of each, without the reports, which no verdict asks for."""
         ...
 
+    def recount(self, site_id: int) -> int:
+        """Count all records of the site by its comments and reports; how many were wrong. Hold the log before."""
+        ...
+
     def repeats(self, pairs: Iterable[tuple[int, int]], *, since: datetime) -> dict[tuple[int, int], list[datetime]]:
         """(commenter id, fold) to when such comments were written, since then; absent means none."""
         ...

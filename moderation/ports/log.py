@@ -49,6 +49,10 @@ class Log(Protocol):
         """Seal the events at the end of the log. Locks the log's head until the transaction ends."""
         ...
 
+    def hold(self, log_id: int) -> None:
+        """Lock the log's head until the transaction ends: whoever has changed something of the site is done by then."""
+        ...
+
     def heads(self) -> list[LogHead]: ...
     def hashes(self, log_id: int, positions: Collection[int]) -> dict[int, tuple[bytes, bytes]]:
         """The leaf and the subtree that are stored with each event there is, by its position."""

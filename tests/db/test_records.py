@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
 from alembic import command
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select, update
 
 from db.migrate import config, upgrade
-from db.schema import commenter_records
+from db.schema import commenter_records, commenters
 from db.stores._records import counted, recount
 from moderation.article import Record
+from moderation.audit import EventType
 from moderation.comment import Status
 from moderation.errors import Contention
-from moderation.service import intake
+from moderation.service import accounts, audit, intake, records
 from tests.builders import OPERATOR, SITE, Newsroom, incoming
 from tests.moderation.service.test_personal import lived
 
@@ -40,6 +42,47 @@ def test_they_are_what_a_recount_finds_before_and_after_it(newsroom: Newsroom) -
     with newsroom.plant.engine.begin() as connection:
         recount(connection)
     assert kept(newsroom) == before
+
+
+def told_of(newsroom: Newsroom) -> list[tuple[str, object]]:
+    rows = audit.events(newsroom.desk, OPERATOR, site=SITE).rows
+    return [(row.actor, json.loads(row.body)["data"]) for row in rows if row.type == EventType.COMMENTERS_RECOUNTED]
+
+
+def test_what_is_right_is_left_alone_and_nothing_is_told(newsroom: Newsroom) -> None:
+    lived(newsroom)
+    before = kept(newsroom)
+    assert records.recount(newsroom.desk, newsroom.admin, site=SITE) == 0
+    assert (kept(newsroom), told_of(newsroom)) == (before, [])
+
+
+def test_what_is_wrong_is_put_right_and_told(newsroom: Newsroom) -> None:
+    lived(newsroom)
+    before = kept(newsroom)
+    missing, more, *_ = [row[0] for row in before]
+    with newsroom.plant.engine.begin() as connection:
+        of = commenter_records.c.commenter_id
+        connection.execute(delete(commenter_records).where(of == missing))
+        connection.execute(update(commenter_records).where(of == more).values(pending=7))
+        # Of a reader without comments, who has none to be counted.
+        site_id = before[0][1]
+        reader = {"id": 5, "site_id": site_id, "external_id": "quiet", "name": "", "folded": ""}
+        connection.execute(insert(commenters).values(**reader, first_seen_at=newsroom.clock()))
+        connection.execute(insert(commenter_records).values((5, site_id, 1, 0, 0, 0)))
+    assert records.recount(newsroom.desk, newsroom.admin, site=SITE) == 3
+    assert kept(newsroom) == before
+    assert told_of(newsroom) == [("admin:admin-1", {"commenters": 3})]
+    assert records.recount(newsroom.desk, newsroom.admin, site=SITE) == 0
+
+
+def test_another_sites_records_are_not_touched(newsroom: Newsroom) -> None:
+    lived(newsroom)
+    accounts.add_site(newsroom.desk, OPERATOR, name="other", title="Other")
+    with newsroom.plant.engine.begin() as connection:
+        connection.execute(update(commenter_records).values(visible=9))
+    wrong = kept(newsroom)
+    assert records.recount(newsroom.desk, OPERATOR, site="other") == 0
+    assert kept(newsroom) == wrong
 
 
 def test_a_database_that_had_none_has_them_counted(newsroom: Newsroom) -> None:

@@ -6,8 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
 from dashboard.wiring import Plant
+from db.schema import commenter_records
 from moderation.roles import Key, Role
 from moderation.service import accounts, audit, invitations, placing, provider, settings
 from tests.builders import OPERATOR
@@ -176,4 +178,14 @@ def test_a_commenter_is_exported_and_erased(taliq: Taliq, tmp_path: Path) -> Non
     assert taliq("commenter", "export", "--site", "al-marsad", "u-1").exit_code == 0
     assert taliq("commenter", "erase", "--site", "al-marsad", "u-1", "--yes").exit_code == 0
     assert taliq("commenter", "export", "--site", "al-marsad", "u-1").exit_code == 2
+    assert taliq("audit", "verify").exit_code == 0
+
+
+def test_records_are_counted_anew(taliq: Taliq, plant: Plant) -> None:
+    row = {"external_id": "c-1", "article_id": "a-1", "commenter_id": "u-1", "body": "A civil thought"}
+    taliq("import", "-", "--site", "al-marsad", "--format", "jsonl", stdin=json.dumps(row))
+    assert taliq("commenter", "recount").stderr == "All records are right.\n"
+    with plant.engine.begin() as connection:
+        connection.execute(delete(commenter_records))
+    assert taliq("commenter", "recount").stderr == "1 commenter's record was wrong and is right now.\n"
     assert taliq("audit", "verify").exit_code == 0
