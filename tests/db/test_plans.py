@@ -11,7 +11,7 @@ from sqlalchemy import Connection, event
 
 from db.schema import commenters
 from db.stores import commenters as store
-from db.stores import queue, search, shifts, sites
+from db.stores import cards, queue, search, shifts, sites
 from db.stores._findable import NAMES
 from db.stores._prepared import Prepared
 from db.stores._records import Records
@@ -33,6 +33,7 @@ ASKED = {
     "own decisions": (shifts._READS, "decisions USING INDEX ix_decisions_staff"),
     # All of it stands in the index: the decisions themselves are not read.
     "shifts": (work._HOURS, "decisions USING COVERING INDEX ix_decisions_person (staff_id=? AND decided_at>?"),
+    "card of what one holds": (cards._HELD_CARD, "held USING COVERING INDEX ix_queue_claimed"),
     "who holds what": (shifts._COLLEAGUES, "queue USING INDEX ix_queue_claimed"),
     # How busy an article is.
     "latest of an article": (sites._TRAFFIC, "comments USING COVERING INDEX ix_comments_article (article_id=?)"),
