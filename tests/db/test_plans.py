@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import Connection, event
 
 from db.schema import commenters
-from db.stores import commenters as store
 from db.stores import cards, queue, search, shifts, sites
+from db.stores import commenters as store
 from db.stores._findable import NAMES
 from db.stores._prepared import Prepared
 from db.stores._records import Records
