@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import IO, Protocol
 
 from dashboard.i18n import LANGUAGES, t
-from dashboard.mailing import MailServer, message_of, send, server_of
+from dashboard.mail_addresses import MailServer, server_of
+from dashboard.mailing import message_of, send
 from dashboard.schedule import Every, Job
 from dashboard.settings import Settings
 from moderation.checkpoint import Stored, stated

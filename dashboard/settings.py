@@ -9,7 +9,7 @@ from datetime import time
 from pathlib import Path
 from typing import Any
 
-from dashboard.mailing import addresses, server_of
+from dashboard.mail_addresses import addresses, server_of
 
 
 class SettingError(Exception):

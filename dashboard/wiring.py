@@ -18,6 +18,7 @@ from sqlalchemy import Engine
 
 from dashboard import settings as deployment
 from dashboard.checkers import Processes
+from dashboard.clock import now
 from dashboard.second_factor import TimeCodes
 from dashboard.settings import Settings
 from dashboard.signing import KeyFile
@@ -31,11 +32,6 @@ from moderation.score import Scorer
 from moderation.service.denials import watched
 from moderation.service.desk import Desk
 from moderation.service.judges import Judges
-
-
-def now() -> datetime:
-    at = datetime.now(UTC)
-    return at.replace(microsecond=at.microsecond // 1000 * 1000)
 
 
 class Ids:

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO, TypeVar
@@ -63,7 +63,8 @@ class Places:
 class Job:
     """`large` is the size in bytes from which a file is read by another process; None for never.
 
-    `lull` is set when the database commits (dashboard/cli/reading.py).
+    `lull` is set when the database commits, `is_chosen` says whether the registry names a model
+    (dashboard/cli/reading.py).
     """
 
     desk: Desk
@@ -75,6 +76,7 @@ class Job:
     large: int | None = LARGE
     readers: Readers = field(default_factory=Readers)
     lull: threading.Event | None = None
+    is_chosen: Callable[[], bool] = lambda: True
 
     def run(self, file: Path, *, stdin: BinaryIO) -> Iterator[Progress]:
         """Where it starts, then what came of each batch."""
@@ -91,7 +93,8 @@ class Job:
 
     def _read(self, task: Task, stdin: BinaryIO) -> AbstractContextManager[Batches | None]:
         if self.large is not None and (self.places.size or 0) >= self.large:
-            return by_process(task, self.readers, lull=self.lull)
+            told = replace(task, chosen=self.is_chosen())
+            return by_process(told, self.readers, lull=self.lull, is_chosen=self.is_chosen)
         return by_thread(task, self.desk, stdin=stdin)
 
     def _starts(self, quarantine: Quarantine) -> Iterator[Checkpoint]:

@@ -60,6 +60,7 @@ def import_(
             restart=restart,
             readers=readers,
             lull=lull,
+            is_chosen=plant.scorer.is_chosen,
         )
         with _few_collections():
             _watch(job, file, places, _Statistics(plant))

@@ -1,6 +1,7 @@
 """A file read and judged while the batch before is being stored: by a thread, or for a large file by another process.
 
-Python runs one thread at a time; two processes use two processors.
+Python runs one thread at a time; two processes use two processors. The other one opens no database while nobody has
+chosen a model: it would be half of its start, for which the first comments wait.
 """
 
 from __future__ import annotations
@@ -8,37 +9,45 @@ from __future__ import annotations
 import json
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from time import monotonic
+from typing import TYPE_CHECKING, BinaryIO
 
 from dashboard import processes
 from dashboard.cli import wire
 from dashboard.cli.readers import Readers
 from moderation.importers.ahead import ahead
-from moderation.importers.batches import Batch, batches
+from moderation.importers.batches import Batch, Read, batches
 from moderation.importers.checkpoint import START
 from moderation.importers.formats import Format, format_of, records
 from moderation.importers.lines import Mark
 from moderation.importers.source import Source, opened, piped
-from moderation.service.desk import Desk
 from moderation.service.judging import Reading, read
 
+if TYPE_CHECKING:
+    from moderation.service.desk import Desk
+
 STDIN = Path("-")
+# Tells the process that reads, after its task, that a model has been chosen.
+CHOSEN = b"chosen\n"
+_ASKED_EVERY = 5.0
 Batches = Iterator[Batch[Reading]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """Which file, as what, from where on."""
+    """Which file, as what, from where on. `chosen`: models are those that the registry names, not the process's own."""
 
     file: Path
     format: Format | None = None
     ignored: frozenset[str] = frozenset()
     mark: Mark = START
+    chosen: bool = True
 
     def to_json(self) -> str:
         return json.dumps(asdict(self) | {"file": os.fsencode(self.file).hex(), "ignored": sorted(self.ignored)})
@@ -51,6 +60,7 @@ class Task:
             format=Format(given["format"]) if given["format"] else None,
             ignored=frozenset(given["ignored"]),
             mark=Mark(**given["mark"]),
+            chosen=given["chosen"],
         )
 
 
@@ -58,7 +68,7 @@ class Task:
 def by_thread(task: Task, desk: Desk, *, stdin: BinaryIO) -> Iterator[Batches | None]:
     """None when other bytes than the mark's lie before it."""
     with _source(task.file, stdin) as source:
-        made = batches_of(source, task, desk)
+        made = batches_of(source, task, lambda texts: read(texts, desk.scorer, desk.shadow()), now=desk.now)
         if made is None:
             yield None
             return
@@ -70,31 +80,59 @@ def _source(file: Path, stdin: BinaryIO) -> AbstractContextManager[Source]:
     return nullcontext(piped(stdin)) if file == STDIN else opened(file)
 
 
-def batches_of(source: Source, task: Task, desk: Desk) -> Batches | None:
+def batches_of(source: Source, task: Task, judge: Read[Reading], *, now: Callable[[], datetime]) -> Batches | None:
     rows = records(source.lines, task.format or format_of(task.file.name, source.lines), ignored=task.ignored)
     if task.mark.offset and not source.lines.forward(task.mark):
         return None
-    judge = lambda texts: read(texts, desk.scorer, desk.shadow())  # noqa: E731 -- handed on, never called here
-    return batches(rows, source, judge, now=desk.now, ignored=task.ignored)
+    return batches(rows, source, judge, now=now, ignored=task.ignored)
 
 
 @contextmanager
 def by_process(
-    task: Task, readers: Readers | None = None, *, lull: threading.Event | None = None
+    task: Task,
+    readers: Readers | None = None,
+    *,
+    lull: threading.Event | None = None,
+    is_chosen: Callable[[], bool] | None = None,
 ) -> Iterator[Batches | None]:
-    """As `by_thread`, for a file; settings come from the environment, which both processes share."""
+    """As `by_thread`, for a file; settings come from the environment, which both processes share.
+
+    `is_chosen`: whether the registry names a model by now, which is asked now and then if the task says it does not.
+    """
     with (readers or Readers()).take() as reader:
+        tell = _told(processes.input_of(reader))
         try:
-            with suppress(BrokenPipeError), processes.input_of(reader) as told:
-                told.write(task.to_json().encode() + b"\n")
+            tell(task.to_json().encode() + b"\n")
             said = wire.read(processes.output_of(reader))
             if next(said) == wire.MOVED:
                 yield None
                 return
             with closing(_unpacked(said, lull or threading.Event())) as made:
-                yield made
+                yield made if task.chosen or is_chosen is None else _asking(made, is_chosen, lambda: tell(CHOSEN))
         finally:
             reader.kill()
+
+
+def _told(pipe: BinaryIO) -> Callable[[bytes], None]:
+    def tell(line: bytes) -> None:
+        # Who has ended said why, or that is found out when nothing more comes.
+        with suppress(BrokenPipeError):
+            pipe.write(line)
+            pipe.flush()
+
+    return tell
+
+
+def _asking(made: Batches, is_chosen: Callable[[], bool], tell: Callable[[], None]) -> Batches:
+    asked = monotonic()
+    for batch in made:
+        yield batch
+        if monotonic() - asked > _ASKED_EVERY:
+            asked = monotonic()
+            if is_chosen():
+                tell()
+                break
+    yield from made
 
 
 def _unpacked(said: Iterator[wire.Packed | bytes], lull: threading.Event) -> Batches:
@@ -117,6 +155,8 @@ def _unpacked(said: Iterator[wire.Packed | bytes], lull: threading.Event) -> Bat
     before: Future[Batch[Reading]] | None = None
     try:
         for one in _to_the_end(said):
+            # Others commit as well between two batches, and are soon done.
+            lull.clear()
             after = thread.submit(put_together, one)
             if before is not None:
                 yield of(before)

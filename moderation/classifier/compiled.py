@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,6 +23,27 @@ FOUR: Final = np.uint64(4)
 _HERE: Final = Path(__file__).parent
 # Its settings are put into the module at run time.
 _CONFIG: Final[Any] = numba.config
+
+
+def _load_without_blas() -> None:
+    """Load what Numba loads at the first call, without SciPy's linear algebra: that takes as long as all the rest.
+
+    Numba asks whether it is there, for products of matrices, of which no function here has one.
+    """
+
+    def absent() -> None:
+        raise ImportError("not asked for")
+
+    linalg: Any = import_module("numba.np.linalg")
+    found = linalg.ensure_blas
+    linalg.ensure_blas = absent
+    try:
+        import_module("numba.np.arraymath")
+    finally:
+        linalg.ensure_blas = found
+
+
+_load_without_blas()
 
 
 def compiled(function: Callable[..., Any]) -> Callable[..., Any]:

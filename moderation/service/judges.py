@@ -65,6 +65,15 @@ class Judges:
                 scorer.score(["تعليق"])
                 scorer.explain("تعليق", Label.TOXIC)
 
+    def is_chosen(self) -> bool:
+        """Whether the registry names a model, for who would go on with its own; True also where it cannot be asked."""
+        try:
+            with self._read() as uow:
+                use = uow.models.in_use()
+        except Unavailable:
+            return True
+        return use.live is not None or use.shadow is not None
+
     def renew(self) -> None:
         """Ask the registry now, and load what it names."""
         with self._lock:

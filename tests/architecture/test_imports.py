@@ -36,6 +36,7 @@ RULES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "dashboard.wiring": (
         (
             "dashboard.checkers",
+            "dashboard.clock",
             "dashboard.settings",
             "dashboard.signing",
             "dashboard.second_factor",

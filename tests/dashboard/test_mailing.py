@@ -20,7 +20,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from dashboard.checkpointing import Rounds
-from dashboard.mailing import addresses, message_of, send, server_of
+from dashboard.mail_addresses import addresses, server_of
+from dashboard.mailing import message_of, send
 from dashboard.settings import SettingError, Settings, from_environment
 from moderation.service import audit
 from tests.builders import OPERATOR, Newsroom

@@ -17,7 +17,7 @@ from pathlib import Path
 from sqlalchemy import func
 from sqlalchemy import select as query
 
-from dashboard.wiring import now
+from dashboard.clock import now
 from db.schema import audit_events, comments, decisions, queue
 from moderation.errors import ModerationError
 from moderation.queue import LEASE

@@ -20,6 +20,7 @@ from dashboard.cli.reading import Task, by_process, by_thread
 from dashboard.cli.troubles import Trouble
 from dashboard.settings import Settings
 from dashboard.wiring import Plant
+from moderation.classifier.classifier import SHIPPED
 from moderation.comment import Incoming
 from moderation.errors import Invalid, ModerationError
 from moderation.importers.batches import Batch, Item
@@ -27,8 +28,9 @@ from moderation.importers.formats import Format
 from moderation.importers.lines import Mark
 from moderation.importers.load import Tally
 from moderation.importers.records import Bad
+from moderation.service import models
 from moderation.service.judging import Reading
-from tests.builders import scores
+from tests.builders import OPERATOR, scores
 
 TEXT = st.text(max_size=30)
 MAYBE = st.none() | TEXT
@@ -106,7 +108,7 @@ def test_a_reader_that_vanishes_is_noticed(last: bytes) -> None:
 @pytest.mark.parametrize("name", ["comments.jsonl", "تعليقات 1.csv", "\udcff.csv"])
 def test_a_task_survives_the_command_line(name: str) -> None:
     mark = Mark(offset=3, line=1, sha256="ab")
-    task = Task(file=Path(name), format=Format.CSV, ignored=frozenset({"a", "ب"}), mark=mark)
+    task = Task(file=Path(name), format=Format.CSV, ignored=frozenset({"a", "ب"}), mark=mark, chosen=False)
     assert Task.from_json(task.to_json()) == task
     assert task.to_json().isascii()
 
@@ -149,6 +151,27 @@ def test_another_process_reads_what_a_thread_reads(real: Plant, tmp_path: Path) 
         assert settled(there) == near[1:]
     with by_process(Task(file=file, mark=replace(mark, sha256="other"))) as there:
         assert there is None
+    real.close()
+
+
+def test_another_process_needs_no_database_until_a_model_is_chosen(
+    real: Plant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "comments.jsonl"
+    file.write_bytes(b"".join(row(n) for n in range(12_000)))
+    monkeypatch.setattr("dashboard.cli.reading._ASKED_EVERY", 0)
+    monkeypatch.setenv("TALIQ_DATABASE_URL", "postgresql://127.0.0.1:1/nobody")
+    with by_process(Task(file=file, chosen=False), is_chosen=lambda: False) as there:
+        assert there is not None
+        assert len({item.reading.scores.model for one in there for item in one.items}) == 1
+    monkeypatch.setenv("TALIQ_DATABASE_URL", "")
+    version = models.add(real.desk, OPERATOR, SHIPPED / "open").version
+    models.promote(real.desk, OPERATOR, version)
+    with by_process(Task(file=file, chosen=False), is_chosen=lambda: True) as there:
+        assert there is not None
+        used = [item.reading.scores.model for one in there for item in one.items]
+    # It reads a batch or two ahead of who takes them.
+    assert (used[0] == version, used[-1] == version) == (False, True)
     real.close()
 
 

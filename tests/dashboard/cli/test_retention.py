@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert
 
-from dashboard import wiring
+from dashboard.clock import now
 from dashboard.wiring import Plant
 from db.schema import sign_in_failures
 from moderation.service import retention
@@ -21,9 +21,9 @@ def backend() -> str:
 
 
 def test_periods_are_set_and_what_is_older_goes(taliq: Taliq, plant: Plant) -> None:
-    old = {"id": 1, "subject": "amal", "at": wiring.now() - timedelta(days=31)}
+    old = {"id": 1, "subject": "amal", "at": now() - timedelta(days=31)}
     with plant.engine.begin() as connection:
-        connection.execute(insert(sign_in_failures), [old, old | {"id": 2, "at": wiring.now()}])
+        connection.execute(insert(sign_in_failures), [old, old | {"id": 2, "at": now()}])
     assert "sign_ins\t90 days\t" in taliq("retention", "list").stdout
     assert taliq("retention", "set", "sign_ins", 30).stderr == "sign_ins: 30 days\n"
     assert "sign_ins\t30 days\toperator:cli" in taliq("retention", "list").stdout

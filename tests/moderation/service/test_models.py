@@ -202,10 +202,12 @@ def test_a_running_process_takes_up_what_was_chosen(newsroom: Newsroom) -> None:
     own = TableScorer(version="own")
     judges = Judges(lambda: own, newsroom.desk.read)
     assert (judges.version, judges.shadow()) == ("own", None)
+    assert not judges.is_chosen()
     version, other = add(newsroom), add(newsroom, FULL)
     models.promote(newsroom.desk, newsroom.admin, version)
     models.shadow(newsroom.desk, newsroom.admin, other)
     assert judges.version == "own"
+    assert judges.is_chosen()
     judges.renew()
     assert (judges.version, judges.shadow().version) == (version, other)
     assert judges.score(["تعليق"])[0].model == version
@@ -215,6 +217,7 @@ def test_a_running_process_takes_up_what_was_chosen(newsroom: Newsroom) -> None:
     models.promote(newsroom.desk, newsroom.admin, None)
     judges.renew()
     assert judges.version == "own"
+    assert not judges.is_chosen()
 
 
 def test_a_process_asks_the_registry_again_after_a_while(newsroom: Newsroom, monkeypatch) -> None:
@@ -251,3 +254,4 @@ def test_a_database_that_does_not_answer_leaves_the_model(newsroom: Newsroom) ->
     assert judges.version == "own"
     judges.renew()
     assert judges.version == "own"
+    assert judges.is_chosen()
