@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import atexit
 import secrets
 import threading
 import time
@@ -17,6 +17,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Engine
 
 from dashboard import settings as deployment
+from dashboard.chance import salt
 from dashboard.checkers import Processes
 from dashboard.clock import now
 from dashboard.second_factor import TimeCodes
@@ -32,6 +33,8 @@ from moderation.score import Scorer
 from moderation.service.denials import watched
 from moderation.service.desk import Desk
 from moderation.service.judges import Judges
+
+_SEQUENCES = 1 << 12
 
 
 class Ids:
@@ -49,16 +52,25 @@ class Ids:
         self._sequence = 0
 
     def __call__(self) -> int:
+        (made,) = self.many(1)
+        return made
+
+    def many(self, count: int) -> list[int]:
+        """Ids in their order."""
         clock = time.time_ns() // 1_000_000 - self._EPOCH
+        made: list[int] = []
         with self._lock:
-            # A clock set back, or more than 4,096 ids in a millisecond, borrows from the next one: ids never repeat.
             if clock > self._at:
                 self._at, self._sequence = clock, 0
-            elif self._sequence == 0xFFF:
-                self._at, self._sequence = self._at + 1, 0
-            else:
-                self._sequence += 1
-            return self._at << 22 | self._process | self._sequence
+            while len(made) < count:
+                # More than 4,096 in a millisecond, or a clock set back, borrow from the next one: ids never repeat.
+                if self._sequence == _SEQUENCES:
+                    self._at, self._sequence = self._at + 1, 0
+                more = min(count - len(made), _SEQUENCES - self._sequence)
+                first = self._at << 22 | self._process | self._sequence
+                made += range(first, first + more)
+                self._sequence += more
+        return made
 
 
 class Argon2Passwords:
@@ -144,8 +156,9 @@ def build(settings: Settings) -> Plant:
         read=read,
         now=now,
         new_id=new_id,
+        new_ids=new_id.many,
         token=lambda: secrets.token_urlsafe(32),
-        salt=lambda: os.urandom(16),
+        salt=salt,
         scorer=scorer,
         shadow=scorer.shadow,
         passwords=Argon2Passwords(),
@@ -176,7 +189,10 @@ def plant() -> Plant:
 
 @lru_cache(maxsize=1)
 def _plant() -> Plant:
-    return build(deployment.from_environment())
+    made = build(deployment.from_environment())
+    # SQLite then moves what its write-ahead log holds into the database.
+    atexit.register(made.close)
+    return made
 
 
 def desk() -> Desk:

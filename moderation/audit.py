@@ -149,6 +149,13 @@ def _second(seconds: int) -> str:
 _encode = compact_encoder(sort_keys=True)
 
 
+def _string(text: str) -> str:
+    """As JSON, of what is said once: next to nothing of it must be escaped, and then no encoder is asked."""
+    if text.isascii() and text.isprintable() and '"' not in text and "\\" not in text:
+        return f'"{text}"'
+    return _encode(text)
+
+
 @lru_cache(maxsize=64)
 def quoted(text: str) -> str:
     """As JSON, of what is said often: a name, a version."""
@@ -160,7 +167,7 @@ def canonical(event: Event, *, log_id: int, position: int) -> str:
     data = event.data if isinstance(event.data, Written) else _encode(event.data)
     return (
         f'{{"actor":{quoted(event.actor)},"at":"{instant(event.at)}","data":{data},"log":"{log_id}",'
-        f'"position":{position},"subject":{_encode(event.subject)},"type":"{event.type}"}}'
+        f'"position":{position},"subject":{_string(event.subject)},"type":"{event.type}"}}'
     )
 
 

@@ -81,13 +81,16 @@ class Policy:
     # What moderators may send to a commenter with a decision, as it is or changed.
     messages: tuple[str, ...] = ()
     # The thresholds in the order of LABELS, never = 2: every comment is compared with them, and enums hash slowly.
+    # `limits` are the lower of the two: most comments are under all of them.
     hold_limits: tuple[float, ...] = field(init=False, repr=False, compare=False)
     reject_limits: tuple[float, ...] = field(init=False, repr=False, compare=False)
+    limits: tuple[float, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         given = [self.thresholds.get(label, Threshold()) for label in LABELS]
         object.__setattr__(self, "hold_limits", tuple(_NEVER if t.hold_at is None else t.hold_at for t in given))
         object.__setattr__(self, "reject_limits", tuple(_NEVER if t.reject_at is None else t.reject_at for t in given))
+        object.__setattr__(self, "limits", tuple(map(min, self.hold_limits, self.reject_limits)))
         for name in ("banned", "suspect", "allowed_domains"):
             _check_words(name, getattr(self, name))
         _check_messages(self.messages)
@@ -159,10 +162,12 @@ def decide(scores: Scores, context: Context, hits: Hits, policy: Policy) -> Deci
         return _decided(policy, Outcome.REJECT, {cause: True}, (context.measure_reason or Reason.OTHER,))
     if hits.banned:
         return _decided(policy, Outcome.REJECT, {Cause.BANNED_WORD: list(hits.banned)}, (Reason.BANNED_WORD,))
-    over = _labels_over(scores, policy.reject_limits)
+    reaches_one = any(map(ge, scores.values(), policy.limits))
+    over = _labels_over(scores, policy.reject_limits) if reaches_one else []
     if over and not context.human_approved:
         return _decided(policy, Outcome.REJECT, {Cause.SCORE: [str(label) for label in over]}, _reasons(over))
-    causes, reasons = _causes_to_hold(scores, context, hits, policy)
+    over = _labels_over(scores, policy.hold_limits) if reaches_one else []
+    causes, reasons = _causes_to_hold(over, context, hits, policy)
     if causes:
         return _decided(policy, Outcome.HOLD, causes, reasons, review=True)
     if context.reports >= policy.review_at_reports:
@@ -171,7 +176,7 @@ def decide(scores: Scores, context: Context, hits: Hits, policy: Policy) -> Deci
 
 
 def _causes_to_hold(
-    scores: Scores, context: Context, hits: Hits, policy: Policy
+    over: list[Label], context: Context, hits: Hits, policy: Policy
 ) -> tuple[dict[Cause, object], tuple[Reason, ...]]:
     causes: dict[Cause, object] = {}
     if context.reports >= policy.hold_at_reports:
@@ -179,7 +184,6 @@ def _causes_to_hold(
     if context.human_approved:
         # A person has read this text; only readers' reports can bring it back to the desk.
         return causes, ()
-    over = _labels_over(scores, policy.hold_limits)
     reasons = _reasons(over)
     if over:
         causes[Cause.SCORE] = [str(label) for label in over]
@@ -204,14 +208,12 @@ def _causes_to_hold(
 def _labels_over(scores: Scores, limits: tuple[float, ...]) -> list[Label]:
     """Those at or over their limit, highest first."""
     values = scores.values()
-    if not any(map(ge, values, limits)):
-        return []
     over = [at for at, value in enumerate(values) if value >= limits[at]]
     return [LABELS[at] for at in sorted(over, key=values.__getitem__, reverse=True)]
 
 
 def _reasons(labels: list[Label]) -> tuple[Reason, ...]:
-    return tuple(dict.fromkeys(REASON_OF[label] for label in labels))
+    return tuple(dict.fromkeys(REASON_OF[label] for label in labels)) if labels else ()
 
 
 def _decided(
@@ -241,7 +243,7 @@ def _civil(actor: str) -> Decision:
 def to_json(policy: Policy) -> dict[str, Any]:
     """The policy's content as stored; without site and number, which are columns."""
     content = asdict(policy)
-    for name in ("site_id", "number", "hold_limits", "reject_limits"):
+    for name in ("site_id", "number", "hold_limits", "reject_limits", "limits"):
         del content[name]
     content["mode"] = str(policy.mode)
     content["thresholds"] = {str(label): asdict(threshold) for label, threshold in policy.thresholds.items()}

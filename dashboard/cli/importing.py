@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from dashboard.cli.bars import bar
+from dashboard.cli.collecting import few_collections
 from dashboard.cli.words import say
 from moderation.errors import Contention, Unavailable
 
@@ -40,7 +39,7 @@ def import_(
 ) -> None:
     from dashboard.cli.readers import Readers
 
-    with closing(Readers()) as readers:
+    with few_collections() as loaded, closing(Readers()) as readers:
         readers.start_for(file)
         # What takes a while to load itself.
         from dashboard import settings as deployment
@@ -62,21 +61,8 @@ def import_(
             lull=lull,
             is_chosen=plant.scorer.is_chosen,
         )
-        with _few_collections():
-            _watch(job, file, places, _Statistics(plant))
-
-
-@contextmanager
-def _few_collections() -> Iterator[None]:
-    """A batch makes some ten thousand short-lived values without cycles; looking for cycles among them cost a tenth."""
-    usual = gc.get_threshold()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 100)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
-        gc.unfreeze()
+        loaded()
+        _watch(job, file, places, _Statistics(plant))
 
 
 def _watch(job: Job, file: Path, places: Places, statistics: _Statistics) -> None:

@@ -27,7 +27,7 @@ from moderation.importers.checkpoint import START
 from moderation.importers.formats import Format, format_of, records
 from moderation.importers.lines import Mark
 from moderation.importers.source import Source, opened, piped
-from moderation.service.judging import Reading, read
+from moderation.service.judging import Reading, read_by
 
 if TYPE_CHECKING:
     from moderation.service.desk import Desk
@@ -68,7 +68,7 @@ class Task:
 def by_thread(task: Task, desk: Desk, *, stdin: BinaryIO) -> Iterator[Batches | None]:
     """None when other bytes than the mark's lie before it."""
     with _source(task.file, stdin) as source:
-        made = batches_of(source, task, lambda texts: read(texts, desk.scorer, desk.shadow()), now=desk.now)
+        made = batches_of(source, task, lambda texts: read_by(desk, texts), now=desk.now)
         if made is None:
             yield None
             return
@@ -138,36 +138,32 @@ def _asking(made: Batches, is_chosen: Callable[[], bool], tell: Callable[[], Non
 def _unpacked(said: Iterator[wire.Packed | bytes], lull: threading.Event) -> Batches:
     """What was said, each put together while the one before is being committed: that takes the interpreter, which the
     storing needs, and has another processor then, for the process that reads has gone on before and waits."""
+    told = _to_the_end(said)
 
-    def put_together(one: wire.Packed | Exception) -> Batch[Reading]:
+    def put_together() -> Batch[Reading] | None:
+        one = next(told, None)
         lull.wait()
-        lull.clear()
         if isinstance(one, Exception):
             raise one
-        return wire.unpacked(one)
+        return None if one is None else wire.unpacked(one)
 
-    def of(made: Future[Batch[Reading]]) -> Batch[Reading]:
+    def of(made: Future[Batch[Reading] | None]) -> Batch[Reading] | None:
         if not made.done():
             lull.set()
         return made.result()
 
     thread = ThreadPoolExecutor(1, "unpacking")
-    before: Future[Batch[Reading]] | None = None
     try:
-        for one in _to_the_end(said):
+        coming = thread.submit(put_together)
+        while (batch := of(coming)) is not None:
             # Others commit as well between two batches, and are soon done.
             lull.clear()
-            after = thread.submit(put_together, one)
-            if before is not None:
-                yield of(before)
-            before = after
-        if before is not None:
-            yield of(before)
+            coming = thread.submit(put_together)
+            yield batch
     finally:
-        try:
-            thread.shutdown(wait=False, cancel_futures=True)
-        finally:
-            lull.set()
+        # The thread ends with what is said.
+        thread.shutdown(wait=False, cancel_futures=True)
+        lull.set()
 
 
 def _to_the_end(said: Iterator[wire.Packed | bytes]) -> Iterator[wire.Packed | Exception]:

@@ -22,8 +22,10 @@ from moderation.service.judging import Reading
 
 READY, MOVED, END = b'["ready"]\n', b'["moved"]\n', b'["end"]\n'
 # All that a comment says are texts but its moment; beside them so many of its reading.
-_AT, _OF_READING = Incoming._fields.index("created_at"), 5
+_AT, _OF_READING = Incoming._fields.index("created_at"), 6
 _TEXTS = len(Incoming._fields) - 1 + _OF_READING
+# Bytes of a salt, and of a salt and the commitment that it is for.
+_SALT, _SEALED = 16, 16 + 32
 # In place of what no model in the shadow says.
 _UNSEEN = (0.0,) * (len(Scores._fields) - 1)
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
@@ -105,40 +107,46 @@ def _line(told: list[Any]) -> bytes:
 
 
 def _packed(items: Sequence[Item[Reading]]) -> list[bytes]:
-    """Whole numbers, probabilities, the lengths of the texts and all the texts as one, each comment's together."""
+    """Whole numbers, probabilities, salts and commitments, the lengths of the texts and all the texts as one, each
+    comment's together."""
     whole, probabilities = array("q"), array("d")
+    sealed: list[bytes] = []
     texts: list[str | None] = []
     for line, comment, reading in items:
         scores, shadow = reading.scores, reading.shadow
         whole.extend((line, round(comment.created_at.timestamp() * 1000), reading.fold, reading.asks))
         probabilities.extend(scores[:-1])
         probabilities.extend(shadow[:-1] if shadow else _UNSEEN)
+        sealed += (reading.salt, bytes.fromhex(reading.commitment))
         texts += comment[:_AT]
         texts += comment[_AT + 1 :]
-        texts += (reading.folded, reading.language, "\n".join(reading.domains), scores.model, shadow and shadow.model)
+        texts += (reading.folded, reading.language, "\n".join(reading.domains), reading.judgement)
+        texts += (scores.model, shadow and shadow.model)
     lengths = array("q", [-1 if text is None else len(text) for text in texts])
     joined = "".join(filter(None, texts)).encode("utf-8", "surrogatepass")
-    return [whole.tobytes(), probabilities.tobytes(), lengths.tobytes(), joined]
+    return [whole.tobytes(), probabilities.tobytes(), b"".join(sealed), lengths.tobytes(), joined]
 
 
 def _items(packed: Sequence[bytes]) -> Iterator[Item[Reading]]:
     """What `_packed` packed."""
-    (whole, lengths), probabilities = (array("q", packed[place]) for place in (0, 2)), array("d", packed[1])
-    joined = packed[3].decode("utf-8", "surrogatepass")
+    (whole, lengths), probabilities = (array("q", packed[place]) for place in (0, 3)), array("d", packed[1])
+    sealed, joined = packed[2], packed[4].decode("utf-8", "surrogatepass")
     texts: list[Any] = []
     start = 0
     for length in lengths:
         texts.append(None if length < 0 else joined[start : start + length])
         start += max(length, 0)
     given = zip(_by(4, whole), _by(2 * len(_UNSEEN), probabilities), _by(_TEXTS, texts), strict=True)
-    for (line, at, fold, asks), found, said in given:
-        folded, language, domains, model, other = said[-_OF_READING:]
+    for place, ((line, at, fold, asks), found, said) in enumerate(given):
+        folded, language, domains, judgement, model, other = said[-_OF_READING:]
         shadow = None if other is None else Scores(*found[len(_UNSEEN) :], other)
         comment = Incoming(*said[:_AT], datetime.fromtimestamp(at / 1000, UTC), *said[_AT:-_OF_READING])
         links = tuple(domains.split("\n")) if domains else ()
-        yield Item(
-            line, comment, Reading(folded, fold, language, links, Scores(*found[: len(_UNSEEN)], model), shadow, asks)
-        )
+        scores = Scores(*found[: len(_UNSEEN)], model)
+        start = place * _SEALED
+        salt, commitment = sealed[start : start + _SALT], sealed[start + _SALT : start + _SEALED].hex()
+        reading = Reading(folded, fold, language, links, scores, judgement, salt, commitment, shadow, asks)
+        yield Item(line, comment, reading)
 
 
 def _by(count: int, values: Iterable[Any]) -> Iterator[tuple[Any, ...]]:

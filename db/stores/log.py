@@ -131,6 +131,7 @@ class LogStore:
         head = self._held(log_id)
         frontier = Frontier.from_bytes(head.size, head.frontier)
         sealed = seal(events, frontier, log_id=log_id)
+        moments = {at: to_milliseconds(at) for at in {event.at for event in events}}
         insert_rows(
             self._connection,
             audit_events,
@@ -143,7 +144,7 @@ class LogStore:
                     one.actor,
                     one.subject,
                     event.by_machine,
-                    to_milliseconds(one.at),
+                    moments[one.at],
                     one.body,
                     one.leaf,
                     one.subtree,

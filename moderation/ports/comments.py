@@ -12,7 +12,7 @@ from moderation.score import Scores
 
 
 class NewComment(NamedTuple):
-    """A comment about to be stored, with what only the store needs."""
+    """A comment about to be stored, with what only the store and the log need."""
 
     id: int
     article_id: int
@@ -20,6 +20,7 @@ class NewComment(NamedTuple):
     commenter_id: int
     parent_id: int | None
     salt: bytes
+    commitment: str
     folded: str
     fold: int
     language: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from moderation.audit import EventType, commitment
+from moderation.audit import EventType
 from moderation.comment import Comment, Status
 from moderation.decision import Cause, Recorded
 from moderation.errors import IllegalTransition
@@ -15,7 +15,7 @@ from moderation.roles import Caller
 from moderation.service import broad
 from moderation.service.desk import Desk
 from moderation.service.erasing import erase_comment
-from moderation.service.judging import Reading, fold_of, read, standing_of
+from moderation.service.judging import Reading, fold_of, read_by, standing_of
 from moderation.service.receipts import Receipt, own_comment, present
 from moderation.service.recording import judged, record
 from moderation.service.settled import settled
@@ -33,7 +33,7 @@ def edit(
     edited_at: datetime | None = None,
 ) -> Receipt:
     """The author changed the text: the old one is kept as a revision, the new one judged afresh."""
-    reading = read([body], desk.scorer, desk.shadow())[0]
+    reading = read_by(desk, [body])[0]
     with desk.begin() as uow:
         at = desk.now()
         _, comment = own_comment(uow, caller, external_id, site=site, at=at)
@@ -57,13 +57,12 @@ def _rewrite(
         human_rejected=_was_rejected_by_a_person(comment, latest),
         **standing_of(_measures(desk, uow, comment), edited_at),
     )
-    salt = desk.salt()
     change = judged(EventType.COMMENT_EDITED, reading, context, policy, comment=comment)
-    change = change._replace(facts={"text": commitment(salt, body), "revision": comment.revision + 1})
+    change = change._replace(facts={"text": reading.commitment, "revision": comment.revision + 1})
     uow.comments.rewrite(
         comment,
         body=body,
-        salt=salt,
+        salt=reading.salt,
         folded=reading.folded,
         fold=reading.fold,
         language=reading.language,

@@ -25,13 +25,15 @@ class Desk:
 
     `signer` signs the heads of the logs; `codes` are those of second factors.
 
-    `new_id` grows with time and is unique across processes. `token` gives 256 random bits, URL-safe; `salt` 16 bytes.
+    `new_id` grows with time and is unique across processes; `new_ids` gives so many, in their order. `token` gives 256
+    random bits, URL-safe; `salt` 16 bytes.
     """
 
     begin: Begin
     read: Begin
     now: Callable[[], datetime]
     new_id: Callable[[], int]
+    new_ids: Callable[[int], Sequence[int]]
     token: Callable[[], str]
     salt: Callable[[], bytes]
     scorer: Scorer

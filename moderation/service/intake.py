@@ -17,7 +17,7 @@ from moderation.service import authority, broad
 from moderation.service.amendments import edit, withdraw
 from moderation.service.desk import Desk
 from moderation.service.feed import DecisionFeed, decisions_after
-from moderation.service.judging import FREE, Reading, StandingOf, read, standing_of
+from moderation.service.judging import Reading, StandingOf, read_by, standing_of
 from moderation.service.receipts import Receipt, lookup, receipts
 from moderation.service.recording import Change, judged, record
 from moderation.service.reports import report
@@ -45,7 +45,7 @@ _NOTHING = Record()
 
 def submit(desk: Desk, caller: Caller, items: Sequence[Incoming], *, site: str | None = None) -> list[Receipt]:
     """Judge, store, queue and log up to 1,000 comments in one transaction; a known external id repeats its receipt."""
-    return submit_read(desk, caller, items, read([item.body for item in items], desk.scorer, desk.shadow()), site=site)
+    return submit_read(desk, caller, items, read_by(desk, [item.body for item in items]), site=site)
 
 
 @settled
@@ -102,12 +102,13 @@ class _Batch:
         # A reply and its parent may stand in one batch, the parent after the reply.
         ids = self._parents(incomings, known)
         news = []
-        for item, reading in _parents_first(fresh):
+        for id_, (item, reading) in zip(self._desk.new_ids(len(fresh)), _parents_first(fresh), strict=True):
             # A parent that is not there yet is the comment itself, or a reply to it: then it has none.
             parent = ids.get(item.parent_id) if item.parent_id is not None else None
-            new = self._new(item, reading, places[item.article_id], commenters.ids[item.commenter_id], parent)
-            ids[item.external_id] = new.id
-            news.append((new, reading))
+            news.append(
+                (_new(id_, item, reading, places[item.article_id], commenters.ids[item.commenter_id], parent), reading)
+            )
+            ids[item.external_id] = id_
         changes = self._judge(news, policy, commenters.new)
         record(self._desk, uow, changes, site_id=site_id, at=at)
         return {change.new.incoming.external_id: _receipt_of(change, policy) for change in changes if change.new}
@@ -116,24 +117,6 @@ class _Batch:
         wanted = {item.parent_id for item in incomings if item.parent_id is not None} - set(known)
         found = self._uow.comments.by_external(self._site.id, sorted(wanted)) if wanted else {}
         return {key: comment.id for key, comment in (known | found).items()}
-
-    def _new(
-        self, item: Incoming, reading: Reading, place: ArticlePlace, commenter_id: int, parent_id: int | None
-    ) -> NewComment:
-        return NewComment(
-            id=self._desk.new_id(),
-            article_id=place.id,
-            section_id=place.section_id,
-            commenter_id=commenter_id,
-            parent_id=parent_id,
-            salt=self._desk.salt(),
-            folded=reading.folded,
-            fold=reading.fold,
-            language=reading.language,
-            civil=reading.scores.civil,
-            asks=reading.asks,
-            incoming=item,
-        )
 
     def _judge(
         self, news: Sequence[tuple[NewComment, Reading]], policy: Policy, newcomers: frozenset[int]
@@ -146,12 +129,10 @@ class _Batch:
             past.also(commenter_id, measures)
         changes = []
         for new, reading in news:
-            context = Context(
-                record=past.record(new),
-                repeats=past.repeats(new),
-                links=len(outside(reading.domains, policy.allowed_domains)),
-                **past.measure(new),
-            )
+            links = len(outside(reading.domains, policy.allowed_domains)) if reading.domains else 0
+            context = Context(past.record(new), past.repeats(new), links)
+            if standing := past.measure(new):
+                context = context._replace(**standing)
             change = judged(EventType.COMMENT_SUBMITTED, reading, context, policy, new=new)
             past.add(new, change)
             changes.append(change)
@@ -182,9 +163,9 @@ class _Past:
         earlier = self._written.get((new.commenter_id, new.fold), ())
         return sum(at - self._window < one <= at for one in earlier) if earlier else 0
 
-    def measure(self, new: NewComment) -> StandingOf:
+    def measure(self, new: NewComment) -> StandingOf | None:
         theirs = self._measures.get(new.commenter_id)
-        return standing_of(theirs, new.incoming.created_at) if theirs else FREE
+        return standing_of(theirs, new.incoming.created_at) if theirs else None
 
     def also(self, commenter_id: int, measures: list[Measure]) -> None:
         """What reaches them from further than their own record."""
@@ -194,6 +175,30 @@ class _Past:
         self._written.setdefault((new.commenter_id, new.fold), []).append(new.incoming.created_at)
         if change.status in VISIBLE:
             self._visible[new.commenter_id] = self._visible.get(new.commenter_id, 0) + 1
+
+
+# Of the tuples that are made for every comment the fields are given in their order: by their names it takes twice as
+# long.
+
+
+def _new(
+    id_: int, item: Incoming, reading: Reading, place: ArticlePlace, commenter_id: int, parent_id: int | None
+) -> NewComment:
+    return NewComment(
+        id_,
+        place.id,
+        place.section_id,
+        commenter_id,
+        parent_id,
+        reading.salt,
+        reading.commitment,
+        reading.folded,
+        reading.fold,
+        reading.language,
+        reading.scores.civil,
+        item,
+        reading.asks,
+    )
 
 
 def _articles_of(incomings: Sequence[Incoming]) -> dict[str, IncomingArticle]:
@@ -239,20 +244,21 @@ def _receipt_of(change: Change, policy: Policy) -> Receipt:
     new = change.new
     if new is None:
         raise ValueError("a receipt of this kind is for a new comment")
+    incoming, decision = new.incoming, change.decision
     return Receipt(
-        external_id=new.incoming.external_id,
-        id=new.id,
-        created=True,
-        status=change.status,
-        outcome=change.decision.outcome,
-        causes=change.decision.causes,
-        reasons=change.decision.reasons,
-        scores=change.scores,
-        policy=policy.number,
-        version=1,
-        revision=1,
-        language=new.language,
-        created_at=new.incoming.created_at,
+        incoming.external_id,
+        new.id,
+        True,
+        change.status,
+        decision.outcome,
+        decision.causes,
+        decision.reasons,
+        change.scores,
+        policy.number,
+        1,
+        1,
+        new.language,
+        incoming.created_at,
     )
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from hashlib import blake2b
 from itertools import repeat
-from typing import Final, NamedTuple, TypedDict
+from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
-from moderation.audit import quoted
+from moderation.audit import commitment, quoted
 from moderation.decision import Reason
 from moderation.measure import Measure, MeasureKind, gravest
 from moderation.policy import Context, Hits, Policy
@@ -19,6 +19,9 @@ from moderation.text.language import detect
 from moderation.text.links import domains
 from moderation.text.normalise import folded
 
+if TYPE_CHECKING:
+    from moderation.service.desk import Desk
+
 _encode = compact_encoder()
 _BOOLEAN = {True: "true", False: "false"}
 
@@ -27,6 +30,7 @@ class Reading(NamedTuple):
     """`fold` is 63 bits of a hash of the folded text: equal for texts that differ only in spelling tricks.
 
     `domains` are those that it links to. `shadow`: the scores of the model in the shadow, if there is one.
+    `commitment` binds the log to the text, with this `salt`. `judgement` is what `inputs_json` takes.
     """
 
     folded: str
@@ -34,17 +38,27 @@ class Reading(NamedTuple):
     language: str
     domains: tuple[str, ...]
     scores: Scores
+    judgement: str
+    salt: bytes
+    commitment: str
     shadow: Scores | None = None
     # Bits (moderation/text/asking.py).
     asks: int = 0
 
 
-def read(texts: Sequence[str], scorer: Scorer, shadow: Scorer | None = None) -> list[Reading]:
+def read_by(desk: Desk, texts: Sequence[str]) -> list[Reading]:
+    """By the desk's models."""
+    return read(texts, desk.scorer, desk.shadow(), salt=desk.salt)
+
+
+def read(
+    texts: Sequence[str], scorer: Scorer, shadow: Scorer | None = None, *, salt: Callable[[], bytes]
+) -> list[Reading]:
     """Microseconds a text, so it happens before the transaction and not in a job."""
     readings = []
     beside = shadow.score(texts) if shadow else repeat(None)
     for text, scores, other in zip(texts, scorer.score(texts), beside, strict=False):
-        plain = folded(text)
+        plain, salted = folded(text), salt()
         readings.append(
             Reading(
                 folded=plain,
@@ -52,6 +66,9 @@ def read(texts: Sequence[str], scorer: Scorer, shadow: Scorer | None = None) -> 
                 language=detect(text),
                 domains=domains(text),
                 scores=scores,
+                judgement=judgement_json(scores),
+                salt=salted,
+                commitment=commitment(salted, text),
                 shadow=other,
                 asks=asks(text, plain),
             )
@@ -64,10 +81,6 @@ class StandingOf(TypedDict):
 
     measure: MeasureKind | None
     measure_reason: Reason | None
-
-
-FREE: Final[StandingOf] = {"measure": None, "measure_reason": None}
-"""Of whom no measure is in force."""
 
 
 def standing_of(measures: Iterable[Measure], at: datetime) -> StandingOf:
@@ -84,15 +97,23 @@ def _hashed(plain: str) -> int:
     return int.from_bytes(digest, "big") >> 1
 
 
-def inputs_json(scores: Scores, context: Context, hits: Hits, policy: Policy) -> str:
+def judgement_json(scores: Scores) -> str:
+    """The part of `inputs_json` that depends on the text alone: it takes longest, so it is made beforehand."""
+    toxic, insult, hate, threat, obscene, spam = scores.values()
+    return (
+        f'"model":{quoted(scores.model)},"scores":{{"toxic":{toxic!r},"insult":{insult!r},'
+        f'"hate":{hate!r},"threat":{threat!r},"obscene":{obscene!r},"spam":{spam!r}}}'
+    )
+
+
+def inputs_json(judgement: str, context: Context, hits: Hits, policy: Policy) -> str:
     """All that `decide()` saw, so that the same call can be made again years later.
 
     Written by hand: it is stored with every comment, and a general encoder takes three times as long.
     """
-    record, (toxic, insult, hate, threat, obscene, spam) = context.record, scores.values()
+    record = context.record
     return (
-        f'{{"policy":{policy.number},"model":{quoted(scores.model)},"scores":{{"toxic":{toxic!r},"insult":{insult!r},'
-        f'"hate":{hate!r},"threat":{threat!r},"obscene":{obscene!r},"spam":{spam!r}}},'
+        f'{{"policy":{policy.number},{judgement},'
         f'"record":[{record.visible},{record.rejected},{record.pending},{record.reported}],'
         f'"repeats":{context.repeats},"links":{context.links},"reports":{context.reports},'
         f'"human_approved":{_BOOLEAN[context.human_approved]},"human_rejected":{_BOOLEAN[context.human_rejected]},'

@@ -17,7 +17,7 @@ from moderation.queue import Entry, Factor, Priority, priority
 from moderation.roles import Caller
 from moderation.score import Scores
 from moderation.service.desk import Desk
-from moderation.service.judging import inputs_json
+from moderation.service.judging import inputs_json, judgement_json
 from moderation.service.receipts import Receipt, own_comment, present
 from moderation.service.recording import Change, record
 from moderation.service.settled import settled
@@ -92,7 +92,7 @@ def _report_change(uow: UnitOfWork, comment: Comment, scores: Scores) -> Change:
         scores=scores,
         comment=comment,
         seen_version=comment.version,
-        inputs=inputs_json(scores, context, Hits(), policy),
+        inputs=inputs_json(judgement_json(scores), context, Hits(), policy),
         status=status,
         reports=context.reports,
     )

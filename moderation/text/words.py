@@ -11,6 +11,7 @@ from moderation.text.normalise import Spelling, folded, tokens
 
 # Conjunctions, prepositions and the article are written onto the word: «والكلب» holds «كلب».
 _CLITICS = ("و", "ف", "ب", "ل", "ال", "وال", "فال", "بال", "كال", "لل", "وب", "ول", "فب", "فل", "ولل", "وبال", "يا")
+_NONE = Hits()
 # With shorter words a prefix makes too many other words.
 _MIN_STEM = 3
 _MIN_SPELT = 3
@@ -64,9 +65,11 @@ class WordList:
 
 
 def hits_in(folded_text: str, policy: Policy) -> Hits:
+    if not policy.banned and not policy.suspect:
+        return _NONE
     banned, suspect = _lists(policy.banned, policy.suspect)
     if not banned and not suspect:
-        return Hits()
+        return _NONE
     given = with_spelt_out(tokens(folded_text))
     return Hits(banned=banned.find(given), suspect=suspect.find(given))
 

@@ -42,6 +42,7 @@ from moderation.service import (
     insights,
     intake,
     invitations,
+    judging,
     keys,
     lately,
     model_report,
@@ -340,6 +341,7 @@ WITHOUT_A_CALLER: dict[Callable[..., object], str] = {
     clock.behind: "tells whether the machine is well, as /readyz does to everybody",
     denials.watched: "makes a desk of a desk",
     provider.sign_in: "makes a caller of whoever the identity provider vouches for",
+    judging.read_by: "computes on a text that its caller brings",
     explaining.explain: "computes on a card that was given with permission",
     training.train: "reads no newsroom's data",
 }

@@ -35,6 +35,7 @@ RULES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "dashboard": (("dashboard", "moderation", "!dashboard.ui", "!dashboard.api", "!dashboard.cli"), ("babel",)),
     "dashboard.wiring": (
         (
+            "dashboard.chance",
             "dashboard.checkers",
             "dashboard.clock",
             "dashboard.settings",

@@ -207,6 +207,16 @@ def test_ids_do_not_repeat_when_the_clock_goes_back(monkeypatch: pytest.MonkeyPa
     assert sorted({*before, *after}) == [*before, *after]
 
 
+def test_ids_by_the_thousand_grow_and_do_not_repeat(monkeypatch: pytest.MonkeyPatch) -> None:
+    ids, at = Ids(), [2_000_000_000_000_000_000]
+    monkeypatch.setattr("dashboard.wiring.time.time_ns", lambda: at[0])
+    made = [ids(), *ids.many(5_000), *ids.many(0), *ids.many(4_096)]
+    at[0] += 1_000_000
+    made += [*ids.many(1_000), ids()]
+    assert made == sorted(set(made))
+    assert len(made) == 1 + 5_000 + 4_096 + 1_000 + 1
+
+
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_a_second_process_on_the_same_file_works_beside_the_first(newsroom: Newsroom) -> None:
     plant = build(Settings(database_url=newsroom.plant.settings.database_url, var=newsroom.plant.settings.var))

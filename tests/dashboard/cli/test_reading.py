@@ -20,6 +20,7 @@ from dashboard.cli.reading import Task, by_process, by_thread
 from dashboard.cli.troubles import Trouble
 from dashboard.settings import Settings
 from dashboard.wiring import Plant
+from moderation.audit import commitment
 from moderation.classifier.classifier import SHIPPED
 from moderation.comment import Incoming
 from moderation.errors import Invalid, ModerationError
@@ -48,6 +49,9 @@ READING = st.builds(
     language=TEXT,
     domains=st.lists(st.from_regex(r"[^\s/]+", fullmatch=True), max_size=2).map(tuple),
     scores=SCORES,
+    judgement=TEXT,
+    salt=st.binary(min_size=16, max_size=16),
+    commitment=st.binary(min_size=32, max_size=32).map(bytes.hex),
     shadow=st.none() | SCORES,
     asks=st.integers(0, 7),
 )
@@ -133,12 +137,16 @@ def test_another_process_reads_what_a_thread_reads(real: Plant, tmp_path: Path) 
     file.write_bytes(b"".join(row(n) if n % 100 else row(n, x=1) for n in range(2_500)))
     at = datetime(2026, 11, 23, tzinfo=UTC)
 
+    def item(given: Item[Reading]) -> Item[Reading]:
+        salt, body = given.reading.salt, given.comment.body
+        assert given.reading.commitment == commitment(salt, body)
+        return given._replace(
+            comment=given.comment._replace(created_at=at), reading=given.reading._replace(salt=b"", commitment="")
+        )
+
     def settled(batches: object) -> list[Batch[Reading]]:
-        """The two processes' clocks differ; nothing else may."""
-        return [
-            replace(one, items=tuple(i._replace(comment=i.comment._replace(created_at=at)) for i in one.items))
-            for one in batches  # type: ignore[attr-defined]
-        ]
+        """The two processes' clocks and chance differ; nothing else may."""
+        return [replace(one, items=tuple(map(item, one.items))) for one in batches]  # type: ignore[attr-defined]
 
     with by_thread(Task(file=file), real.desk, stdin=io.BytesIO()) as here:
         near = settled(here)

@@ -12,7 +12,7 @@ from moderation.decision import Reason
 from moderation.measure import MeasureKind
 from moderation.policy import Context, Hits, Policy, decide
 from moderation.score import LABELS, Scores
-from moderation.service.judging import inputs_json, read
+from moderation.service.judging import inputs_json, judgement_json, read
 from tests.builders import TableScorer, scores
 
 counts = st.integers(0, 10**6)
@@ -37,7 +37,7 @@ def test_the_stored_inputs_give_the_same_decision_again(
     context: Context, hits: Hits, given_scores: tuple[float, ...]
 ) -> None:
     values = Scores(model='m"1', reject=0.5, **dict(zip(LABELS, given_scores, strict=True)))
-    stored = json.loads(inputs_json(values, context, hits, POLICY))
+    stored = json.loads(inputs_json(judgement_json(values), context, hits, POLICY))
     visible, rejected, pending, reported = stored["record"]
     restored = Context(
         record=Record(visible=visible, rejected=rejected, pending=pending, reported=reported),
@@ -51,12 +51,12 @@ def test_the_stored_inputs_give_the_same_decision_again(
 
 
 def test_spelling_tricks_share_a_fold_and_other_texts_do_not() -> None:
-    one, two, three = read(["كلـــب هنا", "كَلب   هنا", "قطة هنا"], TableScorer())
+    one, two, three = read(["كلـــب هنا", "كَلب   هنا", "قطة هنا"], TableScorer(), salt=lambda: b"salt")
     assert one.fold == two.fold != three.fold
     assert 0 <= one.fold < 2**63
 
 
 def test_readings_come_in_order() -> None:
-    readings = read(["rude", "fine"], TableScorer())
+    readings = read(["rude", "fine"], TableScorer(), salt=lambda: b"salt")
     assert [reading.scores for reading in readings] == [scores(toxic=0.9, insult=0.8), scores()]
     assert readings[0]._replace(fold=0).language == "en"
