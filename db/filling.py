@@ -66,7 +66,7 @@ class TableFilling:
         table = self._tables.get(piece.table)
         if table is None or set(piece.columns) != set(table.columns.keys()):
             raise Invalid(field="backup", reason="damaged", member=piece.table)
-        insert_rows(self._connection, table, tuple(piece.columns), piece.rows)
+        insert_rows(self._connection, table, tuple(piece.columns), piece.rows, together=table.name in schema.LATE)
         self.rows[piece.table] += len(piece.rows)
 
     def finish(self) -> UnitOfWork:

@@ -73,6 +73,12 @@ def _trigrams(name: str, column: Column[Any]) -> None:
     )
 
 
+# On SQLite what these refer to is looked for at the commit and not with each row: of a statement that may fail at its
+# hundredth row SQLite would keep a copy of all that it changes (docs/decisions/0049). PostgreSQL would look while it
+# holds the log's head, for which others wait.
+LATE = frozenset({"comments", "search_texts", "scores", "decisions", "audit_events"})
+
+
 def _site() -> Column[int]:
     return Column("site_id", Id, ForeignKey("sites.id"), nullable=False)
 

@@ -173,7 +173,7 @@ class _List:
 
     def add(self, connection: Connection, ids: Sequence[int]) -> int:
         """How many there are then."""
-        insert_rows(connection, self.table, ("id",), [(id_,) for id_ in ids], in_order=True)
+        insert_rows(connection, self.table, ("id",), [(id_,) for id_ in ids], together=True)
         count: int = self._count.scalar(connection)
         return count
 
@@ -198,7 +198,7 @@ def match(words: Sequence[str]) -> str:
 
 def add(connection: Connection, rows: Sequence[tuple[int, str]]) -> None:
     """Rows of (comment id, folded text)."""
-    insert_rows(connection, search_texts, ("comment_id", "folded"), rows, in_order=True)
+    insert_rows(connection, search_texts, ("comment_id", "folded"), rows, together=True)
     TEXTS.add(connection, rows)
 
 

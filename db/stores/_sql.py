@@ -38,7 +38,7 @@ def insert_rows(
     rows: Sequence[tuple[Any, ...]],
     *,
     ignore: bool = False,
-    in_order: bool = False,
+    together: bool = False,
 ) -> None:
     """Insert rows of values that the driver takes as they are (moments as milliseconds, words as plain text).
 
@@ -46,9 +46,10 @@ def insert_rows(
     columns; PostgreSQL takes many rows as a COPY, five times the speed of its inserts. Names come from the schema
     alone. With `ignore` rows whose keys are taken are left out.
 
-    `in_order`: in each index, but for one perhaps, they go to the end. SQLite then takes a hundred in one statement, at
-    two thirds of the cost; it keeps a copy of each page that a statement of several rows changes, which is for few
-    pages only.
+    `together`: SQLite takes a hundred in one statement, at two thirds of the cost. Of a statement that it might have to
+    take back it keeps a copy of each page that is changed; so this is for tables whose references wait for the commit
+    (`LATE` in the schema) or that have none, and of rows that do not go in those before them are there: whoever is
+    told gives the transaction up, as every unit of work does.
     """
     if not rows:
         return
@@ -57,13 +58,13 @@ def insert_rows(
         return
     text = _insert_text(table, tuple(columns), "?", ignore=ignore)
     cursor = cursor_of(connection)
-    together = len(rows) // _AT_ONCE * _AT_ONCE if in_order else 0
+    whole = len(rows) // _AT_ONCE * _AT_ONCE if together else 0
     with reported(connection, text):
-        for some in chunks(rows[:together], _AT_ONCE):
+        for some in chunks(rows[:whole], _AT_ONCE):
             many = _insert_many_text(table, tuple(columns), ignore=ignore)
             cursor.execute(many, list(chain.from_iterable(some)))
-        if together < len(rows):
-            cursor.executemany(text, rows[together:])
+        if whole < len(rows):
+            cursor.executemany(text, rows[whole:])
 
 
 def _insert_postgresql(
@@ -105,8 +106,9 @@ def _insert_text(table: TableClause, columns: tuple[str, ...], mark: str, *, ign
 @cache
 def _insert_many_text(table: TableClause, columns: tuple[str, ...], *, ignore: bool) -> str:
     """SQLite's, for `_AT_ONCE` rows."""
+    # What is left out needs no going back either.
     suffix = _IGNORING if ignore else ""
-    one = _insert_text(table, columns, "?", ignore=False)
+    one = _insert_text(table, columns, "?", ignore=False).replace("INSERT INTO", "INSERT OR FAIL INTO", 1)
     marks = f", ({', '.join('?' * len(columns))})"
     return one + marks * (_AT_ONCE - 1) + suffix
 

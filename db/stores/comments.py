@@ -130,6 +130,7 @@ class CommentStore:
                 )
                 for new, status, by_machine in rows
             ],
+            together=True,
         )
         _findable.add(self._connection, [(new.id, new.folded) for new, _, _ in rows])
         for new, status, _ in rows:
@@ -231,7 +232,7 @@ class CommentStore:
                 (comment_id, revision, site_id, given.model, *given.values(), given.reject)
                 for comment_id, revision, given in rows
             ],
-            in_order=True,
+            together=True,
         )
 
     def scores(self, comment_id: int, revision: int) -> Scores | None:

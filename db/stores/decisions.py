@@ -167,8 +167,7 @@ class DecisionStore:
                 )
                 for new in rows
             ],
-            # Of comments that were there before they lie scattered.
-            in_order=not any(new.comment_version for new in rows),
+            together=True,
         )
 
     def get(self, decision_id: int) -> Recorded | None:

@@ -151,7 +151,7 @@ class LogStore:
                 )
                 for one, event in zip(sealed, events, strict=True)
             ],
-            in_order=True,
+            together=True,
         )
         _MOVE.defer(
             self._connection,

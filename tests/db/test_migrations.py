@@ -13,14 +13,14 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, MetaData, inspect, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DatabaseError
 
 from dashboard.settings import Settings
 from dashboard.wiring import Plant, build
 from db.migrate import config, head, upgrade
-from db.schema import HIDDEN, metadata
+from db.schema import HIDDEN, LATE, metadata
 from db.stores._records import Records
 from db.stores.commenters import CommenterStore
 from db.stores.log import LogStore
@@ -41,7 +41,18 @@ def test_the_migrations_make_the_schema(plant: Plant) -> None:
         warnings.simplefilter("ignore")
         sqlite = connection.dialect.name == "sqlite"
         context = MigrationContext.configure(connection, opts={"include_object": _on_sqlite if sqlite else _anything})
-        assert compare_metadata(context, metadata) == []
+        assert compare_metadata(context, _of_sqlite() if sqlite else metadata) == []
+
+
+def _of_sqlite() -> MetaData:
+    """With the references that wait for the commit; of one that stands beside its column SQLAlchemy does not see it."""
+    made = MetaData()
+    for table in metadata.sorted_tables:
+        copy = table.to_metadata(made)
+        for constraint in copy.foreign_key_constraints if table.name in LATE else ():
+            if constraint.name != "fk_decisions_batch_id":
+                constraint.deferrable, constraint.initially = True, "DEFERRED"
+    return made
 
 
 # What finds by trigrams: indexes on PostgreSQL, on SQLite the tables of FTS5, which SQLAlchemy does not know.

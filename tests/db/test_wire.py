@@ -113,12 +113,12 @@ def test_bytes_come_back_as_what_they_were(engine: Engine, packed: bytes) -> Non
 
 @pytest.mark.parametrize("ignore", [False, True])
 @pytest.mark.parametrize("count", [0, 1, 99, 100, 101, 250])
-def test_rows_in_order_go_in_by_any_number(engine: Engine, count: int, ignore: bool) -> None:
+def test_rows_go_in_together_by_any_number(engine: Engine, count: int, ignore: bool) -> None:
     rows = [(number, f"w{number}") for number in range(count)]
     with engine.begin() as connection:
         if ignore:
             insert_rows(connection, notes, ("id", "word"), rows[-1:])
-        insert_rows(connection, notes, ("id", "word"), rows, ignore=ignore, in_order=True)
+        insert_rows(connection, notes, ("id", "word"), rows, ignore=ignore, together=True)
         assert [(row.id, row.word) for row in _ALL.all(connection)] == rows
 
 
