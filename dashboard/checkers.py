@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from subprocess import Popen  # nosec B404
 
@@ -73,9 +73,8 @@ class Elsewhere:
 
     def _listen(self, task: Task) -> None:
         with processes.output_of(self._process) as said:
-            # A process that died hears nothing; its exit code says so later.
-            with suppress(BrokenPipeError), processes.input_of(self._process) as told:
-                told.write(task.to_json().encode())
+            with processes.telling(self._process) as tell:
+                tell(task.to_json().encode())
             for line in said:
                 self._last = line
                 if line.strip().isdigit():

@@ -6,7 +6,8 @@ import fcntl
 import os
 import subprocess  # nosec B404
 import sys
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -43,6 +44,24 @@ def input_of(process: subprocess.Popen[bytes]) -> BinaryIO:
     if process.stdin is None:
         raise ValueError("the process is told nothing")
     return process.stdin  # type: ignore[return-value]
+
+
+@contextmanager
+def telling(process: subprocess.Popen[bytes]) -> Iterator[Callable[[bytes], None]]:
+    """What it is told. Who has ended hears nothing: why, it has said, or its exit code does."""
+    pipe = input_of(process)
+
+    def tell(line: bytes) -> None:
+        with suppress(BrokenPipeError):
+            pipe.write(line)
+            pipe.flush()
+
+    try:
+        yield tell
+    finally:
+        # What was not heard is still held, and would be written again.
+        with suppress(BrokenPipeError):
+            pipe.close()
 
 
 def processors() -> int:

@@ -10,6 +10,8 @@ from typing import Any
 from moderation.decision import Outcome
 
 MAX_VERSION = 100
+RENEWED_EVERY = 5.0
+"""Seconds for which a process may go on with a model that an admin has replaced."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

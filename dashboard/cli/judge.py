@@ -14,7 +14,6 @@ from dashboard.cli import wire
 from dashboard.cli.reading import Task, batches_of
 from dashboard.clock import now
 from moderation.classifier import Classifier
-from moderation.errors import ModerationError
 from moderation.importers.source import opened
 from moderation.service.judging import Reading, read, read_by
 
@@ -27,8 +26,8 @@ class Judge:
         self._is_chosen = False
 
     def warm(self) -> None:
-        # What is wrong comes up again where it can be told.
-        with suppress(ModerationError, OSError):
+        # What is wrong comes up again where it can be told, if this model is asked at all.
+        with suppress(Exception):
             self._by_own(["تعليق"])
 
     def tell_all(self, task: str) -> None:
@@ -52,6 +51,7 @@ class Judge:
             self._is_chosen = bool(sys.stdin.readline())
         if not self._is_chosen:
             return self._by_own(texts)
+        self._own.cache_clear()
         from dashboard import wiring
 
         return read_by(wiring.desk(), texts)

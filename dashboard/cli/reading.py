@@ -11,7 +11,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -27,6 +27,7 @@ from moderation.importers.checkpoint import START
 from moderation.importers.formats import Format, format_of, records
 from moderation.importers.lines import Mark
 from moderation.importers.source import Source, opened, piped
+from moderation.model import RENEWED_EVERY
 from moderation.service.judging import Reading, read_by
 
 if TYPE_CHECKING:
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 STDIN = Path("-")
 # Tells the process that reads, after its task, that a model has been chosen.
 CHOSEN = b"chosen\n"
-_ASKED_EVERY = 5.0
 Batches = Iterator[Batch[Reading]]
 
 
@@ -99,8 +99,7 @@ def by_process(
 
     `is_chosen`: whether the registry names a model by now, which is asked now and then if the task says it does not.
     """
-    with (readers or Readers()).take() as reader:
-        tell = _told(processes.input_of(reader))
+    with (readers or Readers()).take() as reader, processes.telling(reader) as tell:
         try:
             tell(task.to_json().encode() + b"\n")
             said = wire.read(processes.output_of(reader))
@@ -113,21 +112,11 @@ def by_process(
             reader.kill()
 
 
-def _told(pipe: BinaryIO) -> Callable[[bytes], None]:
-    def tell(line: bytes) -> None:
-        # Who has ended said why, or that is found out when nothing more comes.
-        with suppress(BrokenPipeError):
-            pipe.write(line)
-            pipe.flush()
-
-    return tell
-
-
 def _asking(made: Batches, is_chosen: Callable[[], bool], tell: Callable[[], None]) -> Batches:
     asked = monotonic()
     for batch in made:
         yield batch
-        if monotonic() - asked > _ASKED_EVERY:
+        if monotonic() - asked > RENEWED_EVERY:
             asked = monotonic()
             if is_chosen():
                 tell()

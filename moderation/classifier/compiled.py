@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
@@ -28,19 +28,21 @@ _CONFIG: Final[Any] = numba.config
 def _load_without_blas() -> None:
     """Load what Numba loads at the first call, without SciPy's linear algebra: that takes as long as all the rest.
 
-    Numba asks whether it is there, for products of matrices, of which no function here has one.
+    Numba asks whether it is there, for products of matrices, of which no function here has one. Another version may
+    ask in another way: then it takes its time.
     """
 
     def absent() -> None:
         raise ImportError("not asked for")
 
-    linalg: Any = import_module("numba.np.linalg")
-    found = linalg.ensure_blas
-    linalg.ensure_blas = absent
-    try:
-        import_module("numba.np.arraymath")
-    finally:
-        linalg.ensure_blas = found
+    with suppress(ImportError, AttributeError):
+        linalg: Any = import_module("numba.np.linalg")
+        found = linalg.ensure_blas
+        linalg.ensure_blas = absent
+        try:
+            import_module("numba.np.arraymath")
+        finally:
+            linalg.ensure_blas = found
 
 
 _load_without_blas()

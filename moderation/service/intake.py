@@ -227,7 +227,7 @@ def _emails_of(incomings: Sequence[Incoming]) -> dict[str, str]:
 
 
 def _parents_first(fresh: dict[str, tuple[Incoming, Reading]]) -> list[tuple[Incoming, Reading]]:
-    """The database checks each row's parent as it goes in, so a parent that stands later in the batch comes forward."""
+    """PostgreSQL looks for a row's parent as it goes in, so one that stands later in the batch comes forward."""
     ordered: dict[str, tuple[Incoming, Reading]] = {}
     for start in fresh:
         chain: list[str] = []

@@ -11,12 +11,9 @@ from time import monotonic
 from typing import Any
 
 from moderation.errors import ModerationError, Unavailable
-from moderation.model import NOTHING_CHOSEN, ModelUse
+from moderation.model import NOTHING_CHOSEN, RENEWED_EVERY, ModelUse
 from moderation.ports import Begin
 from moderation.score import Explanation, Label, Scorer, Scores
-
-RENEWED_EVERY = 5.0
-"""Seconds for which a process may go on with a model that an admin has replaced."""
 
 _log = logging.getLogger(__name__)
 
@@ -67,12 +64,8 @@ class Judges:
 
     def is_chosen(self) -> bool:
         """Whether the registry names a model, for who would go on with its own; True also where it cannot be asked."""
-        try:
-            with self._read() as uow:
-                use = uow.models.in_use()
-        except Unavailable:
-            return True
-        return use.live is not None or use.shadow is not None
+        use = self._in_use()
+        return use is None or use.live is not None or use.shadow is not None
 
     def renew(self) -> None:
         """Ask the registry now, and load what it names."""
@@ -95,19 +88,20 @@ class Judges:
     def _load(self) -> _Bench:
         self._asked = monotonic()
         before = self._bench
-        use = self._in_use(before.use if before else NOTHING_CHOSEN)
+        use = self._in_use() or (before.use if before else NOTHING_CHOSEN)
         if before is None or use != before.use:
             live = self._model(use.live, before) or (before.live if before else self._own())
             shadow = None if use.shadow is None else self._model(use.shadow, before)
             self._bench = before = _Bench(use=use, live=live, shadow=shadow)
         return before
 
-    def _in_use(self, known: ModelUse) -> ModelUse:
+    def _in_use(self) -> ModelUse | None:
+        """None where the registry cannot be asked."""
         try:
             with self._read() as uow:
                 return uow.models.in_use()
         except Unavailable:
-            return known
+            return None
 
     def _model(self, version: str | None, before: _Bench | None) -> Scorer | None:
         """None where a version cannot be loaded."""

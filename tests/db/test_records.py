@@ -56,6 +56,18 @@ def test_what_is_right_is_left_alone_and_nothing_is_told(newsroom: Newsroom) -> 
     assert (kept(newsroom), told_of(newsroom)) == (before, [])
 
 
+@pytest.mark.parametrize("backend", ["postgresql"])
+def test_who_is_writing_is_waited_for(newsroom: Newsroom) -> None:
+    lived(newsroom)
+    with ThreadPoolExecutor(1) as pool:
+        with newsroom.desk.begin() as uow:
+            uow.log.hold(newsroom.site.id)
+            counting = pool.submit(records.recount, newsroom.desk, newsroom.admin, site=SITE)
+            with pytest.raises(TimeoutError):
+                counting.result(0.3)
+        assert counting.result(60) == 0
+
+
 def test_what_is_wrong_is_put_right_and_told(newsroom: Newsroom) -> None:
     lived(newsroom)
     before = kept(newsroom)

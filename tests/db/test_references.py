@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 
 import pytest
@@ -84,6 +85,7 @@ def refused(newsroom: Newsroom, write: Callable[[UnitOfWork], None]) -> None:
 def test_there_and_back_nothing_is_copied_and_all_is_sound(newsroom: Newsroom) -> None:
     newsroom.submit(*(incoming(f"text {n}") for n in range(3)))
     engine = newsroom.plant.engine
+    before = roots(engine)
     with engine.begin() as connection:
         command.downgrade(config(connection), "0027")
     assert waiting(engine) == set()
@@ -94,5 +96,33 @@ def test_there_and_back_nothing_is_copied_and_all_is_sound(newsroom: Newsroom) -
     with engine.connect() as connection:
         assert connection.execute(text("PRAGMA integrity_check")).scalars().all() == ["ok"]
         assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
+    assert roots(engine) == before
     assert len(stored(newsroom)) == 3
     assert newsroom.say("and now?").created
+
+
+def roots(engine: Engine) -> list[tuple[object, ...]]:
+    """Where each table and index begins in the file; of one that was copied that is another page."""
+    with engine.connect() as connection:
+        rows = connection.execute(text("SELECT name, rootpage FROM sqlite_master ORDER BY name, rootpage"))
+        return [tuple(row) for row in rows]
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_a_sqlite_that_lets_nobody_change_a_description_goes_without(newsroom: Newsroom) -> None:
+    def defended(action: int, name: str | None, *_: object) -> int:
+        return sqlite3.SQLITE_DENY if (action, name) == (sqlite3.SQLITE_UPDATE, "sqlite_master") else sqlite3.SQLITE_OK
+
+    engine = newsroom.plant.engine
+    with engine.begin() as connection:
+        command.downgrade(config(connection), "0027")
+    with engine.begin() as connection:
+        raw = connection.connection.driver_connection
+        assert raw is not None
+        raw.set_authorizer(defended)
+        command.upgrade(config(connection), "head")
+        raw.set_authorizer(None)
+        assert connection.execute(text("PRAGMA writable_schema")).scalar_one() == 0
+    assert waiting(engine) == set()
+    assert all(receipt.created for receipt in newsroom.submit(*(incoming(f"text {n}") for n in range(250))))
+    assert newsroom.plant.is_current()

@@ -10,6 +10,8 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
+from time import sleep
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import Engine
@@ -151,9 +153,59 @@ def test_who_has_waited_long_writes_beside_the_few(begin: Begin, monkeypatch: py
     assert is_kept_out(begin, until_they_end=True), "who had no place gives none back"
 
 
-@pytest.mark.parametrize("backend", ["postgresql"])
-def test_a_place_is_given_back_by_who_failed(begin: Begin, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(turns, "_PATIENCE", 60.0)
+def test_a_place_is_given_back_by_who_failed() -> None:
+    few = turns.Few()
     for _ in range(turns._AT_ONCE + 1):
-        with pytest.raises(ZeroDivisionError), begin():
+        with pytest.raises(ZeroDivisionError), few():
             raise ZeroDivisionError
+    assert few._free == turns._AT_ONCE
+
+
+def test_who_waits_longest_is_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns, "_PATIENCE", 60.0)
+    few, went = turns.Few(), list[int]()
+
+    def go(number: int) -> None:
+        with few():
+            went.append(number)
+
+    threads = [threading.Thread(target=go, args=(number,)) for number in range(5)]
+    with ExitStack() as writing:
+        for _ in range(turns._AT_ONCE):
+            writing.enter_context(few())
+        for number, thread in enumerate(threads):
+            thread.start()
+            while len(few._waiting) <= number:
+                sleep(0.001)
+        # One place for all of them, one after another.
+        few._leave()
+        for thread in threads:
+            thread.join()
+        few._free -= 1
+    assert went == [0, 1, 2, 3, 4]
+    assert few._free == turns._AT_ONCE
+
+
+def test_who_is_called_as_they_give_up_has_the_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    few = turns.Few()
+
+    class Late:
+        """A wait that ends without a call, and the call comes then."""
+
+        def acquire(self, timeout: float | None = None) -> bool:
+            if timeout is not None:
+                few._leave()
+            return timeout is None
+
+        def release(self) -> None:
+            pass
+
+    with ExitStack() as writing:
+        for _ in range(turns._AT_ONCE):
+            writing.enter_context(few())
+        monkeypatch.setattr(turns, "threading", SimpleNamespace(Lock=Late))
+        assert few._placed()
+        assert (few._free, list(few._waiting)) == (0, [])
+        few._leave()
+        few._free -= 1
+    assert few._free == turns._AT_ONCE

@@ -13,9 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard import wiring
+from dashboard import processes, wiring
 from dashboard.cli import wire
 from dashboard.cli.import_job import Job, Places
+from dashboard.cli.readers import Readers
 from dashboard.cli.reading import Task, by_process, by_thread
 from dashboard.cli.troubles import Trouble
 from dashboard.settings import Settings
@@ -167,8 +168,11 @@ def test_another_process_needs_no_database_until_a_model_is_chosen(
 ) -> None:
     file = tmp_path / "comments.jsonl"
     file.write_bytes(b"".join(row(n) for n in range(12_000)))
-    monkeypatch.setattr("dashboard.cli.reading._ASKED_EVERY", 0)
-    monkeypatch.setenv("TALIQ_DATABASE_URL", "postgresql://127.0.0.1:1/nobody")
+    monkeypatch.setattr("dashboard.cli.reading.RENEWED_EVERY", 0)
+    # Whoever opens this one fails.
+    monkeypatch.setenv("TALIQ_DATABASE_URL", "mysql://nobody")
+    with pytest.raises(Trouble), by_process(Task(file=file)) as there:
+        list(there or ())
     with by_process(Task(file=file, chosen=False), is_chosen=lambda: False) as there:
         assert there is not None
         assert len({item.reading.scores.model for one in there for item in one.items}) == 1
@@ -180,6 +184,36 @@ def test_another_process_needs_no_database_until_a_model_is_chosen(
         used = [item.reading.scores.model for one in there for item in one.items]
     # It reads a batch or two ahead of who takes them.
     assert (used[0] == version, used[-1] == version) == (False, True)
+    real.close()
+
+
+def test_a_reader_that_ends_before_it_is_told_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "comments.jsonl"
+    file.write_bytes(row(1))
+    start = processes.start
+    # A module that does nothing.
+    monkeypatch.setattr(processes, "start", lambda _, *, told: start("dashboard.clock", told=told))
+    readers = Readers()
+    readers.start_for(file)
+    with pytest.raises(Trouble), by_process(Task(file=file), readers):
+        pytest.fail("there is nothing to be read")
+
+
+def test_a_model_chosen_when_all_is_read_is_nobodys_trouble(
+    real: Plant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "comments.jsonl"
+    file.write_bytes(b"".join(row(n) for n in range(1_500)))
+    monkeypatch.setattr("dashboard.cli.reading.RENEWED_EVERY", 0)
+    reader = processes.start("dashboard.cli.reader", told=True)
+    monkeypatch.setattr(processes, "start", lambda *_, **__: reader)
+
+    def is_chosen() -> bool:
+        return reader.wait(60) == 0
+
+    with by_process(Task(file=file, chosen=False), is_chosen=is_chosen) as there:
+        assert there is not None
+        assert [len(batch.items) for batch in there] == [1_000, 500]
     real.close()
 
 
