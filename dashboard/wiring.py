@@ -17,7 +17,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Engine
 
 from dashboard import settings as deployment
-from dashboard.chance import salt
+from dashboard.chance import salt, salts
 from dashboard.checkers import Processes
 from dashboard.clock import now
 from dashboard.second_factor import TimeCodes
@@ -159,6 +159,7 @@ def build(settings: Settings) -> Plant:
         new_ids=new_id.many,
         token=lambda: secrets.token_urlsafe(32),
         salt=salt,
+        salts=salts,
         scorer=scorer,
         shadow=scorer.shadow,
         passwords=Argon2Passwords(),

@@ -9,7 +9,7 @@ from functools import cache
 from select import select
 
 from dashboard import settings as deployment
-from dashboard.chance import salt
+from dashboard.chance import salts
 from dashboard.cli import wire
 from dashboard.cli.reading import Task, batches_of
 from dashboard.clock import now
@@ -57,4 +57,4 @@ class Judge:
         return read_by(wiring.desk(), texts)
 
     def _by_own(self, texts: Sequence[str]) -> list[Reading]:
-        return read(texts, self._own(), salt=salt)
+        return read(texts, self._own(), salts=salts)

@@ -26,7 +26,7 @@ class Desk:
     `signer` signs the heads of the logs; `codes` are those of second factors.
 
     `new_id` grows with time and is unique across processes; `new_ids` gives so many, in their order. `token` gives 256
-    random bits, URL-safe; `salt` 16 bytes.
+    random bits, URL-safe; `salt` 16 bytes, `salts` so many of them.
     """
 
     begin: Begin
@@ -36,6 +36,7 @@ class Desk:
     new_ids: Callable[[int], Sequence[int]]
     token: Callable[[], str]
     salt: Callable[[], bytes]
+    salts: Callable[[int], Sequence[bytes]]
     scorer: Scorer
     shadow: Callable[[], Scorer | None]
     passwords: Passwords

@@ -48,17 +48,17 @@ class Reading(NamedTuple):
 
 def read_by(desk: Desk, texts: Sequence[str]) -> list[Reading]:
     """By the desk's models."""
-    return read(texts, desk.scorer, desk.shadow(), salt=desk.salt)
+    return read(texts, desk.scorer, desk.shadow(), salts=desk.salts)
 
 
 def read(
-    texts: Sequence[str], scorer: Scorer, shadow: Scorer | None = None, *, salt: Callable[[], bytes]
+    texts: Sequence[str], scorer: Scorer, shadow: Scorer | None = None, *, salts: Callable[[int], Sequence[bytes]]
 ) -> list[Reading]:
     """Microseconds a text, so it happens before the transaction and not in a job."""
     readings = []
     beside = shadow.score(texts) if shadow else repeat(None)
-    for text, scores, other in zip(texts, scorer.score(texts), beside, strict=False):
-        plain, salted = folded(text), salt()
+    for text, scores, other, salt in zip(texts, scorer.score(texts), beside, salts(len(texts)), strict=False):
+        plain = folded(text)
         readings.append(
             Reading(
                 folded=plain,
@@ -67,8 +67,8 @@ def read(
                 domains=domains(text),
                 scores=scores,
                 judgement=judgement_json(scores),
-                salt=salted,
-                commitment=commitment(salted, text),
+                salt=salt,
+                commitment=commitment(salt, text),
                 shadow=other,
                 asks=asks(text, plain),
             )

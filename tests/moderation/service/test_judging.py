@@ -51,12 +51,12 @@ def test_the_stored_inputs_give_the_same_decision_again(
 
 
 def test_spelling_tricks_share_a_fold_and_other_texts_do_not() -> None:
-    one, two, three = read(["كلـــب هنا", "كَلب   هنا", "قطة هنا"], TableScorer(), salt=lambda: b"salt")
+    one, two, three = read(["كلـــب هنا", "كَلب   هنا", "قطة هنا"], TableScorer(), salts=lambda count: [b"salt"] * count)
     assert one.fold == two.fold != three.fold
     assert 0 <= one.fold < 2**63
 
 
 def test_readings_come_in_order() -> None:
-    readings = read(["rude", "fine"], TableScorer(), salt=lambda: b"salt")
+    readings = read(["rude", "fine"], TableScorer(), salts=lambda count: [b"salt"] * count)
     assert [reading.scores for reading in readings] == [scores(toxic=0.9, insult=0.8), scores()]
     assert readings[0]._replace(fold=0).language == "en"
