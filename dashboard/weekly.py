@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from dashboard import mailing
 from dashboard.i18n import date as written_date
 from dashboard.i18n import t
+from dashboard.mail_addresses import server_of
 from dashboard.schedule import Every, Job
 from dashboard.settings import WEEKDAYS, Settings
 from moderation.article import Site
@@ -125,7 +126,7 @@ def send(desk: Desk, settings: Settings, site: Site, week: Week, document: str) 
     for to in settings.report_to:
         try:
             message = _letter(site, week, language_of(site, settings), document)
-            mailing.send(mailing.server_of(settings.smtp_url), settings.mail_from, [to], message)
+            mailing.send(server_of(settings.smtp_url), settings.mail_from, [to], message)
             taken += 1
         except OSError as error:
             failed = failed or error
