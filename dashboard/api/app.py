@@ -28,6 +28,7 @@ from dashboard.api.gate import Gate
 from dashboard.api.headers import Headers
 from dashboard.api.hosts import Hosts
 from dashboard.api.shell import Shell
+from dashboard.clock import now
 
 # About a second of imports, paid before the first person instead of by them.
 WARM = ("pandas", "altair", "pyarrow", "streamlit.elements.arrow", "streamlit.elements.vega_charts")
@@ -68,7 +69,7 @@ async def lifespan(_: object) -> AsyncIterator[dict[str, Any]]:
     gc.collect()
     gc.freeze()
     stopping = threading.Event()
-    kept = asyncio.create_task(schedule.keep(jobs.of(plant), wiring.now, stopping))
+    kept = asyncio.create_task(schedule.keep(jobs.of(plant), now, stopping))
     try:
         yield {}
     finally:

@@ -103,7 +103,7 @@ def _passphrase(file: Path | None, *, confirm: bool) -> str:
 def _target(place: str | None, settings: Settings, keep: int | None) -> Iterator[tuple[BinaryIO, str]]:
     """Where to write, and how that is called: standard output, a file, or a file with the day's name in a folder."""
     from dashboard.backup import folder
-    from dashboard.wiring import now
+    from dashboard.clock import now
 
     if place == "-":
         if sys.stdout.isatty():
