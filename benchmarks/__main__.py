@@ -20,6 +20,7 @@ NAMES = (
     "audit",
     "insights",
     "click",
+    "search_page",
     "insights_page",
     "moderators",
 )

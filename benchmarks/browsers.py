@@ -13,10 +13,13 @@ from tests.browser import chromium
 
 
 @contextmanager
-def opened() -> Iterator[tuple[Browser, Databases]]:
-    """A browser, whose version is told, and databases to fill; exits with how to get a browser where there is none."""
+def opened(*, light: bool = False) -> Iterator[tuple[Browser, Databases]]:
+    """A browser, whose version is told, and databases to fill; exits with how to get a browser where there is none.
+
+    `light` is enough where nobody looks at the times: the shell without windows, if there is one.
+    """
     with Databases() as databases, sync_playwright() as playwright:
-        program = chromium.program(playwright)
+        program = chromium.program(playwright, light=light)
         if program is None:
             sys.exit(chromium.MISSING)
         with chromium.launched(playwright, program) as browser:

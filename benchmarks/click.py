@@ -112,7 +112,7 @@ def measure(given: argparse.Namespace, backends: Sequence[str]) -> None:
         name: getattr(given, name) for name in ("stored", "queued", "visits", "moderators") if getattr(given, name)
     }
     sizes = replace(QUICK if given.quick else FULL, **asked)
-    with browsers.opened() as (browser, databases):
+    with browsers.opened(light=given.quick) as (browser, databases):
         for backend in backends:
             found = _measure_on(browser, databases, backend, sizes, before="")
             _show(backend, found)

@@ -58,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def measure(given: argparse.Namespace, backends: Sequence[str]) -> None:
     comments, rounds = (200, 2) if given.quick else (given.comments, given.rounds)
-    with browsers.opened() as (browser, databases):
+    with browsers.opened(light=given.quick) as (browser, databases):
         if given.existing:
             newsroom.prepare(given.existing)
             with newsroom.existing(given.existing) as place:

@@ -77,7 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def measure(given: argparse.Namespace, backends: Sequence[str]) -> None:
     stored = given.stored or (2_000 if given.quick else 20_000)
     rounds, batches, size = (3, 1, 100) if given.quick else (100, 100, 1_000)
-    with browsers.opened() as (browser, databases):
+    with browsers.opened(light=given.quick) as (browser, databases):
         for backend in backends:
             with databases.fresh(backend) as url, newsroom.opened(url, moderators=1, mode=Mode.PRE) as place:
                 growth.fill(place, stored, queued=1_000 * max(1, stored // 10_000))

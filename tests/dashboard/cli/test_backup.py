@@ -76,10 +76,12 @@ def test_through_standard_output_and_input_by_a_passphrase(
     taliq: Taliq, elsewhere: Callable[[], Plant], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TALIQ_BACKUP_PASSPHRASE", PASSPHRASE)
+    taliq("site", "add", "al-marsad", "--title", "المرصد")
     made = taliq("backup", "-", "--passphrase")
     assert made.exit_code == 0
-    elsewhere()
+    other = elsewhere()
     assert taliq("restore", "-", stdin=made.stdout_bytes).exit_code == 0
+    assert [site.title for site in accounts.sites(other.desk, OPERATOR)] == ["المرصد"]
 
 
 def test_a_folder_keeps_the_newest(taliq: Taliq, keys: tuple[Path, str], tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ from moderation.article import IncomingArticle
 from moderation.engagement import Agenda, Grain, InsightFilter, Period, Readers
 from moderation.service import intake, personal
 from moderation.service.rollups import roll_up, warm
+from tests.amounts import amount
 from tests.builders import OPERATOR, SITE, START, Newsroom
 from tests.moderation.service.test_rollups import Histories, tallies, to_add, walk
 
@@ -57,7 +58,7 @@ class AskedAgainAndAgain(Histories):
 
 def test_any_history_leaves_the_months_as_they_are_counted(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(months, "_KEPT", Kept(most=10_000))
-    walk(lambda: AskedAgainAndAgain(newsroom), histories=3, steps=20)
+    walk(lambda: AskedAgainAndAgain(newsroom), histories=amount(2, full=30), steps=20)
 
 
 def test_what_months_held_is_seen_anew_when_it_changes(newsroom: Newsroom) -> None:

@@ -21,6 +21,7 @@ from moderation.engagement import Grain, InsightFilter, Insights, Period
 from moderation.roles import Role
 from moderation.service import insights, intake
 from moderation.verification import Row
+from tests.amounts import amount
 from tests.builders import OPERATOR, Newsroom, incoming, sign_in
 from tests.moderation.service.test_rollups import BODIES, ZONE, Histories
 
@@ -177,7 +178,7 @@ def start_of(moment: datetime, starts: list[datetime]) -> datetime:
     return starts[bisect_right(starts, moment) - 1]
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(amount(2, full=8)))
 def test_the_page_equals_a_recount_from_the_log(newsroom: Newsroom, seed: int) -> None:
     drawn = Random(seed)
     site = Lived(newsroom, drawn)

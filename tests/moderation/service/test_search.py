@@ -16,6 +16,7 @@ from moderation.score import Label
 from moderation.search import SearchFilter
 from moderation.service import intake, review, search
 from moderation.text.finding import sought
+from tests.amounts import amount
 from tests.builders import SITE, START, Newsroom, incoming
 
 
@@ -83,7 +84,7 @@ def test_a_text_is_found_as_it_is_now_and_not_when_it_is_gone(newsroom: Newsroom
     assert said.created
 
 
-@pytest.mark.parametrize("chance", range(4))
+@pytest.mark.parametrize("chance", range(amount(2, full=8)))
 def test_the_same_is_found_however_many_texts_wait_to_be_indexed(
     newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, chance: int
 ) -> None:
