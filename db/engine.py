@@ -14,6 +14,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool, StaticPool
 
+from db.wal import move_if_long
 from db.wire import attend
 
 READ_ONLY = {"taliq_read_only": True}
@@ -23,8 +24,8 @@ RESTED_SECONDS = 1.0
 # Kilobytes of pages that a connection to SQLite keeps. They are worth nothing once another one has written, and there
 # is one for each thread; who takes in much is alone for long, and each insert must find its place in large indexes.
 _CACHE, _LARGE_CACHE = 16_384, 65_536
-# Bytes of the write-ahead log after which its pages are moved into the database. In an import the same pages of an
-# index change with each batch, and are moved once for many of these.
+# Bytes of the write-ahead log after which its pages are moved into the database (db/wal.py). In an import the same
+# pages of an index change with each batch, and are moved once for many of these.
 _LOG, _LARGE_LOG = 32_000_000, 128_000_000
 # One snapshot for all statements of a reader: a verification must not see events that came after the head.
 _READING = (b"BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",)
@@ -52,13 +53,12 @@ def expect_much(engine: Engine, *, before_commit: Callable[[], None]) -> None:
     # Before what `attend` sends along with the commit.
     event.listen(engine, "commit", lambda _: before_commit(), insert=True)
     if engine.dialect.name == "sqlite":
+        engine.update_execution_options(taliq_log=_LARGE_LOG)
         event.listen(engine, "begin", _enlarge, insert=True)
 
 
 def _enlarge(connection: Connection) -> None:
-    page: int = connection.exec_driver_sql("PRAGMA page_size").scalar_one()
-    for pragma in (f"cache_size = -{_LARGE_CACHE}", f"wal_autocheckpoint = {_LARGE_LOG // page}"):
-        connection.exec_driver_sql(f"PRAGMA {pragma}")
+    connection.exec_driver_sql(f"PRAGMA cache_size = -{_LARGE_CACHE}")
 
 
 def _postgresql(url: URL, *, pool_size: int) -> Engine:
@@ -126,17 +126,25 @@ def _sqlite(url: URL, *, pool_size: int) -> Engine:
             "secure_delete = ON",
             f"busy_timeout = {BUSY_SECONDS * 1000}",
             f"cache_size = -{_CACHE}",
+            # `_checkin` below sees to it.
+            "wal_autocheckpoint = 0",
         ):
             cursor.execute(f"PRAGMA {pragma}")
-        # A database keeps the size of page that it was made with.
-        (page,) = cursor.execute("PRAGMA page_size").fetchone()
-        cursor.execute(f"PRAGMA wal_autocheckpoint = {_LOG // page}")
         cursor.close()
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         # A plain BEGIN upgrades from reader to writer in the middle and fails with "database is locked" under load.
-        reads = connection.get_execution_options().get("taliq_read_only")
+        options = connection.get_execution_options()
+        reads = options.get("taliq_read_only")
         connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+        if not reads:
+            connection.info["log"] = options.get("taliq_log", _LOG)
+
+    @event.listens_for(engine, "checkin")
+    def _checkin(connection: sqlite3.Connection | None, record: ConnectionPoolEntry) -> None:
+        bound = record.info.pop("log", None)
+        if bound and connection is not None and not in_memory:
+            move_if_long(str(url.database), connection, bound=bound)
 
     return engine

@@ -7,27 +7,34 @@ from pathlib import Path
 
 import pytest
 
-from db.engine import connect, expect_much
+from db import engine as engines
+from db.engine import READ_ONLY, connect, expect_much
 
 
 @pytest.mark.parametrize("page", [4_096, 8_192])
-def test_bounds_are_in_bytes_whatever_a_database_was_made_with(tmp_path: Path, page: int) -> None:
+def test_a_connection_is_told_what_holds_for_whom(tmp_path: Path, page: int, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "desk.sqlite"
     if page != 8_192:
         with sqlite3.connect(file) as made:
             made.execute(f"PRAGMA page_size = {page}")
             made.execute("CREATE TABLE earlier (id INTEGER)")
         made.close()
-    engine, commits = connect(f"sqlite:///{file}"), list[str]()
+    engine, commits, bounds = connect(f"sqlite:///{file}"), list[str](), list[int]()
+    monkeypatch.setattr(engines, "move_if_long", lambda _, connection, bound: bounds.append(bound))
 
     def told() -> tuple[int, ...]:
         with engine.begin() as connection:
             connection.exec_driver_sql("CREATE TABLE IF NOT EXISTS later (id INTEGER)")
-            names = ("page_size", "wal_autocheckpoint", "cache_size")
-            return tuple(connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in names)
+            return tuple(
+                connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in ("page_size", "cache_size")
+            )
 
-    assert told() == (page, 32_000_000 // page, -16_384)
+    assert told() == (page, -16_384)
     expect_much(engine, before_commit=lambda: commits.append("now"))
-    assert told() == (page, 128_000_000 // page, -65_536)
+    assert told() == (page, -65_536)
     assert commits == ["now"]
+    with engine.execution_options(**READ_ONLY).connect() as reader:
+        reader.exec_driver_sql("SELECT count(*) FROM later")
+    # Who only read has nothing to move.
+    assert bounds == [32_000_000, 128_000_000]
     engine.dispose()
