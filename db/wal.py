@@ -9,43 +9,62 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import struct
 from contextlib import closing, suppress
-from pathlib import Path
+from functools import cached_property
 
 # So many seconds whoever has just written waits for another process's transaction to end; the next commit tries again.
 _PATIENCE = 1.0
-# Bytes of the log's header and of a page's, and where in both the number of the log's beginning stands:
-# https://sqlite.org/fileformat2.html#the_write_ahead_log
-_HEADER, _PAGE_HEADER = 32, 24
-_PAGE_SIZE, _BEGUN, _BEGUN_OF_PAGE = slice(8, 12), slice(16, 24), slice(8, 16)
+# The log's header, of which the size of a page and the number of the log's beginning are wanted, and a page's header,
+# which has that number too: https://sqlite.org/fileformat2.html#the_write_ahead_log
+_HEADER, _PAGE_HEADER = struct.Struct(">8xI4x8s8x"), struct.Struct(">8x8s8x")
 
 
-def move_if_long(database: str, connection: sqlite3.Connection, *, bound: int) -> None:
-    """If more than `bound` bytes have been written since the log began anew. For whoever has just written, outside of a
-    transaction.
+class Log:
+    """Of a database in a file."""
 
-    What cannot be moved now stays in the log, where it is as safe: because somebody reads what was there before,
-    another process writes, or the disk fails.
-    """
-    # Who follows a link finds the log beside what it leads to.
-    if not _is_long(f"{os.path.realpath(database)}-wal", bound):
-        return
-    with (
-        suppress(sqlite3.Error),
-        closing(sqlite3.connect(database, timeout=_PATIENCE, isolation_level=None)) as holder,
-    ):
-        # Whose transaction writes nothing, and is taken back as it is closed.
-        holder.execute("BEGIN IMMEDIATE")
-        connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+    def __init__(self, database: str) -> None:
+        self._database = database
+
+    @cached_property
+    def _file(self) -> str:
+        # Who follows a link finds the log beside what it leads to.
+        return f"{os.path.realpath(self._database)}-wal"
+
+    def move_if_long(self, connection: sqlite3.Connection, *, bound: int) -> None:
+        """If more than `bound` bytes have been written since it began anew. For whoever has just written, outside of a
+        transaction.
+
+        What cannot be moved now stays in the log, where it is as safe: because somebody reads what was there before,
+        another process writes, or the disk fails.
+        """
+        if not self.is_long(bound):
+            return
+        with (
+            suppress(sqlite3.Error),
+            closing(sqlite3.connect(self._database, timeout=_PATIENCE, isolation_level=None)) as holder,
+        ):
+            # Whose transaction writes nothing, and is taken back as it is closed.
+            holder.execute("BEGIN IMMEDIATE")
+            connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+    def is_long(self, bound: int) -> bool:
+        """By one page's header: the file stays as long as it ever was, and is written from its beginning again."""
+        try:
+            file = os.open(self._file, os.O_RDONLY)
+        except OSError:
+            return False
+        try:
+            return _is_long(file, bound)
+        finally:
+            os.close(file)
 
 
-def _is_long(log: str, bound: int) -> bool:
-    """By one page's header: SQLite keeps the file as long as it ever was, and writes it from its beginning again."""
-    with suppress(OSError), Path(log).open("rb", buffering=0) as file:
-        header = file.read(_HEADER)
-        page = int.from_bytes(header[_PAGE_SIZE], "big")
-        if page:
-            whole = _PAGE_HEADER + page
-            file.seek(_HEADER + bound // whole * whole)
-            return file.read(_PAGE_HEADER)[_BEGUN_OF_PAGE] == header[_BEGUN]
-    return False
+def _is_long(file: int, bound: int) -> bool:
+    header = os.pread(file, _HEADER.size, 0)
+    if len(header) < _HEADER.size:
+        return False
+    page, begun = _HEADER.unpack(header)
+    whole = _PAGE_HEADER.size + page
+    there = os.pread(file, _PAGE_HEADER.size, _HEADER.size + bound // whole * whole)
+    return page > 0 and len(there) == _PAGE_HEADER.size and _PAGE_HEADER.unpack(there) == (begun,)
