@@ -10,8 +10,6 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, BinaryIO
 
-from dashboard.cli.troubles import Trouble
-from dashboard.cli.words import say
 from moderation.comment import Incoming
 from moderation.errors import Invalid, ModerationError
 from moderation.importers.batches import Batch, Item
@@ -88,6 +86,10 @@ def read(stream: BinaryIO) -> Iterator[Packed | bytes]:
                 break
             yield Packed(tuple(rest), packed)
     # Killed, by the system when memory ran out for instance; what it sent is stored.
+    # Not loaded by the process that reads: words and their numbers are a tenth of its start.
+    from dashboard.cli.troubles import Trouble
+    from dashboard.cli.words import say
+
     raise Trouble(say("cli.error.reader"))
 
 
