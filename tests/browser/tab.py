@@ -93,10 +93,11 @@ class Tab:
         self.page.wait_for_function(_RENEWED)
 
     def until(self, seen: Locator, act: Callable[[], object]) -> None:
-        """Do it, and again where Streamlit lost the click in a run that was under way, until this is seen."""
+        """Do it, and again where a run that was under way lost the click, or took away what was to be clicked, until this
+        is seen."""
         for _ in range(_ATTEMPTS):
-            act()
             try:
+                act()
                 return seen.wait_for(timeout=_ATTEMPT_MS)
             except PlaywrightTimeout:
                 continue
