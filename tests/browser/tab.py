@@ -93,8 +93,7 @@ class Tab:
         self.page.wait_for_function(_RENEWED)
 
     def until(self, seen: Locator, act: Callable[[], object]) -> None:
-        """Do it, and again where a run that was under way lost the click, or took away what was to be clicked, until this
-        is seen."""
+        """Do it until this is seen: a run that was under way may lose the click, or take away what is clicked."""
         for _ in range(_ATTEMPTS):
             try:
                 act()
