@@ -41,6 +41,9 @@ def connect(url: str, *, pool_size: int = 10) -> Engine:
         raise ValueError("not a database's address") from None
     backend = parsed.get_backend_name()
     if backend == "sqlite":
+        if "uri" in parsed.query:
+            # `db.wal` looks beside the file.
+            raise ValueError("not a path of a database")
         return _sqlite(parsed, pool_size=pool_size)
     if backend == "postgresql":
         return _postgresql(parsed, pool_size=pool_size)

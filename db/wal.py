@@ -1,8 +1,8 @@
 """SQLite's write-ahead log, moved into the database while nobody writes.
 
 SQLite would move it by itself at the end of a commit, beside whoever writes next. If that one begins the log anew just
-then, every version before 3.51.3, and so what Debian 12 and Ubuntu's long-term releases carry, may count pages as moved
-that were not, and lose them: https://sqlite.org/wal.html#the_wal_reset_bug (docs/decisions/0050).
+then, versions before 3.51.3, and so those of Debian 12 and Ubuntu's long-term releases, may count pages as moved that
+were not, and lose them: https://sqlite.org/wal.html#the_wal_reset_bug (docs/decisions/0050).
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from contextlib import closing, suppress
 from functools import cached_property
 
 # So many seconds whoever has just written waits for another process's transaction to end; the next commit tries again.
-_PATIENCE = 1.0
+# All who write in this process wait with them.
+_PATIENCE = 0.05
 # The log's header, of which the size of a page and the number of the log's beginning are wanted, and a page's header,
 # which has that number too: https://sqlite.org/fileformat2.html#the_write_ahead_log
 _HEADER, _PAGE_HEADER = struct.Struct(">8xI4x8s8x"), struct.Struct(">8x8s8x")
@@ -24,7 +25,8 @@ class Log:
     """Of a database in a file."""
 
     def __init__(self, database: str) -> None:
-        self._database = database
+        # As the driver is told: whoever changes the folder later means the same file.
+        self._database = os.path.abspath(database)
 
     @cached_property
     def _file(self) -> str:
@@ -52,12 +54,12 @@ class Log:
         """By one page's header: the file stays as long as it ever was, and is written from its beginning again."""
         try:
             file = os.open(self._file, os.O_RDONLY)
+            try:
+                return _is_long(file, bound)
+            finally:
+                os.close(file)
         except OSError:
             return False
-        try:
-            return _is_long(file, bound)
-        finally:
-            os.close(file)
 
 
 def _is_long(file: int, bound: int) -> bool:

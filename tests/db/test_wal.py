@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 import sqlite3
 import threading
@@ -183,9 +185,43 @@ def test_a_link_to_the_database_has_its_log_where_it_leads(database: Path, engin
     assert moved(database, tmp_path / "alone") == 3
 
 
-def test_many_who_write_and_read_lose_nothing(engine: Engine, database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_of_the_log_s_file_takes_nothing_back(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> bytes:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(os, "pread", fail)
+    write(engine, 2)
+    with engine.execution_options(**READ_ONLY).connect() as reader:
+        assert reader.exec_driver_sql("SELECT count(*) FROM things").scalar_one() == 2
+
+
+def test_it_is_the_same_database_from_another_folder(
+    database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engines, "_LOG", 50_000)
+    monkeypatch.chdir(database.parent)
+    engine = connect(f"sqlite:///{database.name}")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE things (id INTEGER PRIMARY KEY, body BLOB)")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    write(engine, 20)
+    assert list(elsewhere.iterdir()) == []
+    assert moved(database, tmp_path / "alone") > 10
+    engine.dispose()
+
+
+def test_an_address_that_is_no_path_is_refused(database: Path) -> None:
+    with pytest.raises(ValueError, match="not a path"):
+        connect(f"sqlite:///file:{database}?uri=true")
+
+
+def test_many_who_write_and_read_lose_nothing(
+    engine: Engine, database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(engines, "_LOG", 30_000)
-    threads = [threading.Thread(target=write, args=(engine, 50)) for _ in range(4)]
+    threads = [threading.Thread(target=write, args=(engine, 12)) for _ in range(4)]
     for thread in threads:
         thread.start()
     counts = []
@@ -195,7 +231,9 @@ def test_many_who_write_and_read_lose_nothing(engine: Engine, database: Path, mo
     for thread in threads:
         thread.join()
     assert counts == sorted(counts)
+    write(engine)
+    assert moved(database, tmp_path / "alone") == 49
     engine.dispose()
     with closing(sqlite3.connect(database)) as connection:
-        assert connection.execute("SELECT count(*), max(id) FROM things").fetchone() == (200, 200)
+        assert connection.execute("SELECT count(*), max(id) FROM things").fetchone() == (49, 49)
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
