@@ -163,11 +163,16 @@ def test_another_process_reads_what_a_thread_reads(real: Plant, tmp_path: Path) 
     real.close()
 
 
+def of_rows(folder: Path, many: int) -> Path:
+    file = folder / "comments.jsonl"
+    file.write_bytes(b"".join(row(n) for n in range(many)))
+    return file
+
+
 def test_another_process_needs_no_database_until_a_model_is_chosen(
     real: Plant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    file = tmp_path / "comments.jsonl"
-    file.write_bytes(b"".join(row(n) for n in range(12_000)))
+    file = of_rows(tmp_path, 12_000)
     monkeypatch.setattr("dashboard.cli.reading.RENEWED_EVERY", 0)
     # Whoever opens this one fails.
     monkeypatch.setenv("TALIQ_DATABASE_URL", "mysql://nobody")
@@ -202,8 +207,7 @@ def test_a_reader_that_ends_before_it_is_told_is_noticed(tmp_path: Path, monkeyp
 def test_a_model_chosen_when_all_is_read_is_nobodys_trouble(
     real: Plant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    file = tmp_path / "comments.jsonl"
-    file.write_bytes(b"".join(row(n) for n in range(1_500)))
+    file = of_rows(tmp_path, 1_500)
     monkeypatch.setattr("dashboard.cli.reading.RENEWED_EVERY", 0)
     reader = processes.start("dashboard.cli.reader", told=True)
     monkeypatch.setattr(processes, "start", lambda *_, **__: reader)
@@ -226,8 +230,7 @@ def test_whoever_stops_taking_ends_the_process(real: Plant, tmp_path: Path, monk
             started.append(self)
 
     monkeypatch.setattr(subprocess, "Popen", Noted)
-    file = tmp_path / "comments.jsonl"
-    file.write_bytes(b"".join(row(n) for n in range(5_000)))
+    file = of_rows(tmp_path, 5_000)
     with by_process(Task(file=file)) as there:
         assert there is not None
         next(there)
