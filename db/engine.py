@@ -14,7 +14,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool, StaticPool
 
-from db.wal import Log
+from db.wal import WriteAheadLog
 from db.wire import attend
 
 READ_ONLY = {"taliq_read_only": True}
@@ -106,7 +106,7 @@ def _sqlite(url: URL, *, pool_size: int) -> Engine:
     log = None
     if not in_memory and url.database is not None:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-        log = Log(url.database)
+        log = WriteAheadLog(url.database)
     pool: dict[str, Any] = (
         {"poolclass": StaticPool}
         if in_memory
@@ -150,6 +150,6 @@ def _sqlite(url: URL, *, pool_size: int) -> Engine:
     def _checkin(connection: sqlite3.Connection | None, record: ConnectionPoolEntry) -> None:
         bound = record.info.pop("log", None)
         if bound and connection is not None and log is not None:
-            log.move_if_long(connection, bound=bound)
+            log.checkpoint_if_long(connection, bound=bound)
 
     return engine

@@ -1,8 +1,8 @@
 """SQLite's write-ahead log, moved into the database while nobody writes.
 
-SQLite would move it by itself at the end of a commit, beside whoever writes next. If that one begins the log anew just
-then, versions before 3.51.3, and so those of Debian 12 and Ubuntu's long-term releases, may count pages as moved that
-were not, and lose them: https://sqlite.org/wal.html#the_wal_reset_bug (docs/decisions/0050).
+SQLite would do that by itself, by a checkpoint at the end of a commit, beside whoever writes next. If that one begins
+the log anew just then, versions before 3.51.3, and so those of Debian 12 and Ubuntu's long-term releases, may count
+pages as moved that were not, and lose them: https://sqlite.org/wal.html#the_wal_reset_bug (docs/decisions/0050).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _PATIENCE = 0.05
 _HEADER, _PAGE_HEADER = struct.Struct(">8xI4x8s8x"), struct.Struct(">8x8s8x")
 
 
-class Log:
+class WriteAheadLog:
     """Of a database in a file."""
 
     def __init__(self, database: str) -> None:
@@ -33,7 +33,7 @@ class Log:
         # Who follows a link finds the log beside what it leads to.
         return f"{os.path.realpath(self._database)}-wal"
 
-    def move_if_long(self, connection: sqlite3.Connection, *, bound: int) -> None:
+    def checkpoint_if_long(self, connection: sqlite3.Connection, *, bound: int) -> None:
         """If more than `bound` bytes have been written since it began anew. For whoever has just written, outside of a
         transaction.
 

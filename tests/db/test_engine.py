@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from db.engine import READ_ONLY, connect, expect_much
-from db.wal import Log
+from db.wal import WriteAheadLog
 
 
 @pytest.mark.parametrize("page", [4_096, 8_192])
@@ -20,7 +20,7 @@ def test_a_connection_is_told_what_holds_for_whom(tmp_path: Path, page: int, mon
             made.execute("CREATE TABLE earlier (id INTEGER)")
         made.close()
     engine, commits, bounds = connect(f"sqlite:///{file}"), list[str](), list[int]()
-    monkeypatch.setattr(Log, "move_if_long", lambda _, connection, bound: bounds.append(bound))
+    monkeypatch.setattr(WriteAheadLog, "checkpoint_if_long", lambda _, connection, bound: bounds.append(bound))
 
     def told() -> tuple[int, ...]:
         with engine.begin() as connection:

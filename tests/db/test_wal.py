@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 from db import engine as engines
 from db import wal
 from db.engine import READ_ONLY, connect
-from db.wal import Log
+from db.wal import WriteAheadLog
 
 BOUND = 200_000
 ROW = b"x" * 20_000
@@ -80,7 +80,7 @@ def test_the_bound_is_in_bytes_whatever_the_size_of_a_page(database: Path, tmp_p
             sizes = []
             for _ in range(40):
                 writer.execute("INSERT INTO things (body) VALUES (?)", (ROW,))
-                sizes.append((log_of(file).stat().st_size, Log(str(file)).is_long(BOUND)))
+                sizes.append((log_of(file).stat().st_size, WriteAheadLog(str(file)).is_long(BOUND)))
             # The first page behind the bound is a whole one.
             assert all(is_long for size, is_long in sizes if size > BOUND + page + 100)
             assert not any(is_long for size, is_long in sizes if size <= BOUND)
@@ -91,7 +91,7 @@ def test_the_bound_is_in_bytes_whatever_the_size_of_a_page(database: Path, tmp_p
 def test_what_is_no_log_is_not_long(database: Path, content: bytes | None) -> None:
     if content is not None:
         log_of(database).write_bytes(content)
-    assert not Log(str(database)).is_long(BOUND)
+    assert not WriteAheadLog(str(database)).is_long(BOUND)
 
 
 class Watched:
@@ -120,7 +120,7 @@ def test_nobody_can_write_meanwhile(database: Path, engine: Engine) -> None:
 
     with closing(sqlite3.connect(database, isolation_level=None)) as connection:
         watched = Watched(connection, write_too)
-        Log(str(database)).move_if_long(watched, bound=50_000)  # type: ignore[arg-type]
+        WriteAheadLog(str(database)).checkpoint_if_long(watched, bound=50_000)  # type: ignore[arg-type]
     assert watched.told == ["PRAGMA wal_checkpoint(PASSIVE)"]
     assert refused == [sqlite3.SQLITE_BUSY]
     write(engine)
@@ -142,10 +142,10 @@ def test_it_waits_for_who_writes_and_is_moved_with_a_later_commit(
         closing(sqlite3.connect(database, isolation_level=None)) as connection,
     ):
         other.execute("BEGIN IMMEDIATE")
-        Log(str(database)).move_if_long(connection, bound=50_000)
+        WriteAheadLog(str(database)).checkpoint_if_long(connection, bound=50_000)
         assert moved(database, tmp_path / "held") == 0
         other.execute("ROLLBACK")
-        Log(str(database)).move_if_long(connection, bound=50_000)
+        WriteAheadLog(str(database)).checkpoint_if_long(connection, bound=50_000)
         assert moved(database, tmp_path / "free") == 3
 
 
@@ -169,7 +169,7 @@ def test_a_disk_that_fails_takes_nothing_back(engine: Engine, database: Path) ->
         raise sqlite3.OperationalError("disk I/O error")
 
     with closing(sqlite3.connect(database, isolation_level=None)) as connection:
-        Log(str(database)).move_if_long(Watched(connection, fail), bound=50_000)  # type: ignore[arg-type]
+        WriteAheadLog(str(database)).checkpoint_if_long(Watched(connection, fail), bound=50_000)  # type: ignore[arg-type]
         assert connection.execute("SELECT count(*) FROM things").fetchone() == (3,)
     # The one that held the place of a writer has left it.
     write(engine)
@@ -181,7 +181,7 @@ def test_a_link_to_the_database_has_its_log_where_it_leads(database: Path, engin
     link.parent.mkdir()
     link.symlink_to(database)
     with closing(sqlite3.connect(link, isolation_level=None)) as connection:
-        Log(str(link)).move_if_long(connection, bound=50_000)
+        WriteAheadLog(str(link)).checkpoint_if_long(connection, bound=50_000)
     assert moved(database, tmp_path / "alone") == 3
 
 
