@@ -54,12 +54,16 @@ class Commenter:
 
 
 class Record(NamedTuple):
-    """A commenter's past on the site: visible, rejected and waiting comments, and reports against them."""
+    """A commenter's past on the site: visible, rejected and waiting comments, and reports against them.
+
+    `of_latest`: no more than so many of their latest comments were looked at; None if all were.
+    """
 
     visible: int = 0
     rejected: int = 0
     pending: int = 0
     reported: int = 0
+    of_latest: int | None = None
 
     @property
     def total(self) -> int:

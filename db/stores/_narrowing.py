@@ -42,6 +42,12 @@ def last(connection: Connection, site_id: int, where: SearchFilter) -> int | Non
     return connection.execute(select(func.max(comments.c.id)).where(of_site, *written(where))).scalar()
 
 
+def newest(connection: Connection, before: int | None) -> int | None:
+    """From which id on the newest are passed over as soon as many; None where there are no more than these."""
+    ids = select(comments.c.id).order_by(comments.c.id.desc()).limit(1).offset(_PASSED)
+    return connection.execute(ids if before is None else ids.where(comments.c.id < before)).scalar()
+
+
 def has_status(status: Status) -> ColumnElement[bool]:
     """Written out, because a partial index serves only what is known to lie in it."""
     return comments.c.status == bindparam("status", status.value, literal_execute=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import (
@@ -213,12 +214,10 @@ class SearchStore:
         return [Chosen(row.id, row.version) for row in self._connection.execute(query)]
 
     def _ids(self, site_id: int, where: SearchFilter, *, before: int | None, limit: int) -> list[Chosen]:
-        query: Select[Any] = select(comments.c.id, comments.c.version).where(
-            self._of_site(site_id, where), *_conditions(where)
-        )
-        if where.at_least is not None or where.at_most is not None:
-            query = query.join(scores, _present)
-        few, last = _narrowing.few(self._connection, site_id, where), None
+        query = self._asked(site_id, where)
+        few = _narrowing.few(self._connection, site_id, where)
+        if few == []:
+            return []
         if where.words:
             query = query.join(search_texts, search_texts.c.comment_id == comments.c.id)
             query = query.where(*[TEXTS.holds(self._connection, word) for word in where.words])
@@ -226,18 +225,34 @@ class SearchStore:
         if few is not None:
             ways = [(query.where(comments.c.id.in_(few)), comments.c.id)]
         elif self._sqlite:
-            last = _narrowing.last(self._connection, site_id, where)
+            if (last := _narrowing.last(self._connection, site_id, where)) is not None:
+                before = last + 1 if before is None else min(last + 1, before)
             if where.words:
                 # The index delivers its rows in the order of their ids, so a page of a common word is soon full.
                 ways = TEXTS.found(query, match(where.words))
-        rows = [row for way in ways for row in self._newest(*way, last=last, before=before, limit=limit)]
+            elif where.commenter_id is not None:
+                found = self._among_newest(site_id, where, before=before, limit=limit)
+                if len(found) == limit:
+                    return found
+        rows = [row for way in ways for row in self._newest(*way, before=before, limit=limit)]
         return sorted((Chosen(row.id, row.version) for row in rows), key=lambda one: -one.comment_id)[:limit]
 
+    def _asked(self, site_id: int, where: SearchFilter) -> Select[Any]:
+        query = select(comments.c.id, comments.c.version).where(self._of_site(site_id, where), *_conditions(where))
+        asks_scores = where.at_least is not None or where.at_most is not None
+        return query.join(scores, _present) if asks_scores else query
+
+    def _among_newest(self, site_id: int, where: SearchFilter, *, before: int | None, limit: int) -> list[Chosen]:
+        """Of who writes much: their own index has all of it in another order, and would sort it for each page."""
+        query = self._asked(site_id, replace(where, commenter_id=None))
+        query = query.where(comments.c.commenter_id + 0 == where.commenter_id)
+        if (first := _narrowing.newest(self._connection, before)) is not None:
+            query = query.where(comments.c.id >= first)
+        return [Chosen(row.id, row.version) for row in self._newest(query, comments.c.id, before=before, limit=limit)]
+
     def _newest(
-        self, query: Select[Any], order: ColumnElement[int], *, last: int | None, before: int | None, limit: int
+        self, query: Select[Any], order: ColumnElement[int], *, before: int | None, limit: int
     ) -> Sequence[Row[Any]]:
-        if last is not None:
-            query = query.where(order <= last)
         if before is not None:
             query = query.where(order < before)
         return self._connection.execute(query.order_by(order.desc()).limit(limit)).all()

@@ -51,7 +51,7 @@ class Commenters(Protocol):
         ...
 
     def record_within(self, commenter_id: int, sections: Sequence[int]) -> Record:
-        """Of what they wrote in these sections alone."""
+        """Of what they wrote in these sections alone; who wrote very much, of their latest comments."""
         ...
 
     def records(self, commenter_ids: Iterable[int]) -> dict[int, Record]:

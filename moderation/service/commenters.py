@@ -36,7 +36,7 @@ def profile(desk: Desk, caller: Caller, commenter_id: int, *, site: str) -> Prof
         afar = broad.from_afar(desk, uow, commenter)
         standing = gravest([*measures, *afar], now)
         if part.sections is not None:
-            return _within(uow, commenter, part.sections, standing)
+            return _within(uow, commenter, part, part.sections, standing)
         address = uow.emails.of(commenter_id)
         sees_sites = Permission.COMMENTERS_BROAD in actor.permissions
         return Profile(
@@ -54,14 +54,15 @@ def profile(desk: Desk, caller: Caller, commenter_id: int, *, site: str) -> Prof
         )
 
 
-def _within(uow: UnitOfWork, commenter: Commenter, sections: tuple[int, ...], standing: Measure | None) -> Profile:
+def _within(
+    uow: UnitOfWork, commenter: Commenter, part: authority.Part, sections: tuple[int, ...], standing: Measure | None
+) -> Profile:
     """For who works on some sections: what happened there, and whether a measure is in force, but not why."""
-    record = uow.commenters.record_within(commenter.id, sections)
-    if not record.total:
+    if not search.wrote(uow, part, commenter):
         raise NotFound(what="commenter")
     return Profile(
         commenter=commenter,
-        record=record,
+        record=uow.commenters.record_within(commenter.id, sections),
         reporting=Reporting(),
         reported=uow.commenters.reported(commenter.id, within=sections),
         measures=(),

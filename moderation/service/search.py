@@ -53,11 +53,11 @@ def scope(desk: Desk, caller: Caller, *, site: str, article_id: int | None, comm
         article = uow.articles.find(article_id) if article_id is not None else None
         commenter = uow.commenters.get(commenter_id) if commenter_id is not None else None
         holds = article is not None and article.site_id == place.id and _holds(uow, part, article)
-        wrote = commenter is not None and commenter.site_id == place.id and _wrote(uow, part, commenter)
+        known = commenter is not None and commenter.site_id == place.id and wrote(uow, part, commenter)
         return Scope(
             choices=choices_of(uow, part),
             article=article if holds else None,
-            commenter=commenter if wrote else None,
+            commenter=commenter if known else None,
         )
 
 
@@ -72,7 +72,7 @@ def _holds(uow: UnitOfWork, part: Part, article: Article) -> bool:
     return article.section in names
 
 
-def _wrote(uow: UnitOfWork, part: Part, commenter: Commenter) -> bool:
+def wrote(uow: UnitOfWork, part: Part, commenter: Commenter) -> bool:
     """Whether the person may know of them at all: they wrote something that the person may read."""
     if part.sections is None:
         return True
@@ -94,7 +94,7 @@ def named(desk: Desk, caller: Caller, *, site: str, words: tuple[str, ...]) -> l
         actor = authority.require(uow, caller, Permission.COMMENTS_READ, now=desk.now())
         part = authority.part_for(uow, actor, site)
         found = uow.commenters.named(part.site.id, words, limit=_NAMED) if words else []
-        return [one for one in found if _wrote(uow, part, one)]
+        return [one for one in found if wrote(uow, part, one)]
 
 
 def sample(desk: Desk, caller: Caller, comment_ids: Sequence[int], *, site: str, size: int = 5) -> list[Found]:

@@ -7,10 +7,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, select
 
 from db.schema import commenters
-from db.stores import cards, queue, search, shifts, sites
+from db.stores import _narrowing, cards, queue, search, shifts, sites
 from db.stores import commenters as store
 from db.stores._findable import NAMES
 from db.stores._prepared import Prepared
@@ -26,7 +26,7 @@ from moderation.queue import QueueFilter
 from moderation.search import SearchFilter
 from moderation.service import intake
 from moderation.service.sweeping import SWEPT
-from tests.builders import OPERATOR, SITE, START, Newsroom
+from tests.builders import OPERATOR, SITE, START, Newsroom, incoming
 
 # What one person decided or holds; the site's own indexes hold all that it ever decided, and all that waits.
 ASKED = {
@@ -85,6 +85,21 @@ def test_what_a_ban_takes_along_is_read_from_the_index_of_commenters_and_not_sor
         steps = [step for one in asked for step in explained(connection, *one)]
     assert any("comments USING INDEX ix_comments_commenter" in step for step in steps)
     assert not any("TEMP B-TREE" in step for step in steps)
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_the_newest_of_who_writes_much_are_read_from_the_end_and_not_sorted(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_narrowing, "FEW", 2)
+    newsroom.submit(*[incoming(f"A civil thought {number}", commenter_id="guest") for number in range(5)])
+    with newsroom.plant.engine.connect() as connection:
+        [guest] = connection.execute(select(commenters.c.id)).scalars()
+        asked = heard(connection)
+        assert len(SearchStore(connection).choose(newsroom.site.id, SearchFilter(commenter_id=guest), limit=4)) == 4
+        # First it is seen whether they wrote little.
+        steps = [step for one in list(asked)[1:] for step in explained(connection, *one)]
+    assert not [step for step in steps if "ix_comments_commenter" in step or "TEMP B-TREE" in step]
 
 
 # Rare names, common ones that few have both of, common ones, and what no trigram can narrow.

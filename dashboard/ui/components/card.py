@@ -15,11 +15,12 @@ from dashboard.ui.components import factors, telling
 from dashboard.ui.components.earlier import earlier_html
 from dashboard.ui.components.names import actor_name, language_name, listed
 from dashboard.ui.components.problems import notice_html
+from dashboard.ui.components.record import record_html
 from dashboard.ui.components.untrusted import html_line, html_text, plain_line
 from dashboard.ui.components.veil import veiled
 from dashboard.ui.components.versions import versions_html
 from moderation.appeal import Appeal
-from moderation.article import Article
+from moderation.article import Article, Record
 from moderation.comment import Status
 from moderation.decision import Cause, Decision
 from moderation.flag import Flag, FlagKind
@@ -59,7 +60,8 @@ def card_html(
         f"{opinions_html(card.opinions, lang, now=now)}{earlier_html(card.earlier, lang, now=now)}"
         f"{why_html(card.verdict.decision, lang, blurs=blurs)}"
         f"{reports_html(card.flags, lang, now=now)}"
-        f"{scores_html(card.scores, lang)}{record_html(card, lang)}{priority_html(card, lang, now=now)}</div></article>"
+        f"{scores_html(card.scores, lang)}{past_html(card.record, lang)}"
+        f"{priority_html(card, lang, now=now)}</div></article>"
     )
 
 
@@ -145,7 +147,8 @@ def _facts(card: Card, lang: str, *, now: datetime, time_zone: str) -> str:
     if card.replies:
         facts.append(counted("queue.replies", card.replies, lang))
     status = f'<span class="tq-status tq-{comment.status}">{said(f"common.status.{comment.status}", lang)}</span>'
-    new = f'<span class="tq-new">{said("queue.record.new", lang)}</span>' if card.record.total <= 1 else ""
+    is_first = card.record.total <= 1 and card.record.of_latest is None
+    new = f'<span class="tq-new">{said("queue.record.new", lang)}</span>' if is_first else ""
     return f'{new}{status}<span class="tq-facts">{" · ".join(facts)}</span>'
 
 
@@ -206,18 +209,8 @@ def priority_html(card: Card, lang: str, *, now: datetime) -> str:
     return f'<section class="tq-priority"><h2>{said("queue.priority", lang)}</h2><p>{words}</p></section>'
 
 
-def record_html(card: Card, lang: str) -> str:
-    numbers = {
-        "visible": card.record.visible,
-        "rejected": card.record.rejected,
-        "pending": card.record.pending,
-        "reported": card.record.reported,
-    }
-    rows = "".join(
-        f"<div><dt>{said(f'queue.record.{name}', lang)}</dt><dd>{html.escape(t('common.number', lang, n=n))}</dd></div>"
-        for name, n in numbers.items()
-    )
-    return f'<section class="tq-record"><h2>{said("queue.record", lang)}</h2><dl>{rows}</dl></section>'
+def past_html(record: Record, lang: str) -> str:
+    return f'<section class="tq-record"><h2>{said("queue.record", lang)}</h2>{record_html(record, lang)}</section>'
 
 
 def appeal_html(appeal: Appeal | None, lang: str, *, now: datetime, blurs: bool) -> str:

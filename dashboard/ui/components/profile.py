@@ -6,9 +6,10 @@ import html
 from datetime import datetime
 from urllib.parse import urlencode
 
-from dashboard.i18n import ago, direction, moment, number, percent, plural, t
+from dashboard.i18n import ago, direction, moment, percent, plural, t
 from dashboard.ui import state
 from dashboard.ui.components.names import actor_name
+from dashboard.ui.components.record import record_html
 from dashboard.ui.components.untrusted import html_line
 from moderation.measure import MAX_NOTE, Measure, Profile, Remark
 from moderation.roles import Permission
@@ -20,10 +21,11 @@ _ENOUGH = 3
 def profile_html(found: Profile, lang: str, *, time_zone: str) -> str:
     name = html_line(found.commenter.name or found.commenter.external_id, limit=80)
     since = html.escape(t("commenter.since", lang, when=moment(found.commenter.first_seen_at, lang, time_zone)))
+    record = found.record._replace(reported=found.reported.comments)
     return (
         f'<div class="tq-profile" dir="{direction(lang)}" lang="{lang}"><p class="tq-by"><strong>{name}</strong> '
         f'{_standing(found.standing, lang)} <span class="tq-facts">{since}</span></p>'
-        f"<dl>{_numbers(found, lang)}</dl>{_mail(found, lang)}{_reported(found, lang)}{_reporting(found, lang)}</div>"
+        f"{record_html(record, lang)}{_mail(found, lang)}{_reported(found, lang)}{_reporting(found, lang)}</div>"
     )
 
 
@@ -35,20 +37,6 @@ def _standing(measure: Measure | None, lang: str) -> str:
 
 def _said(key: str, lang: str) -> str:
     return html.escape(t(key, lang))
-
-
-def _numbers(found: Profile, lang: str) -> str:
-    record = found.record
-    numbers = {
-        "visible": record.visible,
-        "rejected": record.rejected,
-        "pending": record.pending,
-        "reported": found.reported.comments,
-    }
-    return "".join(
-        f"<div><dt>{_said(f'queue.record.{name}', lang)}</dt><dd>{html.escape(number(n, lang))}</dd></div>"
-        for name, n in numbers.items()
-    )
 
 
 def _reported(found: Profile, lang: str) -> str:

@@ -368,6 +368,13 @@ def test_a_new_commenter_is_marked():
     assert "New commenter" not in drawn(card(record=Record(visible=1, pending=1)))
 
 
+def test_the_record_of_who_writes_very_much_tells_of_how_many_it_is():
+    shown = drawn(card(record=Record(pending=1, of_latest=1_000)))
+    assert "In your sections, of their latest 1,000 comments" in shown
+    assert "New commenter" not in shown
+    assert "latest 1,000" not in drawn(card())
+
+
 def test_an_erased_parent_has_no_text():
     parent = replace(card().comment, body="", status=Status.ERASED)
     assert "the comment above is ⁨erased⁩" in drawn(card(parent=parent, parent_commenter=card().commenter))

@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 
-from moderation.article import IncomingArticle
+from db.stores import commenters as store
+from moderation.article import IncomingArticle, Record
 from moderation.decision import Outcome, Reason
 from moderation.engagement import Grain, InsightFilter, Period
 from moderation.errors import Conflict, Forbidden, IllegalTransition, ModerationError, NotFound
 from moderation.limits import Limit, LimitKind
-from moderation.measure import MeasureKind
+from moderation.measure import MeasureKind, Reported
 from moderation.queue import QueueCounts, QueueFilter
 from moderation.roles import Caller, Role, Session
 from moderation.search import Chosen, LeftOut, SearchFilter
@@ -222,6 +223,28 @@ def test_the_record_of_a_commenter_is_counted_in_ones_own_sections(newsroom: New
     card = review.next_card(newsroom.desk, here, site=SITE)
     assert card is not None
     assert (card.commenter.external_id, card.record.total) == ("u-Sport", 3)
+
+
+def test_of_who_writes_very_much_the_latest_are_counted(
+    newsroom: Newsroom, places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "LATEST", 4)
+    here = limited(newsroom, part(newsroom, places, SPORT))
+    newest = [START + timedelta(minutes=number) for number in range(1, 6)]
+    for at in newest[:2]:
+        newsroom.submit(_rude(article_id="World-1", commenter_id="u-Sport", created_at=at))
+    reported = _rude(article_id="Sport-1", commenter_id="u-Sport", created_at=newest[2])
+    newsroom.submit(reported)
+    intake.report(newsroom.desk, newsroom.key, reported.external_id, reporter_id="r-1", reason=Reason.SPAM)
+    card = review.next_card(newsroom.desk, here, site=SITE)
+    assert card is not None
+    assert card.record == Record(pending=2, reported=1, of_latest=4)
+    for at in newest[3:]:
+        newsroom.submit(*[_rude(article_id="World-1", commenter_id="u-Sport", created_at=at) for _ in range(2)])
+    seen = commenters.profile(newsroom.desk, here, card.commenter.id, site=SITE)
+    assert (seen.record, seen.reported) == (Record(of_latest=4), Reported())
+    whole_site = commenters.profile(newsroom.desk, newsroom.second, card.commenter.id, site=SITE)
+    assert (whole_site.record.total, whole_site.record.of_latest) == (10, None)
 
 
 def test_a_batch_leaves_out_what_is_not_ones_own(newsroom: Newsroom, places: Places) -> None:
