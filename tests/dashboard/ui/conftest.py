@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.components.v2 import manifest_scanner
 
 from dashboard.insights import kept
+from dashboard.ui.components import bench
 from tests.builders import Newsroom
 from tests.dashboard.ui.pages import Signed
 
@@ -38,3 +39,8 @@ def backend() -> str:
 @pytest.fixture
 def signed(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> Signed:
     return Signed(monkeypatch, newsroom)
+
+
+@pytest.fixture
+def clicks_count_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bench, "DWELL", 0)

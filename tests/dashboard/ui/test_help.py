@@ -11,15 +11,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.i18n import catalog
-from dashboard.ui.components import bench
 from moderation.roles import Role
 from tests.builders import Newsroom
 from tests.dashboard.ui.pages import Signed, heard_by_keys, press
 
-
-@pytest.fixture(autouse=True)
-def clicks_count_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bench, "DWELL", 0)
+pytestmark = pytest.mark.usefixtures("clicks_count_at_once")
 
 
 def empty(newsroom: Newsroom, signed: Signed) -> AppTest:

@@ -20,10 +20,7 @@ from moderation.service import accounts, appeals, intake, lately, placing, revie
 from tests.builders import OPERATOR, SITE, Newsroom, incoming
 from tests.dashboard.ui.pages import Signed, act, heard_by_keys, offered, press, query, tell_keys, words
 
-
-@pytest.fixture(autouse=True)
-def clicks_count_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bench, "DWELL", 0)
+pytestmark = pytest.mark.usefixtures("clicks_count_at_once")
 
 
 def opened(signed: Signed, *, lang: str = "en", **query: str) -> AppTest:

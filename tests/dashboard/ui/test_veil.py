@@ -8,7 +8,6 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.ui.components import bench
 from dashboard.ui.components.veil import veiled
 from moderation.roles import Role
 from moderation.service import accounts, appeals
@@ -19,9 +18,7 @@ VEILED = re.compile(r'<(?:div|span) class="tq-veiled" tabindex=0>(.*?)</(?:div|s
 CALL = "rude people come to the square tonight and bring your friends"
 
 
-@pytest.fixture(autouse=True)
-def clicks_count_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bench, "DWELL", 0)
+pytestmark = pytest.mark.usefixtures("clicks_count_at_once")
 
 
 def beneath(app: AppTest) -> str:
