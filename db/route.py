@@ -10,6 +10,7 @@ import select
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 from typing import Any, NoReturn
 
 import psycopg
@@ -41,6 +42,8 @@ class Route:
     def __init__(self, raw: psycopg.Connection[Any]) -> None:
         self._raw, self._pg = raw, raw.pgconn
         self._names: dict[str, bytes] = {}
+        # A name is given once: what was prepared before something else failed is known to the server alone.
+        self._numbers = count()
         # As a cursor of the driver's has one for all that it runs: it remembers how each type is told and read.
         self._converting = Transformer(raw)
         self._poll = select.poll()
@@ -86,7 +89,7 @@ class Route:
         return values, self._converting.formats, pq.Format.BINARY if asked.binary else pq.Format.TEXT
 
     def _prepare(self, text: str) -> None:
-        name = b"taliq_%d" % len(self._names)
+        name = b"taliq_%d" % next(self._numbers)
         self._pg.send_prepare(name, text.encode())
         self._names[text] = name
 

@@ -210,6 +210,18 @@ def test_an_error_of_what_was_kept_is_told_to_who_asked_after_it(engine: Engine)
     assert stored(engine) == [1]
 
 
+def test_after_an_error_of_what_was_sent_for_the_first_time_all_else_goes_on(engine: Engine) -> None:
+    put(engine, 1)
+    # A connection that knows no statement yet.
+    engine.dispose()
+    for _ in range(2):
+        with pytest.raises(IntegrityError):
+            put(engine, 1)
+        assert stored(engine) == [1]
+    put(engine, 2)
+    assert stored(engine) == [1, 2]
+
+
 def test_what_is_kept_goes_with_its_transaction(engine: Engine) -> None:
     with pytest.raises(ZeroDivisionError):
         put(engine, 1, 2, then=lambda _: 1 / 0)
