@@ -37,10 +37,12 @@ class Article:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncomingArticle:
+    """`url`, `section`, `published_at`: None leaves what is known as it is; an empty text takes it out."""
+
     external_id: str
     title: str
-    url: str = ""
-    section: str = ""
+    url: str | None = None
+    section: str | None = None
     published_at: datetime | None = None
 
 

@@ -26,6 +26,11 @@ CLOCK_SKEW = timedelta(minutes=5)
 
 # PostgreSQL cannot store NUL, and a lone surrogate is no character at all: both become the visible replacement sign.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+# Letters, marks and a symbol that show nothing: a joiner, fillers of Hangul, vowels never written, selectors of
+# variants, Braille without a dot.
+_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {
+    chr(code) for codes in (range(0x180B, 0x1810), range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0)) for code in codes
+}
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
@@ -54,8 +59,8 @@ def article(fields: Mapping[str, object], *, now: datetime) -> IncomingArticle:
     return IncomingArticle(
         external_id=identifier(fields, "external_id"),
         title=title,
-        url=url(fields, "url") or "",
-        section=line(fields, "section", MAX_NAME) or "",
+        url=url(fields, "url") or "" if "url" in fields else None,
+        section=line(fields, "section", MAX_NAME) or "" if "section" in fields else None,
         published_at=moment(fields, "published_at", now=now),
     )
 
@@ -106,7 +111,7 @@ def body(fields: Mapping[str, object], name: str, *, limit: int = MAX_BODY) -> s
 
 def _has_visible(text: str) -> bool:
     # The first character decides in practice; categories C and Z are controls, formats and separators.
-    return any(unicodedata.category(character)[0] not in "CZ" for character in text)
+    return any(unicodedata.category(one)[0] not in "CZ" and one not in _BLANK for one in text)
 
 
 def line(fields: Mapping[str, object], name: str, limit: int) -> str | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from starlette.requests import HTTPConnection
 
 from dashboard.api.front import Front, front
 from dashboard.cookies import SECURE_SESSION_COOKIE, SESSION_COOKIE
-from moderation.errors import Forbidden, RateLimited, Unauthenticated
+from moderation.errors import Contention, Forbidden, RateLimited, Unauthenticated, Unavailable
 from moderation.roles import Key, Session
 from moderation.service import accounts, authority
 from moderation.service.desk import Desk
@@ -81,8 +83,13 @@ def _bearer(request: HTTPConnection) -> str:
 
 
 def _identify(desk: Desk, caller: Key) -> None:
+    """And remember that the key was used, whatever for. To answer is more than to have that written."""
     with desk.read() as uow:
-        authority.identify(uow, caller, now=desk.now())
+        now = desk.now()
+        actor = authority.identify(uow, caller, now=now)
+    if authority.is_use_to_note(actor, now=now):
+        with suppress(Contention, Unavailable), desk.begin() as uow:
+            authority.note_use(uow, actor, now=now)
 
 
 def forget(doors: Front, caller: Key) -> None:

@@ -23,7 +23,6 @@ MAX_NOTE = 1_000
 # Bytes; a comment of the greatest length has some 40,000 in Arabic.
 SMALL = 64 * 1024
 PREFIX = "/api/v1/comments/"
-_ON_ONE = ("GET", "PATCH", "PUT", "DELETE")
 
 
 async def submit(request: Request) -> Response:
@@ -94,16 +93,13 @@ def _sorted_out(desk: Desk, sent: Sequence[object]) -> tuple[list[Incoming], dic
 async def one(request: Request) -> Response:
     """A comment by its external id, or what is of it. The id is one percent-encoded segment, so it may hold slashes."""
     external_id, of_it = _address(request)
-    allowed = _ON_ONE if of_it is None else tuple(_OF_ONE[of_it])
-    if request.method not in allowed:
-        raise answers.MethodNotAllowed(allowed=", ".join(allowed))
-    if of_it is not None:
-        return await _OF_ONE[of_it][request.method](request, external_id)
-    if request.method == "GET":
-        return await _lookup(request, external_id)
-    if request.method == "DELETE":
-        return await _withdraw(request, external_id)
-    return await _edit(request, external_id)
+    answered = _ON_ONE if of_it is None else _OF_ONE[of_it]
+    # The server sends no body to who asks for the head alone.
+    method = "GET" if request.method == "HEAD" else request.method
+    if method not in answered:
+        heads = ["HEAD"] if "GET" in answered else []
+        raise answers.MethodNotAllowed(allowed=", ".join([*answered, *heads]))
+    return await answered[method](request, external_id)
 
 
 async def _lookup(request: Request, external_id: str) -> Response:
@@ -154,6 +150,7 @@ async def _report(request: Request, external_id: str) -> Response:
     return await through(request, key, work)
 
 
+_ON_ONE = {"GET": _lookup, "PATCH": _edit, "PUT": _edit, "DELETE": _withdraw}
 _OF_ONE = {
     b"reports": {"POST": _report},
     b"notice": {"GET": appeals.notice},

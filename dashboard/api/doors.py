@@ -46,6 +46,13 @@ async def _icon(request: Request) -> Response:
     return RedirectResponse(assets.url("icon.svg"), 307)
 
 
+class _ByItself(Route):
+    """Of an endpoint that knows which methods it answers at which of its paths, and tells who comes with another."""
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.app(scope, receive, send)
+
+
 def _by_method(**endpoints: Endpoint) -> Endpoint:
     """One route for a path that answers several methods, so that a wrong method is told all of them."""
 
@@ -59,7 +66,7 @@ def routes() -> list[Route]:
     """Each route decides by itself who may come in: with a key, with a session, or without either."""
     return [
         Route("/api/v1/comments", comments.submit, methods=["POST"]),
-        Route("/api/v1/comments/{rest:path}", comments.one, methods=["GET", "POST", "PATCH", "PUT", "DELETE"]),
+        _ByItself("/api/v1/comments/{rest:path}", comments.one, methods=["GET", "POST", "PATCH", "PUT", "DELETE"]),
         Route("/api/v1/commenters/{rest:path}", commenters.one, methods=["GET"]),
         Route("/api/v1/articles", articles.save, methods=["POST"]),
         Route("/api/v1/decisions", decisions.feed, methods=["GET"]),

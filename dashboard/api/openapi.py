@@ -158,7 +158,8 @@ def _on_one() -> dict[str, Any]:
     receipt = {"200": ("What the site may know of the comment now.", _ref("Receipt"))}
     edit = {
         "summary": "The author changed the text",
-        "description": "The new text is judged afresh; the earlier one is kept for the desk. The same text is no edit.",
+        "description": "The new text is judged afresh; the earlier one is kept for the desk. The same text is no edit,"
+        " and nor is one whose `edited_at` lies before the edit that is there: it came late.",
         "requestBody": _body(_ref("Edit")),
         "responses": _answers(receipt, "404", "409", *_WITH_BODY),
     }
@@ -236,6 +237,8 @@ def _article() -> dict[str, Any]:
     return {
         "operationId": "saveArticle",
         "summary": "Store or renew an article",
+        "description": "Of an article that is known, what is left out stays as it is; an empty or null `url` or"
+        " `section` is taken out. Its comments go with it to another section.",
         "requestBody": _body(_ref("Article")),
         "responses": _answers(
             {
@@ -344,4 +347,5 @@ any more."""
 _FEED = """Each decision of the policy and of the moderators, in the order of their record. Keep `cursor` and send it as
 `after`; while `more` is true there is more to fetch. None is left out, unless the site's policy has a grace period:
 then a moderator's decision comes when it is over, what follows it comes no sooner, and one that was undone meanwhile
-never comes."""
+never comes. A cursor beyond the end of the record is refused with 400 and the reason `beyond_the_log`: it is another
+site's, or the database was restored from a backup since. Then ask from a cursor of before the backup, or from 0."""

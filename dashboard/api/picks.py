@@ -24,6 +24,6 @@ async def of_article(request: Request) -> Response:
         raise Invalid(field="article", reason="missing")
 
     def work(desk: Desk) -> Response:
-        return answers.answer(shapes.picks(picks.picks_of(desk, key, known_id(article))))
+        return answers.answer(shapes.picks(picks.picks_of(desk, key, known_id(article, "article"))))
 
     return await through(request, key, work)

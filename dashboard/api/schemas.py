@@ -18,9 +18,9 @@ from moderation.service.picks import LISTED
 
 # What a field or a body can be refused for; `api.invalid.<reason>` in the catalogs has its sentence.
 REASONS = (
-    "bad_characters", "bad_gzip", "duplicate_key", "empty", "in_future", "missing", "no_valid_item", "not_a_number",
-    "not_a_time", "not_a_url", "not_an_email", "not_json", "not_listed", "not_utf8", "out_of_range", "too_deep",
-    "too_long", "too_many", "too_old", "truncated_gzip", "unknown_field", "wrong_type",
+    "bad_characters", "bad_gzip", "beyond_the_log", "duplicate_key", "empty", "in_future", "missing", "no_valid_item",
+    "not_a_number", "not_a_time", "not_a_url", "not_an_email", "not_json", "not_listed", "not_utf8", "out_of_range",
+    "too_deep", "too_long", "too_many", "too_old", "truncated_gzip", "unknown_field", "wrong_type",
 )  # fmt: skip
 
 
@@ -50,7 +50,8 @@ def _ref(name: str) -> dict[str, Any]:
 
 
 _ID_OF_SITE = {
-    "description": "The site's own id: text without control characters, or a whole number.",
+    "description": "The site's own id: text without control characters, or a whole number."
+    " Space and line breaks around it are left out.",
     "oneOf": [_text(MAX_ID, minLength=1), {"type": "integer"}],
 }
 _NULLABLE_ID = {"oneOf": [_text(MAX_ID), {"type": "integer"}, {"type": "null"}]}

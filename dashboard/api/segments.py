@@ -10,8 +10,8 @@ from moderation import parsing
 from moderation.errors import Invalid, NotFound
 
 
-def known_id(external_id: str) -> str:
-    return parsing.identifier({"external_id": external_id}, "external_id")
+def known_id(external_id: str, name: str = "external_id") -> str:
+    return parsing.identifier({name: external_id}, name)
 
 
 def beyond(request: Request, prefix: str) -> bytes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Sequence
+from email.message import Message
 
 from starlette.requests import Request
 
@@ -52,9 +53,9 @@ async def limited(request: Request, limit: int) -> bytes:
 
 
 def _check_form(request: Request) -> bool:
-    kind, _, parameters = request.headers.get("content-type", "").partition(";")
-    charset = parameters.strip().lower().removeprefix("charset=").strip('"') if "charset" in parameters.lower() else ""
-    if kind.strip().lower() != "application/json" or charset not in _CHARSETS:
+    said = Message()
+    said["Content-Type"] = request.headers.get("content-type", "")
+    if said.get_content_type() != "application/json" or said.get_content_charset("") not in _CHARSETS:
         raise UnsupportedType(field="Content-Type", accepted="application/json; charset=utf-8")
     coding = request.headers.get("content-encoding", "identity").strip().lower()
     if coding not in ("identity", "", "gzip", "x-gzip"):

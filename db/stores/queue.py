@@ -339,11 +339,14 @@ class QueueStore:
         skipped = delete(skips).where(skips.c.comment_id == comment_id)
         self._connection.execute(skipped if staff_id is None else skipped.where(skips.c.staff_id == staff_id))
 
-    def bring_back(self, site_id: int, *, staff_id: int, until: datetime, comment_id: int | None = None) -> int:
+    def bring_back(
+        self, site_id: int, *, staff_id: int, until: datetime, comment_id: int | None = None
+    ) -> list[tuple[int, datetime]]:
         theirs = (skips.c.site_id == site_id) & (skips.c.staff_id == staff_id) & (skips.c.until <= until)
         if comment_id is not None:
             theirs &= skips.c.comment_id == comment_id
-        return self._connection.execute(delete(skips).where(theirs)).rowcount
+        gone = self._connection.execute(delete(skips).where(theirs).returning(skips.c.comment_id, skips.c.until))
+        return sorted((row.comment_id, row.until) for row in gone)
 
     def skipped(
         self, site_id: int, *, staff_id: int, now: datetime, until: datetime, limit: int

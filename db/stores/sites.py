@@ -110,19 +110,18 @@ class ArticleStore:
         known = self._places(site_id, [article.external_id])
         place = self.ensure(site_id, {article.external_id: article}, at=at)[article.external_id]
         if known:
-            section_id = self._sections(site_id, {article.section}).get(article.section)
-            if section_id != place.section_id:
-                self._move(place.id, section_id)
-            self._connection.execute(
-                update(articles)
-                .where(articles.c.id == place.id)
-                .values(
-                    title=article.title,
-                    url=article.url,
-                    section_id=section_id,
-                    published_at=article.published_at or articles.c.published_at,
-                )
-            )
+            given: dict[str, object] = {
+                "title": article.title,
+                "url": article.url,
+                "published_at": article.published_at,
+            }
+            if article.section is not None:
+                section_id = self._sections(site_id, {article.section}).get(article.section)
+                if section_id != place.section_id:
+                    self._move(place.id, section_id)
+                    given["section_id"] = section_id
+            said = {name: value for name, value in given.items() if value is not None or name == "section_id"}
+            self._connection.execute(update(articles).where(articles.c.id == place.id).values(said))
         return self.get(place.id), not known
 
     def _move(self, article_id: int, section_id: int | None) -> None:
@@ -136,7 +135,7 @@ class ArticleStore:
         places = self._places(site_id, list(wanted))
         missing = sorted(set(wanted) - set(places))
         if missing:
-            named = self._sections(site_id, {wanted[key].section for key in missing})
+            named = self._sections(site_id, {wanted[key].section or "" for key in missing})
             insert_ignoring(
                 self._connection,
                 articles,
@@ -146,8 +145,8 @@ class ArticleStore:
                         "site_id": site_id,
                         "external_id": key,
                         "title": wanted[key].title,
-                        "url": wanted[key].url,
-                        "section_id": named.get(wanted[key].section),
+                        "url": wanted[key].url or "",
+                        "section_id": named.get(wanted[key].section or ""),
                         "published_at": wanted[key].published_at,
                         "created_at": at,
                     }

@@ -57,8 +57,10 @@ class Queue(Protocol):
         """None as person is everyone."""
         ...
 
-    def bring_back(self, site_id: int, *, staff_id: int, until: datetime, comment_id: int | None = None) -> int:
-        """Forget this person's skips that would end by then, or the one of this comment; how many there were."""
+    def bring_back(
+        self, site_id: int, *, staff_id: int, until: datetime, comment_id: int | None = None
+    ) -> list[tuple[int, datetime]]:
+        """Forget this person's skips that would end by then, or the one of this comment: of which, and to end when."""
         ...
 
     def skipped(

@@ -32,15 +32,20 @@ def edit(
     site: str | None = None,
     edited_at: datetime | None = None,
 ) -> Receipt:
-    """The author changed the text: the old one is kept as a revision, the new one judged afresh."""
+    """The author changed the text: the old one is kept as a revision, the new one judged afresh.
+
+    An edit of before the one that is there came late, or once more: it changes nothing.
+    """
     reading = read_by(desk, [body])[0]
     with desk.begin() as uow:
         at = desk.now()
         _, comment = own_comment(uow, caller, external_id, site=site, at=at)
         if comment.status is Status.ERASED:
             raise IllegalTransition(status=comment.status.value)
-        if comment.body != body:
-            _rewrite(desk, uow, comment, body, reading, at=at, edited_at=edited_at or at)
+        written = max(edited_at or at, comment.created_at)
+        is_late = comment.edited_at is not None and written < comment.edited_at
+        if comment.body != body and not is_late:
+            _rewrite(desk, uow, comment, body, reading, at=at, edited_at=written)
         return present(uow, comment.id, at=at)
 
 

@@ -80,9 +80,13 @@ def require(uow: UnitOfWork, caller: Caller, permission: Permission, *, now: dat
 
 
 def note_use(uow: UnitOfWork, actor: Actor, *, now: datetime) -> None:
-    """Remember when a key was last used, to the minute, so that a busy site does not write it with each comment."""
-    if actor.key_id is not None and (actor.key_used_at is None or now - actor.key_used_at > NOTED_EVERY):
+    if is_use_to_note(actor, now=now) and actor.key_id is not None:
         uow.keys.touch(actor.key_id, now=now)
+
+
+def is_use_to_note(actor: Actor, *, now: datetime) -> bool:
+    """When a key was last used is remembered to the minute, so that a busy site does not write it with each request."""
+    return actor.key_id is not None and (actor.key_used_at is None or now - actor.key_used_at > NOTED_EVERY)
 
 
 def person(actor: Actor) -> int:

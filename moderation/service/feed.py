@@ -26,7 +26,7 @@ class DecisionFeed:
 def decisions_after(
     desk: Desk, caller: Caller, cursor: int, *, limit: int = 100, site: str | None = None
 ) -> DecisionFeed:
-    """Decisions sealed after the cursor (-1 for the first), in the order of their commits.
+    """Decisions sealed after the cursor (-1 for the first), in the order of their commits; Invalid beyond the log.
 
     None is left out, unless the policy has a grace period: then a person's decision comes when it is over, what was
     sealed after it comes no sooner, and one that was undone meanwhile never comes.
@@ -38,6 +38,9 @@ def decisions_after(
         actor = authority.require(uow, caller, Permission.DECISIONS_READ, now=now)
         place = authority.site_for(uow, actor, site)
         found = uow.decisions.after(place.id, cursor, limit=limit + 1)
+        if not found and cursor >= 0 and uow.log.event(place.id, cursor) is None:
+            # In silence it would be told nothing until the log has grown that far again.
+            raise Invalid(field="after", reason="beyond_the_log")
         grace = uow.policies.grace(place.id, at=now)
     due = list(takewhile(lambda item: item.by_machine or grace.is_due(item.decided_at, now), found[:limit]))
     return DecisionFeed(

@@ -40,6 +40,8 @@ __all__ = [
 ]
 
 MAX_BATCH = 1_000
+# What the log says was changed of an article, by name alone.
+_OF_ARTICLE = ("title", "url", "section", "published_at")
 _NOTHING = Record()
 
 
@@ -59,7 +61,6 @@ def submit_read(
     with desk.begin() as uow:
         at = desk.now()
         actor = authority.require(uow, caller, Permission.COMMENTS_SUBMIT, now=at)
-        authority.note_use(uow, actor, now=at)
         place = authority.site_for(uow, actor, site)
         return _Batch(desk, uow, place, at).submit(items, readings)
 
@@ -208,8 +209,8 @@ def _articles_of(incomings: Sequence[Incoming]) -> dict[str, IncomingArticle]:
             wanted[item.article_id] = IncomingArticle(
                 external_id=item.article_id,
                 title=item.article_title or item.article_id,
-                url=item.article_url or "",
-                section=item.section or "",
+                url=item.article_url,
+                section=item.section,
             )
     return wanted
 
@@ -276,13 +277,18 @@ def save_article(
         at = desk.now()
         actor = authority.require(uow, caller, Permission.ARTICLES_SAVE, now=at)
         place = authority.site_for(uow, actor, site)
+        known = uow.articles.by_external(place.id, article.external_id)
+        before = None if known is None else uow.articles.get(known)
         saved, created = uow.articles.save(place.id, article, at=at)
+        data: dict[str, object] = {"created": created}
+        if before is not None:
+            data["changed"] = [name for name in _OF_ARTICLE if getattr(saved, name) != getattr(before, name)]
         event = Event(
             type=EventType.ARTICLE_SAVED,
             actor=actor.name,
             subject=f"article:{saved.id}",
             at=at,
-            data={"created": created},
+            data=data,
         )
         uow.log.append(place.id, [event])
         return saved, created

@@ -314,7 +314,12 @@ def bring_back(desk: Desk, caller: Caller, *, site: str) -> int:
         now = desk.now()
         actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=now)
         place = authority.part_for(uow, actor, site).site
-        return uow.queue.bring_back(place.id, staff_id=authority.person(actor), until=now + SKIP_FOR)
+        gone = uow.queue.bring_back(place.id, staff_id=authority.person(actor), until=now + SKIP_FOR)
+        # A skip that had ended by itself, or whose comment was decided meanwhile, brings nothing back.
+        back = [uow.comments.get(one) for one, until in gone if until > now and uow.queue.get(one) is not None]
+        events = [_event(EventType.COMMENT_UNSKIPPED, one, actor, now) for one in back if one is not None]
+        uow.log.append(place.id, events)
+        return len(events)
 
 
 @settled

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moderation import parsing
+from moderation.article import IncomingArticle
 from moderation.comment import MAX_BODY
 from moderation.errors import Invalid
 
@@ -29,6 +30,8 @@ def refusal(**fields: object) -> tuple[str, str]:
         ({"body": ""}, "body", "empty"),
         ({"body": " \n\t"}, "body", "empty"),
         ({"body": "\u200b\u200f\u2066"}, "body", "empty"),
+        ({"body": "\u3164 \u2800"}, "body", "empty"),
+        ({"body": "\ufe0f\u034f\U000e0101"}, "body", "empty"),
         ({"body": 5}, "body", "wrong_type"),
         ({"body": ["x"]}, "body", "wrong_type"),
         ({"body": "x" * (MAX_BODY + 1)}, "body", "too_long"),
@@ -119,4 +122,7 @@ def test_any_fields_are_taken_or_refused_with_a_reason(fields: dict[str, object]
 def test_articles_have_a_title() -> None:
     with pytest.raises(Invalid):
         parsing.article({"external_id": "a", "title": " "}, now=NOW)
-    assert parsing.article({"external_id": "a", "title": "T"}, now=NOW).section == ""
+    said = {"external_id": "a", "title": "T"}
+    assert parsing.article(said, now=NOW) == IncomingArticle(external_id="a", title="T")
+    emptied = parsing.article(said | {"section": None, "url": " "}, now=NOW)
+    assert (emptied.section, emptied.url) == ("", "")

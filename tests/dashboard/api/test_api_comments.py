@@ -1,10 +1,14 @@
 """Comments, articles and the feed as a site uses them."""
 
+import json
+from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
 
-from tests.builders import START
+from moderation.audit import EventType
+from moderation.service import audit, review
+from tests.builders import OPERATOR, SITE, START
 
 COMMENTS = "/api/v1/comments"
 
@@ -191,7 +195,9 @@ def test_a_bad_report_names_what_is_wrong(site, sent, field, reason):
     ("method", "path", "status", "allow"),
     [
         ("GET", COMMENTS, 405, "POST"),
-        ("POST", f"{COMMENTS}/c-1", 405, "GET, PATCH, PUT, DELETE"),
+        ("POST", f"{COMMENTS}/c-1", 405, "GET, PATCH, PUT, DELETE, HEAD"),
+        ("OPTIONS", f"{COMMENTS}/c-1/notice", 405, "GET, HEAD"),
+        ("POST", f"{COMMENTS}/c-1/notice", 405, "GET, HEAD"),
         ("GET", f"{COMMENTS}/c-1/reports", 405, "POST"),
         ("DELETE", "/api/v1/articles", 405, "POST"),
         ("GET", f"{COMMENTS}/nobody", 404, None),
@@ -211,6 +217,17 @@ def test_wrong_addresses_and_methods(site, method, path, status, allow):
     assert set(answer.json()["error"]) == {"code", "message", "fields"}
 
 
+def test_an_edit_that_comes_late_does_not_take_the_place_of_a_newer_one(site):
+    created, sooner, later = [(START - timedelta(minutes=ago)).isoformat() for ago in (9, 6, 3)]
+    site.post(COMMENTS, json=comment(created_at=created))
+    newest = site.patch(f"{COMMENTS}/c-1", json={"body": "the newest text", "edited_at": later}).json()
+    late = site.patch(f"{COMMENTS}/c-1", json={"body": "a rude remark", "edited_at": sooner})
+    assert (late.status_code, late.json()) == (200, newest)
+    assert newest["revision"] == 2
+    again = site.patch(f"{COMMENTS}/c-1", json={"body": "a rude remark", "edited_at": later}).json()
+    assert (again["revision"], again["status"]) == (3, "pending")
+
+
 def test_an_article_is_stored_and_renewed(site):
     sent = {
         "external_id": "a-9",
@@ -223,6 +240,27 @@ def test_an_article_is_stored_and_renewed(site):
     assert (first.status_code, again.status_code) == (201, 200)
     assert first.json()["published_at"] == "2026-11-20T08:00:00.000Z"
     assert again.json() == first.json() | {"created": False, "title": "Two ministers talked"}
+
+
+def test_what_is_left_out_of_an_article_that_is_known_stays_and_what_is_emptied_goes(site, newsroom):
+    sent = {"external_id": "a-1", "title": "Cup final", "section": "Sport", "url": "https://x.example/1"}
+    site.post("/api/v1/articles", json=sent)
+    site.post(COMMENTS, json=comment(body="rude words"))
+    again = site.post("/api/v1/articles", json={"external_id": "a-1", "title": "Cup final: 2-1"})
+    assert (again.json()["section"], again.json()["url"]) == ("Sport", "https://x.example/1")
+    waiting = review.facets(newsroom.desk, newsroom.moderator, site=SITE).sections
+    assert [(name, count) for _, name, count in waiting] == [("Sport", 1)]
+    emptied = site.post(
+        "/api/v1/articles", json={"external_id": "a-1", "title": "Cup final", "section": "", "url": None}
+    )
+    assert (emptied.json()["section"], emptied.json()["url"]) == ("", "")
+    events = audit.events(newsroom.desk, OPERATOR, site=SITE).rows
+    told = [json.loads(one.body)["data"] for one in reversed(events) if one.type == EventType.ARTICLE_SAVED]
+    assert told == [
+        {"created": True},
+        {"changed": ["title"], "created": False},
+        {"changed": ["title", "url", "section"], "created": False},
+    ]
 
 
 @pytest.mark.parametrize(
@@ -275,6 +313,7 @@ def test_a_cursor_of_an_item_goes_on_behind_it(site):
         ({"after": "9" * 5_000}, "after", "not_a_number"),
         ({"limit": "0"}, "limit", "out_of_range"),
         ({"limit": "1001"}, "limit", "out_of_range"),
+        ({"after": "9" * 18}, "after", "beyond_the_log"),
         ({"since": "2026"}, "since", "unknown_field"),
     ],
 )
@@ -282,6 +321,15 @@ def test_a_bad_question_to_the_feed_names_what_is_wrong(site, params, field, rea
     refused = site.get("/api/v1/decisions", params=params)
     assert refused.status_code == 400
     assert refused.json()["error"]["fields"].items() >= {"field": field, "reason": reason}.items()
+
+
+def test_a_cursor_of_a_longer_log_is_refused_until_it_is_one_of_this(site):
+    """As after a backup was restored: in silence, what was decided until the log has grown so far were never told."""
+    site.post(COMMENTS, json=comment())
+    end = int(site.get("/api/v1/decisions").json()["cursor"])
+    beyond = site.get("/api/v1/decisions", params={"after": end + 1})
+    assert (beyond.status_code, beyond.json()["error"]["fields"]["reason"]) == (400, "beyond_the_log")
+    assert site.get("/api/v1/decisions", params={"after": end}).json()["items"] == []
 
 
 @pytest.mark.parametrize(

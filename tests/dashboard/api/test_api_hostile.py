@@ -157,6 +157,8 @@ def test_an_article_that_nobody_told_of_is_made(site, newsroom):
         ("application/json", 201),
         ("application/json; charset=utf-8", 201),
         ('Application/JSON;charset="UTF-8"', 201),
+        ("application/json;profile=x; charset=utf-8", 201),
+        ("application/json; charset=utf-8; q=1", 201),
         ("application/json; charset=windows-1256", 415),
         ("application/x-www-form-urlencoded", 415),
         ("text/plain", 415),

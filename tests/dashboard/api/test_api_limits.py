@@ -3,13 +3,14 @@
 import logging
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
 from dashboard.api import strict
 from dashboard.api.buckets import KNOWN_FOR, Buckets, Seen
 from moderation.errors import Contention, Unavailable
-from moderation.service import accounts, intake, settings
+from moderation.service import accounts, authority, intake, keys, settings
 from tests.builders import OPERATOR, SITE, Clock
 from tests.dashboard.api.around import BASE, Client, application
 
@@ -104,6 +105,32 @@ def test_a_key_is_known_for_a_few_seconds_only():
     assert "a" in seen
     clock.now += 0.1
     assert "a" not in seen
+
+
+def test_a_keys_last_use_is_noted_whatever_it_was_for(site, newsroom, front):
+    def noted() -> list[datetime | None]:
+        return [key.last_used_at for key in keys.keys(newsroom.desk, newsroom.admin, site=SITE)]
+
+    assert noted() == [None]
+    first = newsroom.clock.at
+    assert site.get("/api/v1/decisions").status_code == 200
+    assert noted() == [first]
+    newsroom.clock.advance(seconds=30)
+    front.keys.discard(newsroom.key.secret_hash)
+    assert site.get("/api/v1/comments/unknown").status_code == 404
+    assert noted() == [first], "to the minute"
+    newsroom.clock.advance(minutes=1)
+    front.keys.discard(newsroom.key.secret_hash)
+    assert site.get("/api/v1/comments/unknown").status_code == 404
+    assert noted() == [newsroom.clock.at]
+
+
+def test_a_use_that_cannot_be_noted_keeps_nobody_from_an_answer(site, monkeypatch):
+    def busy(*_: object, **__: object) -> None:
+        raise Contention(what="key")
+
+    monkeypatch.setattr(authority, "note_use", busy)
+    assert site.get("/api/v1/decisions").status_code == 200
 
 
 def test_a_revoked_key_is_refused_at_once_although_it_was_just_known(site, newsroom):

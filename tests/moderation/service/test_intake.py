@@ -12,7 +12,7 @@ from moderation.comment import Status
 from moderation.decision import Cause, Outcome, Reason
 from moderation.errors import Forbidden, IllegalTransition, Invalid, NotFound, Unauthenticated
 from moderation.roles import Key
-from moderation.service import audit, intake, review, settings
+from moderation.service import audit, intake, review
 from tests.builders import OPERATOR, SITE, START, Newsroom, incoming
 
 
@@ -255,14 +255,6 @@ def test_a_large_batch_is_stored_whole_and_logged_one_event_each(newsroom: Newsr
     assert all(receipt.created for receipt in receipts)
     heads = {found.origin: found.size for found in audit.verify(newsroom.desk, OPERATOR)}
     assert heads[f"taliq/{SITE}"] == 1000 + 2
-
-
-def test_a_keys_last_use_is_noted(newsroom: Newsroom) -> None:
-    newsroom.say()
-    newsroom.clock.advance(minutes=2)
-    newsroom.say()
-    keys = settings.keys(newsroom.desk, newsroom.admin, site=SITE)
-    assert [key.last_used_at for key in keys] == [newsroom.clock.at]
 
 
 def test_the_same_new_comment_at_once_is_stored_once(newsroom: Newsroom) -> None:

@@ -381,6 +381,21 @@ def test_a_skip_is_taken_back_and_the_comment_is_in_ones_hands(newsroom: Newsroo
     assert before.type == "comment:skipped"
 
 
+def test_what_is_brought_back_is_told_of_and_what_was_decided_meanwhile_is_not(newsroom: Newsroom) -> None:
+    gone = skipped(newsroom)
+    review.decide(newsroom.desk, newsroom.second, gone, Outcome.APPROVE, seen_version=1)
+    skipped(newsroom)
+    newsroom.clock.advance(minutes=31)
+    # The one that had ended is met again, and skipped again.
+    kept = {skipped(newsroom) for _ in range(2)}
+    before = len(audit.events(newsroom.desk, newsroom.admin, site=SITE, limit=100).rows)
+    assert review.bring_back(newsroom.desk, newsroom.moderator, site=SITE) == len(kept)
+    told = audit.events(newsroom.desk, newsroom.admin, site=SITE, limit=100).rows
+    brought = told[: len(told) - before]
+    assert {(one.type, one.subject) for one in brought} == {("comment:unskipped", f"comment:{one}") for one in kept}
+    assert review.bring_back(newsroom.desk, newsroom.moderator, site=SITE) == 0
+
+
 def test_a_skip_is_not_taken_back_twice_or_by_another(newsroom: Newsroom) -> None:
     one = skipped(newsroom)
     with pytest.raises(Conflict) as refused:
