@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import time
@@ -37,6 +38,13 @@ def _setting(
     """A secret one is not shown when the settings are."""
     metadata = {"variable": variable, "help": help_text, "parse": parse, "expected": expected}
     return field(default=default, metadata=metadata, repr=not secret)
+
+
+def _database(value: str) -> str:
+    """In memory SQLite would lose with the process what it had acknowledged; such is an address that lacks its path."""
+    if re.fullmatch(r"sqlite(\+\w+)?://(/|/:memory:)?(\?.*)?", value):
+        raise ValueError(value)
+    return value
 
 
 def _flag(value: str) -> bool:
@@ -131,7 +139,11 @@ def _digits(value: str) -> str:
 class Settings:
     var: Path = _setting("TALIQ_VAR", Path("var"), "Folder for the SQLite database and other state.", Path)
     database_url: str = _setting(
-        "TALIQ_DATABASE_URL", "", "sqlite:///PATH or postgresql://…; empty: taliq.sqlite in TALIQ_VAR."
+        "TALIQ_DATABASE_URL",
+        "",
+        "sqlite:///PATH or postgresql://…; empty: taliq.sqlite in TALIQ_VAR.",
+        _database,
+        "sqlite:///PATH or postgresql://…",
     )
     host: str = _setting("HOST", "127.0.0.1", "Address that the server listens on.")
     port: int = _setting("PORT", 8501, "Port that the server listens on.", _port, "a port from 1 to 65535")

@@ -21,7 +21,7 @@ def report(week: datetime | None, site: str | None, out: Path | None, lang: str 
     from dashboard import settings as deployment
     from dashboard import weekly
     from dashboard.cli import opened
-    from moderation.errors import NotFound
+    from moderation.errors import Invalid, NotFound
     from moderation.service import warehouse
 
     settings, desk = deployment.from_environment(), opened.desk()
@@ -29,7 +29,7 @@ def report(week: datetime | None, site: str | None, out: Path | None, lang: str 
         raise Trouble(say("report.error.nobody"), WRONG_INPUT)
     known = [one for one in warehouse.sites(desk, opened.OPERATOR) if site in (None, one.name)]
     if len(known) != 1:
-        raise NotFound(what="site", name=site)
+        raise Invalid(field="site", reason="missing") if site is None else NotFound(what="site", name=site)
     place = known[0]
     asked = weekly.week_of(week.date(), settings) if week else weekly.last_week(desk.now(), place.time_zone, settings)
     document = weekly.drawn(desk, opened.OPERATOR, place, asked, lang or weekly.language_of(place, settings))

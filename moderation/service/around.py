@@ -16,12 +16,12 @@ from moderation.text.normalise import folded
 
 # From this share of common shingles a comment is worth showing beside another.
 SIMILAR = 0.5
-_SHOWN, _CANDIDATES, _WORDS = 5, 80, 4
+SHOWN, _CANDIDATES, _WORDS = 5, 80, 4
 _ABOVE, _REPLIES = 10, 30
 
 
 def similar(desk: Desk, caller: Caller, comment_id: int) -> tuple[Similar, ...]:
-    """The most similar first, a few at most, among the newest that share two of its longest words."""
+    """The most similar first, at most one more than `SHOWN`, among the newest that share two of its longest words."""
     with desk.read() as uow:
         actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=desk.now())
         found = _one(uow, comment_id, actor)
@@ -36,7 +36,8 @@ def similar(desk: Desk, caller: Caller, comment_id: int) -> tuple[Similar, ...]:
             if may_resemble(own, other, SIMILAR)
         }
         alike = {key: shares[other] for key, other in texts.items() if other in shares}
-        nearest = sorted((key for key in alike if alike[key] >= SIMILAR), key=lambda key: (-alike[key], -key))[:_SHOWN]
+        near = sorted((key for key in alike if alike[key] >= SIMILAR), key=lambda key: (-alike[key], -key))
+        nearest = near[: SHOWN + 1]
         # What a row shows is fetched for these alone: most comments are like no other.
         rows = {row.comment.id: row for row in uow.search.rows(nearest)}
         verdicts = uow.decisions.latest(nearest) if nearest else {}

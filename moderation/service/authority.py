@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from moderation.article import Site
-from moderation.errors import Forbidden, NotFound, Unauthenticated
+from moderation.errors import Forbidden, Invalid, NotFound, Unauthenticated
 from moderation.limits import limits_of
 from moderation.ports import SignedIn, UnitOfWork
 from moderation.roles import GRANTS, Actor, Caller, Key, Operator, Permission, Role, Session, Staff
@@ -160,7 +160,7 @@ def _meant(uow: UnitOfWork, actor: Actor, name: str | None) -> Site:
     if name is None:
         sites = uow.sites.all()
         if len(sites) != 1:
-            raise NotFound(what="site")
+            raise Invalid(field="site", reason="missing")
         return sites[0]
     site = uow.sites.by_name(name)
     if site is None:

@@ -69,7 +69,8 @@ def topics(desk: Desk, caller: Caller, *, site: str, scope: Scope, others: Backg
         bodies = _bodies(uow, found)
     keys = core.keys_of(said[:COMPARED], others)
     shown = tuple(_topic(one, bodies, keys) for one in found)
-    return Topics(topics=shown, compared=min(len(said), COMPARED), more=len(said) > COMPARED)
+    compared = sum(not one.rejected for one in said[:COMPARED])
+    return Topics(topics=shown, compared=compared, more=len(said) > COMPARED)
 
 
 def examples(desk: Desk, caller: Caller, ids: Sequence[int]) -> tuple[Found, ...]:

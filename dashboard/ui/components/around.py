@@ -35,8 +35,9 @@ def similar_html(found: tuple[Similar, ...], lang: str, *, blurs: bool) -> str:
     """Nothing where nothing is similar: most comments are like no other."""
     if not found:
         return "<div></div>"
-    rows = "".join(_row(one, lang, blurs=blurs) for one in found)
-    title = html.escape(plural("queue.similar", len(found), lang))
+    rows = "".join(_row(one, lang, blurs=blurs) for one in found[: around.SHOWN])
+    few = len(found) <= around.SHOWN
+    title = html.escape(plural("queue.similar", len(found), lang) if few else t("queue.similar.most", lang))
     return f'<div class="tq-beside tq-similar" dir="{direction(lang)}" lang="{lang}"><h2>{title}</h2>{rows}</div>'
 
 

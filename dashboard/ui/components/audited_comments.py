@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ from moderation.service import search
 from moderation.text.finding import sought
 
 LAST_ID = 2**63 - 1
+_NO_DIGITS = re.compile(r"[\s\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 _NARROWING = ("outcome", "reason", "under", "by")
 
 
@@ -96,20 +98,22 @@ def pick(key: str, known: Sequence[str], names: Mapping[str, str], lang: str) ->
 
 
 def _comment(lang: str) -> int | None:
-    """A comment's number, as it stands in the log; anything else finds nothing."""
+    """A comment's number, as it stands in the log and on the page; anything else finds nothing."""
     address.recall("comment", address.short_text, "")
     text = st.text_input(
         t("audit.filter.comment", lang),
         key="comment",
-        max_chars=19,
+        max_chars=40,
         placeholder=t("audit.filter.comment.placeholder", lang),
         on_change=address.keep,
         args=("comment",),
         width=260,
-    ).strip()
-    if not text:
+    )
+    # Copied from a page it stands between marks of direction; digits may be Arabic.
+    digits = _NO_DIGITS.sub("", text)
+    if not digits:
         return None
-    number = int(text) if text.isascii() and text.isdigit() else 0
+    number = int(digits) if digits.isdecimal() else 0
     return number if number <= LAST_ID else 0
 
 

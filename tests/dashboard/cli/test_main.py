@@ -175,7 +175,9 @@ def test_a_terminal_obeys_no_text() -> None:
 
 
 def test_the_databases_address_is_checked_before_it_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    for url in ("mysql://x", "nonsense", "sqlite:/x"):
+    # Of the last four SQLite would keep nothing once the command has ended.
+    in_memory = ("sqlite://", "sqlite:///", "sqlite:///:memory:", "sqlite:///?x=1")
+    for url in ("mysql://x", "nonsense", "sqlite:/x", *in_memory):
         monkeypatch.setenv("TALIQ_DATABASE_URL", url)
         result = CliRunner().invoke(taliq, ["site", "list"])
         assert result.exit_code == 2

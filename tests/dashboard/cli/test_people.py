@@ -181,6 +181,17 @@ def test_a_commenter_is_exported_and_erased(taliq: Taliq, tmp_path: Path) -> Non
     assert taliq("audit", "verify").exit_code == 0
 
 
+@pytest.mark.parametrize("command", [("commenter", "recount"), ("dsa",), ("report",)])
+def test_where_there_are_several_sites_one_is_to_be_named(taliq: Taliq, command: tuple[str, ...]) -> None:
+    for name in ("al-marsad", "al-shahed"):
+        taliq("site", "add", name)
+    result = taliq(*command)
+    assert result.exit_code == 2
+    assert result.stderr == (
+        "Error: There are several sites, or none yet. `taliq site list` shows them; name one with --site.\n"
+    )
+
+
 def test_records_are_counted_anew(taliq: Taliq, plant: Plant) -> None:
     row = {"external_id": "c-1", "article_id": "a-1", "commenter_id": "u-1", "body": "A civil thought"}
     taliq("import", "-", "--site", "al-marsad", "--format", "jsonl", stdin=json.dumps(row))

@@ -201,6 +201,16 @@ def test_a_comments_history_is_found_by_its_number(decided: Newsroom, signed: Si
     assert [_plain(row[4]) for row in rows] == [f"comment {receipt.id}"]
 
 
+@pytest.mark.parametrize("shown", ["\u2068{number}\u2069", " {number}\n", "{arabic}"])
+def test_a_comments_number_is_taken_as_a_page_shows_it(decided: Newsroom, signed: Signed, shown: str) -> None:
+    number = str(decided.say("Another thought").id)
+    arabic = number.translate({ord("0") + digit: 0x660 + digit for digit in range(10)})
+    app = signed.open("audit", role=Role.AUDITOR)
+    app.text_input(key="comment").set_value(shown.format(number=number, arabic=arabic)).run()
+    (_, *rows) = Texts(_table(words(app))).rows
+    assert [_plain(row[4]) for row in rows] == [f"comment {number}"]
+
+
 @pytest.mark.parametrize("number", ["0", "x", str(LAST_ID), str(LAST_ID + 1), "٣"])
 def test_a_number_that_no_comment_has_finds_nothing(decided: Newsroom, signed: Signed, number: str) -> None:
     app = signed.open("audit", role=Role.AUDITOR, comment=number)

@@ -9,7 +9,7 @@ from dashboard.ui.components import bench, beside
 from moderation.comment import Status
 from moderation.queue import QueueFilter
 from moderation.score import Label
-from moderation.service import review
+from moderation.service import around, review
 from moderation.shift import HASTY
 from tests.builders import SITE, Newsroom
 from tests.dashboard.ui.pages import Signed, offered, press, words
@@ -155,6 +155,14 @@ def test_similar_comments_stand_beside_the_card_with_their_decision(newsroom: Ne
     said = words(opened(signed))
     assert "A similar comment" in said
     assert "rejected: spam" in said.replace("\u2068", "").replace("\u2069", "")
+
+
+def test_of_many_similar_comments_no_number_is_told(newsroom: Newsroom, signed: Signed) -> None:
+    for number in range(7):
+        newsroom.say("rude people come to the square tonight and bring friends", commenter_id=f"u-{number}")
+    said = words(opened(signed))
+    assert "The most similar comments" in said
+    assert said.count("tq-done-row") == around.SHOWN
 
 
 def test_a_thread_opens_where_there_is_one(newsroom: Newsroom, signed: Signed) -> None:

@@ -74,7 +74,7 @@ def test_the_nearest_come_first_and_not_too_many(newsroom: Newsroom) -> None:
         newsroom.say(f"{CALL} {'again ' * number}", commenter_id=f"c-{number}")
     one = newsroom.say(CALL, commenter_id="last")
     found = around.similar(newsroom.desk, newsroom.moderator, one.id)
-    assert len(found) == 5
+    assert len(found) == around.SHOWN + 1
     assert [other.resemblance for other in found] == sorted((other.resemblance for other in found), reverse=True)
     assert found[0].resemblance == 1
 

@@ -72,6 +72,7 @@ def test_what_was_rejected_makes_no_topic_and_is_no_example(discussed: Newsroom)
     scope = scope_of(discussed, "bread")
     editor = discussed.people[Role.EDITOR]
     before = topics.mark(discussed.desk, editor, site=SITE, scope=scope)
+    compared = found(discussed, scope).compared
     topic = found(discussed, scope).topics[0]
     last = topic.examples[-1]
     version = topics.examples(discussed.desk, editor, [last])[0].comment.version
@@ -81,6 +82,7 @@ def test_what_was_rejected_makes_no_topic_and_is_no_example(discussed: Newsroom)
         discussed.desk, discussed.moderator, last, Outcome.REJECT, seen_version=version, reasons=[Reason.SPAM]
     )
     assert topics.mark(discussed.desk, editor, site=SITE, scope=scope) != before
+    assert found(discussed, scope).compared == compared - 1
     assert len(topics.examples(discussed.desk, editor, topic.examples)) == 2
     again = found(discussed, scope).topics[0]
     assert (again.comments, again.rejected) == (2, 1)
