@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Engine, column, inspect, select, table
 
 from db.engine import READ_ONLY
+from db.schema import logs, metadata
 from moderation.errors import Conflict
 
 if TYPE_CHECKING:
@@ -65,16 +66,27 @@ def bring(connection: Connection, revision: str) -> None:
 def upgrade(engine: Engine) -> None:
     """Apply what is missing, in one transaction; two processes that start at once take turns.
 
-    Conflict(what="database_newer") where a later version made it.
+    Conflict(what="database_newer") where a later version made it, "database_foreign" where another program did.
     """
     if is_current(engine):
         return
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
-        if not knows(revision_of(connection)):
+        revision = revision_of(connection)
+        if _is_foreign(connection, revision):
+            raise Conflict(what="database_foreign")
+        if not knows(revision):
             raise Conflict(what="database_newer")
         bring(connection, "head")
+
+
+def _is_foreign(connection: Connection, revision: str | None) -> bool:
+    """Tables of ours without a revision, or another program's revision without a log of ours: nothing is touched."""
+    names = set(inspect(connection).get_table_names())
+    if revision is None:
+        return not names.isdisjoint(metadata.tables)
+    return not knows(revision) and logs.name not in names
 
 
 def is_current(engine: Engine) -> bool:

@@ -219,7 +219,7 @@ def decide_and_next(
 def decidable(uow: UnitOfWork, found: Case | None, actor: Actor, *, seen_version: int, now: datetime) -> Case:
     """The case that was found, if it is as the person saw it and nobody else is at it."""
     case = _case(found, actor)
-    _check_version(uow, case.comment, seen_version)
+    _check_version(uow, case.comment, seen_version, actor)
     _check_lease(uow, case.entry, actor, now)
     return case
 
@@ -245,7 +245,7 @@ def _decision(
     return verdicts.human(actor, outcome, reasons, note, message=message, opinions=case.opinions, appealed=appealed)
 
 
-def _check_version(uow: UnitOfWork, comment: Comment, seen_version: int) -> None:
+def _check_version(uow: UnitOfWork, comment: Comment, seen_version: int, by: Actor | None = None) -> None:
     if comment.version == seen_version:
         return
     verdict = uow.decisions.latest([comment.id])[comment.id]
@@ -255,6 +255,7 @@ def _check_version(uow: UnitOfWork, comment: Comment, seen_version: int) -> None
         status=comment.status.value,
         outcome=verdict.decision.outcome.value,
         decided_by=verdict.decision.actor,
+        own=by is not None and verdict.decision.actor == by.name,
         edited=comment.revision > 1 and verdict.decision.by_machine,
     )
 

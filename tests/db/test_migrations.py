@@ -364,6 +364,21 @@ def test_what_a_later_version_made_is_refused_and_left_as_it_is(plant: Plant) ->
         assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "9999"
 
 
+@pytest.mark.parametrize(
+    "made", ["CREATE TABLE comments (id INTEGER)", "CREATE TABLE alembic_version (version_num TEXT)"]
+)
+def test_another_programs_database_is_refused_and_left_as_it_is(bare_engine: Engine, made: str) -> None:
+    with bare_engine.begin() as connection:
+        connection.execute(text(made))
+        if "alembic" in made:
+            connection.execute(text("INSERT INTO alembic_version VALUES ('1f3a')"))
+    before = inspect(bare_engine).get_table_names()
+    with pytest.raises(Conflict) as refused:
+        upgrade(bare_engine)
+    assert refused.value.fields == {"what": "database_foreign"}
+    assert inspect(bare_engine).get_table_names() == before
+
+
 def test_two_processes_that_start_at_once_take_turns(postgres_server: URL) -> None:
     url = postgres.create(postgres_server)
     plants = [build(Settings(database_url=url.render_as_string(hide_password=False))) for _ in range(3)]

@@ -43,6 +43,8 @@ def _stale(error: StaleVersion, lang: str) -> str:
     by, status = error.fields.get("decided_by"), error.fields.get("status")
     if not by or not status:
         return t("errors.stale_version", lang)
+    if error.fields.get("own"):
+        return t("errors.stale_version.own", lang, status=t(f"common.status.{status}", lang))
     return t(
         "errors.stale_version.decided", lang, by=actor_name(str(by), lang), status=t(f"common.status.{status}", lang)
     )

@@ -93,6 +93,10 @@ ERRORS = [
     (StaleVersion(seen=1), "changed since you opened it"),
     (StaleVersion(seen=1, status="pending", decided_by="policy:2", edited=True), "The author edited this comment"),
     (
+        StaleVersion(seen=1, status="rejected", decided_by="moderator:karim", edited=False, own=True),
+        "You have decided on this comment already, in another tab perhaps; it is now ⁨rejected⁩",
+    ),
+    (
         StaleVersion(seen=1, status="rejected", decided_by="moderator:karim", edited=False),
         "⁨karim⁩ (⁨moderator⁩)⁩ decided on this comment first; it is now ⁨rejected⁩",
     ),

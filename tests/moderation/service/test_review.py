@@ -542,3 +542,13 @@ def test_who_asks_for_what_is_not_there_lets_go_of_what_they_held(newsroom: News
     assert sure(card_for(newsroom)).comment.id == only.id
     assert card_for(newsroom, language="xx") is None
     assert sure(card_for(newsroom, newsroom.second)).comment.id == only.id
+
+
+def test_who_decides_a_second_time_on_what_they_saw_is_told_that_it_was_they(newsroom: Newsroom) -> None:
+    newsroom.say("rude")
+    comment = sure(card_for(newsroom)).comment
+    review.decide(newsroom.desk, newsroom.moderator, comment.id, Outcome.APPROVE, seen_version=comment.version)
+    for caller, own in ((newsroom.moderator, True), (newsroom.second, False)):
+        with pytest.raises(StaleVersion) as refused:
+            review.decide(newsroom.desk, caller, comment.id, Outcome.APPROVE, seen_version=comment.version)
+        assert refused.value.fields["own"] is own
