@@ -10,8 +10,11 @@ from typing import Any
 
 import click
 
+from dashboard.cli import clicked
 from dashboard.cli.troubles import FAILED, INTERRUPTED, told
 from dashboard.cli.words import say
+
+clicked.translate()
 
 # In the order in which a new user needs them.
 _COMMANDS = {
