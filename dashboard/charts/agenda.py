@@ -115,7 +115,7 @@ def heat_frame(rows: Sequence[HeatRow], ways: Sequence[str], lang: str) -> pd.Da
 
 
 def _named(rows: Sequence[HeatRow]) -> set[int]:
-    """The hottest with enough comments, as far as their names do not lie on each other."""
+    """The hottest and busiest with enough comments, as far as their names do not lie on each other."""
     named: list[HeatRow] = []
     for row in sorted((row for row in rows if row.comments >= SMALL), key=lambda row: -row.heat * row.traffic):
         if len(named) < _NAMED and all(_apart(row, other, _top(rows)) for other in named):
