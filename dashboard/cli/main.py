@@ -59,6 +59,11 @@ class Commands(click.Group):
         with formatter.section(say("cli.commands")):
             formatter.write_dl([(name, say(f"cli.help.{name}")) for name in _COMMANDS])
 
+    def make_context(self, *given: Any, **more: Any) -> click.Context:
+        # Help and the version are written here already.
+        with told():
+            return super().make_context(*given, **more)
+
     def invoke(self, ctx: click.Context) -> Any:
         with told():
             return super().invoke(ctx)

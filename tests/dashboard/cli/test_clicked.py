@@ -40,3 +40,15 @@ def test_click_still_says_what_is_translated() -> None:
             node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
         }
     assert not [entry for key, entry in catalog("en").items() if key.startswith("click.") and entry not in said]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
+def test_help_that_cannot_be_written_is_told() -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", _COMMAND, "--help"], stdout=full, stderr=subprocess.PIPE, text=True
+        )
+    assert (done.returncode, done.stderr) == (
+        1,
+        "Error: The disk is full. Make room, then run the same command again.\n",
+    )
