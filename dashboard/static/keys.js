@@ -6,6 +6,8 @@ window.taliqListen = (() => {
   const ahead = window.taliqAhead
   const DWELL = 250
   const LOST_AFTER = 4_000
+  // So long a field that was asked for has to come and get the focus.
+  const FIELD_COMES = 4_000
   // Streamlit sends what is told in one go as one, and runs only the part of the page that was told of first. So nothing
   // is told before the question for the rest has gone out, however long the page is busy until then.
   let restGone = Promise.resolve(), restIsGoing = false
@@ -40,6 +42,8 @@ window.taliqListen = (() => {
       shownAt: same ? before.shownAt : performance.now(),
       // A decision sent for this card; another key must not decide again before the server has answered.
       spent: false,
+      // When a key asked for a field to write in.
+      opened: same && before ? before.opened : -Infinity,
       // The key that was struck at a comment which the server had yet to draw.
       pending: null,
       person: data.person,
@@ -71,13 +75,19 @@ window.taliqListen = (() => {
 
     const isHasty = () => performance.now() - desk.shownAt < DWELL
 
+    // What is struck before the field has the focus are letters of what is to stand in it.
+    const isAboutToWrite = () =>
+      performance.now() - desk.opened < FIELD_COMES && (!data.writing || window.taliqWriting !== data.writing)
+
     // Whether the key has a button on the page.
     function press(name) {
       const action = data.keys[name]
       const pressed = action && button(action.button)
       if (!pressed) return false
       if (ahead.isShown) {
-        if (!isHasty()) desk.pending = name
+        if (!isHasty() && !data.keys[desk.pending]?.opens) desk.pending = name
+      } else if (isAboutToWrite() && name !== "Escape") {
+        return true
       } else if (!action.decides || !(desk.spent || isHasty())) {
         pressed.click()
       }
@@ -97,6 +107,7 @@ window.taliqListen = (() => {
       }
       const [name, action] = (at && bound(at)) ?? []
       if (!action) return
+      if (action.opens || name === "Escape") desk.opened = action.opens ? performance.now() : -Infinity
       // A click on the buttons of a comment that has given way is meant for the one that is shown.
       if (ahead.isShown || (action.decides && isHasty())) {
         event.stopImmediatePropagation()

@@ -122,6 +122,28 @@ def test_nothing_is_decided_while_one_writes(story, tab):
     assert story.of(first) == ["reject"]
 
 
+@pytest.mark.parametrize("waits", [0, 1_500], ids=["at once", "once it is there"])
+def test_a_message_is_written_as_soon_as_it_is_asked_for_and_decides_nothing(story, tab, waits):
+    first = tab.card()
+    tab.press("KeyM")
+    tab.page.wait_for_timeout(waits)
+    tab.page.keyboard.type("friend, do sum up")
+    field = tab.main.locator("[class*=st-key-queue_message_] input")
+    expect(field).to_be_focused()
+    tab.page.keyboard.type(" please")
+    written = field.input_value()
+    assert written.endswith(" please")
+    if waits:
+        assert written == "friend, do sum up please"
+    assert tab.card() == first
+    assert story.of(first) == []
+    tab.press("Escape")
+    expect(field).to_have_count(0)
+    # The keys decide again at once.
+    tab.decide("KeyS")
+    assert story.of(first) == ["skip"]
+
+
 @pytest.mark.parametrize("held", ["Control", "Alt", "Shift"])
 def test_keys_with_another_held_belong_to_the_browser(story, tab, held):
     first = tab.card()

@@ -155,7 +155,7 @@ def _pick_button(card: Card, seen: Seen, mark: str, lang: str) -> list[Button]:
 def _message_button(card: Card, lang: str) -> Button:
     """Opens the field for words to the commenter, which go with whatever is decided next."""
     ask = partial(acts.pick, card.comment.id, bench.Picking.MESSAGE)
-    return _rare("write", t("queue.write", lang), ask, "M", "mail")
+    return replace(_rare("write", t("queue.write", lang), ask, "M", "mail"), opens=True)
 
 
 def _commenter_button(tab: bench.Bench, lang: str) -> Button:

@@ -226,6 +226,7 @@ def pick(comment_id: int, picking: bench.Picking) -> None:
     tab.stop_picking()
     if tab.shown and tab.shown[0] == comment_id:
         tab.picking, tab.picking_for = picking, comment_id
+        tab.writing = f"message_{tab.turn}" if picking is bench.Picking.MESSAGE else ""
 
 
 def turn_more() -> None:

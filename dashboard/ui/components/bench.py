@@ -97,6 +97,8 @@ class Bench:
     pinned: int | None = None
     picking: Picking | None = None
     picking_for: int | None = None
+    # Names the opening of a field that is to have the focus.
+    writing: str = ""
     # What the buttons on the screen do, by their names, and the dialog that one of them has asked for.
     acts: dict[str, Callable[[], None]] = field(default_factory=dict)
     opening: Opening | None = None
@@ -192,6 +194,7 @@ class Bench:
 
     def stop_picking(self) -> None:
         self.picking = self.picking_for = None
+        self.writing = ""
 
     def open(self, opening: Opening) -> None:
         self.opening = opening

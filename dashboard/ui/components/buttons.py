@@ -34,10 +34,18 @@ class Button:
     decides: bool = False
     lasts: bool = False
     writes: bool = False
+    opens: bool = False
 
     def bindings(self) -> list[Binding]:
         return [
-            Binding(key=code, button=self.name, decides=self.decides, lasts=self.lasts, writes=self.writes)
+            Binding(
+                key=code,
+                button=self.name,
+                decides=self.decides,
+                lasts=self.lasts,
+                writes=self.writes,
+                opens=self.opens,
+            )
             for code in self.codes
         ]
 

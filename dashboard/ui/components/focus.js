@@ -6,9 +6,12 @@ export default function ({ data }) {
   window.taliqFocused = data.mark
   const last = performance.now() + PATIENCE
   const look = () => {
-    const found = document.querySelector(`.st-key-${CSS.escape(data.at)} button`)
-    if (found?.getClientRects().length) found.focus()
-    else if (performance.now() < last) requestAnimationFrame(look)
+    const found = document.querySelector(`.st-key-${CSS.escape(data.at)} :is(button, input)`)
+    if (found?.getClientRects().length) {
+      found.focus()
+      // Keys that decide wait for it (static/keys.js).
+      window.taliqWriting = data.mark
+    } else if (performance.now() < last) requestAnimationFrame(look)
   }
   look()
 }

@@ -24,6 +24,8 @@ class Binding:
     What `decides` is ignored for a quarter of a second after the card's first paint, and until the last is answered.
     What `lasts` stands in the log, so whoever struck it is told what became of it, should the answer be lost.
     What `writes` shows the fields for a message and a note.
+    What `opens` a field to write in keeps all that decides waiting until the field has the focus: what is struck
+    meanwhile are letters of what one writes.
     """
 
     key: str
@@ -31,6 +33,7 @@ class Binding:
     decides: bool = False
     lasts: bool = False
     writes: bool = False
+    opens: bool = False
 
 
 def listen(tab: bench.Bench, bindings: Iterable[Binding], *, card: str, lang: str) -> None:
@@ -43,13 +46,18 @@ def listen(tab: bench.Bench, bindings: Iterable[Binding], *, card: str, lang: st
         "card": card,
         "turn": tab.turn,
         "stale": tab.stale,
-        "keys": {one.key: {"button": one.button, "decides": one.decides, "lasts": one.lasts} for one in found},
+        "keys": {one.key: _told_of(one) for one in found},
+        "writing": tab.writing,
         "writes": next((one.button for one in found if one.writes), ""),
         "person": tab.person,
         "settled": str(tab.closed or ""),
         "offline": t("queue.offline", lang),
     }
     _listener(key=_KEY, data=data, height=0, on_unanswered_change=_ask, on_act_change=_act, on_again_change=_act_again)
+
+
+def _told_of(one: Binding) -> dict[str, str | bool]:
+    return {"button": one.button, "decides": one.decides, "lasts": one.lasts, "opens": one.opens}
 
 
 def _told(what: str) -> object:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard.i18n import direction, t
 from dashboard.ui import state
-from dashboard.ui.components import acts, bench
+from dashboard.ui.components import acts, bench, focus
 from dashboard.ui.components.keys import Binding
 from dashboard.ui.components.reasons import ordered
 from dashboard.ui.components.untrusted import md_message
@@ -76,6 +76,8 @@ def _message(tab: bench.Bench, card: Card, lang: str) -> None:
             label_visibility="collapsed",
             on_change="ignore",
         )
+        if tab.writing:
+            focus.put(key, mark=tab.writing)
         if templates:
             with st.popover(t("queue.messages", lang), key=f"{key}_templates"):
                 for place, template in enumerate(templates):
