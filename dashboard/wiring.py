@@ -25,7 +25,7 @@ from dashboard.settings import Settings
 from dashboard.signing import KeyFile
 from db import engine as engines
 from db.archive import SqlArchive
-from db.migrate import is_current, upgrade
+from db.migrate import is_begun, is_current, upgrade
 from db.readiness import Readiness
 from db.statistics import gather
 from db.unit_of_work import reporting_trouble, units_of
@@ -118,6 +118,11 @@ class Plant:
         with reporting_trouble():
             gather(self.engine)
 
+    def is_begun(self) -> bool:
+        """Whether there is a desk in the database, of whatever version."""
+        with reporting_trouble():
+            return is_begun(self.engine)
+
     def is_current(self) -> bool:
         """Whether the database answers and has this version's shape."""
         with reporting_trouble():
@@ -130,6 +135,11 @@ class Plant:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def database_file(settings: Settings) -> Path | None:
+    """Where SQLite keeps it; None where another server does. Nothing is made by asking."""
+    return engines.file_of(settings.database)
 
 
 def _classifier(folder: Path | None) -> Scorer:

@@ -50,6 +50,16 @@ def connect(url: str, *, pool_size: int = 10) -> Engine:
     raise ValueError(f"unsupported database: {backend}")
 
 
+def file_of(url: str) -> Path | None:
+    """The file of a database of SQLite; None of one that has none. ValueError as `connect`."""
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        raise ValueError("not a database's address") from None
+    in_file = parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:")
+    return Path(str(parsed.database)) if in_file else None
+
+
 def expect_much(engine: Engine, *, before_commit: Callable[[], None]) -> None:
     """For a process that writes by the thousand. `before_commit` is called whenever a transaction is about to be
     committed, which leaves the interpreter to others for a while."""

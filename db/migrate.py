@@ -89,6 +89,12 @@ def _is_foreign(connection: Connection, revision: str | None) -> bool:
     return not knows(revision) and logs.name not in names
 
 
+def is_begun(engine: Engine) -> bool:
+    """Whether any version of Taliq has made this database."""
+    with engine.execution_options(**READ_ONLY).connect() as connection:
+        return revision_of(connection) is not None
+
+
 def is_current(engine: Engine) -> bool:
     with engine.execution_options(**READ_ONLY).connect() as connection:
         return revision_of(connection) == head()

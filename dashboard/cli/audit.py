@@ -43,7 +43,7 @@ def verify(ctx: click.Context, site: str | None, notes: tuple[Path, ...], keys: 
     trusted = [verifier_of(key) for key in keys]
     with bar(say("cli.audit.bar")) as advance:
         found = log.verify(
-            opened.desk(),
+            opened.existing().desk,
             opened.OPERATOR,
             site=site,
             everything=site is None,
@@ -53,7 +53,9 @@ def verify(ctx: click.Context, site: str | None, notes: tuple[Path, ...], keys: 
         )
     for one in found:
         click.echo(_finding(one))
-    if not all(one.ok for one in found):
+    if not found:
+        click.echo(say("cli.audit.nothing"), err=True)
+    if not found or not all(one.ok for one in found):
         ctx.exit(FAILED)
 
 
@@ -127,7 +129,7 @@ def export(
         outcome=outcome,
         reason=reason,
     )
-    made = log.export(opened.desk(), opened.OPERATOR, site=site, where=where)
+    made = log.export(opened.existing().desk, opened.OPERATOR, site=site, where=where)
     with bar(say("cli.audit.export.bar")) as advance:
         tell = partial(advance, total=made.size)
         if format_ == "jsonl" and not made.complete:
@@ -150,7 +152,7 @@ def checkpoint(*, site: str | None, out: Path | None) -> None:
     from dashboard.cli import opened
     from moderation.service import audit as log
 
-    made = log.checkpoint(opened.desk(), opened.OPERATOR, site=site)
+    made = log.checkpoint(opened.existing().desk, opened.OPERATOR, site=site)
     write([made.note.encode()], out)
 
 
@@ -159,7 +161,7 @@ def key() -> None:
     from dashboard.cli import opened
     from moderation.service import audit as log
 
-    for one in log.keys(opened.desk(), opened.OPERATOR):
+    for one in log.keys(opened.existing().desk, opened.OPERATOR):
         click.echo(one.vkey())
 
 
@@ -178,11 +180,11 @@ def proof(
     if [position, decision, since].count(None) != 2:
         raise Trouble(say("cli.audit.proof.of_what"), WRONG_INPUT)
     if decision is not None:
-        site, position = log.place_of(opened.desk(), opened.OPERATOR, decision)
+        site, position = log.place_of(opened.existing().desk, opened.OPERATOR, decision)
     if position is not None:
-        text = log.prove(opened.desk(), opened.OPERATOR, position, site=site)
+        text = log.prove(opened.existing().desk, opened.OPERATOR, position, site=site)
     elif since is not None:
-        text = log.prove_growth(opened.desk(), opened.OPERATOR, _note_in(since))
+        text = log.prove_growth(opened.existing().desk, opened.OPERATOR, _note_in(since))
     write([text.encode()], out)
 
 

@@ -11,9 +11,11 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import text
 
 from dashboard.cli.bars import Advance
+from dashboard.cli.main import taliq as taliq_command
 from dashboard.wiring import Plant
 from moderation.tree import Frontier
 from tests.dashboard.cli.conftest import Taliq
@@ -197,3 +199,38 @@ def test_a_history_written_anew_is_named_between_two_heads(filled: Taliq, plant:
     result = filled("audit", "verify", "--site", "al-marsad")
     assert result.exit_code == 1
     assert "does not extend the signed head of 5 events. What was changed is among the events 0 to 4." in result.stdout
+
+
+_ON_A_LOG = [("verify",), ("export",), ("checkpoint",), ("key",), ("proof", "0"), ("proof", "--decision", "1")]
+
+
+@pytest.mark.parametrize("command", _ON_A_LOG, ids=" ".join)
+@pytest.mark.parametrize("there", [None, b""])
+def test_a_database_that_is_not_there_is_told_and_not_made(
+    there: bytes | None, command: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mistyped = tmp_path / "var" / "mistyped.sqlite"
+    if there is not None:
+        mistyped.parent.mkdir()
+        mistyped.write_bytes(there)
+    monkeypatch.setenv("TALIQ_DATABASE_URL", f"sqlite:///{mistyped}")
+    result = CliRunner().invoke(taliq_command, ["audit", *command])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert str(mistyped) in result.stderr
+    assert "TALIQ_DATABASE_URL and TALIQ_VAR" in result.stderr
+    assert [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()] == ([] if there is None else [there])
+
+
+def test_a_database_of_another_program_is_left_as_it_is(taliq: Taliq, plant: Plant) -> None:
+    with plant.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE alembic_version RENAME TO of_another_program"))
+    result = taliq("audit", "verify")
+    assert result.exit_code == 2
+    assert "There is no desk's database" in result.stderr
+    assert not plant.is_begun()
+
+
+def test_where_there_is_no_log_nothing_is_called_whole(taliq: Taliq) -> None:
+    result = taliq("audit", "verify")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "nothing was verified" in result.stderr
