@@ -37,6 +37,7 @@ class Instant(TypeDecorator[datetime]):
             return None
         try:
             return _EPOCH + timedelta(milliseconds=value)
-        except OverflowError:
-            # No calendar holds it, so nobody here wrote it; a verification must name its row and not fall over it.
+        except (OverflowError, TypeError):
+            # No calendar holds it, or it is no number, which SQLite takes as well: nobody here wrote it. A verification
+            # must name its row and not fall over it.
             return datetime.max.replace(tzinfo=UTC)

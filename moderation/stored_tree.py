@@ -25,7 +25,7 @@ class Hashes(Protocol):
 
 
 class StoredTree:
-    """The tree of one log. ValueError where an event is missing whose hashes are asked for."""
+    """The tree of one log. ValueError where an event is missing whose hashes are asked for, or they are none."""
 
     def __init__(self, log: Hashes, log_id: int) -> None:
         self._log = log
@@ -38,10 +38,10 @@ class StoredTree:
         return [self._head(one) for one in ranges]
 
     def root(self, size: int) -> bytes:
-        return self.heads([(0, size)])[0] if size else EMPTY_ROOT
+        return self.heads([_whole(size)])[0] if size else EMPTY_ROOT
 
     def frontier(self, size: int) -> Frontier:
-        return Frontier(size, self.heads(list(stored_of((0, size))) if size else []))
+        return Frontier(size, self.heads(list(stored_of(_whole(size))) if size else []))
 
     def proofs(self, indexes: Sequence[int], size: int) -> list[list[bytes]]:
         """For each leaf the way to the root of `size` leaves."""
@@ -58,7 +58,10 @@ class StoredTree:
             if end - 1 not in found:
                 raise ValueError(f"no event {end - 1}")
             leaf, subtree = found[end - 1]
-            self._known[start, end] = leaf if end - start == 1 else subtree
+            head = leaf if end - start == 1 else subtree
+            if not isinstance(head, bytes):
+                raise ValueError(f"no hash beside event {end - 1}")
+            self._known[start, end] = head
 
     def _head(self, one: Range) -> bytes:
         known = self._known.get(one)
@@ -67,3 +70,9 @@ class StoredTree:
             middle = split(start, end)
             known = self._known[one] = node_hash(self._head((start, middle)), self._head((middle, end)))
         return known
+
+
+def _whole(size: int) -> Range:
+    if size < 0:
+        raise ValueError(f"no tree has {size} leaves")
+    return 0, size

@@ -23,6 +23,8 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 
 EMPTY_ROOT = sha256(b"").digest()
+# Bytes.
+HASH = 32
 
 
 class Frontier:
@@ -34,6 +36,8 @@ class Frontier:
     __slots__ = ("_marked", "size")
 
     def __init__(self, size: int = 0, peaks: Iterable[bytes] = ()) -> None:
+        if size < 0:
+            raise ValueError(f"no tree has {size} leaves")
         self.size = size
         # Each with the byte before it with which it will be hashed: a verification hashes a million of them.
         self._marked = [b"\x01" + peak for peak in peaks]
@@ -64,7 +68,9 @@ class Frontier:
 
     @classmethod
     def from_bytes(cls, size: int, joined: bytes) -> Frontier:
-        return cls(size, [joined[i : i + 32] for i in range(0, len(joined), 32)])
+        if len(joined) % HASH:
+            raise ValueError(f"{len(joined)} bytes are no hashes")
+        return cls(size, [joined[i : i + HASH] for i in range(0, len(joined), HASH)])
 
 
 def split(start: int, end: int) -> int:

@@ -132,6 +132,8 @@ def first_break(
 
     With a `tree`, the rows are those that follow its events. `progress` is told how many of the log are checked.
     """
+    if claim.size < 0:
+        return Break(position=0, kind=BreakKind.HEAD)
     tree = Frontier() if tree is None else tree
     return _misfit_in(rows, tree, claim.heads, log_id=log_id, progress=progress) or _wrong_end(tree, claim)
 
@@ -163,7 +165,8 @@ def _misfit_in(
         if row[0] != size - 1 or _leaf(row) != row[7] or not _columns_agree(row, log_id):
             return _misfit(row, expected=size - 1, log_id=log_id)
         if append(row[7]) != row[8]:
-            return Break(position=size - 1, kind=BreakKind.INSERTED)
+            kind = BreakKind.INSERTED if isinstance(row[8], bytes) else BreakKind.ALTERED
+            return Break(position=size - 1, kind=kind)
         if size in heads:
             root = tree.root()
             if any(root != one for one in heads[size]):
@@ -185,11 +188,17 @@ def _wrong_end(tree: Frontier, claim: Claim) -> Break | None:
 
 
 def _leaf(row: Row) -> bytes:
-    return sha256(b"\x00" + row[6].encode("utf-8", "surrogatepass")).digest()
+    try:
+        return sha256(b"\x00" + row[6].encode("utf-8", "surrogatepass")).digest()
+    except AttributeError:
+        # SQLite takes a value of any type into any column; what is no text has no leaf.
+        return b""
 
 
 def _misfit(row: Row, *, expected: int, log_id: int) -> Break:
     position = row[0]
+    if not isinstance(position, int):
+        return Break(position=expected, kind=BreakKind.ALTERED)
     if position > expected:
         return Break(position=expected, kind=BreakKind.REMOVED)
     if position < expected:
@@ -207,15 +216,16 @@ def _columns_agree(row: Sequence[Any], log_id: int) -> bool:
     position, type_, actor, subject, machine, at, body, _, _ = row
     try:
         head = f'{_by(actor)}{instant_of(at)}","data":{{'
-    except (OverflowError, ValueError):
+        tail = f'}},"log":"{log_id}","position":{position},"subject":{_quoted(subject)},"type":{_quoted(type_)}}}'
+        return bool(
+            body.startswith(head)
+            and body.endswith(tail)
+            and len(body) >= len(head) + len(tail)
+            and machine == actor.startswith("policy:")
+        )
+    except (AttributeError, OverflowError, TypeError, ValueError):
+        # A value that no clock gives, or of a type that the column is not of.
         return False
-    tail = f'}},"log":"{log_id}","position":{position},"subject":{_quoted(subject)},"type":{_quoted(type_)}}}'
-    return bool(
-        body.startswith(head)
-        and body.endswith(tail)
-        and len(body) >= len(head) + len(tail)
-        and (machine == 1) is actor.startswith("policy:")
-    )
 
 
 @lru_cache(maxsize=1024)

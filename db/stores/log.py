@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import ColumnElement, Connection, String, bindparam, exists, func, literal, or_, select, update
 from sqlalchemy import Row as SqlRow
@@ -21,9 +21,11 @@ from moderation.ports import EventFilter, LogHead
 from moderation.tree import EMPTY_ROOT, Frontier
 from moderation.verification import Row
 
+T = TypeVar("T")
 _BATCH = 2_000
 _HASHES = 5_000
 _NEVER = 2**62
+_NO_SIZE = -1
 _ANY = EventFilter()
 # A whole log, at the driver's speed.
 _PAGE = Prepared(
@@ -67,6 +69,32 @@ def _sealed(row: SqlRow[tuple[object, ...]]) -> Sealed:
         leaf=row.leaf,
         subtree=row.subtree,
     )
+
+
+def _head(row: SqlRow[tuple[object, ...]]) -> LogHead:
+    """What is of another type, as SQLite takes it, becomes a value that no log has."""
+    return LogHead(
+        log_id=row.id,
+        origin=_typed(row.origin, str, ""),
+        size=_typed(row.size, int, _NO_SIZE),
+        root=_typed(row.root, bytes, b""),
+        frontier=_typed(row.frontier, bytes, b""),
+    )
+
+
+def _stored(row: SqlRow[tuple[object, ...]]) -> Stored:
+    """The same of a signed head."""
+    return Stored(
+        log_id=row.log_id,
+        size=_typed(row.size, int, _NO_SIZE),
+        root=_typed(row.root, bytes, b""),
+        note=_typed(row.note, str, ""),
+        made_at=row.made_at,
+    )
+
+
+def _typed(value: object, wanted: type[T], other: T) -> T:
+    return value if isinstance(value, wanted) else other
 
 
 def _matching(log_id: int, where: EventFilter) -> list[ColumnElement[bool]]:
@@ -163,10 +191,7 @@ class LogStore:
         return sealed
 
     def heads(self) -> list[LogHead]:
-        return [
-            LogHead(log_id=row.id, origin=row.origin, size=row.size, root=row.root, frontier=row.frontier)
-            for row in self._connection.execute(select(logs).order_by(logs.c.id))
-        ]
+        return [_head(row) for row in self._connection.execute(select(logs).order_by(logs.c.id))]
 
     def page(self, log_id: int, where: EventFilter, *, before: int | None, limit: int) -> list[Sealed]:
         conditions = _matching(log_id, where)
@@ -195,20 +220,23 @@ class LogStore:
         row = self._connection.execute(query).first()
         return (row.site_id, row.position) if row else None
 
-    def checkpoints(self, log_id: int, *, after: int = -1) -> list[Stored]:
-        where = (checkpoints.c.log_id == log_id, checkpoints.c.size > after)
-        query = select(checkpoints).where(*where).order_by(checkpoints.c.size)
-        return [Stored(**row._mapping) for row in self._connection.execute(query)]
+    def checkpoints(self, log_id: int, *, after: int | None = None) -> list[Stored]:
+        query = select(checkpoints).where(checkpoints.c.log_id == log_id).order_by(checkpoints.c.size)
+        if after is not None:
+            query = query.where(checkpoints.c.size > after)
+        found = [_stored(row) for row in self._connection.execute(query)]
+        # To SQLite whatever is no number is more than any number.
+        return [one for one in found if after is None or one.size > after]
 
     def newest_checkpoint(self, log_id: int) -> Stored | None:
         query = select(checkpoints).where(checkpoints.c.log_id == log_id).order_by(checkpoints.c.size.desc()).limit(1)
         row = self._connection.execute(query).first()
-        return Stored(**row._mapping) if row else None
+        return _stored(row) if row else None
 
     def checkpoint(self, log_id: int, size: int) -> Stored | None:
         query = select(checkpoints).where(checkpoints.c.log_id == log_id, checkpoints.c.size == size)
         row = self._connection.execute(query).first()
-        return Stored(**row._mapping) if row else None
+        return _stored(row) if row else None
 
     def add_checkpoint(self, made: Stored) -> None:
         row = {"log_id": made.log_id, "size": made.size, "root": made.root, "note": made.note, "made_at": made.made_at}

@@ -34,7 +34,10 @@ class EventFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogHead:
-    """The stored head of one log: `root` is the Merkle tree hash over `size` leaves."""
+    """The stored head of one log: `root` is the Merkle tree hash over `size` leaves.
+
+    Whoever has the database's own rights can store what no log has, as a negative size.
+    """
 
     log_id: int
     origin: str
@@ -75,7 +78,7 @@ class Log(Protocol):
         ...
 
     def event(self, log_id: int, position: int) -> Sealed | None: ...
-    def checkpoints(self, log_id: int, *, after: int = -1) -> list[Stored]:
+    def checkpoints(self, log_id: int, *, after: int | None = None) -> list[Stored]:
         """Those of more than `after` events, smallest first."""
         ...
 

@@ -12,6 +12,7 @@ from moderation.service import authority
 from moderation.service.desk import Desk
 from moderation.service.logs import DESK_LOG, DESK_ORIGIN, log_of, origin_of
 from moderation.service.walking import walked
+from moderation.tree import HASH
 from moderation.verification import Break, BreakKind, Claim, Verification
 
 
@@ -41,7 +42,7 @@ def verify(
             wanted = log_of(uow, actor, site)
             heads, lost = ([one for one in some if one.log_id == wanted] for some in (heads, lost))
         kept = _kept(desk, heads, notes, trusted)
-        total = sum(head.size for head in heads)
+        total = sum(max(head.size, 0) for head in heads)
         done = 0
         found = [_lost(desk, head) for head in lost]
         for head in heads:
@@ -51,7 +52,7 @@ def verify(
                     progress(before + checked, total)
 
             found.append(_verified(desk, uow, head, kept.get(head.origin, []), trusted, tell))
-            done += head.size
+            done += max(head.size, 0)
             tell(0, done)
         return sorted(found, key=lambda one: one.log_id)
 
@@ -105,7 +106,8 @@ def _verified(
 ) -> Verification:
     stored = uow.log.checkpoints(head.log_id)
     known: dict[int, set[bytes]] = {}
-    for size, root in [*((one.size, one.root) for one in stored), *((one.size, one.root) for one in kept)]:
+    heads = [(one.size, one.root) for one in stored if _is_head(one)]
+    for size, root in [*heads, *((one.size, one.root) for one in kept)]:
         known.setdefault(size, set()).add(root)
     claim = Claim(size=head.size, root=head.root, frontier=head.frontier, heads=known)
     wrong = walked(uow, claim, log_id=head.log_id, checkers=desk.checkers, progress=tell)
@@ -113,13 +115,18 @@ def _verified(
         wrong = Break(position=max(head.size - 1, 0), kind=BreakKind.HEAD)
     return Verification(
         log_id=head.log_id,
-        origin=head.origin,
+        origin=head.origin or _name_of(uow, head.log_id),
         size=head.size,
         root=head.root.hex(),
         checked_at=desk.now(),
         first_break=wrong or _altered(desk, head.origin, stored, trusted),
         checkpoints=len(stored) + len(kept),
     )
+
+
+def _is_head(one: Stored) -> bool:
+    """Whether it says anything of a log; `_altered` names those that do not."""
+    return one.size >= 0 and len(one.root) == HASH
 
 
 def _altered(desk: Desk, origin: str, stored: Sequence[Stored], trusted: Sequence[Verifier]) -> Break | None:
@@ -135,7 +142,7 @@ def _altered(desk: Desk, origin: str, stored: Sequence[Stored], trusted: Sequenc
         except Invalid:
             said = None
         if said != expected:
-            return Break(position=one.size, kind=BreakKind.CHECKPOINT)
+            return Break(position=max(one.size, 0), kind=BreakKind.CHECKPOINT)
     return None
 
 

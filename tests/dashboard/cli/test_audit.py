@@ -234,3 +234,12 @@ def test_where_there_is_no_log_nothing_is_called_whole(taliq: Taliq) -> None:
     result = taliq("audit", "verify")
     assert (result.exit_code, result.stdout) == (1, "")
     assert "nothing was verified" in result.stderr
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("change", ["body = x'ff00ff'", "at = 'zzz'", "leaf = 'abc'"])
+def test_a_value_that_is_none_is_named_as_altered(filled: Taliq, plant: Plant, change: str) -> None:
+    tamper(plant, f"UPDATE audit_events SET {change} WHERE log_id <> 0 AND position = 2")  # noqa: S608
+    result = filled("audit", "verify")
+    assert result.exit_code == 1
+    assert "taliq/al-marsad: BROKEN at position 2: the event was altered." in result.stdout

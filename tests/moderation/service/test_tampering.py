@@ -333,3 +333,46 @@ def test_what_no_clock_and_no_count_gives_is_named(
         connection.execute(text(statement), {"log": filled.site.id})
         [wrong] = [one.first_break for one in verified(filled.desk, connection) if not one.ok]
         assert wrong == Break(position=position, kind=kind)
+
+
+OF_AN_EVENT = [
+    "body = x'ff00ff'", "body = x''", "body = CAST(body AS BLOB)", "type = x'00'", "actor = x'00'", "subject = x'00'",
+    "at = 'zzz'", "at = x'00'", "at = 1.5", "machine = 'x'", "machine = 2", "leaf = 'abc'", "leaf = 5", "leaf = x''",
+    "subtree = 'abc'", "subtree = 5", "subtree = 1.5", "position = 4.5",
+]  # fmt: skip
+WITHOUT_PLACE = ["position = 'x'", "position = x'00'", "position = 1e9 + 0.5", "log_id = 'x'"]
+OF_A_HEAD = [
+    "size = 'x'", "size = x'00'", "size = 1.5", "size = -5", "root = 'x'", "root = 5", "frontier = 'x'", "frontier = 5",
+    "frontier = 1.5", "origin = x'00'",
+]  # fmt: skip
+OF_A_SIGNED = ["size = 'x'", "size = x'00'", "size = 1.5", "size = -5", "root = 'x'", "root = 5", "note = x'00'"]
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("change", "position", "kind"),
+    [
+        *((f"audit_events SET {one} WHERE position = 5 AND log_id", 5, BreakKind.ALTERED) for one in OF_AN_EVENT),
+        *((f"audit_events SET {one} WHERE position = 5 AND log_id", 5, BreakKind.REMOVED) for one in WITHOUT_PLACE),
+        *((f"logs SET {one} WHERE id", None, BreakKind.HEAD) for one in OF_A_HEAD),
+        *((f"checkpoints SET {one} WHERE size > 150 AND log_id", None, BreakKind.CHECKPOINT) for one in OF_A_SIGNED),
+    ],
+)
+def test_a_value_that_the_column_is_not_of_is_named(
+    filled: Newsroom, change: str, position: int | None, kind: BreakKind
+) -> None:
+    """SQLite takes one into any column; PostgreSQL refuses it."""
+    with without_triggers(filled) as connection:
+        assert connection.execute(text(f"UPDATE {change} = :log"), {"log": filled.site.id}).rowcount == 1
+        [wrong] = [one for one in verified(filled.desk, connection) if not one.ok]
+        assert wrong.origin == f"taliq/{SITE}"
+        assert wrong.first_break is not None
+        assert (wrong.first_break.kind, position) == (kind, wrong.first_break.position if position else None)
+
+
+@pytest.mark.parametrize("size", [-1, -5, -(2**40)])
+def test_a_negative_size_is_a_head_that_does_not_fit(filled: Newsroom, size: int) -> None:
+    with without_triggers(filled) as connection:
+        connection.execute(text("UPDATE logs SET size = :size WHERE id = :log"), {"log": filled.site.id, "size": size})
+        [wrong] = [one.first_break for one in verified(filled.desk, connection) if not one.ok]
+        assert wrong == Break(position=0, kind=BreakKind.HEAD)
