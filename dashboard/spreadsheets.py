@@ -18,6 +18,7 @@ from dashboard.i18n import direction, t
 from moderation.audit import Sealed
 from moderation.exports.cells import defused
 from moderation.exports.events import COLUMNS, cells, checkpoint_cells
+from moderation.tree import HASH
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _PIECE = 1 << 16
@@ -168,9 +169,14 @@ def _record(event: Sealed) -> dict[str, object]:
         "actor": event.actor,
         "subject": event.subject,
         "body": body,
-        "leaf": event.leaf,
-        "subtree": event.subtree,
+        "leaf": _hash(event.leaf),
+        "subtree": _hash(event.subtree),
     }
+
+
+def _hash(value: bytes) -> bytes | None:
+    """Only a tampered row can hold one of another length, which the column cannot."""
+    return value if len(value) == HASH else None
 
 
 @contextmanager

@@ -49,7 +49,7 @@ from db.stores.warehouse import WarehouseStore
 from db.stores.watches import WatchStore
 from db.troubles import trouble_of
 from db.turns import turns_of
-from moderation.errors import Contention, Unavailable
+from moderation.errors import Contention, LogMisfit, Unavailable
 from moderation.ports import UnitOfWork
 
 if TYPE_CHECKING:
@@ -58,6 +58,9 @@ if TYPE_CHECKING:
 
 # Serialization failure and deadlock: PostgreSQL's way to say that another transaction came first.
 _TRY_AGAIN = {"40001", "40P01"}
+# What each database says of a second event, or a decision of a second event, in one place of a log.
+_PLACES = {"pk_audit_events", "uq_decisions_site_id_position"}
+_PLACES_OF_SQLITE = (": audit_events.log_id, audit_events.position", ": decisions.site_id, decisions.position")
 
 
 class SqlUnitOfWork:
@@ -264,13 +267,20 @@ def _unavailable(error: DBAPIError) -> Unavailable:
     return Unavailable(kind=kind, what=what) if what else Unavailable(kind=kind)
 
 
+def _is_of_a_log(error: IntegrityError) -> bool:
+    """Whether a place in a log is taken: its head is held by who appends, so that nobody else can have come first."""
+    constraint = getattr(getattr(error.orig, "diag", None), "constraint_name", None)
+    return constraint in _PLACES if constraint is not None else str(error.orig).endswith(_PLACES_OF_SQLITE)
+
+
 @contextmanager
 def reporting_trouble() -> Iterator[None]:
-    """Contention where another transaction came first, Unavailable where the database failed."""
+    """Contention where another transaction came first, Unavailable where the database failed, LogMisfit where a log's
+    next place is taken."""
     try:
         yield
     except IntegrityError as error:
-        raise Contention(what="row") from error
+        raise LogMisfit() if _is_of_a_log(error) else Contention(what="row") from error
     except DBAPIError as error:
         if getattr(error.orig, "sqlstate", None) in _TRY_AGAIN:
             raise Contention(what="transaction") from error

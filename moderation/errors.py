@@ -84,3 +84,10 @@ class Unavailable(ModerationError):
     """The database did not answer or cannot be written."""
 
     code = "unavailable"
+
+
+class LogMisfit(Unavailable):
+    """Nothing can be appended to a log that does not fit its stored head: `verify` says where it was changed."""
+
+    def __init__(self) -> None:
+        super().__init__(kind="log", what="log_misfit")

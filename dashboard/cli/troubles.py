@@ -60,7 +60,9 @@ def told() -> Iterator[None]:
 
 def sentence(error: ModerationError) -> str:
     if isinstance(error, Unavailable):
-        return _of_database(error)
+        # Of the driver's words only where it is the database that failed.
+        own = f"cli.error.unavailable.{error.fields.get('kind')}"
+        return say(own, **error.fields) if knows(own) else _of_database(error)
     if isinstance(error, Invalid):
         return _of_value(error)
     what = str(error.fields.get("what", error.fields.get("permission", "")))

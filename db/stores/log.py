@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
@@ -16,7 +16,7 @@ from db.stores._sql import insert_ignoring, insert_rows
 from db.types import to_milliseconds
 from moderation.audit import Event, Sealed, seal
 from moderation.checkpoint import Stored
-from moderation.errors import NotFound
+from moderation.errors import LogMisfit, NotFound
 from moderation.ports import EventFilter, LogHead
 from moderation.tree import EMPTY_ROOT, Frontier
 from moderation.verification import Row
@@ -58,17 +58,33 @@ _MOVE = Prepared(
 
 
 def _sealed(row: SqlRow[tuple[object, ...]]) -> Sealed:
-    return Sealed(
-        log_id=row.log_id,
-        position=row.position,
-        type=row.type,
-        actor=row.actor,
-        subject=row.subject,
-        at=row.at,
-        body=row.body,
-        leaf=row.leaf,
-        subtree=row.subtree,
-    )
+    return _as_declared((
+        row.log_id, row.position, row.type, row.actor, row.subject, row.at, row.body, row.leaf, row.subtree,
+    ))  # fmt: skip
+
+
+def _as_declared(row: Sequence[Any]) -> Sealed:
+    """What SQLite took of another type is shown as well as it can be: it is evidence, and others read the rest."""
+    if tuple(map(type, row)) == _TYPES:
+        return Sealed._make(row)
+    return Sealed._make([_SHOWN.get(wanted, _same)(value) for value, wanted in zip(row, _TYPES, strict=True)])
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _text(value: Any) -> str:
+    return value.decode("utf-8", "backslashreplace") if isinstance(value, bytes) else str(value)
+
+
+def _bytes(value: Any) -> bytes:
+    return value if isinstance(value, bytes) else str(value).encode("utf-8", "surrogatepass")
+
+
+# Of a `Sealed`, in its order.
+_TYPES = (int, int, str, str, str, datetime, str, bytes, bytes)
+_SHOWN: dict[type, Callable[[Any], Any]] = {int: int, str: _text, bytes: _bytes}
 
 
 def _head(row: SqlRow[tuple[object, ...]]) -> LogHead:
@@ -91,6 +107,13 @@ def _stored(row: SqlRow[tuple[object, ...]]) -> Stored:
         note=_typed(row.note, str, ""),
         made_at=row.made_at,
     )
+
+
+def _frontier(size: int, joined: bytes) -> Frontier:
+    try:
+        return Frontier.from_bytes(size, joined)
+    except (AttributeError, TypeError, ValueError) as error:
+        raise LogMisfit from error
 
 
 def _typed(value: object, wanted: type[T], other: T) -> T:
@@ -151,13 +174,13 @@ class LogStore:
     def _held(self, log_id: int) -> Any:
         head = _HEAD.first(self._connection, id=log_id)
         if head is None:
-            raise NotFound(what="log", log=log_id)
+            raise LogMisfit if self.event(log_id, 0) else NotFound(what="log", log=log_id)
         return head
 
     def append(self, log_id: int, events: Sequence[Event]) -> list[Sealed]:
         # Without this lock two PostgreSQL writers seal the same position; SQLite has made us the only writer.
         head = self._held(log_id)
-        frontier = Frontier.from_bytes(head.size, head.frontier)
+        frontier = _frontier(head.size, head.frontier)
         sealed = seal(events, frontier, log_id=log_id)
         moments = {at: to_milliseconds(at) for at in {event.at for event in events}}
         insert_rows(
@@ -270,7 +293,7 @@ class LogStore:
         after, end = -_NEVER, _NEVER if until is None else until
         while True:
             rows = _PAGE.all(self._connection, log_id=log_id, after=after, until=end)
-            yield from map(Sealed._make, rows)
+            yield from map(_as_declared, rows)
             if len(rows) < _BATCH:
                 return
             after = rows[-1].position

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from itertools import islice
 
 from moderation.audit import Event, EventType, Proven, Sealed, instant
-from moderation.errors import Conflict
+from moderation.errors import Conflict, LogMisfit
 from moderation.ports import EventFilter
 from moderation.roles import Caller, Permission
 from moderation.service import authority
@@ -70,6 +70,8 @@ class Export:
     """`note` is the signed head over all that was there, the export's own event included; empty where the log does not
     extend its last signed head: that is evidence, to be taken out and not to be signed.
 
+    A log that does not fit its head takes no event: then there is none of the export, and no proof either.
+
     `size`: how many events the log has, that one included. `complete`: every event of the log is among the rows, so
     that they and the note prove each other. `proven` are the same rows, each with its proof for the note; one of the
     two is to be read.
@@ -84,12 +86,29 @@ class Export:
 
 def export(desk: Desk, caller: Caller, *, site: str | None, where: EventFilter = _ANY) -> Export:
     """Stream the events in order. That someone exported them is the last event, and the head over it is signed."""
-    sealed, note = _record_export(desk, caller, site=site, where=where)
+    try:
+        sealed, note = _record_export(desk, caller, site=site, where=where)
+    except LogMisfit:
+        return _evidence(desk, caller, site=site, where=where)
     return Export(
-        rows=_stream(desk, caller, sealed, where),
+        rows=_stream(desk, caller, sealed.log_id, where, until=sealed.position + 1),
         proven=_proven(desk, caller, sealed, where),
         note=note,
         size=sealed.position + 1,
+        complete=where == _ANY,
+    )
+
+
+def _evidence(desk: Desk, caller: Caller, *, site: str | None, where: EventFilter) -> Export:
+    """What stands in a log that nothing can be appended to."""
+    with desk.read() as uow:
+        log_id = log_of(uow, authority.require(uow, caller, Permission.AUDIT_EXPORT, now=desk.now()), site)
+        newest = uow.log.page(log_id, _ANY, before=None, limit=1)
+    return Export(
+        rows=_stream(desk, caller, log_id, where, until=None),
+        proven=(Proven(event, []) for event in _stream(desk, caller, log_id, where, until=None)),
+        note="",
+        size=max(newest[0].position + 1, 0) if newest else 0,
         complete=where == _ANY,
     )
 
@@ -118,10 +137,10 @@ def _record_export(desk: Desk, caller: Caller, *, site: str | None, where: Event
             return sealed, ""
 
 
-def _stream(desk: Desk, caller: Caller, last: Sealed, where: EventFilter) -> Iterator[Sealed]:
+def _stream(desk: Desk, caller: Caller, log_id: int, where: EventFilter, *, until: int | None) -> Iterator[Sealed]:
     with desk.read() as uow:
         authority.require(uow, caller, Permission.AUDIT_EXPORT, now=desk.now())
-        yield from uow.log.stream(last.log_id, where, until=last.position + 1)
+        yield from uow.log.stream(log_id, where, until=until)
 
 
 def _proven(desk: Desk, caller: Caller, last: Sealed, where: EventFilter) -> Iterator[Proven]:

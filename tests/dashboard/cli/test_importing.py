@@ -415,3 +415,24 @@ def test_an_interrupted_import_goes_on_and_loses_nothing(
     assert tally(result.stdout) == (5_000, 1_996, 2_994, 10)
     assert [one["row"]["bad"] for one in aside(file)] == [n * 500 for n in range(10)]
     assert tally(taliq("import", file, "--site", SITE, "--restart").stdout) == (5_000, 0, 4_990, 10)
+
+
+@pytest.mark.parametrize("change", ["size = size - 1, frontier = substr(frontier, 1, 32)", "size = -5"])
+def test_a_log_that_does_not_fit_its_head_stops_the_import(
+    taliq: Taliq, plant: Plant, tmp_path: Path, change: str
+) -> None:
+    """Of three events, so that one frontier is the beginning of the other's; no row is set aside for it."""
+    file = tmp_path / "late.jsonl"
+    rows = [{"external_id": f"c{n}", "article_id": "a", "commenter_id": "u", "body": "civil"} for n in range(20)]
+    lines = [json.dumps(row) + "\n" for row in rows]
+    file.write_text("".join(lines[:2]))
+    assert taliq("import", file, "--site", "al-marsad").exit_code == 0
+    with plant.engine.begin() as connection:
+        connection.execute(text(f"UPDATE logs SET {change} WHERE id <> 0"))  # noqa: S608
+    file.write_text("".join(lines))
+    result = taliq("import", file, "--site", "al-marsad")
+    assert result.exit_code == 1
+    assert "The log does not fit its head: run `taliq audit verify`" in result.stderr
+    assert "0 set aside" in result.stdout
+    assert [path.name for path in tmp_path.glob("*quarantine*")] == []
+    assert taliq("audit", "export", "--site", "al-marsad").exit_code == 0

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from moderation.errors import Contention, Invalid, Unavailable
+from moderation.errors import Contention, Invalid, LogMisfit, Unavailable
 from moderation.importers import checkpoint as checkpoints
 from moderation.importers.ahead import ahead
 from moderation.importers.batches import BATCH, HEAVY, Batch, Item, batches
@@ -150,7 +150,13 @@ def test_a_row_that_the_desk_refuses_goes_alone(quarantine: Quarantine) -> None:
 
 
 @pytest.mark.parametrize(
-    "error", [Unavailable(kind="locked"), Contention(what="transaction"), Invalid(field="site", reason="missing")]
+    "error",
+    [
+        Unavailable(kind="locked"),
+        LogMisfit(),
+        Contention(what="transaction"),
+        Invalid(field="site", reason="missing"),
+    ],
 )
 def test_what_is_no_rows_fault_stops_the_import(error: Exception, quarantine: Quarantine) -> None:
     store = Store(refused={"stop": error})
