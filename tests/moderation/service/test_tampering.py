@@ -335,6 +335,22 @@ def test_what_no_clock_and_no_count_gives_is_named(
         assert wrong == Break(position=position, kind=kind)
 
 
+def test_a_signed_head_that_is_deleted_is_missed_by_nobody_and_the_next_one_binds_the_same_events(
+    filled: Newsroom, tmp_path: Path
+) -> None:
+    """As docs/audit.md says."""
+    with filled.desk.read() as uow:
+        first, middle, _ = uow.log.checkpoints(filled.site.id)
+    with without_triggers(filled) as connection:
+        forger = Forger(connection, random.Random(1), log=filled.site.id, size=180, key=KeyFile(tmp_path / "key.pem"))
+        forger.run("DELETE FROM checkpoints WHERE log_id = :log AND size = :size", size=middle.size)
+        assert all(one.ok for one in verified(filled.desk, connection))
+        forger._rewrite(first.size + 3, forger._blame)
+        [wrong] = [one.first_break for one in verified(filled.desk, connection) if not one.ok]
+        assert wrong is not None
+        assert named(wrong, first.size + 3)
+
+
 OF_AN_EVENT = [
     "body = x'ff00ff'", "body = x''", "body = CAST(body AS BLOB)", "type = x'00'", "actor = x'00'", "subject = x'00'",
     "at = 'zzz'", "at = x'00'", "at = 1.5", "machine = 'x'", "machine = 2", "leaf = 'abc'", "leaf = 5", "leaf = x''",
