@@ -30,7 +30,10 @@ class TimeCodes:
         try:
             return Fernet(kept(self._path, Fernet.generate_key))
         except (OSError, ValueError) as error:
-            raise Unavailable(kind="secrets_key") from error
+            raise self._unusable() from error
+
+    def _unusable(self) -> Unavailable:
+        return Unavailable(kind="secrets_key", what="secrets_key", path=str(self._path))
 
     def new_secret(self) -> str:
         return pyotp.random_base32()
@@ -46,7 +49,7 @@ class TimeCodes:
         try:
             return self._vault.decrypt(sealed).decode()
         except InvalidToken as error:
-            raise Unavailable(kind="secrets_key") from error
+            raise self._unusable() from error
 
     def step(self, secret: str, code: str, *, at: datetime, after: int) -> int | None:
         """The time step whose code it is, if it is a later one than `after`: each code counts once."""

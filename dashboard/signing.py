@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from pathlib import Path
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -32,11 +32,14 @@ class KeyFile:
     def _key(self) -> Ed25519PrivateKey:
         try:
             found = load_pem_private_key(kept(self._path, _made), password=None)
-        except (OSError, ValueError) as error:
-            raise Unavailable(kind="signing_key") from error
+        except (OSError, TypeError, UnsupportedAlgorithm, ValueError) as error:
+            raise self._unusable() from error
         if not isinstance(found, Ed25519PrivateKey):
-            raise Unavailable(kind="signing_key")
+            raise self._unusable()
         return found
+
+    def _unusable(self) -> Unavailable:
+        return Unavailable(kind="signing_key", what="signing_key", path=str(self._path))
 
     @property
     def public_key(self) -> bytes:

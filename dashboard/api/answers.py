@@ -31,8 +31,8 @@ STATUS = {
     "unavailable": 503,
 }
 RETRY_WHEN_UNAVAILABLE = 5
-# `kind` is for our own log: which driver's error it was, or which sort of caller is not known.
-_INWARD = {"kind"}
+# For our own log: which driver's error it was, or which sort of caller is not known; where a file is on this machine.
+_INWARD = {"kind", "path"}
 
 
 class TooLarge(ModerationError):

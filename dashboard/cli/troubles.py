@@ -60,9 +60,7 @@ def told() -> Iterator[None]:
 
 def sentence(error: ModerationError) -> str:
     if isinstance(error, Unavailable):
-        # Of the driver's words only where it is the database that failed.
-        own = f"cli.error.unavailable.{error.fields.get('kind')}"
-        return say(own, **error.fields) if knows(own) else _of_database(error)
+        return _of_what_is_unavailable(error)
     if isinstance(error, Invalid):
         return _of_value(error)
     what = str(error.fields.get("what", error.fields.get("permission", "")))
@@ -83,6 +81,15 @@ def _of_value(error: Invalid) -> str:
     if bounds:
         said = say("errors.range" if len(bounds) == 2 else "errors.limit", sentence=said, **bounds)
     return say("errors.of_field", field=error.field, sentence=said)
+
+
+def _of_what_is_unavailable(error: Unavailable) -> str:
+    """What a driver said is told only where it is the database that failed."""
+    own = f"cli.error.unavailable.{error.fields.get('kind')}"
+    cause = error.__cause__
+    if isinstance(cause, OSError) and knows(f"{own}.file"):
+        return say(f"{own}.file", reason=cause.strerror or str(cause), **error.fields)
+    return say(own, **error.fields) if knows(own) else _of_database(error)
 
 
 def _of_database(error: Unavailable) -> str:

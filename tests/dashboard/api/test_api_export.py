@@ -9,6 +9,9 @@ import openpyxl
 import pytest
 from pyarrow import parquet
 
+from dashboard.api import answers
+from dashboard.i18n import catalog
+from moderation.errors import Unavailable
 from moderation.roles import Role
 from moderation.service import audit
 from moderation.service.audit import export
@@ -222,3 +225,11 @@ def test_a_signed_head_and_a_proof_are_downloads(auditor, newsroom):
 @pytest.mark.parametrize("path", ["/export/checkpoint", "/export/proof?event=1"])
 def test_another_page_may_not_have_it_signed(auditor, path):
     assert auditor.get(path, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
+
+
+@pytest.mark.parametrize("lang", ["ar", "en"])
+def test_where_a_key_lies_is_not_told(lang):
+    error = Unavailable(kind="signing_key", what="signing_key", path="/srv/signing.key")
+    told = answers.shape(error, lang)
+    assert (told["fields"], "/srv" in str(told)) == ({"what": "signing_key"}, False)
+    assert told["message"] == catalog(lang)["errors.unavailable.signing_key"]

@@ -12,10 +12,20 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    KeySerializationEncryption,
+    NoEncryption,
+    PrivateFormat,
+)
 from sqlalchemy import text
 
 from dashboard.cli.bars import Advance
 from dashboard.cli.main import taliq as taliq_command
+from dashboard.signing import KeyFile
 from dashboard.wiring import Plant
 from moderation.tree import Frontier
 from tests.dashboard.cli.conftest import Taliq
@@ -243,3 +253,36 @@ def test_a_value_that_is_none_is_named_as_altered(filled: Taliq, plant: Plant, c
     result = filled("audit", "verify")
     assert result.exit_code == 1
     assert "taliq/al-marsad: BROKEN at position 2: the event was altered." in result.stdout
+
+
+def _pem(key: Ed25519PrivateKey | X25519PrivateKey, encryption: KeySerializationEncryption) -> bytes:
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, encryption)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"#!/bin/sh\nexec taliq\n", "is no key that can sign the log"),
+        (b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n", "is no key that can sign the log"),
+        (b"", "is no key that can sign the log"),
+        (_pem(X25519PrivateKey.generate(), NoEncryption()), "is no key that can sign the log"),
+        (_pem(Ed25519PrivateKey.generate(), BestAvailableEncryption(b"secret")), "without a passphrase"),
+        (None, "cannot be read from the file"),
+    ],
+)
+def test_a_signing_key_that_is_none_is_named(
+    filled: Taliq, plant: Plant, tmp_path: Path, content: bytes | None, told: str
+) -> None:
+    place = tmp_path / "signing.txt"
+    if content is None:
+        place.mkdir()
+    else:
+        place.write_bytes(content)
+    # A desk is frozen once it is made, and this one is made before the test.
+    object.__setattr__(plant.desk, "signer", KeyFile(place))
+    for command in ("key", "checkpoint", "export"):
+        result = filled("audit", command)
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert f"the file {place}".casefold() in result.stderr.casefold()
+        assert told in result.stderr
+        assert "atabase" not in result.stderr
