@@ -12,7 +12,7 @@ import click
 from dashboard.cli.bars import bar, told_of
 from dashboard.cli.files import write
 from dashboard.cli.troubles import FAILED, WRONG_INPUT, Trouble
-from dashboard.cli.types import Moment
+from dashboard.cli.types import ID, Moment
 from dashboard.cli.words import count, language, say
 from moderation.decision import Outcome, Reason
 
@@ -89,9 +89,9 @@ def _finding(one: Verification) -> str:
 @click.option("--actor", metavar="NAME", help=say("cli.option.actor"))
 @click.option("--type", "type_", metavar="TYPE", help=say("cli.option.type"))
 @click.option("--people-only", is_flag=True, help=say("cli.option.people_only"))
-@click.option("--comment", type=click.IntRange(0), metavar="ID", help=say("cli.option.comment"))
-@click.option("--article", type=click.IntRange(0), metavar="ID", help=say("cli.option.article"))
-@click.option("--commenter", type=click.IntRange(0), metavar="ID", help=say("cli.option.commenter"))
+@click.option("--comment", type=ID, metavar="ID", help=say("cli.option.comment"))
+@click.option("--article", type=ID, metavar="ID", help=say("cli.option.article"))
+@click.option("--commenter", type=ID, metavar="ID", help=say("cli.option.commenter"))
 @click.option("--outcome", type=click.Choice([*Outcome]), help=say("cli.option.outcome"))
 @click.option("--reason", type=click.Choice([*Reason]), help=say("cli.option.reason"))
 @click.option("--out", type=click.Path(path_type=Path), metavar="PATH", help=say("cli.option.out"))
@@ -166,8 +166,8 @@ def key() -> None:
 
 
 @audit.command(help=say("cli.help.audit.proof"))
-@click.argument("position", type=click.IntRange(0), metavar="EVENT", required=False)
-@click.option("--decision", type=click.IntRange(0), metavar="ID", help=say("cli.option.decision"))
+@click.argument("position", type=ID, metavar="EVENT", required=False)
+@click.option("--decision", type=ID, metavar="ID", help=say("cli.option.decision"))
 @click.option("--since", type=_FILE, help=say("cli.option.since_head"))
 @click.option("--site", metavar="NAME", help=say("cli.option.export.site"))
 @click.option("--out", type=click.Path(path_type=Path), metavar="PATH", help=say("cli.option.out"))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dashboard.cli import opened, tables
+from dashboard.cli.types import ID
 from dashboard.cli.words import say
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 # As in `moderation.roles.Role`, which a help text need not import; a test holds the two together.
 ROLES = ("moderator", "editor", "auditor", "admin")
+# As in `moderation.rules_of_entry`, likewise.
+_MINUTES, _HOURS = click.IntRange(5, 20_160), click.IntRange(1, 2_160)
 _SITES = click.option("--site", "sites", multiple=True, metavar="NAME", help=say("cli.option.limit.site"))
 _SECTIONS = click.option(
     "--section", "sections", multiple=True, metavar="SITE/SECTION", help=say("cli.option.limit.section")
@@ -81,7 +84,7 @@ def list_invitations() -> None:
 
 
 @click.command(help=say("cli.help.staff.uninvite"))
-@click.argument("invitation_id", type=click.IntRange(0), metavar="ID")
+@click.argument("invitation_id", type=ID, metavar="ID")
 def uninvite(invitation_id: int) -> None:
     from moderation.service import invitations
 
@@ -101,8 +104,8 @@ def limit(*, name: str, sites: tuple[str, ...], sections: tuple[str, ...]) -> No
 
 
 @click.command(help=say("cli.help.staff.rules"))
-@click.option("--idle-minutes", type=click.IntRange(1), help=say("cli.option.idle"))
-@click.option("--session-hours", type=click.IntRange(1), help=say("cli.option.length"))
+@click.option("--idle-minutes", type=_MINUTES, help=say("cli.option.idle"))
+@click.option("--session-hours", type=_HOURS, help=say("cli.option.length"))
 @click.option("--require-factor", "roles", type=click.Choice(ROLES), multiple=True, help=say("cli.option.factor"))
 @click.option("--require-no-factor", "nobody", is_flag=True, help=say("cli.option.no_factor"))
 def rules(*, idle_minutes: int | None, session_hours: int | None, roles: tuple[str, ...], nobody: bool) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import click
 
 from dashboard.cli import opened, tables
-from dashboard.cli.types import Moment
+from dashboard.cli.types import ID, Moment
 from dashboard.cli.words import say
 
 # As in `moderation.roles.SCOPES`, which a help text need not import; a test holds the two together.
@@ -69,7 +69,7 @@ def list_(site: str) -> None:
 
 
 @key.command(help=say("cli.help.key.revoke"))
-@click.argument("key_id", type=click.IntRange(0), metavar="ID")
+@click.argument("key_id", type=ID, metavar="ID")
 def revoke(key_id: int) -> None:
     from moderation.service import settings
 
@@ -78,7 +78,7 @@ def revoke(key_id: int) -> None:
 
 
 @key.command(help=say("cli.help.key.rotate"))
-@click.argument("key_id", type=click.IntRange(0), metavar="ID")
+@click.argument("key_id", type=ID, metavar="ID")
 @click.option(
     "--overlap-hours", type=click.IntRange(0, 720), default=24, show_default=True, help=say("cli.option.overlap")
 )

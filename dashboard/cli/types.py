@@ -8,6 +8,9 @@ import click
 
 from dashboard.cli.words import say
 
+# No id and no place in a log is more: the databases' integers have 64 bits.
+ID = click.IntRange(0, 2**63 - 1)
+
 
 class Moment(click.ParamType):
     """ISO 8601; without an offset it is UTC. A day without a time is its start, or with `end` the start of the next."""

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import delete
 
+from dashboard.cli import inviting
 from dashboard.wiring import Plant
 from db.schema import commenter_records
+from moderation import rules_of_entry
 from moderation.roles import Key, Role
 from moderation.service import accounts, audit, invitations, placing, provider, settings
 from tests.builders import OPERATOR
@@ -200,3 +203,38 @@ def test_records_are_counted_anew(taliq: Taliq, plant: Plant) -> None:
         connection.execute(delete(commenter_records))
     assert taliq("commenter", "recount").stderr == "1 commenter's record was wrong and is right now.\n"
     assert taliq("audit", "verify").exit_code == 0
+
+
+@pytest.mark.parametrize("number", [2**63, 10**23])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("audit", "proof"), ("audit", "proof", "--decision"), ("audit", "export", "--comment"),
+        ("audit", "export", "--article"), ("audit", "export", "--commenter"), ("key", "revoke"), ("key", "rotate"),
+        ("staff", "uninvite"), ("staff", "rules", "--idle-minutes"), ("staff", "rules", "--session-hours"),
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_a_number_that_is_too_large_is_refused(taliq: Taliq, command: tuple[str, ...], number: int) -> None:
+    refused = taliq(*command, number)
+    assert refused.exit_code == 2
+    assert str(number) in refused.stderr
+
+
+@pytest.mark.parametrize(
+    "command", [("audit", "proof", "--decision"), ("key", "revoke"), ("key", "rotate"), ("staff", "uninvite")]
+)
+def test_the_largest_id_is_looked_for(taliq: Taliq, command: tuple[str, ...]) -> None:
+    assert taliq("site", "add", "al-marsad").exit_code == 0
+    missing = taliq(*command, 2**63 - 1)
+    assert missing.exit_code == 2
+    assert "range" not in missing.stderr
+
+
+def test_what_may_be_set_for_sessions_is_what_the_desk_takes(taliq: Taliq) -> None:
+    bounds = (rules_of_entry.SHORTEST_IDLE, rules_of_entry.LONGEST_IDLE)
+    assert [one // timedelta(minutes=1) for one in bounds] == [inviting._MINUTES.min, inviting._MINUTES.max]
+    bounds = (rules_of_entry.SHORTEST, rules_of_entry.LONGEST)
+    assert [one // timedelta(hours=1) for one in bounds] == [inviting._HOURS.min, inviting._HOURS.max]
+    most = taliq("staff", "rules", "--idle-minutes", inviting._MINUTES.max, "--session-hours", inviting._HOURS.max)
+    assert most.exit_code == 0
