@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Connection, String, bindparam, exists, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, String, bindparam, exists, func, literal, or_, select, update
 from sqlalchemy import Row as SqlRow
 from sqlalchemy import cast as cast_to
+from sqlalchemy.exc import DBAPIError
 
 from db.schema import audit_events, checkpoints, comments, decisions, logs
 from db.stores._prepared import Prepared
@@ -72,6 +74,11 @@ def _as_declared(row: Sequence[Any]) -> Sealed:
 
 def _same(value: Any) -> Any:
     return value
+
+
+def _unlike_any(value: bytes) -> str:
+    """No text that was ever hashed: a check must not take it for one."""
+    return value.decode("utf-8", "surrogateescape")
 
 
 def _text(value: Any) -> str:
@@ -164,6 +171,23 @@ class LogStore:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
+    def _all(self, query: Select[Any]) -> Sequence[SqlRow[Any]]:
+        return self._read(lambda: self._connection.execute(query).all())
+
+    def _read(self, ask: Callable[[], T], decode: Callable[[bytes], str] = _text) -> T:
+        """Asked again where a text is no UTF-8, which SQLite takes and its driver does not: it is there to be named."""
+        try:
+            return ask()
+        except DBAPIError as error:
+            if "Could not decode to UTF-8" not in str(error.orig):
+                raise
+        raw: Any = self._connection.connection.dbapi_connection
+        raw.text_factory = decode
+        try:
+            return ask()
+        finally:
+            raw.text_factory = str
+
     def open(self, log_id: int, *, origin: str) -> None:
         row = {"id": log_id, "origin": origin, "size": 0, "frontier": b"", "root": EMPTY_ROOT}
         insert_ignoring(self._connection, logs, [row])
@@ -214,19 +238,18 @@ class LogStore:
         return sealed
 
     def heads(self) -> list[LogHead]:
-        return [_head(row) for row in self._connection.execute(select(logs).order_by(logs.c.id))]
+        return [_head(row) for row in self._all(select(logs).order_by(logs.c.id))]
 
     def page(self, log_id: int, where: EventFilter, *, before: int | None, limit: int) -> list[Sealed]:
         conditions = _matching(log_id, where)
         if before is not None:
             conditions.append(audit_events.c.position < before)
         query = select(audit_events).where(*conditions).order_by(audit_events.c.position.desc()).limit(limit)
-        return [_sealed(row) for row in self._connection.execute(query)]
+        return [_sealed(row) for row in self._all(query)]
 
     def event(self, log_id: int, position: int) -> Sealed | None:
         query = select(audit_events).where(audit_events.c.log_id == log_id, audit_events.c.position == position)
-        row = self._connection.execute(query).first()
-        return _sealed(row) if row else None
+        return next(map(_sealed, self._all(query)), None)
 
     def hashes(self, log_id: int, positions: Collection[int]) -> dict[int, tuple[bytes, bytes]]:
         columns = (audit_events.c.position, audit_events.c.leaf, audit_events.c.subtree)
@@ -247,19 +270,17 @@ class LogStore:
         query = select(checkpoints).where(checkpoints.c.log_id == log_id).order_by(checkpoints.c.size)
         if after is not None:
             query = query.where(checkpoints.c.size > after)
-        found = [_stored(row) for row in self._connection.execute(query)]
+        found = [_stored(row) for row in self._all(query)]
         # To SQLite whatever is no number is more than any number.
         return [one for one in found if after is None or one.size > after]
 
     def newest_checkpoint(self, log_id: int) -> Stored | None:
         query = select(checkpoints).where(checkpoints.c.log_id == log_id).order_by(checkpoints.c.size.desc()).limit(1)
-        row = self._connection.execute(query).first()
-        return _stored(row) if row else None
+        return next(map(_stored, self._all(query)), None)
 
     def checkpoint(self, log_id: int, size: int) -> Stored | None:
         query = select(checkpoints).where(checkpoints.c.log_id == log_id, checkpoints.c.size == size)
-        row = self._connection.execute(query).first()
-        return _stored(row) if row else None
+        return next(map(_stored, self._all(query)), None)
 
     def add_checkpoint(self, made: Stored) -> None:
         row = {"log_id": made.log_id, "size": made.size, "root": made.root, "note": made.note, "made_at": made.made_at}
@@ -282,7 +303,7 @@ class LogStore:
                 .order_by(audit_events.c.position)
                 .limit(_BATCH)
             )
-            rows = self._connection.execute(query).all()
+            rows = self._all(query)
             yield from map(_sealed, rows)
             if len(rows) < _BATCH:
                 return
@@ -292,7 +313,7 @@ class LogStore:
         # From the very first, whatever its number is: what stands before number 0 was put there by somebody else.
         after, end = -_NEVER, _NEVER if until is None else until
         while True:
-            rows = _PAGE.all(self._connection, log_id=log_id, after=after, until=end)
+            rows = self._read(partial(_PAGE.all, self._connection, log_id=log_id, after=after, until=end))
             yield from map(_as_declared, rows)
             if len(rows) < _BATCH:
                 return
@@ -303,7 +324,8 @@ class LogStore:
         after, until = -_NEVER if start is None else start - 1, _NEVER if end is None else end
         while True:
             # The driver's rows are tuples of these very fields, and a million of them need not be made anew.
-            rows = cast(list[Row], _ROWS.tuples(self._connection, log_id=log_id, after=after, until=until))
+            ask = partial(_ROWS.tuples, self._connection, log_id=log_id, after=after, until=until)
+            rows = cast(list[Row], self._read(ask, _unlike_any))
             yield from rows
             if len(rows) < _BATCH:
                 return

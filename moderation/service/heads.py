@@ -27,6 +27,9 @@ def signed_head(desk: Desk, uow: UnitOfWork, log_id: int, *, size: int, root: by
     if last is not None and last.size == size:
         return last
     origin = next(head.origin for head in uow.log.heads() if head.log_id == log_id)
+    if not origin:
+        # What stood there was no name: nobody could tell of which log this would be the head.
+        raise Conflict(what="forked")
     note = signed(Checkpoint(origin=origin, size=size, root=root), desk.signer)
     made = Stored(log_id=log_id, size=size, root=root, note=note, made_at=desk.now())
     uow.log.add_checkpoint(made)

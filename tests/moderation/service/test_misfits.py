@@ -29,7 +29,10 @@ MISFITS = [
     "DELETE FROM logs WHERE id = :log",
 ]
 OF_ANOTHER_TYPE = ["size = 'x'", "size = 1.5", "frontier = 'x'"]
-ODD = ["leaf = 'abc'", "leaf = x'00'", "subtree = 5", "body = x'ff00ff'", "at = 'zzz'", "type = x'ff'", "machine = 'x'"]
+ODD = [
+    "leaf = 'abc'", "leaf = x'00'", "subtree = 5", "body = x'ff00ff'", "body = CAST(x'ff' AS TEXT)", "at = 'zzz'",
+    "type = x'ff'", "machine = 'x'",
+]  # fmt: skip
 
 
 def tamper(newsroom: Newsroom, statement: str) -> None:
@@ -121,3 +124,11 @@ def test_an_event_of_another_type_is_taken_out_in_every_form(eight: Newsroom, ch
     # Only of what a proof holds: the body and the hashes on its way.
     with suppress(Conflict):
         audit.prove(eight.desk, OPERATOR, 3, site=SITE)
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_a_log_whose_name_is_none_is_not_signed(eight: Newsroom) -> None:
+    tamper(eight, "UPDATE logs SET origin = x'00' WHERE id = :log")
+    with pytest.raises(Conflict):
+        audit.checkpoint(eight.desk, OPERATOR, site=SITE)
+    assert audit.export(eight.desk, OPERATOR, site=SITE).note == ""

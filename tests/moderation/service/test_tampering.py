@@ -352,16 +352,20 @@ def test_a_signed_head_that_is_deleted_is_missed_by_nobody_and_the_next_one_bind
 
 
 OF_AN_EVENT = [
-    "body = x'ff00ff'", "body = x''", "body = CAST(body AS BLOB)", "type = x'00'", "actor = x'00'", "subject = x'00'",
-    "at = 'zzz'", "at = x'00'", "at = 1.5", "machine = 'x'", "machine = 2", "leaf = 'abc'", "leaf = 5", "leaf = x''",
-    "subtree = 'abc'", "subtree = 5", "subtree = 1.5", "position = 4.5",
+    "body = x'ff00ff'", "body = x''", "body = CAST(body AS BLOB)", "body = CAST(x'ff' AS TEXT)", "type = x'00'",
+    "actor = x'00'", "subject = x'00'", "subject = CAST(x'ff' AS TEXT)", "at = 'zzz'", "at = x'00'", "at = 1.5",
+    "machine = 'x'", "machine = 2", "leaf = 'abc'", "leaf = 5", "leaf = x''", "subtree = 'abc'", "subtree = 5",
+    "subtree = 1.5", "position = 4.5",
 ]  # fmt: skip
 WITHOUT_PLACE = ["position = 'x'", "position = x'00'", "position = 1e9 + 0.5", "log_id = 'x'"]
 OF_A_HEAD = [
     "size = 'x'", "size = x'00'", "size = 1.5", "size = -5", "root = 'x'", "root = 5", "frontier = 'x'", "frontier = 5",
     "frontier = 1.5", "origin = x'00'",
 ]  # fmt: skip
-OF_A_SIGNED = ["size = 'x'", "size = x'00'", "size = 1.5", "size = -5", "root = 'x'", "root = 5", "note = x'00'"]
+OF_A_SIGNED = [
+    "size = 'x'", "size = x'00'", "size = 1.5", "size = -5", "root = 'x'", "root = 5", "note = x'00'",
+    "note = CAST(x'ff' AS TEXT)",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
