@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard.i18n import t
 from dashboard.ui import state
 from dashboard.ui.components.announced import announced
+from dashboard.ui.components.bounded import number_of
 from moderation.roles import Role
 from moderation.rules_of_entry import LONGEST, LONGEST_IDLE, SHORTEST, SHORTEST_IDLE, EntryRules
 from moderation.service import entry
@@ -21,16 +22,14 @@ def draw(lang: str) -> None:
         first, second = st.columns(2)
         first.number_input(
             t("access.entry.idle", lang),
-            min_value=_minutes(SHORTEST_IDLE),
-            max_value=_minutes(LONGEST_IDLE),
             value=_minutes(rules.idle),
+            step=1,
             key="entry_idle",
         )
         second.number_input(
             t("access.entry.length", lang),
-            min_value=_hours(SHORTEST),
-            max_value=_hours(LONGEST),
             value=_hours(rules.length),
+            step=1,
             key="entry_length",
         )
         st.multiselect(
@@ -55,9 +54,11 @@ def _hours(span: timedelta) -> int:
 
 @announced
 def save() -> str:
+    idle = number_of("entry_idle", field="idle", low=_minutes(SHORTEST_IDLE), high=_minutes(LONGEST_IDLE))
+    length = number_of("entry_length", field="length", low=_hours(SHORTEST), high=_hours(LONGEST))
     wanted = EntryRules(
-        idle=timedelta(minutes=int(st.session_state["entry_idle"])),
-        length=timedelta(hours=int(st.session_state["entry_length"])),
+        idle=timedelta(minutes=idle),
+        length=timedelta(hours=length),
         factor_roles=frozenset(Role(role) for role in st.session_state["entry_factor_roles"]),
     )
     entry.set_rules(state.desk(), state.caller(), wanted)

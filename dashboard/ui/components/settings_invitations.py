@@ -13,6 +13,7 @@ from dashboard.i18n import moment, t
 from dashboard.ui import state
 from dashboard.ui.components import limit_choice, secrets_once, staff_acts
 from dashboard.ui.components.announced import announced
+from dashboard.ui.components.bounded import number_of
 from dashboard.ui.components.names import actor_name
 from dashboard.ui.components.tables import table_html
 from dashboard.ui.components.untrusted import html_line, plain_line
@@ -66,9 +67,8 @@ def _invite(choices: Sequence[Choice], lang: str) -> None:
         limit_choice.choose(choices, lang, key="invite_limits")
         st.number_input(
             t("access.invite.days", lang),
-            min_value=1,
-            max_value=MAX_LENGTH.days,
             value=LENGTH.days,
+            step=1,
             key="invite_days",
             width=260,
         )
@@ -113,7 +113,7 @@ def invite() -> str:
         st.session_state["invite_role"],
         limits=limit_choice.chosen_under("invite_limits"),
         display_name=st.session_state["invite_display_name"].strip(),
-        lasts=timedelta(days=int(st.session_state["invite_days"])),
+        lasts=timedelta(days=number_of("invite_days", field="lasts", low=1, high=MAX_LENGTH.days)),
     )
     st.session_state["invite_display_name"] = ""
     who = made.display_name or t(f"common.role.{made.role}", lang)

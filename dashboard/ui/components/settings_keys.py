@@ -11,6 +11,7 @@ from dashboard.i18n import moment, t
 from dashboard.ui import state
 from dashboard.ui.components import secrets_once
 from dashboard.ui.components.announced import announced
+from dashboard.ui.components.bounded import number_of
 from dashboard.ui.components.names import actor_name
 from dashboard.ui.components.tables import table_html
 from dashboard.ui.components.untrusted import html_line, plain_line
@@ -81,7 +82,7 @@ def _issue(site: Site, lang: str) -> None:
             max_chars=MAX_NAME,
             placeholder=t("settings.keys.new_name.placeholder", lang),
         )
-        second.number_input(t("access.keys.days", lang), min_value=0, max_value=_MOST_DAYS, value=365, key="key_days")
+        second.number_input(t("access.keys.days", lang), value=365, step=1, key="key_days")
         st.multiselect(
             t("access.keys.scopes", lang),
             list(SCOPES),
@@ -109,9 +110,8 @@ def _change(active: list[ApiKey], lang: str) -> None:
         )
         st.number_input(
             t("access.keys.hours", lang),
-            min_value=0,
-            max_value=_MOST_HOURS,
             value=_OVERLAP_HOURS,
+            step=1,
             key="key_hours",
             width=260,
         )
@@ -128,7 +128,7 @@ def _change(active: list[ApiKey], lang: str) -> None:
 
 @announced
 def issue(site: Site) -> str:
-    days = int(st.session_state["key_days"])
+    days = number_of("key_days", field="expires", low=0, high=_MOST_DAYS)
     key, secret = settings.issue_key(
         state.desk(),
         state.caller(),
@@ -144,7 +144,7 @@ def issue(site: Site) -> str:
 
 @announced
 def rotate(key_id: int, name: str) -> str:
-    overlap = timedelta(hours=int(st.session_state["key_hours"]))
+    overlap = timedelta(hours=number_of("key_hours", field="overlap", low=0, high=_MOST_HOURS))
     key, secret = settings.rotate_key(state.desk(), state.caller(), key_id, overlap=overlap)
     secrets_once.give("key", secret, key.name)
     return t("access.keys.rotated", state.language(), name=name)

@@ -42,8 +42,6 @@ def _bound(label: Label, bound: str, draft: Draft, lang: str) -> None:
     on = st.checkbox(t(f"settings.{bound}_from", lang), key=draft.begin(f"{label}_{bound}s"))
     st.number_input(
         t(f"settings.{bound}_at", lang, label=t(f"common.label.{label}", lang)),
-        min_value=0.01,
-        max_value=100.0,
         step=1.0,
         format="%g",
         key=draft.begin(f"{label}_{bound}_at"),
@@ -55,11 +53,10 @@ def _bound(label: Label, bound: str, draft: Draft, lang: str) -> None:
 
 def _numbers(draft: Draft, lang: str) -> None:
     columns = st.columns(3)
-    for place, (name, low, high) in enumerate(LIMITS):
+    # Bounds are the policy's own: a field that knows them would send the number before instead.
+    for place, (name, _, _) in enumerate(LIMITS):
         columns[place % len(columns)].number_input(
             t(f"settings.{name}", lang),
-            min_value=low,
-            max_value=high,
             step=1,
             key=draft.begin(name),
             help=t(f"settings.{name}.help", lang),

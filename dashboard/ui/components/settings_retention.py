@@ -9,11 +9,12 @@ import streamlit as st
 from dashboard.i18n import moment, plural, t
 from dashboard.ui import state
 from dashboard.ui.components.announced import announced
+from dashboard.ui.components.bounded import number_of
 from dashboard.ui.components.names import actor_name
 from dashboard.ui.components.tables import table_html
 from dashboard.ui.components.untrusted import plain_line
 from moderation.article import Site
-from moderation.retention import MAX_DAYS, Kind, Period
+from moderation.retention import FOR_EVER, MAX_DAYS, Kind, Period
 from moderation.service import retention
 
 _COLUMNS = ("what", "period", "set_by")
@@ -34,8 +35,6 @@ def draw(site: Site, lang: str) -> None:
         )
         second.number_input(
             t("retention.in_days", lang),
-            min_value=0,
-            max_value=MAX_DAYS,
             value=0,
             step=1,
             key="retention_days",
@@ -54,7 +53,8 @@ def _row(one: Period, zone: str, lang: str) -> tuple[str, ...]:
 
 @announced
 def set_days() -> str:
-    kind, days = Kind(st.session_state["retention_kind"]), int(st.session_state["retention_days"])
+    kind = Kind(st.session_state["retention_kind"])
+    days = number_of("retention_days", field="days", low=FOR_EVER, high=MAX_DAYS)
     retention.set_days(state.desk(), state.caller(), kind, days)
     lang = state.language()
     return t("retention.done", lang, what=t(f"retention.kind.{kind}", lang))

@@ -15,7 +15,7 @@ from moderation.errors import Invalid, Unauthenticated
 from moderation.policy import Policy, Threshold
 from moderation.roles import Role
 from moderation.score import Label
-from moderation.service import accounts, entry, invitations, placing, settings
+from moderation.service import accounts, audit, entry, invitations, placing, settings
 from tests.builders import SITE, Newsroom
 from tests.dashboard.ui.pages import Signed, words
 
@@ -37,6 +37,10 @@ def policy(newsroom: Newsroom) -> Policy:
 
 def draft_key(newsroom: Newsroom, field: str) -> str:
     return f"policy_{newsroom.site.id}_{field}"
+
+
+def without_marks(app: AppTest) -> str:
+    return words(app).replace("\u2068", "").replace("\u2069", "")
 
 
 def toasts(app: AppTest) -> str:
@@ -424,3 +428,40 @@ def test_a_list_too_long_names_its_field(field: str, value: str) -> None:
     with pytest.raises(Invalid) as refused:
         policy_of(values_of(BASE) | {field: value}, BASE)
     assert refused.value.field == field
+
+
+BEYOND = {
+    "keys": ("key_days", "key_issue", "End"),
+    "retention": ("retention_days", "retention_set", "Days"),
+    "entry": ("entry_idle", "entry_saved", "Idle minutes"),
+    "staff": ("invite_days", "staff_invited", "Duration"),
+}
+
+
+@pytest.mark.parametrize("area", BEYOND)
+def test_a_number_beyond_its_bounds_is_refused_and_stays(newsroom: Newsroom, signed: Signed, area: str) -> None:
+    field, button, named = BEYOND[area]
+    app = signed.open("settings", area=area)
+    if area == "keys":
+        app.text_input(key="key_name").set_value("kkk")
+    app.number_input(key=field).set_value(9_999_999)
+    before = len(audit.events(newsroom.desk, newsroom.admin, site=None, limit=100).rows)
+    app.button(key=button).click().run()
+    assert not app.exception
+    assert f"{named}: The value is out of range" in without_marks(app)
+    assert app.number_input(key=field).value == 9_999_999
+    assert len(audit.events(newsroom.desk, newsroom.admin, site=None, limit=100).rows) == before
+
+
+@pytest.mark.parametrize(("field", "value"), [("toxic_reject_at", 150.0), ("hold_at_reports", 9_999_999)])
+def test_a_policy_with_a_number_beyond_its_bounds_is_not_published(
+    newsroom: Newsroom, signed: Signed, field: str, value: float
+) -> None:
+    before = policy(newsroom)
+    app = signed.open("settings", area="policy")
+    app.checkbox(key=draft_key(newsroom, "toxic_rejects")).check().run()
+    app.number_input(key=draft_key(newsroom, field)).set_value(value).run()
+    app.button(key="policy_publish").click().run()
+    assert not app.exception
+    assert "The value is out of range" in without_marks(app)
+    assert policy(newsroom) == before
