@@ -175,6 +175,16 @@ window.taliqKept = (() => {
       said.setAttribute("role", "alert")
       said.textContent = words
       document.body.append(said)
+      new MutationObserver(() => this.lost && this.hush()).observe(document.body, { childList: true })
+      this.hush()
+    },
+
+    // Streamlit says the same once more, in English and in a window over what one reads and writes. Dialogs of ours hold
+    // a block of their own.
+    hush() {
+      for (const one of document.querySelectorAll("[data-testid=stDialog]:not(:has([data-testid=stVerticalBlock]))")) {
+        one.querySelector("[role=dialog] > button")?.click()
+      }
     },
   }
 

@@ -109,6 +109,20 @@ def test_a_half_written_message_and_note_survive_and_go_with_the_decision(server
 
 
 @SQLITE
+def test_the_loss_is_told_in_ones_own_language_alone(server, tab):
+    card = tab.card()
+    with tab.page.expect_console_message(lambda said: "server is not responding" in said.text):
+        server.app.kill()
+    expect(tab.page.locator(OFFLINE)).to_have_text(t("queue.offline", "ar"))
+    # What Streamlit says of it would lie over the comment by now.
+    tab.page.wait_for_timeout(500)
+    expect(tab.page.get_by_role("dialog")).to_have_count(0)
+    server.again()
+    tab.drawn()
+    assert tab.card() == card
+
+
+@SQLITE
 def test_a_half_written_note_waits_for_a_field_that_comes_late(tab):
     """On a slow line the field's own script comes long after the keys."""
     tab.card()
