@@ -45,6 +45,17 @@ def test_an_empty_list_speaks_arabic_and_what_stands_in_one_is_left(app, sign_in
         expect(tab.page.get_by_role("listbox")).to_contain_text(shown)
 
 
+def test_in_a_low_window_the_open_reasons_leave_half_of_it_to_the_comment(app, sign_in):
+    tab = sign_in(stock.MODERATOR, at=stock.pile(app.desk, "rude and low"))
+    tab.page.set_viewport_size({"width": 720, "height": 450})
+    tab.card()
+    tab.press("KeyE")
+    tab.button("queue_as_spam").wait_for()
+    box = tab.main.locator(".st-key-queue_actions").bounding_box()
+    assert box is not None
+    assert box["height"] <= 226
+
+
 @pytest.mark.parametrize("lang", ["ar", "en"])
 def test_on_a_phone_the_side_bar_comes_when_called(sign_in, lang):
     tab = sign_in(stock.ADMIN, lang=lang, width=420)

@@ -52,7 +52,7 @@ def choose(site: Site, lang: str) -> Wanted | None:
     zone = site.time_zone
     today = state.desk().now().astimezone(ZoneInfo(zone)).date()
     with st.container(horizontal=True, vertical_alignment="bottom", key="search_filters"):
-        words = _words(lang)
+        text = _text(lang)
         active = sum(bool(st.session_state.get(key, st.query_params.get(key))) for key in _NARROWING)
         label = t("queue.filters", lang) + (f" ({number(active, lang)})" if active else "")
         with st.popover(label, icon=":material/filter_list:", type="primary" if active else "secondary"):
@@ -70,7 +70,7 @@ def choose(site: Site, lang: str) -> Wanted | None:
         return None
     return Wanted(
         where=SearchFilter(
-            words=words,
+            words=sought(text),
             status=status,
             section_id=section,
             article_id=article,
@@ -113,7 +113,7 @@ def _bound(label: Label | None, least: int | None, most: int | None) -> float | 
     return least / 100
 
 
-def _words(lang: str) -> tuple[str, ...]:
+def _text(lang: str) -> str:
     address.recall("q", address.short_text, "")
     text = st.text_input(
         t("search.words", lang),
@@ -124,7 +124,7 @@ def _words(lang: str) -> tuple[str, ...]:
         on_change=address.keep,
         args=("q",),
     )
-    return sought(text or "")
+    return text or ""
 
 
 def _clear() -> None:

@@ -13,6 +13,8 @@ STYLE = """<style>
  border-bottom:1px solid var(--tq-line,rgba(128,128,128,.25));overflow-wrap:anywhere}
 .tq-table th{font-weight:600;opacity:.75;white-space:nowrap}
 .tq-table td:first-child{white-space:nowrap;overflow-wrap:normal}
+@media (max-width:900px){.tq-table th{white-space:normal;overflow-wrap:break-word}
+ .tq-table td:first-child{white-space:normal}}
 @media (max-width:640px){.tq-table thead{display:none}.tq-table tr{display:block;padding:.5rem 0;
  border-bottom:1px solid var(--tq-line,rgba(128,128,128,.35))}.tq-table td{display:flex;gap:.6rem;border:0;
  padding:.15rem 0}.tq-table td::before{content:attr(data-label);flex:0 0 6.5rem;opacity:.7}

@@ -114,6 +114,15 @@ def test_a_word_too_short_says_so_and_the_page_goes_on(newsroom: Newsroom, signe
     assert "A civil thought" in words(app)
 
 
+def test_a_filter_can_be_cleared_beside_a_word_too_short(newsroom: Newsroom, signed: Signed) -> None:
+    newsroom.say("A civil thought")
+    app = signed.open("search", q="a", state="rejected")
+    assert "three letters or more" in words(app)
+    app = app.button(key="search_clear").click().run()
+    app = app.text_input(key="q").set_value("civil").run()
+    assert "A civil thought" in words(app)
+
+
 def test_filters_come_from_the_address(newsroom: Newsroom, signed: Signed) -> None:
     newsroom.say("rude words", article_id="a", article_title="One story", commenter_id="amal", commenter_name="Amal")
     newsroom.say("civil words", article_id="b", commenter_id="badr")
