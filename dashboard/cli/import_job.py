@@ -7,7 +7,7 @@ import stat
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, closing, suppress
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import BinaryIO, TypeVar
 from dashboard.cli.opened import OPERATOR
 from dashboard.cli.readers import LARGE, Readers
 from dashboard.cli.reading import Batches, Task, by_process, by_thread
-from moderation.errors import Conflict, Contention, Invalid, NotFound, Unavailable
+from moderation.errors import Contention, NotFound, Unavailable
 from moderation.importers import checkpoint as checkpoints
 from moderation.importers.batches import Item
 from moderation.importers.checkpoint import Checkpoint
@@ -34,15 +34,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Places:
-    """`checkpoint` is None for a pipe, which cannot be taken up again. `size` is the file's, None for a pipe.
-
-    `is_shared`: others may have been told to put their rows into the same quarantine file.
-    """
+    """`checkpoint` is None for a pipe, which cannot be taken up again. `size` is the file's, None for a pipe."""
 
     quarantine: Path
     checkpoint: Path | None
     size: int | None
-    is_shared: bool = False
 
     @classmethod
     def of(cls, file: Path, *, var: Path, quarantine: Path | None = None) -> Places:
@@ -60,7 +56,6 @@ class Places:
             quarantine=quarantine or stem.with_name(stem.name + ".quarantine.jsonl"),
             checkpoint=stem.with_name(stem.name + ".import.json"),
             size=about.st_size,
-            is_shared=quarantine is not None,
         )
 
 
@@ -86,7 +81,6 @@ class Job:
     def run(self, file: Path, *, stdin: BinaryIO) -> Iterator[Progress]:
         """Where it starts, then what came of each batch."""
         with closing(Quarantine(self.places.quarantine)) as quarantine:
-            quarantine.check()
             for start in self._starts(quarantine):
                 task = Task(file=file, format=self.format, ignored=self.ignored, mark=start.mark)
                 with self._read(task, stdin) as made:
@@ -105,22 +99,11 @@ class Job:
 
     def _starts(self, quarantine: Quarantine) -> Iterator[Checkpoint]:
         """Behind what an earlier run has stored, if the file and the database still say so; else at the beginning."""
-        stored = self._stored()
-        vouched = stored is not None and quarantine.begins_with(stored.quarantine_size, stored.quarantine_sha256)
-        if stored is not None and vouched and not self.restart:
-            if stored.options == self._options() and self._is_witnessed(stored):
+        if self.places.checkpoint is not None and not self.restart:
+            stored = checkpoints.load(self.places.checkpoint, site=self.site)
+            if stored is not None and stored.quarantine_size <= quarantine.size and self._is_witnessed(stored):
                 yield stored
-        if self.places.is_shared and quarantine.size and not vouched:
-            raise Invalid(field="quarantine", reason="of_another_import", path=str(self.places.quarantine))
-        yield Checkpoint(site=self.site, options=self._options())
-
-    def _stored(self) -> Checkpoint | None:
-        return checkpoints.load(self.places.checkpoint, site=self.site) if self.places.checkpoint else None
-
-    def _options(self) -> str:
-        """Empty where none were given, as checkpoints were before they held any."""
-        told = [f"format={self.format}"] if self.format else []
-        return " ".join([*told, *(f"ignore={name}" for name in sorted(self.ignored))])
+        yield Checkpoint(site=self.site)
 
     def _is_witnessed(self, checkpoint: Checkpoint) -> bool:
         witness = checkpoint.witness
@@ -142,9 +125,7 @@ class Job:
 
     def _ensure_site(self) -> None:
         if self.site not in {site.name for site in accounts.sites(self.desk, OPERATOR)}:
-            # Another import may just have made it.
-            with suppress(Conflict):
-                accounts.add_site(self.desk, OPERATOR, name=self.site, title=self.site)
+            accounts.add_site(self.desk, OPERATOR, name=self.site, title=self.site)
 
     def _submit(self, items: Sequence[Item[Reading]]) -> Sequence[Taken]:
         comments, readings = [item.comment for item in items], [item.reading for item in items]

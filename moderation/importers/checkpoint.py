@@ -22,11 +22,7 @@ class Witness:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checkpoint:
-    """`kept` rows are in the database, `quarantined` ones fill the first `quarantine_size` bytes of their file.
-
-    `quarantine_sha256` is the digest of these bytes, so that another import's report is not taken for this one's. With
-    other `options` other rows would have been refused.
-    """
+    """`kept` rows are in the database, `quarantined` ones fill the first `quarantine_size` bytes of their file."""
 
     site: str
     mark: Mark = START
@@ -34,8 +30,6 @@ class Checkpoint:
     quarantined: int = 0
     quarantine_size: int = 0
     witness: Witness | None = None
-    quarantine_sha256: str = ""
-    options: str = ""
 
 
 def save(checkpoint: Checkpoint, path: Path) -> None:

@@ -5,12 +5,9 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable
-from errno import EACCES, ENOENT
-from hashlib import blake2b, sha256
-from os import strerror
+from hashlib import blake2b
 from pathlib import Path
-from stat import S_ISREG
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from moderation.errors import Invalid
 from moderation.importers.records import Bad
@@ -26,37 +23,6 @@ class Quarantine:
         self.path = path
         self._file: BinaryIO | None = None
         self._known: set[bytes] = set()
-        self._seen = sha256()
-
-    @property
-    def digest(self) -> str:
-        """SHA-256, in hex, of what this import and the one that it goes on behind have written."""
-        return self._seen.hexdigest()
-
-    def check(self) -> None:
-        """Before anything is stored: whether rows can be written here. A device would be replaced by a file."""
-        if self.path.exists():
-            self._refuse_other_file()
-        elif not self.path.parent.is_dir():
-            raise FileNotFoundError(ENOENT, strerror(ENOENT), str(self.path.parent))
-        place = self.path if self.path.exists() else self.path.parent
-        if not os.access(place, os.W_OK):
-            raise PermissionError(EACCES, strerror(EACCES), str(place))
-
-    def begins_with(self, size: int, digest: str) -> bool:
-        """Whether the first `size` bytes are those of this digest; a checkpoint of before there was one has none."""
-        if self.size < size:
-            return False
-        return not digest or self._digest_of(size).hexdigest() == digest
-
-    def _digest_of(self, size: int) -> Any:
-        found = sha256()
-        if size:
-            with self.path.open("rb") as file:
-                while size and (some := file.read(min(size, 1 << 20))):
-                    found.update(some)
-                    size -= len(some)
-        return found
 
     def resume(self, size: int) -> bool:
         """Keep the first `size` bytes, which an earlier run has made sure of. False when there are not so many."""
@@ -67,12 +33,10 @@ class Quarantine:
             return False
         self._refuse_other_file()
         os.truncate(self.path, size)
-        self._seen = self._digest_of(size)
         return True
 
     def restart(self) -> None:
         """The report on a file that is read from its beginning replaces the earlier one."""
-        self._seen = sha256()
         if self.path.exists():
             self._refuse_other_file()
             self.path.unlink()
@@ -93,9 +57,7 @@ class Quarantine:
         if lines:
             if self._file is None:
                 self._file = self.path.open("ab")
-            for line in lines:
-                self._file.write(line)
-                self._seen.update(line)
+            self._file.writelines(lines)
             self._file.flush()
             os.fsync(self._file.fileno())
         return self.size
@@ -111,8 +73,6 @@ class Quarantine:
 
     def _refuse_other_file(self) -> None:
         """A mistyped path must not cost anyone a file of theirs."""
-        if not S_ISREG(self.path.stat().st_mode):
-            raise Invalid(field="quarantine", reason="no_file", path=str(self.path))
         with self.path.open("rb") as file:
             start = file.read(64)
         if start and not start.startswith(b'{"line":'):
