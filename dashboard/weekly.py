@@ -108,8 +108,11 @@ def language_of(site: Site, settings: Settings) -> str:
 
 
 def write(path: Path, document: str) -> None:
-    """Whole or not at all. Readers' words are in it: its owner alone reads it."""
+    """Whole or not at all, into a pipe or a device as it comes. Readers' words are in it: its owner alone reads it."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists() and not path.is_file():
+        path.write_text(document, encoding="utf-8", errors="backslashreplace")
+        return
     part = path.with_name(f".{path.name}.part")
     part.touch(mode=0o600)
     part.write_text(document, encoding="utf-8", errors="backslashreplace")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dashboard.cli.bars import bar, told_of
-from dashboard.cli.files import write
+from dashboard.cli.files import refuse_wrong, write
 from dashboard.cli.troubles import FAILED, WRONG_INPUT, Trouble
 from dashboard.cli.types import ID, Moment
 from dashboard.cli.words import count, language, say
@@ -117,6 +117,7 @@ def export(
     from moderation.ports import EventFilter
     from moderation.service import audit as log
 
+    refuse_wrong(out)
     where = EventFilter(
         actor=actor,
         type=type_,
@@ -152,6 +153,7 @@ def checkpoint(*, site: str | None, out: Path | None) -> None:
     from dashboard.cli import opened
     from moderation.service import audit as log
 
+    refuse_wrong(out)
     made = log.checkpoint(opened.existing().desk, opened.OPERATOR, site=site)
     write([made.note.encode()], out)
 
@@ -177,6 +179,7 @@ def proof(
     from dashboard.cli import opened
     from moderation.service import audit as log
 
+    refuse_wrong(out)
     if [position, decision, since].count(None) != 2:
         raise Trouble(say("cli.audit.proof.of_what"), WRONG_INPUT)
     if decision is not None:

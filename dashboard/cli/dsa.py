@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dashboard.cli.files import write
+from dashboard.cli.files import refuse_wrong, write
 from dashboard.cli.types import Moment
 from dashboard.cli.words import count, say
 
@@ -36,6 +36,7 @@ def dsa(
     from dashboard.cli import opened
     from moderation.service.statements import restrictions
 
+    refuse_wrong(out)
     found = restrictions(opened.desk(), opened.OPERATOR, site=site, since=since, until=until)
     tally = statements.Tally()
     written = statements.lines(found, tally, rules_url=rules_url, legal_ground=legal_ground)

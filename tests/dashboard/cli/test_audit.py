@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
+import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -24,6 +27,7 @@ from cryptography.hazmat.primitives.serialization import (
 from sqlalchemy import text
 
 from dashboard.cli.bars import Advance
+from dashboard.cli.files import write
 from dashboard.cli.main import taliq as taliq_command
 from dashboard.signing import KeyFile
 from dashboard.wiring import Plant
@@ -153,10 +157,54 @@ def test_csv_goes_to_a_file_whole(filled: Taliq, tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.glob("log*")] == ["log.csv"]
 
 
-def test_a_folder_that_is_not_there_is_told(filled: Taliq, tmp_path: Path) -> None:
-    result = filled("audit", "export", "--out", tmp_path / "absent" / "log.jsonl")
+@pytest.mark.parametrize("name", ["absent/log.jsonl", "here"])
+@pytest.mark.parametrize("command", [("export",), ("checkpoint",), ("proof", "1")])
+def test_a_place_that_cannot_be_written_is_told_before_anything_is_exported(
+    filled: Taliq, tmp_path: Path, command: tuple[str, ...], name: str
+) -> None:
+    (tmp_path / "here").mkdir()
+    result = filled("audit", *command, "--site", "al-marsad", "--out", tmp_path / name)
     assert result.exit_code == 2
-    assert "absent" in result.stderr
+    assert f"{tmp_path / name} " in result.stderr
+    assert list(tmp_path.rglob("*part")) == []
+    assert "log:exported" not in filled("audit", "export", "--site", "al-marsad", "--until", "2020-01-01").stdout
+    assert filled("audit", "verify", "--site", "al-marsad").stdout.startswith("taliq/al-marsad: 6 events")
+
+
+def test_an_export_goes_into_a_pipe(filled: Taliq, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor(1) as thread:
+        taken = thread.submit(pipe.read_bytes)
+        assert filled("audit", "export", "--site", "al-marsad", "--out", pipe).exit_code == 0
+        assert b"comment:submitted" in taken.result(timeout=60)
+    assert pipe.is_fifo()
+
+
+def test_a_link_stays_and_what_it_leads_to_is_written(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to("log")
+    write([b"one"], tmp_path / "link")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "log").read_bytes() == b"one"
+
+
+@pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "full"), ValueError()])
+def test_an_error_leaves_what_was_there(tmp_path: Path, error: Exception) -> None:
+    def pieces() -> Iterator[bytes]:
+        yield b"new"
+        raise error
+
+    (tmp_path / "log").write_bytes(b"old")
+    with pytest.raises(type(error)):
+        write(pieces(), tmp_path / "log")
+    assert [(one.name, one.read_bytes()) for one in tmp_path.iterdir()] == [("log", b"old")]
+
+
+def test_an_error_of_the_file_names_the_place_that_was_asked_for(tmp_path: Path) -> None:
+    out = tmp_path / ("x" * 250)
+    with pytest.raises(OSError, match="name too long") as caught:
+        write([b"one"], out)
+    assert caught.value.filename == str(out)
 
 
 def test_a_head_that_was_kept_is_extended(filled: Taliq, tmp_path: Path) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -170,3 +172,14 @@ def test_a_backup_that_fails_leaves_nothing(plant: Plant, tmp_path: Path) -> Non
     with pytest.raises(AttributeError):
         job.run(threading.Event())
     assert list(place.iterdir()) == []
+
+
+def test_a_backup_goes_into_a_pipe(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor(1) as thread:
+        taken = thread.submit(pipe.read_bytes)
+        with folder.whole(pipe) as file:
+            file.write(b"everything")
+        assert taken.result(timeout=60) == b"everything"
+    assert [one.name for one in tmp_path.iterdir()] == ["pipe"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -39,6 +41,16 @@ def test_a_week_is_one_file_that_needs_nothing_else(
     assert "<script" not in text
     assert "<i>عنوان" not in text
     assert "<svg" in text
+
+
+def test_a_report_goes_into_a_pipe(filled: Plant, taliq: Taliq, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor(1) as thread:
+        taken = thread.submit(pipe.read_bytes)
+        assert taliq("report", "--week", "2026-11-23", "--out", pipe).exit_code == 0
+        assert b"</html>" in taken.result(timeout=60)
+    assert pipe.is_fifo()
 
 
 def test_what_is_missing_is_told(filled: Plant, taliq: Taliq, tmp_path: Path) -> None:
