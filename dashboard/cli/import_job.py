@@ -81,6 +81,7 @@ class Job:
     def run(self, file: Path, *, stdin: BinaryIO) -> Iterator[Progress]:
         """Where it starts, then what came of each batch."""
         with closing(Quarantine(self.places.quarantine)) as quarantine:
+            quarantine.open()
             for start in self._starts(quarantine):
                 task = Task(file=file, format=self.format, ignored=self.ignored, mark=start.mark)
                 with self._read(task, stdin) as made:

@@ -17,34 +17,40 @@ _REMEMBERED = 100_000
 
 
 class Quarantine:
-    """The file is made with its first row."""
+    """The file is opened before the first batch is stored; one that stays empty goes again."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._file: BinaryIO | None = None
+        self._is_new = False
         self._known: set[bytes] = set()
+
+    def open(self) -> BinaryIO:
+        """To append. It comes first, so that a place which cannot be written is told before anything is stored."""
+        if self._file is None:
+            self._refuse_other_place()
+            self._is_new = not self.path.exists()
+            self._file = self.path.open("ab")
+        return self._file
 
     def resume(self, size: int) -> bool:
         """Keep the first `size` bytes, which an earlier run has made sure of. False when there are not so many."""
         if size == 0:
             self.restart()
             return True
-        if not self.path.exists() or self.path.stat().st_size < size:
+        if self.size < size:
             return False
-        self._refuse_other_file()
-        os.truncate(self.path, size)
+        self._cut(size)
         return True
 
     def restart(self) -> None:
         """The report on a file that is read from its beginning replaces the earlier one."""
-        if self.path.exists():
-            self._refuse_other_file()
-            self.path.unlink()
+        self._cut(0)
+        self._is_new = True
 
     def recall(self) -> None:
         """Go on behind what is there without repeating it; a pipe cannot be read again, so its rows are kept."""
-        if not self.path.exists():
-            return
+        self.open()
         self._refuse_other_file()
         with self.path.open("rb") as file:
             for line in file:
@@ -55,11 +61,10 @@ class Quarantine:
         """Append and make it durable; the file's size in bytes."""
         lines = [line for line in map(_line, rows) if not self._known or _digest(line) not in self._known]
         if lines:
-            if self._file is None:
-                self._file = self.path.open("ab")
-            self._file.writelines(lines)
-            self._file.flush()
-            os.fsync(self._file.fileno())
+            file = self.open()
+            file.writelines(lines)
+            file.flush()
+            os.fsync(file.fileno())
         return self.size
 
     @property
@@ -67,9 +72,25 @@ class Quarantine:
         return self.path.stat().st_size if self.path.exists() else 0
 
     def close(self) -> None:
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+        if self._file is None:
+            return
+        # What a link leads to is somebody's choice of a place.
+        if self._is_new and self.size == 0 and not self.path.is_symlink():
+            self.path.unlink(missing_ok=True)
+        self._file.close()
+        self._file = None
+
+    def _cut(self, size: int) -> None:
+        file = self.open()
+        self._refuse_other_file()
+        file.truncate(size)
+
+    def _refuse_other_place(self) -> None:
+        """A pipe or a device cannot be taken up again, and reading it may wait for ever."""
+        if self.path.exists() and not self.path.is_file():
+            raise Invalid(field="quarantine", reason="not_a_file", path=str(self.path))
+        if not Path(os.path.realpath(self.path)).parent.is_dir():
+            raise Invalid(field="quarantine", reason="no_folder", path=str(self.path))
 
     def _refuse_other_file(self) -> None:
         """A mistyped path must not cost anyone a file of theirs."""

@@ -316,6 +316,37 @@ def test_somebody_elses_file_is_no_quarantine(taliq: Taliq, file: Path, tmp_path
     assert (tmp_path / "novel.txt").read_text() == "chapter one"
 
 
+@pytest.mark.parametrize("stdin", [False, True], ids=["file", "stdin"])
+@pytest.mark.parametrize("kind", ["pipe", "folder", "absent"])
+def test_a_quarantine_that_cannot_be_written_is_refused_before_anything_is_stored(
+    taliq: Taliq, plant: Plant, file: Path, tmp_path: Path, kind: str, stdin: bool
+) -> None:
+    place = tmp_path / "place"
+    if kind == "pipe":
+        os.mkfifo(place)
+    elif kind == "folder":
+        place.mkdir()
+    named = place / "bad.jsonl" if kind == "absent" else place
+    file.write_text(lines(row(1), {"x": 1}))
+    for restart in ([], ["--restart"]):
+        given = ("import", "-" if stdin else file, "--site", SITE, "--quarantine", named, *restart)
+        result = taliq(*given, stdin=file.read_text())
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert str(named) in result.stderr
+        assert accounts.sites(plant.desk, OPERATOR) == []
+    assert (place.is_fifo(), place.is_dir(), place.exists()) == (kind == "pipe", kind == "folder", kind != "absent")
+
+
+def test_a_link_named_as_quarantine_stays(taliq: Taliq, file: Path, tmp_path: Path) -> None:
+    link, place = tmp_path / "link", tmp_path / "place"
+    place.touch()
+    link.symlink_to(place)
+    file.write_text(lines({"x": 1}))
+    assert taliq("import", file, "--site", SITE, "--quarantine", link).exit_code == 0
+    assert link.is_symlink()
+    assert len(place.read_text().splitlines()) == 1
+
+
 def test_a_busy_database_is_waited_for(taliq: Taliq, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file.write_text(lines(row(1)))
     really, tries = intake.submit_read, iter([Unavailable(kind="x"), Contention(what="transaction")])
