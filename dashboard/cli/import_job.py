@@ -16,7 +16,7 @@ from typing import BinaryIO, TypeVar
 from dashboard.cli.opened import OPERATOR
 from dashboard.cli.readers import LARGE, Readers
 from dashboard.cli.reading import Batches, Task, by_process, by_thread
-from moderation.errors import Contention, NotFound, Unavailable
+from moderation.errors import Contention, Invalid, NotFound, Unavailable
 from moderation.importers import checkpoint as checkpoints
 from moderation.importers.batches import Item
 from moderation.importers.checkpoint import Checkpoint
@@ -34,11 +34,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Places:
-    """`checkpoint` is None for a pipe, which cannot be taken up again. `size` is the file's, None for a pipe."""
+    """`checkpoint` is None for a pipe, which cannot be taken up again. `size` is the file's, None for a pipe.
+
+    `named`: the quarantine is not the import's own but a file that was named, which may be another import's too.
+    """
 
     quarantine: Path
     checkpoint: Path | None
     size: int | None
+    named: bool = False
 
     @classmethod
     def of(cls, file: Path, *, var: Path, quarantine: Path | None = None) -> Places:
@@ -52,10 +56,12 @@ class Places:
             var.mkdir(parents=True, exist_ok=True)
             # Files of one name lie in many folders.
             stem = var / f"{sha256(bytes(file.absolute())).hexdigest()[:12]}-{file.name}"
+        own = stem.with_name(stem.name + ".quarantine.jsonl")
         return cls(
-            quarantine=quarantine or stem.with_name(stem.name + ".quarantine.jsonl"),
+            quarantine=quarantine or own,
             checkpoint=stem.with_name(stem.name + ".import.json"),
             size=about.st_size,
+            named=quarantine is not None and quarantine.absolute() != own.absolute(),
         )
 
 
@@ -82,12 +88,13 @@ class Job:
         """Where it starts, then what came of each batch."""
         with closing(Quarantine(self.places.quarantine)) as quarantine:
             quarantine.open()
-            for start in self._starts(quarantine):
+            stored = self._stored()
+            for start in self._starts(stored, quarantine):
                 task = Task(file=file, format=self.format, ignored=self.ignored, mark=start.mark)
                 with self._read(task, stdin) as made:
                     if made is None:
                         continue
-                    self._clear(quarantine, start)
+                    self._clear(quarantine, start, stored)
                     self._ensure_site()
                     yield from load(made, self._submit, quarantine, start=start, save=self._save)
                     return
@@ -98,13 +105,24 @@ class Job:
             return by_process(told, self.readers, lull=self.lull, is_chosen=self.is_chosen)
         return by_thread(task, self.desk, stdin=stdin)
 
-    def _starts(self, quarantine: Quarantine) -> Iterator[Checkpoint]:
+    def _stored(self) -> Checkpoint | None:
+        return checkpoints.load(self.places.checkpoint, site=self.site) if self.places.checkpoint is not None else None
+
+    def _starts(self, stored: Checkpoint | None, quarantine: Quarantine) -> Iterator[Checkpoint]:
         """Behind what an earlier run has stored, if the file and the database still say so; else at the beginning."""
-        if self.places.checkpoint is not None and not self.restart:
-            stored = checkpoints.load(self.places.checkpoint, site=self.site)
-            if stored is not None and stored.quarantine_size <= quarantine.size and self._is_witnessed(stored):
+        if stored is not None and not self.restart:
+            if self._is_reported(stored, quarantine) and self._is_witnessed(stored):
                 yield stored
         yield Checkpoint(site=self.site)
+
+    def _is_reported(self, checkpoint: Checkpoint, quarantine: Quarantine) -> bool:
+        """Whether the quarantine begins with the rows that the checkpoint tells of; of a named one that must be proven."""
+        size = checkpoint.quarantine_size
+        if self.places.named and not size:
+            return quarantine.size == 0
+        if checkpoint.quarantine_sha256:
+            return quarantine.holds(size, checkpoint.quarantine_sha256)
+        return not self.places.named and size <= quarantine.size
 
     def _is_witnessed(self, checkpoint: Checkpoint) -> bool:
         witness = checkpoint.witness
@@ -116,13 +134,23 @@ class Job:
             return False
         return found.id == witness.comment_id
 
-    def _clear(self, quarantine: Quarantine, start: Checkpoint) -> None:
+    def _clear(self, quarantine: Quarantine, start: Checkpoint, stored: Checkpoint | None) -> None:
         if self.places.checkpoint is None:
             quarantine.recall()
+        elif start.mark.offset and self.places.named:
+            quarantine.follow(start.quarantine_size)
         elif start.mark.offset:
             quarantine.resume(start.quarantine_size)
         else:
+            if self.places.named:
+                self._refuse_anothers(quarantine, stored)
             quarantine.restart()
+
+    def _refuse_anothers(self, quarantine: Quarantine, stored: Checkpoint | None) -> None:
+        """Rows that another import set aside stand nowhere else: what is here goes only if all of it is known."""
+        size = quarantine.size
+        if size and (stored is None or stored.quarantine_size != size or not self._is_reported(stored, quarantine)):
+            raise Invalid(field="quarantine", reason="of_another_import", path=str(quarantine.path))
 
     def _ensure_site(self) -> None:
         if self.site not in {site.name for site in accounts.sites(self.desk, OPERATOR)}:

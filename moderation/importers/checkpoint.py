@@ -22,13 +22,17 @@ class Witness:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checkpoint:
-    """`kept` rows are in the database, `quarantined` ones fill the first `quarantine_size` bytes of their file."""
+    """`kept` rows are in the database, `quarantined` ones fill the first `quarantine_size` bytes of their file.
+
+    `quarantine_sha256` (hex) proves those bytes; an earlier version's checkpoint has none.
+    """
 
     site: str
     mark: Mark = START
     kept: int = 0
     quarantined: int = 0
     quarantine_size: int = 0
+    quarantine_sha256: str = ""
     witness: Witness | None = None
 
 

@@ -85,6 +85,7 @@ def load(
                 kept=tally.stored + tally.duplicates,
                 quarantined=tally.quarantined,
                 quarantine_size=size,
+                quarantine_sha256=quarantine.sha256,
                 witness=Witness(external_id=last.external_id, comment_id=last.id) if last else checkpoint.witness,
             )
             save(checkpoint)

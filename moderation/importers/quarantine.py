@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable
-from hashlib import blake2b
+from hashlib import blake2b, sha256
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from moderation.errors import Invalid
 from moderation.importers.records import Bad
 
+if TYPE_CHECKING:
+    from hashlib import _Hash
+
 # Rows of an earlier import of a pipe that are recognised when they come again; further ones are written again.
 _REMEMBERED = 100_000
+_BLOCK = 1 << 20
 
 
 class Quarantine:
@@ -24,14 +28,21 @@ class Quarantine:
         self._file: BinaryIO | None = None
         self._is_new = False
         self._known: set[bytes] = set()
+        self._hash = sha256()
 
     def open(self) -> BinaryIO:
         """To append. It comes first, so that a place which cannot be written is told before anything is stored."""
         if self._file is None:
             self._refuse_other_place()
+            self._refuse_other_file()
             self._is_new = not self.path.exists()
             self._file = self.path.open("ab")
         return self._file
+
+    def holds(self, size: int, digest: str) -> bool:
+        """Whether the first `size` bytes have this SHA-256 (hex)."""
+        self.open()
+        return self.size >= size and self._hash_of(size).hexdigest() == digest
 
     def resume(self, size: int) -> bool:
         """Keep the first `size` bytes, which an earlier run has made sure of. False when there are not so many."""
@@ -40,29 +51,47 @@ class Quarantine:
             return True
         if self.size < size:
             return False
-        self._cut(size)
+        self.open().truncate(size)
+        self._hash = self._hash_of(size)
         return True
 
     def restart(self) -> None:
         """The report on a file that is read from its beginning replaces the earlier one."""
-        self._cut(0)
+        self.open().truncate(0)
         self._is_new = True
+        self._hash = sha256()
+
+    def follow(self, size: int) -> None:
+        """Go on behind all that is there; what stands behind the first `size` bytes is not repeated when it comes.
+
+        It is what a run wrote that ended before its checkpoint, or another import's.
+        """
+        file, position = self.open(), 0
+        self._hash = sha256()
+        with self.path.open("rb") as lines:
+            for line in lines:
+                if not line.endswith(b"\n"):
+                    file.truncate(position)
+                    break
+                position += len(line)
+                self._hash.update(line)
+                if position > size:
+                    self._remember(line)
 
     def recall(self) -> None:
         """Go on behind what is there without repeating it; a pipe cannot be read again, so its rows are kept."""
         self.open()
-        self._refuse_other_file()
         with self.path.open("rb") as file:
             for line in file:
-                if len(self._known) < _REMEMBERED:
-                    self._known.add(_digest(line))
+                self._remember(line)
 
     def write(self, rows: Iterable[Bad]) -> int:
         """Append and make it durable; the file's size in bytes."""
         lines = [line for line in map(_line, rows) if not self._known or _digest(line) not in self._known]
         if lines:
-            file = self.open()
-            file.writelines(lines)
+            file, text = self.open(), b"".join(lines)
+            file.write(text)
+            self._hash.update(text)
             file.flush()
             os.fsync(file.fileno())
         return self.size
@@ -70,6 +99,11 @@ class Quarantine:
     @property
     def size(self) -> int:
         return self.path.stat().st_size if self.path.exists() else 0
+
+    @property
+    def sha256(self) -> str:
+        """Of all that an import set aside of its file, in hex."""
+        return self._hash.hexdigest()
 
     def close(self) -> None:
         if self._file is None:
@@ -80,10 +114,18 @@ class Quarantine:
         self._file.close()
         self._file = None
 
-    def _cut(self, size: int) -> None:
-        file = self.open()
-        self._refuse_other_file()
-        file.truncate(size)
+    def _remember(self, line: bytes) -> None:
+        if len(self._known) < _REMEMBERED:
+            self._known.add(_digest(line))
+
+    def _hash_of(self, size: int) -> _Hash:
+        """Of the first `size` bytes."""
+        made = sha256()
+        with self.path.open("rb") as file:
+            while size and (block := file.read(min(size, _BLOCK))):
+                made.update(block)
+                size -= len(block)
+        return made
 
     def _refuse_other_place(self) -> None:
         """A pipe or a device cannot be taken up again, and reading it may wait for ever."""
@@ -94,6 +136,8 @@ class Quarantine:
 
     def _refuse_other_file(self) -> None:
         """A mistyped path must not cost anyone a file of theirs."""
+        if not self.path.exists():
+            return
         with self.path.open("rb") as file:
             start = file.read(64)
         if start and not start.startswith(b'{"line":'):

@@ -30,6 +30,8 @@ from tests.builders import OPERATOR
 from tests.dashboard.cli.conftest import Taliq
 
 SITE = "al-marsad"
+# What a checkpoint told before it proved what was set aside.
+EARLIER = {"site", "mark", "kept", "quarantined", "quarantine_size", "witness"}
 TALLY = re.compile(r"([\d,]+) rows read: ([\d,]+) stored, ([\d,]+) there already, ([\d,]+) set aside")
 
 
@@ -345,6 +347,75 @@ def test_a_link_named_as_quarantine_stays(taliq: Taliq, file: Path, tmp_path: Pa
     assert taliq("import", file, "--site", SITE, "--quarantine", link).exit_code == 0
     assert link.is_symlink()
     assert len(place.read_text().splitlines()) == 1
+
+
+def test_a_quarantine_that_is_named_for_two_imports_loses_no_rows(taliq: Taliq, tmp_path: Path) -> None:
+    one, two, shared = (tmp_path / name for name in ("one.jsonl", "two.jsonl", "shared.jsonl"))
+    one.write_text(lines(row(1), {"x": 1}, {"x": 2}))
+    two.write_text(lines(row(2), {"y": 1}))
+    named = ("--site", SITE, "--quarantine", shared)
+    for _ in range(2):
+        assert taliq("import", one, *named).exit_code == 0
+        for more in ([], ["--restart"], ["--site", "other"]):
+            refused = taliq("import", two, *named, *more)
+            assert (refused.exit_code, refused.stdout) == (2, "")
+            assert f"{shared} holds rows that another import has set aside" in refused.stderr
+        assert tally(taliq("import", one, *named, "--restart").stdout) == (3, 0, 1, 2)
+        assert [json.loads(line)["row"] for line in shared.read_text().splitlines()] == [{"x": 1}, {"x": 2}]
+    assert tally(taliq("import", two, "--site", SITE).stdout) == (2, 1, 0, 1)
+
+
+@pytest.mark.parametrize("first", [[], [{"x": 1}, {"x": 2}]], ids=["nothing_set_aside", "two_set_aside"])
+def test_a_named_quarantine_that_another_import_wrote_meanwhile_is_kept(
+    taliq: Taliq, tmp_path: Path, first: list[dict[str, object]]
+) -> None:
+    one, two, shared = (tmp_path / name for name in ("one.jsonl", "two.jsonl", "shared.jsonl"))
+    one.write_text(lines(row(1), *first))
+    two.write_text(lines(row(2), {"y": "a row that is longer than those of the other import"}, {"y": 2}, {"y": 3}))
+    named = ("--site", SITE, "--quarantine", shared)
+    assert taliq("import", one, *named).exit_code == 0
+    shared.unlink(missing_ok=True)
+    assert taliq("import", two, *named).exit_code == 0
+    kept = shared.read_bytes()
+    assert taliq("import", one, *named).exit_code == 2
+    assert shared.read_bytes() == kept
+    # Without the file the import begins anew, and sets aside all of its own again.
+    shared.unlink()
+    assert tally(taliq("import", one, *named).stdout) == (1 + len(first), 0, 1, len(first))
+    assert shared.exists() == bool(first)
+
+
+def test_a_named_quarantine_goes_on_behind_what_a_run_wrote_that_was_interrupted(
+    taliq: Taliq, file: Path, tmp_path: Path
+) -> None:
+    named = tmp_path / "bad.jsonl"
+    given = ("import", file, "--site", SITE, "--quarantine", named)
+    file.write_text(lines({"x": 1}, row(1)))
+    taliq(*given)
+    checkpoint = file.with_name(file.name + ".import.json")
+    kept = checkpoint.read_bytes()
+    file.write_text(file.read_text() + lines({"x": 2}, row(2), {"x": 3}))
+    taliq(*given)
+    # As if the power had failed while the last row was written, before the checkpoint was on the disk.
+    checkpoint.write_bytes(kept)
+    os.truncate(named, named.stat().st_size - 5)
+    for expected in ((5, 0, 2, 3), (5, 0, 2, 3)):
+        assert tally(taliq(*given).stdout) == expected
+        assert [json.loads(line)["row"]["x"] for line in named.read_text().splitlines()] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_an_earlier_versions_checkpoint_is_believed_beside_the_file_alone(
+    taliq: Taliq, file: Path, tmp_path: Path, named: bool
+) -> None:
+    given = ("import", file, "--site", SITE, *(["--quarantine", tmp_path / "bad.jsonl"] if named else []))
+    file.write_text(lines({"x": 1}, row(1)))
+    taliq(*given)
+    checkpoint = file.with_name(file.name + ".import.json")
+    told = json.loads(checkpoint.read_text())
+    checkpoint.write_text(json.dumps({name: value for name, value in told.items() if name in EARLIER}))
+    result = taliq(*given)
+    assert (result.exit_code, "first 2 rows" in result.stdout) == ((2, False) if named else (0, True))
 
 
 def test_a_busy_database_is_waited_for(taliq: Taliq, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
