@@ -16,7 +16,7 @@ from typing import BinaryIO, TypeVar
 from dashboard.cli.opened import OPERATOR
 from dashboard.cli.readers import LARGE, Readers
 from dashboard.cli.reading import Batches, Task, by_process, by_thread
-from moderation.errors import Contention, Invalid, NotFound, Unavailable
+from moderation.errors import Conflict, Contention, Invalid, NotFound, Unavailable
 from moderation.importers import checkpoint as checkpoints
 from moderation.importers.batches import Item
 from moderation.importers.checkpoint import Checkpoint
@@ -116,7 +116,7 @@ class Job:
         yield Checkpoint(site=self.site)
 
     def _is_reported(self, checkpoint: Checkpoint, quarantine: Quarantine) -> bool:
-        """Whether the quarantine begins with the rows that the checkpoint tells of; of a named one that must be proven."""
+        """Whether the quarantine begins with the rows that the checkpoint tells of; a named one's must be proven."""
         size = checkpoint.quarantine_size
         if self.places.named and not size:
             return quarantine.size == 0
@@ -153,8 +153,17 @@ class Job:
             raise Invalid(field="quarantine", reason="of_another_import", path=str(quarantine.path))
 
     def _ensure_site(self) -> None:
-        if self.site not in {site.name for site in accounts.sites(self.desk, OPERATOR)}:
+        if self._is_there():
+            return
+        try:
             accounts.add_site(self.desk, OPERATOR, name=self.site, title=self.site)
+        except Conflict:
+            # Another import may have made it in the meantime.
+            if not self._is_there():
+                raise
+
+    def _is_there(self) -> bool:
+        return self.site in {site.name for site in accounts.sites(self.desk, OPERATOR)}
 
     def _submit(self, items: Sequence[Item[Reading]]) -> Sequence[Taken]:
         comments, readings = [item.comment for item in items], [item.reading for item in items]

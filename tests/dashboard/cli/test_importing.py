@@ -418,6 +418,29 @@ def test_an_earlier_versions_checkpoint_is_believed_beside_the_file_alone(
     assert (result.exit_code, "first 2 rows" in result.stdout) == ((2, False) if named else (0, True))
 
 
+@pytest.mark.parametrize("error", [None, Contention(what="row")], ids=["seen", "met"])
+def test_two_imports_may_make_one_site(
+    taliq: Taliq, plant: Plant, file: Path, monkeypatch: pytest.MonkeyPatch, error: Exception | None
+) -> None:
+    file.write_text(lines(row(1)))
+    really = accounts.add_site
+
+    def add_site(*given: Any, **named: Any) -> Any:
+        really(*given, **named)
+        if error is not None:
+            raise error
+        return really(*given, **named)
+
+    monkeypatch.setattr(accounts, "add_site", add_site)
+    assert tally(taliq("import", file, "--site", SITE).stdout) == (1, 1, 0, 0)
+    assert [one.name for one in accounts.sites(plant.desk, OPERATOR)] == [SITE]
+
+
+def test_the_name_of_the_desks_own_log_is_no_sites(taliq: Taliq, file: Path) -> None:
+    file.write_text(lines(row(1)))
+    assert taliq("import", file, "--site", "desk").exit_code == 2
+
+
 def test_a_busy_database_is_waited_for(taliq: Taliq, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file.write_text(lines(row(1)))
     really, tries = intake.submit_read, iter([Unavailable(kind="x"), Contention(what="transaction")])
