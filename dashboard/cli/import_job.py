@@ -109,11 +109,15 @@ class Job:
         return checkpoints.load(self.places.checkpoint, site=self.site) if self.places.checkpoint is not None else None
 
     def _starts(self, stored: Checkpoint | None, quarantine: Quarantine) -> Iterator[Checkpoint]:
-        """Behind what an earlier run has stored, if the file and the database still say so; else at the beginning."""
-        if stored is not None and not self.restart:
+        """Behind what an earlier run has stored, if the file and the database still say so; else at the beginning.
+
+        There as well when rows are read in another way than before: those that were refused may go in.
+        """
+        beginning = Checkpoint(site=self.site, ignored=tuple(sorted(self.ignored)), format=self.format)
+        if stored is not None and not self.restart and stored.is_read_as(beginning):
             if self._is_reported(stored, quarantine) and self._is_witnessed(stored):
-                yield stored
-        yield Checkpoint(site=self.site)
+                yield replace(stored, ignored=beginning.ignored, format=beginning.format)
+        yield beginning
 
     def _is_reported(self, checkpoint: Checkpoint, quarantine: Quarantine) -> bool:
         """Whether the quarantine begins with the rows that the checkpoint tells of; a named one's must be proven."""

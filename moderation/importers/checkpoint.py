@@ -24,7 +24,8 @@ class Witness:
 class Checkpoint:
     """`kept` rows are in the database, `quarantined` ones fill the first `quarantine_size` bytes of their file.
 
-    `quarantine_sha256` (hex) proves those bytes; an earlier version's checkpoint has none.
+    `quarantine_sha256` (hex) proves those bytes. `ignored` and `format` are how the rows were read, None for told by
+    the file. An earlier version's checkpoint has neither proof nor `ignored`, which is None then.
     """
 
     site: str
@@ -34,6 +35,12 @@ class Checkpoint:
     quarantine_size: int = 0
     quarantine_sha256: str = ""
     witness: Witness | None = None
+    ignored: tuple[str, ...] | None = None
+    format: str | None = None
+
+    def is_read_as(self, other: Checkpoint) -> bool:
+        """Whether the rows of both were read in one way, as far as is known."""
+        return self.ignored is None or (self.ignored, self.format) == (other.ignored, other.format)
 
 
 def save(checkpoint: Checkpoint, path: Path) -> None:
@@ -47,9 +54,10 @@ def load(path: Path, *, site: str) -> Checkpoint | None:
     """None for no file, another site's, or one that cannot be read: then the import starts at the beginning."""
     with suppress(OSError, ValueError, TypeError, KeyError, AttributeError):
         stored = json.loads(path.read_text(encoding="utf-8"))
-        witness = stored.pop("witness")
+        witness, ignored = stored.pop("witness"), stored.pop("ignored", None)
         found = Checkpoint(
             **(stored | {"mark": Mark(**stored["mark"])}),
+            ignored=tuple(ignored) if ignored is not None else None,
             witness=Witness(**witness) if witness is not None else None,
         )
         return found if found.site == site else None

@@ -418,6 +418,21 @@ def test_an_earlier_versions_checkpoint_is_believed_beside_the_file_alone(
     assert (result.exit_code, "first 2 rows" in result.stdout) == ((2, False) if named else (0, True))
 
 
+def test_rows_refused_go_in_when_the_same_file_is_read_in_another_way(taliq: Taliq, file: Path) -> None:
+    file.write_text(lines(row(1), row(2, likes=3)))
+    given = ("import", file, "--site", SITE)
+    assert tally(taliq(*given).stdout) == (2, 1, 0, 1)
+    result = taliq(*given, "--ignore", "likes")
+    assert (tally(result.stdout), "first 2 rows" in result.stdout) == ((2, 1, 1, 0), False)
+    for more, goes_on in (
+        (["--ignore", "likes"], True),
+        (["--ignore", "likes", "--format", "jsonl"], False),
+        (["--format", "jsonl", "--ignore", "likes"], True),
+        ([], False),
+    ):
+        assert ("first 2 rows" in taliq(*given, *more).stdout) is goes_on
+
+
 @pytest.mark.parametrize("error", [None, Contention(what="row")], ids=["seen", "met"])
 def test_two_imports_may_make_one_site(
     taliq: Taliq, plant: Plant, file: Path, monkeypatch: pytest.MonkeyPatch, error: Exception | None

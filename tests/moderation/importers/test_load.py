@@ -188,7 +188,10 @@ def test_a_checkpoint_is_read_back(tmp_path: Path) -> None:
         kept=3,
         quarantined=1,
         quarantine_size=70,
+        quarantine_sha256="cd",
         witness=Witness(external_id="ü", comment_id=1 << 62),
+        ignored=("a", "\udcff"),
+        format=Format.CSV,
     )
     checkpoints.save(point, tmp_path / "a.import.json")
     assert checkpoints.load(tmp_path / "a.import.json", site="s") == point
