@@ -86,7 +86,7 @@ class Job:
 
     def run(self, file: Path, *, stdin: BinaryIO) -> Iterator[Progress]:
         """Where it starts, then what came of each batch."""
-        with closing(Quarantine(self.places.quarantine)) as quarantine:
+        with closing(Quarantine(self.places.quarantine, shared=self.places.checkpoint is None)) as quarantine:
             quarantine.open()
             stored = self._stored()
             for start in self._starts(stored, quarantine):

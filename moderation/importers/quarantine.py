@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from hashlib import blake2b, sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from moderation.errors import Invalid
+from moderation.errors import Conflict, Invalid
 from moderation.importers.records import Bad
 
 if TYPE_CHECKING:
@@ -21,10 +23,14 @@ _BLOCK = 1 << 20
 
 
 class Quarantine:
-    """The file is opened before the first batch is stored; one that stays empty goes again."""
+    """The file is opened before the first batch is stored; one that stays empty goes again.
 
-    def __init__(self, path: Path) -> None:
+    One import at a time writes to it, or any number of those that add to it only, for which it is `shared`.
+    """
+
+    def __init__(self, path: Path, *, shared: bool = False) -> None:
         self.path = path
+        self._lock = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
         self._file: BinaryIO | None = None
         self._is_new = False
         self._known: set[bytes] = set()
@@ -36,7 +42,7 @@ class Quarantine:
             self._refuse_other_place()
             self._refuse_other_file()
             self._is_new = not self.path.exists()
-            self._file = self.path.open("ab")
+            self._file = self._locked()
         return self._file
 
     def holds(self, size: int, digest: str) -> bool:
@@ -108,11 +114,28 @@ class Quarantine:
     def close(self) -> None:
         if self._file is None:
             return
-        # What a link leads to is somebody's choice of a place.
-        if self._is_new and self.size == 0 and not self.path.is_symlink():
-            self.path.unlink(missing_ok=True)
+        # What a link leads to is somebody's choice of a place. Another that shares the file may be about to write.
+        with suppress(BlockingIOError):
+            if self._is_new and not self.path.is_symlink():
+                _lock(self._file, fcntl.LOCK_EX)
+                if self.size == 0:
+                    self.path.unlink(missing_ok=True)
         self._file.close()
         self._file = None
+
+    def _locked(self) -> BinaryIO:
+        while True:
+            file = self.path.open("ab")
+            try:
+                _lock(file, self._lock)
+            except BlockingIOError as error:
+                file.close()
+                raise Conflict(what="import", path=str(self.path)) from error
+            # Another import that has just ended may have removed its empty file.
+            with suppress(FileNotFoundError):
+                if os.path.samestat(os.fstat(file.fileno()), self.path.stat()):
+                    return file
+            file.close()
 
     def _remember(self, line: bytes) -> None:
         if len(self._known) < _REMEMBERED:
@@ -142,6 +165,17 @@ class Quarantine:
             start = file.read(64)
         if start and not start.startswith(b'{"line":'):
             raise Invalid(field="quarantine", reason="not_ours")
+
+
+def _lock(file: BinaryIO, how: int) -> None:
+    """Raises BlockingIOError when another has it. The lock ends with the process."""
+    try:
+        fcntl.flock(file, how | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise
+    except OSError:
+        # Some file systems, such as those of a network, know no locks.
+        return
 
 
 def _line(bad: Bad) -> bytes:

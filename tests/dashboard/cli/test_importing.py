@@ -11,6 +11,7 @@ import re
 import signal
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from dashboard.cli.readers import LARGE
 from dashboard.wiring import Plant
 from moderation.comment import Status
 from moderation.errors import Contention, NotFound, Unavailable
+from moderation.importers.quarantine import Quarantine
 from moderation.service import accounts, insights, intake
 from moderation.text.asking import BITS, Ask
 from tests.amounts import amount
@@ -431,6 +433,21 @@ def test_rows_refused_go_in_when_the_same_file_is_read_in_another_way(taliq: Tal
         ([], False),
     ):
         assert ("first 2 rows" in taliq(*given, *more).stdout) is goes_on
+
+
+@pytest.mark.parametrize("more", [[], ["--restart"]], ids=["again", "restart"])
+def test_a_second_import_of_a_file_waits_for_the_first_to_end(taliq: Taliq, file: Path, more: list[str]) -> None:
+    file.write_text(lines(row(1), {"x": 1}))
+    taliq("import", file, "--site", SITE)
+    kept = aside(file)
+    with closing(Quarantine(file.with_name(file.name + ".quarantine.jsonl"))) as running:
+        running.open()
+        result = taliq("import", file, "--site", SITE, *more)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert "Another import is running" in result.stderr
+    assert aside(file) == kept
+    assert taliq("import", file, "--site", SITE, *more).exit_code == 0
+    assert aside(file) == kept
 
 
 @pytest.mark.parametrize("error", [None, Contention(what="row")], ids=["seen", "met"])

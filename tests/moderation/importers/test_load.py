@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import io
 import json
 import tracemalloc
@@ -10,11 +12,11 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 
-from moderation.errors import Contention, Invalid, LogMisfit, Unavailable
+from moderation.errors import Conflict, Contention, Invalid, LogMisfit, Unavailable
 from moderation.importers import checkpoint as checkpoints
 from moderation.importers.ahead import ahead
 from moderation.importers.batches import BATCH, HEAVY, Batch, Item, batches
@@ -230,6 +232,50 @@ def test_a_pipes_quarantine_grows_but_repeats_nothing(quarantine: Quarantine) ->
     again.write([first, second])
     again.close()
     assert [line["line"] for line in aside(quarantine)] == [1, 2]
+
+
+def test_one_import_writes_or_any_number_that_add(quarantine: Quarantine) -> None:
+    bad = Bad(line=1, field="", reason="not_json", raw="{")
+    with (
+        closing(Quarantine(quarantine.path, shared=True)) as one,
+        closing(Quarantine(quarantine.path, shared=True)) as two,
+    ):
+        one.open()
+        two.open()
+        with pytest.raises(Conflict):
+            quarantine.open()
+        # The empty file that it made stays for the other.
+        one.close()
+        two.write([bad])
+    quarantine.open()
+    with pytest.raises(Conflict):
+        Quarantine(quarantine.path, shared=True).open()
+    assert [line["line"] for line in aside(quarantine)] == [1]
+
+
+def test_a_file_that_is_removed_while_it_is_opened_is_made_anew(
+    quarantine: Quarantine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    really, gone = fcntl.flock, []
+
+    def flock(file: IO[bytes], how: int) -> None:
+        really(file, how)
+        if not gone:
+            gone.append(quarantine.path.unlink())
+
+    monkeypatch.setattr(fcntl, "flock", flock)
+    quarantine.write([Bad(line=1, field="", reason="not_json", raw="{")])
+    assert [line["line"] for line in aside(quarantine)] == [1]
+
+
+def test_a_file_system_without_locks_serves(quarantine: Quarantine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def flock(file: IO[bytes], how: int) -> None:
+        raise OSError(errno.ENOLCK, "no locks")
+
+    monkeypatch.setattr(fcntl, "flock", flock)
+    assert quarantine.write([Bad(line=1, field="", reason="not_json", raw="{")]) > 0
+    quarantine.close()
+    assert [line["line"] for line in aside(quarantine)] == [1]
 
 
 def test_somebody_elses_file_is_not_overwritten(quarantine: Quarantine) -> None:
