@@ -113,6 +113,8 @@ def write(path: Path, document: str) -> None:
     if path.exists() and not path.is_file():
         path.write_text(document, encoding="utf-8", errors="backslashreplace")
         return
+    # A link stays, such as /dev/stdout.
+    path = path.resolve() if path.is_symlink() else path
     part = path.with_name(f".{path.name}.part")
     part.touch(mode=0o600)
     part.write_text(document, encoding="utf-8", errors="backslashreplace")

@@ -40,13 +40,14 @@ def prune(folder: Path, keep: int) -> list[Path]:
 def whole(path: Path) -> Iterator[BinaryIO]:
     """A file to write that is at `path` when all of it is on the disk, for its owner alone; an error leaves nothing.
 
-    A pipe or a device stays what it is and is written as it comes.
+    A pipe or a device stays what it is and is written as it comes; so does a link, whose file is written.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists() and not path.is_file():
         with path.open("wb") as file:
             yield file
         return
+    path = path.resolve() if path.is_symlink() else path
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:

@@ -183,3 +183,11 @@ def test_a_backup_goes_into_a_pipe(tmp_path: Path) -> None:
             file.write(b"everything")
         assert taken.result(timeout=60) == b"everything"
     assert [one.name for one in tmp_path.iterdir()] == ["pipe"]
+
+
+def test_a_link_stays_and_what_it_leads_to_is_written(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to("there")
+    with folder.whole(tmp_path / "link") as file:
+        file.write(b"everything")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "there").read_bytes() == b"everything"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from dashboard import weekly
 from dashboard.wiring import Plant
 from moderation.service import accounts, intake
 from tests.builders import OPERATOR, SITE, START, incoming
@@ -51,6 +52,13 @@ def test_a_report_goes_into_a_pipe(filled: Plant, taliq: Taliq, tmp_path: Path) 
         assert taliq("report", "--week", "2026-11-23", "--out", pipe).exit_code == 0
         assert b"</html>" in taken.result(timeout=60)
     assert pipe.is_fifo()
+
+
+def test_a_link_stays_and_what_it_leads_to_is_written(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to("there")
+    weekly.write(tmp_path / "link", "a week")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "there").read_text() == "a week"
 
 
 def test_what_is_missing_is_told(filled: Plant, taliq: Taliq, tmp_path: Path) -> None:
