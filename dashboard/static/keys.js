@@ -6,8 +6,8 @@ window.taliqListen = (() => {
   const ahead = window.taliqAhead
   const DWELL = 250
   const LOST_AFTER = 4_000
-  // So long a field that was asked for has to come and get the focus.
-  const FIELD_COMES = 4_000
+  // So long what was asked for, a field to write in or a list of reasons, has to come.
+  const PICKER_COMES = 4_000
   // Streamlit sends what is told in one go as one, and runs only the part of the page that was told of first. So nothing
   // is told before the question for the rest has gone out, however long the page is busy until then.
   let restGone = Promise.resolve(), restIsGoing = false
@@ -42,8 +42,9 @@ window.taliqListen = (() => {
       shownAt: same ? before.shownAt : performance.now(),
       // A decision sent for this card; another key must not decide again before the server has answered.
       spent: false,
-      // When a key asked for a field to write in.
-      opened: same && before ? before.opened : -Infinity,
+      // When one asked for a field to write in or a list to choose from, and whether it was this drawing that was asked.
+      opened: before?.card === data.card ? before.opened : -Infinity,
+      asked: false,
       // The key that was struck at a comment which the server had yet to draw.
       pending: null,
       person: data.person,
@@ -75,9 +76,11 @@ window.taliqListen = (() => {
 
     const isHasty = () => performance.now() - desk.shownAt < DWELL
 
-    // What is struck before the field has the focus are letters of what is to stand in it.
-    const isAboutToWrite = () =>
-      performance.now() - desk.opened < FIELD_COMES && (!data.writing || window.taliqWriting !== data.writing)
+    // What is struck before the list is drawn is meant for it; before the field has the focus it is a letter of what is to
+    // stand there.
+    const isAwaited = () =>
+      performance.now() - desk.opened < PICKER_COMES &&
+      (desk.asked || !data.picking || (data.writing && window.taliqWriting !== data.writing))
 
     // Whether the key has a button on the page.
     function press(name) {
@@ -86,7 +89,7 @@ window.taliqListen = (() => {
       if (!pressed) return false
       if (ahead.isShown) {
         if (!isHasty() && !data.keys[desk.pending]?.opens) desk.pending = name
-      } else if (isAboutToWrite() && name !== "Escape") {
+      } else if (isAwaited() && name !== "Escape") {
         return true
       } else if (!action.decides || !(desk.spent || isHasty())) {
         pressed.click()
@@ -107,7 +110,10 @@ window.taliqListen = (() => {
       }
       const [name, action] = (at && bound(at)) ?? []
       if (!action) return
-      if (action.opens || name === "Escape") desk.opened = action.opens ? performance.now() : -Infinity
+      if (action.opens || name === "Escape") {
+        desk.asked = action.opens
+        desk.opened = action.opens ? performance.now() : -Infinity
+      }
       // A click on the buttons of a comment that has given way is meant for the one that is shown.
       if (ahead.isShown || (action.decides && isHasty())) {
         event.stopImmediatePropagation()

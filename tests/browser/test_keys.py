@@ -122,6 +122,20 @@ def test_nothing_is_decided_while_one_writes(story, tab):
     assert story.of(first) == ["reject"]
 
 
+@pytest.mark.parametrize("asks", ["KeyE", "KeyO"])
+def test_what_is_struck_before_the_list_is_there_decides_nothing(story, tab, asks):
+    first = tab.card()
+    tab.page.keyboard.press(asks)
+    tab.page.keyboard.press("KeyF")
+    tab.button("queue_cancel").wait_for()
+    assert tab.card() == first
+    assert story.of(first) == []
+    tab.press("Escape")
+    tab.button("queue_cancel").wait_for(state="detached")
+    tab.decide("KeyS")
+    assert story.of(first) == ["skip"]
+
+
 @pytest.mark.parametrize("waits", [0, 1_500], ids=["at once", "once it is there"])
 def test_a_message_is_written_as_soon_as_it_is_asked_for_and_decides_nothing(story, tab, waits):
     first = tab.card()

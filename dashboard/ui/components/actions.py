@@ -104,11 +104,17 @@ def _skip_button(seen: Seen, mark: str, lang: str) -> Button:
 def _reject_buttons(card: Card, seen: Seen, mark: str, lang: str) -> list[Button]:
     """One that rejects at once where a reason suggests itself, and one that asks for the reason."""
     reason = suggested(card)
-    ask = partial(acts.pick, card.comment.id, bench.Picking.REASON)
-    name = f"queue_other_{mark}"
+    other = Button(
+        name=f"queue_other_{mark}",
+        label=t("queue.reject_other", lang),
+        call=partial(acts.pick, card.comment.id, bench.Picking.REASON),
+        letter="E",
+        codes=("KeyE",),
+        writes=True,
+        opens=True,
+    )
     if reason is None:
-        label = f"{t('queue.reject', lang)}…"
-        return [Button(name=name, label=label, call=ask, letter="D", codes=("KeyD", "KeyE"), writes=True)]
+        return [replace(other, label=f"{t('queue.reject', lang)}…", letter="D", codes=("KeyD", "KeyE"))]
     at_once = Button(
         name=f"queue_reject_{mark}",
         label=t("queue.reject_as", lang, reason=t(f"common.reason.{reason}", lang)),
@@ -118,8 +124,7 @@ def _reject_buttons(card: Card, seen: Seen, mark: str, lang: str) -> list[Button
         decides=True,
         lasts=True,
     )
-    label = t("queue.reject_other", lang)
-    return [at_once, Button(name=name, label=label, call=ask, letter="E", codes=("KeyE",), writes=True)]
+    return [at_once, other]
 
 
 def undo_button(tab: bench.Bench, lang: str) -> Button:
@@ -139,7 +144,7 @@ def _opinion_button(card: Card, lang: str) -> list[Button]:
     if card.opinions or card.entry is None:
         return []
     ask = partial(acts.pick, card.comment.id, bench.Picking.OPINION)
-    return [_rare("opinion", t("queue.opinion", lang), ask, "O", "group")]
+    return [replace(_rare("opinion", t("queue.opinion", lang), ask, "O", "group"), opens=True)]
 
 
 def _pick_button(card: Card, seen: Seen, mark: str, lang: str) -> list[Button]:

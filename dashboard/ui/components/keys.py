@@ -24,8 +24,8 @@ class Binding:
     What `decides` is ignored for a quarter of a second after the card's first paint, and until the last is answered.
     What `lasts` stands in the log, so whoever struck it is told what became of it, should the answer be lost.
     What `writes` shows the fields for a message and a note.
-    What `opens` a field to write in keeps all that decides waiting until the field has the focus: what is struck
-    meanwhile are letters of what one writes.
+    What `opens` a list to choose from or a field to write in keeps all others waiting until the list is drawn and the
+    field has the focus: what is struck meanwhile is meant for these.
     """
 
     key: str
@@ -47,6 +47,7 @@ def listen(tab: bench.Bench, bindings: Iterable[Binding], *, card: str, lang: st
         "turn": tab.turn,
         "stale": tab.stale,
         "keys": {one.key: _told_of(one) for one in found},
+        "picking": tab.picking is not None,
         "writing": tab.writing,
         "writes": next((one.button for one in found if one.writes), ""),
         "person": tab.person,
