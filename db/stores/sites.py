@@ -110,17 +110,12 @@ class ArticleStore:
         known = self._places(site_id, [article.external_id])
         place = self.ensure(site_id, {article.external_id: article}, at=at)[article.external_id]
         if known:
-            given: dict[str, object] = {
-                "title": article.title,
-                "url": article.url,
-                "published_at": article.published_at,
-            }
+            given = {"title": article.title, "url": article.url, "published_at": article.published_at}
+            said: dict[str, object] = {name: value for name, value in given.items() if value is not None}
             if article.section is not None:
-                section_id = self._sections(site_id, {article.section}).get(article.section)
+                section_id = said["section_id"] = self._sections(site_id, {article.section}).get(article.section)
                 if section_id != place.section_id:
                     self._move(place.id, section_id)
-                    given["section_id"] = section_id
-            said = {name: value for name, value in given.items() if value is not None or name == "section_id"}
             self._connection.execute(update(articles).where(articles.c.id == place.id).values(said))
         return self.get(place.id), not known
 

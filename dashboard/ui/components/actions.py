@@ -144,7 +144,7 @@ def _opinion_button(card: Card, lang: str) -> list[Button]:
     if card.opinions or card.entry is None:
         return []
     ask = partial(acts.pick, card.comment.id, bench.Picking.OPINION)
-    return [replace(_rare("opinion", t("queue.opinion", lang), ask, "O", "group"), opens=True)]
+    return [_rare("opinion", t("queue.opinion", lang), ask, "O", "group", opens=True)]
 
 
 def _pick_button(card: Card, seen: Seen, mark: str, lang: str) -> list[Button]:
@@ -160,7 +160,7 @@ def _pick_button(card: Card, seen: Seen, mark: str, lang: str) -> list[Button]:
 def _message_button(card: Card, lang: str) -> Button:
     """Opens the field for words to the commenter, which go with whatever is decided next."""
     ask = partial(acts.pick, card.comment.id, bench.Picking.MESSAGE)
-    return replace(_rare("write", t("queue.write", lang), ask, "M", "mail"), opens=True)
+    return _rare("write", t("queue.write", lang), ask, "M", "mail", opens=True)
 
 
 def _commenter_button(tab: bench.Bench, lang: str) -> Button:
@@ -182,7 +182,9 @@ def _thread_button(tab: bench.Bench, card: Card, lang: str) -> list[Button]:
     return [_rare("thread", t("queue.thread", lang), partial(tab.open, bench.Opening.THREAD), "T", "forum")]
 
 
-def _rare(name: str, label: str, call: partial[None], letter: str, sign: str, *, decides: bool = False) -> Button:
+def _rare(
+    name: str, label: str, call: partial[None], letter: str, sign: str, *, decides: bool = False, opens: bool = False
+) -> Button:
     """One that decides stands in the log as well."""
     return Button(
         name=f"queue_{name}",
@@ -193,4 +195,5 @@ def _rare(name: str, label: str, call: partial[None], letter: str, sign: str, *,
         sign=sign,
         decides=decides,
         lasts=decides,
+        opens=opens,
     )

@@ -19,7 +19,7 @@ from moderation.service import search
 from moderation.text.finding import sought
 
 LAST_ID = 2**63 - 1
-_NO_DIGITS = re.compile(r"[\s\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
+_MARKS = re.compile(r"[\s\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 _NARROWING = ("outcome", "reason", "under", "by")
 
 
@@ -110,7 +110,7 @@ def _comment(lang: str) -> int | None:
         width=260,
     )
     # Copied from a page it stands between marks of direction; digits may be Arabic.
-    digits = _NO_DIGITS.sub("", text)
+    digits = _MARKS.sub("", text)
     if not digits:
         return None
     number = int(digits) if digits.isdecimal() else 0

@@ -5,9 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.i18n import t
-from dashboard.ui.components.policy_draft import BOUNDS, Draft
+from dashboard.ui.components.policy_draft import BOUNDS, NUMBERS, Draft
 from moderation.article import Mode
-from moderation.policy import BOUNDS as LIMITS
 from moderation.score import LABELS, Label
 
 
@@ -54,7 +53,7 @@ def _bound(label: Label, bound: str, draft: Draft, lang: str) -> None:
 def _numbers(draft: Draft, lang: str) -> None:
     columns = st.columns(3)
     # Bounds are the policy's own: a field that knows them would send the number before instead.
-    for place, (name, _, _) in enumerate(LIMITS):
+    for place, name in enumerate(NUMBERS):
         columns[place % len(columns)].number_input(
             t(f"settings.{name}", lang),
             step=1,
