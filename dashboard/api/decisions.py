@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -15,6 +17,7 @@ DEFAULT_LIMIT = 100
 MAX_LIMIT = 1_000
 # The largest position that both databases can hold.
 MAX_CURSOR = 2**63 - 1
+_LEAF = re.compile(f"[0-9a-f]{{{2 * shapes.LEAF}}}")
 
 
 async def feed(request: Request) -> Response:
@@ -22,20 +25,26 @@ async def feed(request: Request) -> Response:
     for name in request.query_params:
         if name not in ("after", "limit"):
             raise Invalid(field=name[:100], reason="unknown_field")
-    after = _whole(request, "after", 0, low=0, high=MAX_CURSOR)
-    limit = _whole(request, "limit", DEFAULT_LIMIT, low=1, high=MAX_LIMIT)
+    after, leaf = _cursor(request)
+    limit = _whole("limit", request.query_params.get("limit", str(DEFAULT_LIMIT)), low=1, high=MAX_LIMIT)
 
     def work(desk: Desk) -> Response:
         # A site's cursor counts the positions it has read, so that it starts at 0; the use case takes the last one.
-        return answers.answer(shapes.feed(intake.decisions_after(desk, key, after - 1, limit=limit)))
+        return answers.answer(shapes.feed(intake.decisions_after(desk, key, after - 1, leaf=leaf, limit=limit)))
 
     return await through(request, key, work)
 
 
-def _whole(request: Request, name: str, default: int, *, low: int, high: int) -> int:
-    sent = request.query_params.get(name)
-    if sent is None:
-        return default
+def _cursor(request: Request) -> tuple[int, bytes]:
+    """How many positions were read, and how the leaf of the last begins; without, whatever stands there will do."""
+    number, point, leaf = request.query_params.get("after", "0").partition(".")
+    after = _whole("after", number, low=0, high=MAX_CURSOR)
+    if point and not _LEAF.fullmatch(leaf):
+        raise Invalid(field="after", reason="not_a_number")
+    return after, bytes.fromhex(leaf)
+
+
+def _whole(name: str, sent: str, *, low: int, high: int) -> int:
     if not (sent.isascii() and sent.isdigit() and len(sent) <= 19):
         raise Invalid(field=name, reason="not_a_number")
     if not low <= int(sent) <= high:

@@ -7,7 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from dashboard.api import comments, decisions, strict
-from dashboard.api.schemas import SCHEMAS
+from dashboard.api.schemas import CURSOR, SCHEMAS
 from moderation.roles import Permission
 
 _JSON = "application/json"
@@ -259,7 +259,7 @@ def _feed() -> dict[str, Any]:
             {
                 "name": "after",
                 "in": "query",
-                "schema": {"type": "string", "pattern": "^[0-9]{1,19}$", "default": "0"},
+                "schema": {"type": "string", "pattern": CURSOR, "default": "0"},
                 "description": "The cursor of the last call; 0 is the beginning.",
             },
             {
@@ -347,5 +347,6 @@ any more."""
 _FEED = """Each decision of the policy and of the moderators, in the order of their record. Keep `cursor` and send it as
 `after`; while `more` is true there is more to fetch. None is left out, unless the site's policy has a grace period:
 then a moderator's decision comes when it is over, what follows it comes no sooner, and one that was undone meanwhile
-never comes. A cursor beyond the end of the record is refused with 400 and the reason `beyond_the_log`: it is another
-site's, or the database was restored from a backup since. Then ask from a cursor of before the backup, or from 0."""
+never comes. A cursor that is not of this record is refused with 400: it is another site's, or the database was restored
+from a backup since, and the record is not as long any more (`beyond_the_log`) or has become it by other events
+(`another_log`). Then ask from a cursor of before the backup, or from 0."""

@@ -18,9 +18,10 @@ from moderation.service.picks import LISTED
 
 # What a field or a body can be refused for; `api.invalid.<reason>` in the catalogs has its sentence.
 REASONS = (
-    "bad_characters", "bad_gzip", "beyond_the_log", "duplicate_key", "empty", "in_future", "missing", "no_valid_item",
-    "not_a_number", "not_a_time", "not_a_url", "not_an_email", "not_json", "not_listed", "not_utf8", "out_of_range",
-    "too_deep", "too_long", "too_many", "too_old", "truncated_gzip", "unknown_field", "wrong_type",
+    "another_log", "bad_characters", "bad_gzip", "beyond_the_log", "duplicate_key", "empty", "in_future", "missing",
+    "no_valid_item", "not_a_number", "not_a_time", "not_a_url", "not_an_email", "not_json", "not_listed",
+    "not_utf8", "out_of_range", "too_deep", "too_long", "too_many", "too_old", "truncated_gzip", "unknown_field",
+    "wrong_type",
 )  # fmt: skip
 
 
@@ -56,6 +57,9 @@ _ID_OF_SITE = {
 }
 _NULLABLE_ID = {"oneOf": [_text(MAX_ID), {"type": "integer"}, {"type": "null"}]}
 _ID = {"type": "string", "pattern": "^[0-9]+$", "description": "Taliq's id, as text."}
+# Without what follows the point it is one of an earlier version's.
+CURSOR = r"^[0-9]{1,19}(\.[0-9a-f]{16})?$"
+_CURSOR = {"type": "string", "pattern": CURSOR, "description": "How far the record was read, and of which record."}
 _TIME = {"type": "string", "format": "date-time"}
 _TIME_OR_NULL = {"type": ["string", "null"], "description": "ISO 8601; without an offset it is UTC."}
 _PROBABILITY = {"type": "number", "minimum": 0, "maximum": 1}
@@ -169,7 +173,7 @@ SCHEMAS: dict[str, Any] = {
     "RefusedResults": _results(error=True),
     "Decision": _object(
         {
-            "cursor": _ID,
+            "cursor": _CURSOR,
             "external_id": {"type": "string"},
             "comment_id": _ID,
             "status": _words(Status),
@@ -211,7 +215,7 @@ SCHEMAS: dict[str, Any] = {
             "appeal": {"oneOf": [_ref("Appeal"), {"type": "null"}]},
         }
     ),
-    "Decisions": _object({"items": _list(_ref("Decision")), "cursor": _ID, "more": {"type": "boolean"}}),
+    "Decisions": _object({"items": _list(_ref("Decision")), "cursor": _CURSOR, "more": {"type": "boolean"}}),
     "Picks": _object(
         {
             "items": _list(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from dashboard.notices import language_of, notice_text
@@ -14,6 +14,9 @@ from moderation.pick import Pick
 from moderation.ports import FeedItem
 from moderation.score import LABELS, Scores
 from moderation.service.intake import DecisionFeed, Receipt
+
+# Bytes of the leaf in a cursor: no other log of a newsroom begins so.
+LEAF = 8
 
 
 def receipt(made: Receipt) -> dict[str, object]:
@@ -114,12 +117,16 @@ def picks(found: Sequence[Pick]) -> dict[str, object]:
 
 
 def feed(page: DecisionFeed) -> dict[str, object]:
-    return {"items": [_item(item) for item in page.items], "cursor": _cursor(page.cursor), "more": page.more}
-
-
-def _item(item: FeedItem) -> dict[str, object]:
     return {
-        "cursor": _cursor(item.position),
+        "items": [_item(item, page.leaves) for item in page.items],
+        "cursor": _cursor(page.cursor, page.leaves),
+        "more": page.more,
+    }
+
+
+def _item(item: FeedItem, leaves: Mapping[int, bytes]) -> dict[str, object]:
+    return {
+        "cursor": _cursor(item.position, leaves),
         "external_id": item.external_id,
         "comment_id": str(item.comment_id),
         "status": item.status,
@@ -133,9 +140,9 @@ def _item(item: FeedItem) -> dict[str, object]:
     }
 
 
-def _cursor(position: int) -> str:
-    """How far a site has read: 0 before the first position of the log, which is 0 itself."""
-    return str(position + 1)
+def _cursor(position: int, leaves: Mapping[int, bytes]) -> str:
+    """How far a site has read, 0 before the first position of the log, which is 0 itself; and of which log."""
+    return f"{position + 1}.{leaves[position][:LEAF].hex()}" if position >= 0 else "0"
 
 
 def _instant(at: datetime | None) -> str | None:

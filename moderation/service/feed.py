@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import takewhile
 
 from moderation.errors import Invalid
-from moderation.ports import FeedItem
+from moderation.ports import FeedItem, UnitOfWork
 from moderation.roles import Caller, Permission
 from moderation.service import authority
 from moderation.service.desk import Desk
@@ -16,17 +17,25 @@ FEED_LIMIT = 1_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionFeed:
-    """`cursor` is where the next call goes on; `more` says that it would find something now."""
+    """`cursor` is where the next call goes on; `more` says that it would find something now.
+
+    `leaves`: the log's leaf at the cursor and at each item's position, which tells this log from another as long.
+    """
 
     items: tuple[FeedItem, ...]
     cursor: int
     more: bool
+    leaves: Mapping[int, bytes]
 
 
 def decisions_after(
-    desk: Desk, caller: Caller, cursor: int, *, limit: int = 100, site: str | None = None
+    desk: Desk, caller: Caller, cursor: int, *, leaf: bytes = b"", limit: int = 100, site: str | None = None
 ) -> DecisionFeed:
-    """Decisions sealed after the cursor (-1 for the first), in the order of their commits; Invalid beyond the log.
+    """Decisions sealed after the cursor (-1 for the first), in the order of their commits.
+
+    `leaf` is how the leaf at the cursor began when it was read. Invalid where the log has no such position
+    (`beyond_the_log`) or another leaf there (`another_log`): in silence, what a restored log has gained
+    since its backup would be left out.
 
     None is left out, unless the policy has a grace period: then a person's decision comes when it is over, what was
     sealed after it comes no sooner, and one that was undone meanwhile never comes.
@@ -38,14 +47,21 @@ def decisions_after(
         actor = authority.require(uow, caller, Permission.DECISIONS_READ, now=now)
         place = authority.site_for(uow, actor, site)
         found = uow.decisions.after(place.id, cursor, limit=limit + 1)
-        if not found and cursor >= 0 and uow.log.event(place.id, cursor) is None:
-            # In silence it would be told nothing until the log has grown that far again.
-            raise Invalid(field="after", reason="beyond_the_log")
         grace = uow.policies.grace(place.id, at=now)
-    due = list(takewhile(lambda item: item.by_machine or grace.is_due(item.decided_at, now), found[:limit]))
+        due = list(takewhile(lambda item: item.by_machine or grace.is_due(item.decided_at, now), found[:limit]))
+        leaves = _leaves(uow, place.id, {cursor, *(item.position for item in due)})
+    if cursor >= 0 and cursor not in leaves:
+        raise Invalid(field="after", reason="beyond_the_log")
+    if leaf and not leaves.get(cursor, b"").startswith(leaf):
+        raise Invalid(field="after", reason="another_log")
     return DecisionFeed(
         # The undoing itself is told in any case: it says again what the site knows.
         items=tuple(item for item in due if not grace.is_never_told(item.decided_at, item.undone_at)),
         cursor=due[-1].position if due else cursor,
         more=len(due) == limit and len(found) > limit,
+        leaves=leaves,
     )
+
+
+def _leaves(uow: UnitOfWork, log_id: int, positions: set[int]) -> dict[int, bytes]:
+    return {position: leaf for position, (leaf, _) in uow.log.hashes(log_id, positions).items()}

@@ -309,6 +309,8 @@ def test_a_cursor_of_an_item_goes_on_behind_it(site):
         ({"after": "-1"}, "after", "not_a_number"),
         ({"after": "x"}, "after", "not_a_number"),
         ({"after": "٣"}, "after", "not_a_number"),
+        ({"after": "1."}, "after", "not_a_number"),
+        ({"after": "1.AB"}, "after", "not_a_number"),
         ({"after": "9" * 19}, "after", "out_of_range"),
         ({"after": "9" * 5_000}, "after", "not_a_number"),
         ({"limit": "0"}, "limit", "out_of_range"),
@@ -326,10 +328,21 @@ def test_a_bad_question_to_the_feed_names_what_is_wrong(site, params, field, rea
 def test_a_cursor_of_a_longer_log_is_refused_until_it_is_one_of_this(site):
     """As after a backup was restored: in silence, what was decided until the log has grown so far were never told."""
     site.post(COMMENTS, json=comment())
-    end = int(site.get("/api/v1/decisions").json()["cursor"])
+    end = int(site.get("/api/v1/decisions").json()["cursor"].partition(".")[0])
     beyond = site.get("/api/v1/decisions", params={"after": end + 1})
     assert (beyond.status_code, beyond.json()["error"]["fields"]["reason"]) == (400, "beyond_the_log")
     assert site.get("/api/v1/decisions", params={"after": end}).json()["items"] == []
+
+
+def test_a_cursor_of_another_log_of_this_length_is_refused(site):
+    """Once a restored log has grown again, a number alone would leave out what it gained until then."""
+    site.post(COMMENTS, json=[comment(), comment(external_id="c-2")])
+    page = site.get("/api/v1/decisions").json()
+    (read, leaf), (_, other) = (item["cursor"].split(".") for item in page["items"])
+    assert site.get("/api/v1/decisions", params={"after": f"{read}.{leaf}"}).json()["items"] == page["items"][1:]
+    refused = site.get("/api/v1/decisions", params={"after": f"{read}.{other}"})
+    assert (refused.status_code, refused.json()["error"]["fields"]["reason"]) == (400, "another_log")
+    assert site.get("/api/v1/decisions", params={"after": f"0.{leaf}"}).status_code == 400
 
 
 @pytest.mark.parametrize(
