@@ -214,11 +214,13 @@ def _to_undo(desk: Desk, caller: Caller, batch_id: int) -> tuple[Batch, list[Rec
 def _undo_some(desk: Desk, caller: Caller, batch: Batch, standing: Sequence[Recorded]) -> int:
     with desk.begin() as uow:
         actor, now = _reviewer(desk, uow, caller)
+        made = uow.decisions.of_comments([one.comment_id for one in standing])
         changes = []
         for one in standing:
             case = uow.cards.case(one.comment_id)
             if case is not None and case.comment.version == one.comment_version + 1 and _reaches(actor, case):
-                changes.append(verdicts.undoing(case, one, actor)._replace(batch_id=batch.id))
+                change = verdicts.undoing(case, one, actor, made=made[one.comment_id])
+                changes.append(change._replace(batch_id=batch.id))
         record(desk, uow, changes, site_id=batch.site_id, at=now)
         return len(changes)
 

@@ -8,6 +8,7 @@ from moderation.audit import EventType
 from moderation.comment import Comment, Status
 from moderation.decision import Cause, Decision, Outcome, Reason, Recorded, status_after
 from moderation.errors import Conflict, Forbidden, IllegalTransition, Invalid
+from moderation.grace import standing
 from moderation.limits import Limit, limits_of
 from moderation.opinion import Opinion, agreeing
 from moderation.parsing import plain
@@ -115,14 +116,21 @@ def check_own(actor: Actor, decided_by: str) -> None:
         raise Forbidden(permission="own_decision", by=actor.name)
 
 
-def undoing(case: Case, taken_back: Recorded, actor: Actor) -> Change:
+def undoing(case: Case, taken_back: Recorded, actor: Actor, *, made: Sequence[Recorded]) -> Change:
+    """`made` are all decisions on the comment, in their order."""
     before = taken_back.status_before or Status.PENDING
     outcomes = {Status.PENDING: Outcome.HOLD, Status.REJECTED: Outcome.REJECT}
     decision = Decision(
         outcome=outcomes.get(before, Outcome.APPROVE),
         causes=(Cause.UNDO,),
-        reasons=(Reason.OTHER,) if before is Status.REJECTED else (),
+        reasons=_why_rejected(made, taken_back) if before is Status.REJECTED else (),
         actor=actor.name,
         review=True,
     )
     return deciding(case, decision, actor)._replace(type=EventType.DECISION_UNDONE, status=before, undoes=taken_back.id)
+
+
+def _why_rejected(made: Sequence[Recorded], taken_back: Recorded) -> tuple[Reason, ...]:
+    """The reasons of the rejection that stands again, which the site tells its author."""
+    again = standing([one for one in made if one.id != taken_back.id])
+    return again.decision.reasons if again and again.decision.outcome is Outcome.REJECT else (Reason.OTHER,)

@@ -90,6 +90,25 @@ def test_an_undo_is_told_in_its_time_as_well(newsroom: Newsroom) -> None:
     assert known(newsroom) == (*HELD, 3)
 
 
+@pytest.mark.parametrize("by_batch", [False, True])
+def test_a_rejection_that_stands_again_has_its_reasons(newsroom: Newsroom, by_batch: bool) -> None:
+    one = newsroom.say("rude", external_id="x")
+    reject(newsroom, one.id)
+    for seen in (2, 4):
+        if by_batch:
+            chosen = [Chosen(one.id, seen)]
+            made = batches.decide_many(newsroom.desk, newsroom.moderator, chosen, Outcome.APPROVE, site=SITE)
+            batches.undo_batch(newsroom.desk, newsroom.moderator, made.batch_id)
+        else:
+            again = review.decide(newsroom.desk, newsroom.moderator, one.id, Outcome.APPROVE, seen_version=seen)
+            review.undo(newsroom.desk, newsroom.moderator, again.id)
+        asked = intake.lookup(newsroom.desk, newsroom.key, "x")
+        told = intake.decisions_after(newsroom.desk, newsroom.key, -1).items[-1]
+        assert (told.version, asked.version, told.status, asked.status) == (seen + 2, seen + 2, *[Status.REJECTED] * 2)
+        assert asked.reasons == told.reasons == (Reason.ABUSIVE,)
+    assert appeals.notice(newsroom.desk, newsroom.key, "x").verdict.decision.reasons == (Reason.ABUSIVE,)
+
+
 def test_what_was_taken_back_in_time_is_never_seen(newsroom: Newsroom) -> None:
     newsroom.set_policy(grace_seconds=GRACE)
     one = newsroom.say("rude", external_id="x")
