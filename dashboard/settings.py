@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import time
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ class SettingError(Exception):
 
 
 _SQLITE = "sqlite:///"
+_HOST = re.compile(r"\*|(\*\.)?[\w-]+(\.[\w-]+)*\.?", re.ASCII)
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -104,6 +106,22 @@ def _names(value: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in value.split(",") if name.strip())
 
 
+def _hosts(value: str) -> tuple[str, ...]:
+    """As browsers name them; no request would ever fit an address or a port."""
+    names = tuple(name.encode("idna").decode() for name in _names(value))
+    if not all(_HOST.fullmatch(name) or _is_number(name) for name in names):
+        raise ValueError(value)
+    return names
+
+
+def _is_number(name: str) -> bool:
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
 def _mail_server(value: str) -> str:
     server_of(value)
     return value
@@ -151,7 +169,8 @@ class Settings:
         "TALIQ_ALLOWED_HOSTS",
         (),
         "Host names under which browsers reach the desk, by commas; empty: this machine's.",
-        _names,
+        _hosts,
+        "host names such as desk.example.org, without https:// and without a port",
     )
     secure_cookies: bool = _setting(
         "TALIQ_SECURE_COOKIES", False, "Mark cookies Secure; set it behind a proxy that ends https.", _flag, "0 or 1"

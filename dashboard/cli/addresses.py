@@ -13,8 +13,9 @@ ANY_ADDRESS = ("0.0.0.0", "::", "")  # noqa: S104 -- compared with, not listened
 
 def address_of(settings: Settings) -> str:
     """The public name where one is set, else this machine."""
-    if settings.allowed_hosts and settings.secure_cookies:
-        return f"https://{settings.allowed_hosts[0]}"
+    names = [name for name in settings.allowed_hosts if "*" not in name]
+    if names and settings.secure_cookies:
+        return f"https://{names[0]}"
     host = reachable(settings.host)
     return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
 

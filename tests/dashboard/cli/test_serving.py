@@ -77,6 +77,8 @@ def test_a_database_of_a_later_version_is_told_in_a_sentence(taliq: Taliq, plant
         ({"host": "::1"}, "http://[::1]:8501"),
         ({"allowed_hosts": ("desk.example.org",)}, "http://127.0.0.1:8501"),
         ({"allowed_hosts": ("desk.example.org",), "secure_cookies": True}, "https://desk.example.org"),
+        ({"allowed_hosts": ("*.org", "desk.example.org"), "secure_cookies": True}, "https://desk.example.org"),
+        ({"allowed_hosts": ("*.org", "*"), "secure_cookies": True}, "http://127.0.0.1:8501"),
     ],
 )
 def test_the_address_that_a_browser_needs(changes: dict[str, object], address: str) -> None:
