@@ -19,6 +19,7 @@ _ERRORS = {
     "409": "The comment is in a state that does not allow it: its author has deleted it, or it is not rejected.",
     "413": f"More than {strict.MAX_BYTES} bytes (after unpacking), or more than {comments.MAX_ITEMS} comments.",
     "415": "The body is not `application/json`, or it is packed in another way than gzip.",
+    "421": "The desk does not go by the name in `Host`; TALIQ_ALLOWED_HOSTS lists its names.",
     "429": "Over the rate of this key; `Retry-After` says when to come back.",
     "500": "A mistake of the server; `fields.id` finds it in its log.",
     "503": "The database does not answer; nothing was stored, so send it again.",
@@ -38,7 +39,13 @@ SCOPE_OF = {
     "listDecisions": Permission.DECISIONS_READ,
     "listPicks": Permission.PICKS_READ,
 }
-_COMMON = ("401", "403", "429", "500", "503")
+_COMMON = ("401", "403", "421", "429", "500", "503")
+_SECONDS = {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds."}}
+_HEADERS = {
+    "401": {"WWW-Authenticate": {"schema": {"type": "string"}, "description": "`Bearer`, in the desk's realm."}},
+    "429": _SECONDS,
+    "503": _SECONDS,
+}
 _WITH_BODY = ("400", "413", "415")
 
 
@@ -106,11 +113,13 @@ def _content(schema: dict[str, Any]) -> dict[str, Any]:
 def _answers(good: dict[str, tuple[str, dict[str, Any]]], *errors: str) -> dict[str, Any]:
     found = {status: {"description": text, "content": _content(schema)} for status, (text, schema) in good.items()}
     for status in sorted({*_COMMON, *errors}):
-        found.setdefault(status, {"description": _ERRORS[status], "content": _content(_ref("Error"))})
-    for status, header in (("429", "Retry-After"), ("503", "Retry-After")):
-        if status in found:
-            found[status]["headers"] = {header: {"schema": {"type": "integer"}, "description": "Seconds."}}
+        found.setdefault(status, _refused(status))
     return found
+
+
+def _refused(status: str) -> dict[str, Any]:
+    answer = {"description": _ERRORS[status], "content": _content(_ref("Error"))}
+    return answer | {"headers": _HEADERS[status]} if status in _HEADERS else answer
 
 
 def _body(schema: dict[str, Any]) -> dict[str, Any]:
@@ -300,13 +309,13 @@ def _open(operation: str, text: str, schema: dict[str, Any]) -> dict[str, Any]:
         "operationId": operation,
         "summary": text,
         "security": [],
-        "responses": {"200": {"description": text, "content": _content(schema)}},
+        "responses": {"200": {"description": text, "content": _content(schema)}, "421": _refused("421")},
     }
 
 
 def _ready() -> dict[str, Any]:
     found = _open("ready", "The database answers and its tables are there.", _ref("Health"))
-    found["responses"]["503"] = {"description": _ERRORS["503"], "content": _content(_ref("Error"))}
+    found["responses"]["503"] = _refused("503")
     return found
 
 

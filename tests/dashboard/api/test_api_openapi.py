@@ -84,6 +84,31 @@ BODIES = {
 }
 
 
+def operations():
+    """Each with the path at which it can be called."""
+    for path, item in openapi.document()["paths"].items():
+        for method, operation in item.items():
+            if method != "parameters":
+                yield CALLS.get(operation["operationId"], (method.upper(), path)), operation["responses"]
+
+
+def test_another_hosts_name_is_refused_as_is_told(visitor):
+    for (method, path), told in operations():
+        refused = visitor.request(method, path, headers={"Host": "evil.example"})
+        assert (refused.status_code, refused.json()["error"]["code"]) == (421, "unknown_host"), path
+        assert "421" in told, path
+
+
+def test_the_headers_of_a_refusal_are_told(visitor):
+    for (method, path), told in operations():
+        answered = visitor.request(method, path)
+        if answered.status_code == 401:
+            assert all(name in answered.headers for name in told["401"]["headers"])
+            assert answered.headers["WWW-Authenticate"].partition(" ")[0] == "Bearer"
+        else:
+            assert (answered.status_code, "401" in told) == (200, False), path
+
+
 @pytest.mark.parametrize("operation", list(openapi.SCOPE_OF))
 def test_each_operation_asks_for_the_scope_that_it_names(visitor, newsroom, operation):
     scope = openapi.SCOPE_OF[operation]
