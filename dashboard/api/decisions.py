@@ -7,7 +7,7 @@ import re
 from starlette.requests import Request
 from starlette.responses import Response
 
-from dashboard.api import answers, callers, shapes
+from dashboard.api import answers, callers, parameters, shapes
 from dashboard.api.patience import through
 from moderation.errors import Invalid
 from moderation.service import intake
@@ -22,9 +22,7 @@ _LEAF = re.compile(f"[0-9a-f]{{{2 * shapes.LEAF}}}")
 
 async def feed(request: Request) -> Response:
     key = await callers.key(request)
-    for name in request.query_params:
-        if name not in ("after", "limit"):
-            raise Invalid(field=name[:100], reason="unknown_field")
+    parameters.check_known(request, "after", "limit")
     after, leaf = _cursor(request)
     limit = _whole("limit", request.query_params.get("limit", str(DEFAULT_LIMIT)), low=1, high=MAX_LIMIT)
 

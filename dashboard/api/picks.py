@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
-from dashboard.api import answers, callers, shapes
+from dashboard.api import answers, callers, parameters, shapes
 from dashboard.api.patience import through
 from dashboard.api.segments import known_id
 from moderation.errors import Invalid
@@ -16,9 +16,7 @@ from moderation.service.desk import Desk
 async def of_article(request: Request) -> Response:
     """`?article=` is the site's own id of the article."""
     key = await callers.key(request)
-    for name in request.query_params:
-        if name != "article":
-            raise Invalid(field=name[:100], reason="unknown_field")
+    parameters.check_known(request, "article")
     article = request.query_params.get("article")
     if not article:
         raise Invalid(field="article", reason="missing")

@@ -317,6 +317,7 @@ def test_a_cursor_of_an_item_goes_on_behind_it(site):
         ({"limit": "1001"}, "limit", "out_of_range"),
         ({"after": "9" * 18}, "after", "beyond_the_log"),
         ({"since": "2026"}, "since", "unknown_field"),
+        ({"after": ["0", "1"]}, "after", "duplicate_key"),
     ],
 )
 def test_a_bad_question_to_the_feed_names_what_is_wrong(site, params, field, reason):

@@ -19,7 +19,7 @@ def test_a_site_learns_which_comments_were_picked(site, newsroom):
 @pytest.mark.parametrize(
     ("query", "status"),
     [({}, 400), ({"article": ""}, 400), ({"article": "x", "b": "1"}, 400), ({"article": "none"}, 404),
-     ({"article": "\x00"}, 400), ({"article": "x" * 300}, 400)],
+     ({"article": "\x00"}, 400), ({"article": "x" * 300}, 400), ({"article": ["none", "x"]}, 400)],
 )  # fmt: skip
 def test_what_names_no_article(site, query, status):
     refused = site.get(PICKS, params=query)
