@@ -17,11 +17,12 @@ def kept(path: Path, make: Callable[[], bytes]) -> bytes:
         return path.read_bytes()
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}.{secrets.token_hex(8)}.part")
-    with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(make())
-        file.flush()
-        os.fsync(file.fileno())
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
+        with open(handle, "wb") as file:
+            file.write(make())
+            file.flush()
+            os.fsync(file.fileno())
         # A link, unlike a rename, leaves a key that another process has made meanwhile.
         os.link(part, path)
     except FileExistsError:

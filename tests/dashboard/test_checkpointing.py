@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import logging
+import os
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +17,7 @@ import pytest
 from dashboard.checkpointing import Rounds
 from dashboard.settings import Settings
 from dashboard.signing import KeyFile
+from moderation.errors import Unavailable
 from moderation.service import audit
 from tests.builders import OPERATOR, SITE, Newsroom
 
@@ -132,3 +135,16 @@ def test_threads_that_start_at_once_have_one_key(tmp_path: Path) -> None:
     with ThreadPoolExecutor(16) as threads:
         assert len(set(threads.map(lambda one: one.public_key, files))) == 1
     assert [one.name for one in (tmp_path / "deep").iterdir()] == ["key.pem"]
+
+
+def test_a_full_disk_keeps_no_part_of_a_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    for _ in range(2):
+        with pytest.raises(Unavailable):
+            KeyFile(tmp_path / "key.pem").sign(b"")
+    assert list(tmp_path.iterdir()) == []
+    monkeypatch.undo()
+    assert KeyFile(tmp_path / "key.pem").sign(b"")
