@@ -16,7 +16,7 @@ from dashboard import settings as deployment
 from dashboard.cli import opened
 from dashboard.cli.addresses import address_of, link_of, reachable
 from dashboard.cli.demo import load_demo
-from dashboard.cli.troubles import Trouble
+from dashboard.cli.troubles import WRONG_INPUT, Trouble
 from dashboard.cli.words import say
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def serve(host: str | None, port: int | None, no_link: bool, demo: bool) -> None
     settings = deployment.from_environment()
     _check_free(settings.host, settings.port)
     plant = opened.plant()
+    _check_model(plant)
     if demo:
         load_demo(plant)
     link = "" if no_link else _link(plant)
@@ -75,6 +76,20 @@ def _check_free(host: str, port: int) -> None:
         raise Trouble(say("cli.error.port_forbidden", port=str(port))) from error
     except OSError as error:
         raise Trouble(say("cli.error.port_in_use", host=host, port=str(port), next=str(port + 1))) from error
+
+
+def _check_model(plant: Plant) -> None:
+    """Load it, as the server would do next, while an error is still a sentence and no traceback."""
+    from moderation.classifier.errors import ModelError
+
+    try:
+        plant.scorer.warm()
+    except ModelError as error:
+        if plant.settings.model is None:
+            raise
+        raise Trouble(
+            say("cli.error.model", path=str(plant.settings.model), sentence=say(f"errors.{error.code}")), WRONG_INPUT
+        ) from error
 
 
 def _link(plant: Plant) -> str | None:

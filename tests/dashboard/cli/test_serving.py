@@ -87,6 +87,19 @@ def test_the_address_that_a_browser_needs(changes: dict[str, object], address: s
     assert link_of(settings, "a-_b") == f"{address}/login/link?token=a-_b"
 
 
+def test_a_model_that_is_not_there_is_told_before_anything_starts(
+    taliq: Taliq, plant: Plant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HOST", "PORT"):
+        monkeypatch.setenv(name, "")
+    without = wiring.build(replace(plant.settings, model=tmp_path / "none"))
+    monkeypatch.setattr(wiring, "plant", lambda: without)
+    result = taliq("serve", "--port", free_port())
+    without.close()
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert f"TALIQ_MODEL names {tmp_path / 'none'}. There is no model there" in result.stderr
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
