@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import click
 
 from dashboard.cli import opened, tables
 from dashboard.cli.types import ID, Moment
 from dashboard.cli.words import say
+
+if TYPE_CHECKING:
+    from moderation.ports.access import ApiKey
 
 # As in `moderation.roles.SCOPES`, which a help text need not import; a test holds the two together.
 SCOPES = (
@@ -45,26 +49,29 @@ def issue(*, name: str, site: str, scopes: tuple[str, ...], expires: datetime | 
 
 
 @key.command("list", help=say("cli.help.key.list"))
-@click.option("--site", required=True, metavar="NAME", help=say("cli.option.key.site"))
-def list_(site: str) -> None:
-    from moderation.audit import instant
-    from moderation.service import settings
+@click.option("--site", metavar="NAME", help=say("cli.option.key.of_site"))
+def list_(site: str | None) -> None:
+    """Of all sites each line ends with the site's name; of one it would say nothing new."""
+    from moderation.service import accounts, settings
 
-    keys = settings.keys(opened.desk(), opened.OPERATOR, site=site)
-    columns = [say(f"cli.column.{name}") for name in _COLUMNS]
-    tables.show(
-        columns,
-        [
-            (
-                one.id,
-                one.name,
-                one.prefix + "…",
-                *(at and instant(at) for at in (one.created_at, one.last_used_at, one.expires_at)),
-                " ".join(sorted(one.scopes)),
-                one.revoked_at and instant(one.revoked_at),
-            )
-            for one in keys
-        ],
+    desk = opened.desk()
+    sites = [one.name for one in accounts.sites(desk, opened.OPERATOR)] if site is None else [site]
+    rows = [(*_row(one), name) for name in sites for one in settings.keys(desk, opened.OPERATOR, site=name)]
+    shown = None if site is None else -1
+    columns = [say(f"cli.column.{name}") for name in (*_COLUMNS, "site")]
+    tables.show(columns[:shown], [row[:shown] for row in rows])
+
+
+def _row(one: ApiKey) -> tuple[object, ...]:
+    from moderation.audit import instant
+
+    return (
+        one.id,
+        one.name,
+        one.prefix + "…",
+        *(at and instant(at) for at in (one.created_at, one.last_used_at, one.expires_at)),
+        " ".join(sorted(one.scopes)),
+        one.revoked_at and instant(one.revoked_at),
     )
 
 

@@ -139,6 +139,16 @@ def test_a_key_has_scopes_and_an_end_and_is_rotated(taliq: Taliq, plant: Plant) 
     assert taliq("key", "rotate", number).exit_code == 2
 
 
+def test_the_keys_of_all_sites_are_listed_with_their_sites(taliq: Taliq) -> None:
+    for site in ("al-marsad", "sawt"):
+        taliq("site", "add", site)
+        taliq("key", "issue", f"cms-{site}", "--site", site)
+    lines = [line.split("\t") for line in taliq("key", "list").stdout.splitlines()]
+    assert [(one[1], one[-1]) for one in lines] == [("cms-al-marsad", "al-marsad"), ("cms-sawt", "sawt")]
+    [line] = taliq("key", "list", "--site", "sawt").stdout.splitlines()
+    assert line.split("\t") == lines[1][:-1]
+
+
 def test_a_key_works_until_it_is_revoked(taliq: Taliq, plant: Plant) -> None:
     taliq("site", "add", "al-marsad")
     secret = taliq("key", "issue", "cms", "--site", "al-marsad").stdout.strip()
