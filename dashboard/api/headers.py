@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
 from base64 import b64encode
@@ -17,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.api.answers import Internal
 from dashboard.api.problems import refusal
+from moderation.errors import Unavailable
 
 _log = logging.getLogger("taliq.http")
 
@@ -50,7 +52,10 @@ def _inline_script_hashes(document: str) -> list[str]:
 
 
 class Headers:
-    """Adds the headers, and turns an error that nothing caught into an answer that tells only its number."""
+    """Adds the headers, and turns an error that nothing caught into an answer that tells only its number.
+
+    A request that is cut off by the server's stop is answered too.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -69,6 +74,11 @@ class Headers:
 
         try:
             await self._app(scope, receive, with_headers)
+        except asyncio.CancelledError:
+            # The server stops, and has waited long enough. Work that is in a thread goes on to its end all the same.
+            _log.warning("stopped before an answer was finished")
+            if not started:
+                await refusal(HTTPConnection(scope), Unavailable(what="stopping"))(scope, receive, with_headers)
         except Exception as error:
             if started:
                 # The client sees a broken stream, which is what it is.

@@ -22,7 +22,8 @@ _ERRORS = {
     "421": "The desk does not go by the name in `Host`; TALIQ_ALLOWED_HOSTS lists its names.",
     "429": "Over the rate of this key; `Retry-After` says when to come back.",
     "500": "A mistake of the server; `fields.id` finds it in its log.",
-    "503": "The database does not answer; nothing was stored, so send it again.",
+    "503": "The database does not answer, and nothing was stored; or (`fields.what` is `stopping`) the desk is being"
+    " stopped. Send it again: what is stored already is not stored twice.",
 }
 SCOPE_OF = {
     "submitComments": Permission.COMMENTS_SUBMIT,

@@ -1,5 +1,7 @@
 """How much, how often, and what happens when the database or the code fails."""
 
+import asyncio
+import json
 import logging
 from contextlib import contextmanager
 from dataclasses import replace
@@ -9,6 +11,8 @@ import pytest
 
 from dashboard.api import strict
 from dashboard.api.buckets import KNOWN_FOR, Buckets, Seen
+from dashboard.api.headers import Headers
+from dashboard.i18n import t
 from moderation.errors import Contention, Unavailable
 from moderation.service import accounts, authority, intake, keys, settings
 from tests.builders import OPERATOR, SITE, Clock
@@ -209,6 +213,50 @@ def test_a_mistake_of_ours_tells_a_number_and_logs_no_values(newsroom, front, ca
     assert "reader-text" not in answer.text
     assert "reader-text" not in caplog.text
     assert answer.json()["error"]["fields"]["id"] in caplog.text
+
+
+def cut_off(front, app, path, accept):
+    """What is sent when the server stops and cancels a request."""
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    async def stopping():
+        headers = [(b"accept", accept.encode()), (b"host", b"localhost")]
+        scope = {"type": "http", "method": "POST", "scheme": "http", "path": path, "query_string": b""}
+        task = asyncio.create_task(Headers(app)(scope | {"headers": headers, "front": front}, None, send))
+        await asyncio.sleep(0.01)
+        task.cancel()
+        await task
+
+    asyncio.run(stopping())
+    return sent
+
+
+async def no_end(scope, receive, send):
+    await asyncio.Event().wait()
+
+
+def test_who_still_waits_when_the_server_stops_is_told_to_come_back(front):
+    start, body = cut_off(front, no_end, COMMENTS, "*/*")
+    assert start["status"] == 503
+    assert (b"retry-after", b"5") in start["headers"]
+    error = json.loads(body["body"])["error"]
+    assert (error["code"], error["fields"], error["message"]) == (
+        "unavailable", {"what": "stopping"}, t("errors.unavailable.stopping", "en"),
+    )  # fmt: skip
+    start, body = cut_off(front, no_end, "/login", "text/html")
+    assert start["status"] == 503
+    assert b"<h1>" in body["body"]
+
+
+def test_an_answer_that_the_servers_stop_breaks_off_is_not_begun_anew(front):
+    async def begins(scope, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await no_end(scope, receive, send)
+
+    assert [message["type"] for message in cut_off(front, begins, COMMENTS, "*/*")] == ["http.response.start"]
 
 
 def test_two_writers_that_meet_are_tried_again(site, monkeypatch):
