@@ -42,7 +42,7 @@ def incoming(fields: Mapping[str, object], *, now: datetime) -> Incoming:
         commenter_id=identifier(fields, "commenter_id"),
         body=body(fields, "body"),
         created_at=moment(fields, "created_at", now=now) or now,
-        parent_id=identifier(fields, "parent_id") if fields.get("parent_id") not in (None, "") else None,
+        parent_id=None if _is_absent(fields.get("parent_id")) else identifier(fields, "parent_id"),
         commenter_name=line(fields, "commenter_name", MAX_NAME),
         article_title=line(fields, "article_title", MAX_TITLE),
         article_url=url(fields, "article_url"),
@@ -70,6 +70,11 @@ def known(fields: Mapping[str, object], names: tuple[str, ...]) -> None:
     for name in fields:
         if name not in names:
             raise Invalid(field=str(name)[:MAX_ID], reason="unknown_field")
+
+
+def _is_absent(value: object) -> bool:
+    """Also a cell of a table with nothing but space in it."""
+    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def identifier(fields: Mapping[str, object], name: str) -> str:
@@ -156,7 +161,7 @@ def _has_host(address: str) -> bool:
 def moment(fields: Mapping[str, object], name: str, *, now: datetime) -> datetime | None:
     """ISO 8601; without an offset it is taken as UTC. Kept to the millisecond."""
     value = fields.get(name)
-    if value is None or value == "":
+    if _is_absent(value):
         return None
     if not isinstance(value, str):
         raise Invalid(field=name, reason="wrong_type")

@@ -76,6 +76,7 @@ def test_what_is_refused(fields: dict[str, object], field: str, reason: str) -> 
         ({"external_id": 17}, "external_id", "17"),
         ({"external_id": " c/1 "}, "external_id", "c/1"),
         ({"parent_id": ""}, "parent_id", None),
+        ({"parent_id": " \n"}, "parent_id", None),
         ({"parent_id": 3}, "parent_id", "3"),
         ({"commenter_name": "a\nb\x00"}, "commenter_name", "a b"),
         ({"commenter_name": "  "}, "commenter_name", None),
@@ -88,6 +89,7 @@ def test_what_is_refused(fields: dict[str, object], field: str, reason: str) -> 
         ),
         ({"created_at": "2026-11-23 08:00"}, "created_at", datetime(2026, 11, 23, 8, 0, tzinfo=UTC)),
         ({"created_at": "2026-11-23T12:05:00Z"}, "created_at", NOW),
+        ({"created_at": " "}, "created_at", NOW),
         ({}, "created_at", NOW),
     ],
 )
