@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
 
 _FORMS = ["jsonl", "csv", "xlsx", "parquet"]
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+
+
+def _one_of(words: type[StrEnum]) -> click.Choice[str]:
+    """As they are stored and stand in addresses; of an enumeration itself Click would ask for the members' names."""
+    return click.Choice([word.value for word in words], case_sensitive=False)
 
 
 @click.group(help=say("cli.help.audit"))
@@ -92,8 +98,8 @@ def _finding(one: Verification) -> str:
 @click.option("--comment", type=ID, metavar="ID", help=say("cli.option.comment"))
 @click.option("--article", type=ID, metavar="ID", help=say("cli.option.article"))
 @click.option("--commenter", type=ID, metavar="ID", help=say("cli.option.commenter"))
-@click.option("--outcome", type=click.Choice([*Outcome]), help=say("cli.option.outcome"))
-@click.option("--reason", type=click.Choice([*Reason]), help=say("cli.option.reason"))
+@click.option("--outcome", type=_one_of(Outcome), help=say("cli.option.outcome"))
+@click.option("--reason", type=_one_of(Reason), help=say("cli.option.reason"))
 @click.option("--out", type=click.Path(path_type=Path), metavar="PATH", help=say("cli.option.out"))
 def export(
     *,

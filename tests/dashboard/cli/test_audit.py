@@ -117,6 +117,22 @@ def test_filters_choose_events(filled: Taliq) -> None:
     assert len(filled("audit", "export").stdout.splitlines()) == 4
 
 
+def test_an_outcome_and_a_reason_are_chosen_by_their_stored_words(filled: Taliq) -> None:
+    def told(*arguments: str) -> list[dict[str, object]]:
+        _, *lines, _ = filled("audit", "export", "--site", "al-marsad", *arguments).stdout.splitlines()
+        return [json.loads(json.loads(line)["body"])["data"] for line in lines]
+
+    everything = told("--type", "comment:submitted")
+    for outcome in ("approve", "hold"):
+        wanted = [one for one in everything if one["outcome"] == outcome]
+        assert wanted
+        assert told("--outcome", outcome) == told("--outcome", outcome.upper()) == wanted
+    reasoned = [one for one in everything if "spam" in one["reasons"]]
+    assert reasoned
+    assert told("--reason", "spam") == reasoned
+    assert filled("audit", "export", "--outcome", "deleted").exit_code == 2
+
+
 def test_an_article_and_a_commenter_choose_events_too(filled: Taliq, plant: Plant) -> None:
     with plant.engine.connect() as connection:
         [(article, commenter, comment)] = connection.execute(
