@@ -82,7 +82,7 @@ def flow(rows: Sequence[FlowRow], scope: Scope) -> Figure:
     if not any(row.arrived or row.left for row in rows):
         return Figure(name="flow", chart=None, table=numbers)
     points = [
-        Point(start=row.start, word=entry.word, value=value, written=number(value, lang))
+        Point(start=row.start, word=entry.word, value=value, written=NONE if value is None else number(value, lang))
         for row in rows
         for entry, value in zip(legend, (row.arrived, row.left), strict=True)
     ]

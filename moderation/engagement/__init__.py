@@ -30,7 +30,7 @@ from moderation.engagement.conversation import (
     TurnRow,
 )
 from moderation.engagement.overview import CivilityRow, DeskRow, GroupRow, Insights, Overview, VolumeRow
-from moderation.engagement.period import Grain, InsightFilter, Period
+from moderation.engagement.period import Grain, InsightFilter, Period, is_known
 from moderation.engagement.readers import Concentration, ContributorRow, Readers, ReporterRow
 from moderation.engagement.talk import BandRow, SectionRow, TakeoffRow, Talk
 from moderation.engagement.work import (
@@ -91,4 +91,5 @@ __all__ = [
     "VolumeRow",
     "Work",
     "Workload",
+    "is_known",
 ]

@@ -25,7 +25,10 @@ class Pin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BesideRow:
-    """The bucket of this `number` in both periods; a start is None where one period has fewer buckets."""
+    """The bucket of this `number` in both periods; a start is None where one period has fewer buckets.
+
+    Comments are None, a gap, before the site's first comment and for buckets that have not begun.
+    """
 
     number: int
     start: datetime | None

@@ -30,6 +30,11 @@ class Period:
     week_starts: int = 0
 
 
+def is_known(start: datetime, end: datetime, *, began: datetime | None, now: datetime) -> bool:
+    """Whether a bucket can be counted: not before the site's first comment, nor one that has not begun yet."""
+    return began is not None and began < end and start <= now
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InsightFilter:
     """None is any. `status` is the comment's present one. `within`: sections, of which the comment must be in one."""

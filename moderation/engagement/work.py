@@ -37,11 +37,12 @@ class QueueNow:
 class FlowRow:
     """`arrived`: decisions of the bucket that asked for a person's look at a comment that was not held already.
     `left`: people's decisions on what waited. An undo counts as neither, and what it took back does not count.
+    Both are None, a gap, before the site's first comment and for buckets that have not begun.
     """
 
     start: datetime
-    arrived: int
-    left: int
+    arrived: int | None
+    left: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

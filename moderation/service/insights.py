@@ -5,7 +5,7 @@ Which of these answers which question, and by which value: `moderation/engagemen
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -28,6 +28,7 @@ from moderation.engagement import (
     Talk,
     Work,
     Workload,
+    is_known,
 )
 from moderation.errors import Invalid
 from moderation.ports import UnitOfWork
@@ -87,26 +88,45 @@ def compare(
     """Two periods bucket by bucket: the first of the one beside the first of the other."""
     check_period(other)
     with _asked(desk, caller, site, period, where) as (uow, place, where):
-        first, second = (uow.insights.civility(place.id, one, where) for one in (period, other))
+        began, now = uow.insights.began(place.id), desk.now()
+        first, second = (
+            list(_side(uow.insights.civility(place.id, one, where), one, began=began, now=now))
+            for one in (period, other)
+        )
         return Comparison(
             period=period,
             other=other,
             overview=uow.insights.overview(place.id, period, where),
             other_overview=uow.insights.overview(place.id, other, where),
-            rows=tuple(_beside(number, one, two) for number, (one, two) in enumerate(zip_longest(first, second))),
+            rows=tuple(
+                _beside(number, one, two)
+                for number, (one, two) in enumerate(zip_longest(first, second, fillvalue=_NOTHING))
+            ),
             pins=tuple(sorted({*pins_of(uow, place.id, period), *pins_of(uow, place.id, other)}, key=_by_day)),
         )
 
 
-def _beside(number: int, one: CivilityRow | None, two: CivilityRow | None) -> BesideRow:
+_Side = tuple[datetime | None, int | None, float | None]
+_NOTHING: _Side = (None, None, None)
+
+
+def _side(rows: Sequence[CivilityRow], period: Period, *, began: datetime | None, now: datetime) -> Iterator[_Side]:
+    """Start, comments and civility of each bucket of one period."""
+    ends = [*(row.start for row in rows[1:]), period.end]
+    for row, end in zip(rows, ends, strict=True):
+        known = is_known(row.start, end, began=began, now=now)
+        yield row.start, row.comments if known else None, row.civil
+
+
+def _beside(number: int, one: _Side, two: _Side) -> BesideRow:
     return BesideRow(
         number=number,
-        start=one.start if one else None,
-        comments=one.comments if one else None,
-        civil=one.civil if one else None,
-        other_start=two.start if two else None,
-        other_comments=two.comments if two else None,
-        other_civil=two.civil if two else None,
+        start=one[0],
+        comments=one[1],
+        civil=one[2],
+        other_start=two[0],
+        other_comments=two[1],
+        other_civil=two[2],
     )
 
 

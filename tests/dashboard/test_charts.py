@@ -198,6 +198,12 @@ def test_hours_to_come_are_a_gap_and_not_a_zero() -> None:
     assert values(figure) == [12, None]
 
 
+def test_the_queue_to_come_is_a_gap_too() -> None:
+    starts = [at(0, Grain.HOUR), at(1, Grain.HOUR)]
+    rows = [FlowRow(start=starts[0], arrived=2, left=0), FlowRow(start=starts[1], arrived=None, left=None)]
+    assert values(flow(rows, scope(grain=Grain.HOUR))) == [2, 0, None, None]
+
+
 def test_without_three_weeks_nothing_is_called_unusual_and_the_page_says_why() -> None:
     figure = pulse([band(0, 900, None, None)], scope(days=1))
     assert "three weeks" in figure.remarks[0]

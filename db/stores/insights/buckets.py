@@ -57,6 +57,7 @@ class Buckets:
 
     def __init__(self, period: Period) -> None:
         self.starts = bucket_starts(period)
+        self.ends = [*self.starts[1:], period.end]
         self.moments = [to_milliseconds(start) for start in self.starts]
 
     def index(self, at: int) -> int:

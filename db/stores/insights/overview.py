@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from heapq import nsmallest
 from typing import Any
 
 from sqlalchemy import Connection, select
 
-from db.schema import articles, sections
+from db.schema import articles, comments, sections
 from db.stores.insights.buckets import Buckets
 from db.stores.insights.decided import Decided
 from db.stores.insights.readers import ReaderStore
@@ -53,6 +54,11 @@ class OverviewStore:
             civil=sum(row.civil for row in rows) / counted if counted else None,
             median_seconds=quantile(waits, 0.5),
         )
+
+    def began(self, site_id: int) -> datetime | None:
+        """When the site's first comment was written."""
+        written = select(comments.c.created_at).where(comments.c.site_id == site_id)
+        return self._connection.execute(written.order_by(comments.c.created_at).limit(1)).scalar()
 
     def volume(self, site_id: int, period: Period, where: InsightFilter) -> tuple[VolumeRow, ...]:
         buckets = Buckets(period)

@@ -49,6 +49,9 @@ class InsightStore:
         if self._before.since(site_id) is not None:
             Months(self._connection).warm(site_id)
 
+    def began(self, site_id: int) -> datetime | None:
+        return self._overview.began(site_id)
+
     def insights(self, site_id: int, period: Period, where: InsightFilter) -> Insights:
         return Insights(
             period=period,
@@ -98,7 +101,7 @@ class InsightStore:
     def work(self, site_id: int, period: Period, where: InsightFilter, *, now: datetime) -> Work:
         return Work(
             queue=self._work.queue(site_id, where, now=now),
-            flow=self._work.flow(site_id, period, where),
+            flow=self._work.flow(site_id, period, where, began=self.began(site_id), now=now),
             desk=self._overview.desk(site_id, period, where),
             machine=self._work.machine(site_id, period, where),
             agreement=self._work.agreement(site_id, period, where),

@@ -19,7 +19,7 @@ from db.stores.insights.overview import OverviewStore
 from db.stores.insights.tallies import Tallies
 from db.stores.rollups.by_article import NONE
 from db.types import to_milliseconds
-from moderation.engagement import BandRow, Grain, InsightFilter, Period, SectionRow, TakeoffRow
+from moderation.engagement import BandRow, Grain, InsightFilter, Period, SectionRow, TakeoffRow, is_known
 from moderation.engagement.talk import BAND_WEEKS, LEAST_WEEKS, WINDOW_HOURS
 
 _WINDOW = timedelta(hours=WINDOW_HOURS)
@@ -34,29 +34,21 @@ class TalkStore:
         self._connection, self._tallies, self._overview = connection, tallies, overview
 
     def volume(self, site_id: int, period: Period, where: InsightFilter, *, now: datetime) -> tuple[BandRow, ...]:
-        began = self._began(site_id)
+        began = self._overview.began(site_id)
         buckets = Buckets(period)
         earlier = _earlier(buckets.starts, period)
         expected = self._expected(site_id, period, where, [span for spans in earlier for span in spans])
         counted: Counter[int] = Counter()
         for row in self._tallies.of(site_id, period, where, by=("at",)):
             counted[buckets.index(row.at)] += row.comments
-        ends = [*buckets.starts[1:], period.end]
         return tuple(
             _banded(
                 start,
-                None if began is None or end <= began or start > now else counted[index],
+                counted[index] if is_known(start, end, began=began, now=now) else None,
                 [expected[span] for span in spans if began is not None and span[0] >= began],
             )
-            for index, (start, end, spans) in enumerate(zip(buckets.starts, ends, earlier, strict=True))
+            for index, (start, end, spans) in enumerate(zip(buckets.starts, buckets.ends, earlier, strict=True))
         )
-
-    def _began(self, site_id: int) -> datetime | None:
-        """When the site's first comment was written."""
-        found = self._connection.execute(
-            select(comments.c.created_at).where(comments.c.site_id == site_id).order_by(comments.c.created_at).limit(1)
-        )
-        return found.scalar()
 
     def _expected(self, site_id: int, period: Period, where: InsightFilter, spans: Sequence[_Span]) -> Counter[_Span]:
         """Comments within each of the spans, which do not overlap but may be asked for twice."""

@@ -30,6 +30,7 @@ from moderation.engagement import (
     Period,
     QueueNow,
     ShiftRow,
+    is_known,
 )
 from moderation.engagement.waits import quantile, step_of
 from moderation.engagement.work import AGES, SHIFT_GAP_HOURS
@@ -55,15 +56,23 @@ class WorkStore:
         ages = tuple(AgeRow(below=below, comments=times) for below, times in zip((*AGES, None), classed, strict=True))
         return QueueNow(waiting=sum(classed), oldest=found[0], ages=ages)
 
-    def flow(self, site_id: int, period: Period, where: InsightFilter) -> tuple[FlowRow, ...]:
+    def flow(
+        self, site_id: int, period: Period, where: InsightFilter, *, began: datetime | None, now: datetime
+    ) -> tuple[FlowRow, ...]:
         buckets = Buckets(period)
         arrived: Counter[int] = Counter()
         left: Counter[int] = Counter()
         for at, count in self._decided.of(site_id, period, where):
             arrived[buckets.index(at)] += count.measures["arrived"]
             left[buckets.index(at)] += count.measures["left"]
+        known = [is_known(*span, began=began, now=now) for span in zip(buckets.starts, buckets.ends, strict=True)]
         return tuple(
-            FlowRow(start=start, arrived=arrived[index], left=left[index]) for index, start in enumerate(buckets.starts)
+            FlowRow(
+                start=start,
+                arrived=arrived[index] if known[index] else None,
+                left=left[index] if known[index] else None,
+            )
+            for index, start in enumerate(buckets.starts)
         )
 
     def machine(self, site_id: int, period: Period, where: InsightFilter) -> tuple[MachineRow, ...]:

@@ -304,11 +304,24 @@ def test_the_best_contributors_are_the_first_of_all(
 NAMES = {"picked": 3, "six": 6, "five of eight": 5, "five as well": 5, "four": 4}
 
 
+def test_hours_to_come_and_before_the_first_comment_are_gaps(lively: Newsroom) -> None:
+    """The first comment was written yesterday at noon; now it is some minutes past noon."""
+    editor = lively.people[Role.EDITOR]
+    yesterday = replace(HOURS, start=MIDNIGHT - DAY, end=MIDNIGHT)
+    rows = insights.compare(lively.desk, editor, site=SITE, period=HOURS, other=yesterday).rows
+    assert [row.comments for row in rows] == [0] * 12 + [10] + [None] * 11
+    assert [row.other_comments for row in rows] == [None] * 12 + [2] + [0] * 11
+    flow = ask(lively, "work", HOURS).flow
+    assert [one.arrived for one in flow] == [0] * 12 + [4] + [None] * 11
+    assert [one.left for one in flow] == [0] * 12 + [2] + [None] * 11
+
+
 def test_two_periods_side_by_side(lively: Newsroom) -> None:
     editor = lively.people[Role.EDITOR]
     pins.pin(lively.desk, editor, site=SITE, day=MIDNIGHT.date(), text="Budget vote")
     two_days = replace(TODAY, start=MIDNIGHT - 2 * DAY, end=MIDNIGHT)
     found = insights.compare(lively.desk, editor, site=SITE, period=TODAY, other=two_days)
-    assert [(row.comments, row.other_comments) for row in found.rows] == [(10, 0), (None, 2)]
+    # On the first of the two days there was no site yet.
+    assert [(row.comments, row.other_comments) for row in found.rows] == [(10, None), (None, 2)]
     assert (found.overview.comments, found.other_overview.comments) == (10, 2)
     assert [one.text for one in found.pins] == ["Budget vote"]
