@@ -19,7 +19,8 @@ class BandRow:
 
     `comments` is None, a gap, before the site's first comment and for buckets that have not begun. `low`, `middle` and
     `high` are the quartiles (inclusive method: linear between the two nearest) of the `weeks` weeks that are known;
-    None with fewer than three of them, and where the grain is a week or a month. Both follow the filter.
+    None with fewer than three of them, and where the grain is a week or a month. Both follow the filter. A bucket that
+    is `running` is not over yet.
     """
 
     start: datetime
@@ -28,15 +29,16 @@ class BandRow:
     middle: float | None
     high: float | None
     weeks: int
+    running: bool = False
 
     @property
     def unusual(self) -> int:
         """1 above, -1 below what was to be expected (Tukey's fences: 1.5 times the quartiles' distance, at least 5
-        comments beyond the quartile), 0 otherwise."""
+        comments beyond the quartile), 0 otherwise. What is not over yet can be above, and not below."""
         if self.comments is None or self.low is None or self.high is None:
             return 0
         margin = max(1.5 * (self.high - self.low), 5.0)
-        return (self.comments > self.high + margin) - (self.comments < self.low - margin)
+        return (self.comments > self.high + margin) - (self.comments < self.low - margin and not self.running)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

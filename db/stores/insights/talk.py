@@ -46,6 +46,7 @@ class TalkStore:
                 start,
                 counted[index] if is_known(start, end, began=began, now=now) else None,
                 [expected[span] for span in spans if began is not None and span[0] >= began],
+                running=start <= now < end,
             )
             for index, (start, end, spans) in enumerate(zip(buckets.starts, buckets.ends, earlier, strict=True))
         )
@@ -132,11 +133,10 @@ class TalkStore:
         )
 
 
-def _banded(start: datetime, counted: int | None, known: Sequence[int]) -> BandRow:
-    if len(known) < LEAST_WEEKS:
-        return BandRow(start=start, comments=counted, low=None, middle=None, high=None, weeks=len(known))
-    low, middle, high = quantiles(known, n=4, method="inclusive")
-    return BandRow(start=start, comments=counted, low=low, middle=middle, high=high, weeks=len(known))
+def _banded(start: datetime, counted: int | None, known: Sequence[int], *, running: bool) -> BandRow:
+    told = quantiles(known, n=4, method="inclusive") if len(known) >= LEAST_WEEKS else (None, None, None)
+    low, middle, high = told
+    return BandRow(start=start, comments=counted, low=low, middle=middle, high=high, weeks=len(known), running=running)
 
 
 def _earlier(starts: Sequence[datetime], period: Period) -> list[list[_Span]]:

@@ -16,7 +16,7 @@ from moderation.engagement import Ask, Double, Grain, InsightFilter, Period
 from moderation.errors import Forbidden, Invalid, NotFound
 from moderation.roles import Role
 from moderation.service import appeals, insights, intake, opinions, picks, pins, review
-from tests.builders import OPERATOR, SITE, START, Newsroom
+from tests.builders import OPERATOR, SITE, START, Newsroom, sign_in
 
 DAY = timedelta(days=1)
 MIDNIGHT = datetime(2026, 11, 23, tzinfo=UTC)
@@ -55,6 +55,20 @@ def test_the_band_is_of_the_same_weekday_and_hour(newsroom: Newsroom) -> None:
     assert rows[13].comments is None
     day = insights.talk(newsroom.desk, newsroom.people[Role.EDITOR], site=SITE, period=TODAY).volume
     assert [(row.comments, row.middle) for row in day] == [(20, 2.0)]  # the first day began at noon and is no whole one
+
+
+def test_a_day_that_is_not_over_is_not_below_what_is_usual(newsroom: Newsroom) -> None:
+    """Twenty comments on each of the three Mondays before; today one by noon."""
+    for week in (1, 2, 3):
+        for _ in range(20):
+            newsroom.say(created_at=START - timedelta(weeks=week, hours=11))
+    newsroom.say(created_at=START - timedelta(weeks=4))
+    newsroom.say(created_at=START)
+    [day] = ask(newsroom, "talk").volume
+    assert (day.comments, day.low, day.running, day.unusual) == (1, 20.0, True, 0)
+    newsroom.clock.advance(hours=12)
+    [day] = insights.talk(newsroom.desk, sign_in(newsroom.desk, "editor-1"), site=SITE, period=TODAY).volume
+    assert (day.comments, day.running, day.unusual) == (1, False, -1)
 
 
 def test_pins(newsroom: Newsroom) -> None:
