@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,6 +16,7 @@ import pandas as pd
 from dashboard.charts.assembled import assembled
 from dashboard.charts.figure import NONE, Figure, percentage, table, written_share
 from dashboard.charts.scope import SMALL, Scope, clickable, explained, tips
+from dashboard.charts.series import bucket_name
 from dashboard.charts.style import (
     BLUE,
     HEIGHT,
@@ -25,9 +28,9 @@ from dashboard.charts.style import (
     drawable,
     short,
     shortened,
+    spans,
     stamp,
     value_axis,
-    when,
 )
 from dashboard.i18n import number, t
 from moderation.engagement import BesideRow, Comparison, Period, Pin
@@ -128,9 +131,11 @@ def beside_frame(
 ) -> pd.DataFrame:
     """Two rows a bucket, `place` 0 for this period and 1 for the other; none where a period has fewer buckets."""
     rows = []
+    own = _placed([row.start for row in compared.rows], replace(scope, period=compared.period))
+    other = _placed([row.other_start for row in compared.rows], replace(scope, period=compared.other))
     for row, pair, said in zip(compared.rows, values, written, strict=True):
-        sides = ((row.start, row.comments, compared.period), (row.other_start, row.other_comments, compared.other))
-        for place, (start, comments, period) in enumerate(sides):
+        sides = (row.start, row.comments, own), (row.other_start, row.other_comments, other)
+        for place, (start, comments, placed) in enumerate(sides):
             if start is not None:
                 value = pair[place]
                 rows.append(
@@ -143,16 +148,19 @@ def beside_frame(
                         "count": number(comments or 0, scope.lang),
                         "hue": legend[place].colour,
                         "filled": 0 if share and (comments or 0) < SMALL else 1,
-                        "when": when(start, period, scope.lang),
-                        "go": scope.go(**_day_of(start, period)),
+                        **placed[start],
                     }
                 )
     return pd.DataFrame(rows)
 
 
-def _day_of(start: datetime, period: Period) -> dict[str, object]:
-    day = start.astimezone(ZoneInfo(period.time_zone)).date()
-    return {"from": day, "to": day}
+def _placed(starts: Sequence[datetime | None], scope: Scope) -> dict[datetime, dict[str, object]]:
+    """Of each bucket of one period its name, and the way to its comments."""
+    known = [start for start in starts if start is not None]
+    return {
+        start: {"when": bucket_name(span, scope), "go": scope.go_bucket(span.start, span.end)}
+        for start, span in zip(known, spans(known, scope.period), strict=True)
+    }
 
 
 def _places(compared: Comparison, lang: str) -> alt.X:
@@ -205,8 +213,13 @@ def pin_frame(compared: Comparison, lang: str) -> pd.DataFrame:
 
 
 def _place_of(pin: Pin, compared: Comparison) -> int | None:
-    for row in compared.rows:
-        for start, period in ((row.start, compared.period), (row.other_start, compared.other)):
-            if start is not None and start.astimezone(ZoneInfo(period.time_zone)).date() == pin.day:
-                return row.number
+    """The first bucket of the day, or the one that the day lies in."""
+    own, other = [row.start for row in compared.rows], [row.other_start for row in compared.rows]
+    for starts, period in ((own, compared.period), (other, compared.other)):
+        first, last = Scope(period=period, lang="").days
+        if first <= pin.day <= last:
+            zone = ZoneInfo(period.time_zone)
+            days = [start.astimezone(zone).date() for start in starts if start is not None]
+            place = bisect_left(days, pin.day)
+            return compared.rows[place if pin.day in days else place - 1].number
     return None

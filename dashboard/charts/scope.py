@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -62,16 +62,17 @@ class Scope:
         return urlencode({name: str(value) for name, value in wanted.items() if value is not None})
 
     def go_bucket(self, start: datetime, end: datetime, **narrower: object) -> str:
-        """The days of a bucket: the search page knows no hours."""
-        zone = ZoneInfo(self.period.time_zone)
-        first, last = start.astimezone(zone).date(), (end - _MOMENT).astimezone(zone).date()
+        """The days of a bucket, as far as it lies in the period: the search page knows no hours."""
+        first, last = replace(self, period=self._within(start, end)).days
         return self.go(**({"from": first, "to": last} | narrower))
 
     def bucket_words(self, start: datetime, end: datetime) -> str:
-        """A bucket longer than a day in full: 2 November 2026 to 8 November 2026."""
-        zone = self.period.time_zone
-        first, last = (written_date(at, self.lang, zone) for at in (start, end - _MOMENT))
-        return first if first == last else t("insights.days", self.lang, since=first, until=last)
+        """A bucket longer than a day in full: 2 November 2026 to 8 November 2026. What of it is counted is told."""
+        return replace(self, period=self._within(start, end)).words
+
+    def _within(self, start: datetime, end: datetime) -> Period:
+        """The first and the last week or month may reach beyond the period, where nothing of them is counted."""
+        return replace(self.period, start=max(start, self.period.start), end=min(end, self.period.end))
 
 
 def clickable() -> alt.Parameter:

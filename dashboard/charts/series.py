@@ -71,10 +71,14 @@ def _row(point: Point, span: Span, scope: Scope, narrower: Mapping[str, object])
 
 def placed(span: Span, scope: Scope) -> dict[str, object]:
     """A bucket's columns. Its bar ends a little early, so that neighbours stay apart."""
-    long = scope.period.grain in (Grain.WEEK, Grain.MONTH)
-    words = scope.bucket_words(span.start, span.end) if long else when(span.start, scope.period, scope.lang)
     end = span.start + (span.end - span.start) * _BAR
-    return {"start": span.start, "middle": span.middle, "end": end, "when": words}
+    return {"start": span.start, "middle": span.middle, "end": end, "when": bucket_name(span, scope)}
+
+
+def bucket_name(span: Span, scope: Scope) -> str:
+    """In a tooltip: from when to when, where that is longer than a day."""
+    long = scope.period.grain in (Grain.WEEK, Grain.MONTH)
+    return scope.bucket_words(span.start, span.end) if long else when(span.start, scope.period, scope.lang)
 
 
 def lines(

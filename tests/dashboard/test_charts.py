@@ -175,6 +175,22 @@ def test_one_comment_is_enough(lang: str) -> None:
     assert all(figure.chart is not None for figure in every_figure(scope(lang, days=1), times=1))
 
 
+def test_the_first_and_the_last_week_lead_to_what_is_counted_of_them() -> None:
+    """A period from Thursday to Wednesday after next, in weeks that begin on Saturday."""
+    first = datetime(2026, 1, 1, tzinfo=ZoneInfo(ZONE))
+    about = Scope(
+        period=Period(start=first, end=first + timedelta(days=14), grain=Grain.WEEK, time_zone=ZONE, week_starts=5),
+        lang="en",
+    )
+    starts = [first - timedelta(days=5), first + timedelta(days=2), first + timedelta(days=9)]
+    figure = removed([RemovedRow(start=one, comments=30, rejected=3) for one in starts], about)
+    ways = [parse_qs(way or "") for way in figure.ways]
+    assert [(way["from"][0], way["to"][0]) for way in ways] == [
+        ("2026-01-01", "2026-01-02"), ("2026-01-03", "2026-01-09"), ("2026-01-10", "2026-01-14")
+    ]  # fmt: skip
+    assert "27 December" not in values(figure, "when")[0]
+
+
 def test_a_figure_that_can_be_clicked_has_a_way_for_each_row_of_its_table() -> None:
     for figure in every_figure(scope(days=3), times=3):
         if figure.picks:
