@@ -47,12 +47,12 @@ def card(
     with st.container(border=True, height="stretch", gap="xsmall", key=f"card_{figure.name}"):
         title, note = t(f"insights.chart.{figure.name}", lang), t(f"insights.note.{figure.name}", lang)
         st.html(_heading(figure.name, title, note, lang))
+        remarks = "".join(f'<p class="tq-quiet">{html.escape(remark)}</p>' for remark in figure.remarks)
         if figure.chart is None:
-            st.html(f'<p class="tq-quiet">{html.escape(t(f"insights.none.{figure.name}", lang))}</p>')
+            st.html(f'<p class="tq-quiet">{html.escape(t(f"insights.none.{figure.name}", lang))}</p>{remarks}')
             return
         legend(figure.legend)
         _chart(figure, t("insights.alt", lang, title=title, note=note))
-        remarks = "".join(f'<p class="tq-quiet">{html.escape(remark)}</p>' for remark in figure.remarks)
         files = _files(figure, title, lang, address) if address is not None else ""
         if remarks or files:
             st.html(f'<div class="tq-below">{remarks}{files}</div>')

@@ -199,6 +199,28 @@ def test_shifts_name_others_to_the_head_of_the_desk_alone(busy: Newsroom, signed
     assert "All of the desk" not in told[Role.EDITOR]
 
 
+def test_an_editor_is_not_told_that_nobody_decided(busy: Newsroom, signed: Signed) -> None:
+    shown = words(signed.open("insights", role=Role.EDITOR, view="desk"))
+    assert "There are no shifts to show you" in shown
+    assert "Besides you, only the head of the desk sees them" in shown
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        # It was decided on what did not wait; three comments are there, of which too many are rejected.
+        ("desk", "nobody decided on a comment that waited"),
+        ("readers", "at most a tenth was rejected"),
+    ],
+)
+def test_what_is_empty_says_no_more_than_is_true(newsroom: Newsroom, signed: Signed, question: str, said: str) -> None:
+    receipts = [newsroom.say("A civil thought", commenter_id="u-one") for _ in range(3)]
+    review.decide(
+        newsroom.desk, newsroom.moderator, receipts[0].id, Outcome.REJECT, seen_version=1, reasons=[Reason.ABUSIVE]
+    )
+    assert said in words(signed.open("insights", role=Role.EDITOR, view=question))
+
+
 def test_files_have_the_address_of_what_is_shown(busy: Newsroom, signed: Signed) -> None:
     shown = words(signed.open("insights", role=Role.EDITOR, period="today", status="rejected"))
     assert "/export/insights/outcomes.png?period=today&amp;status=rejected&amp;site=al-marsad" in shown
