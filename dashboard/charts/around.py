@@ -14,7 +14,7 @@ import altair as alt
 import pandas as pd
 
 from dashboard.charts.assembled import assembled
-from dashboard.charts.figure import NONE, Figure, percentage, table, written_share
+from dashboard.charts.figure import NONE, Figure, percentage, series, table, written_share
 from dashboard.charts.scope import SMALL, Scope, clickable, explained, tips
 from dashboard.charts.series import bucket_name
 from dashboard.charts.style import (
@@ -110,9 +110,9 @@ def _table(
     lang: str,
 ) -> pd.DataFrame:
     numbers = table({"time": [_stamp(row.start, compared.period) for row in compared.rows]}, lang)
-    numbers[legend[0].word] = [percentage(own) if share else own for own, _ in values]
+    numbers[legend[0].word] = series([percentage(own) if share else own for own, _ in values])
     numbers[t("insights.column.other_time", lang)] = [_stamp(row.other_start, compared.other) for row in compared.rows]
-    numbers[f"{legend[1].word} "] = [percentage(other) if share else other for _, other in values]
+    numbers[f"{legend[1].word} "] = series([percentage(other) if share else other for _, other in values])
     return numbers
 
 

@@ -214,6 +214,13 @@ def test_hours_to_come_are_a_gap_and_not_a_zero() -> None:
     assert values(figure) == [12, None]
 
 
+def test_counts_beside_a_gap_are_whole_numbers_in_a_file() -> None:
+    figure = pulse([band(0, 12), band(1, None)], scope(days=2))
+    first, second = csv(figure.table).decode("utf-8-sig").splitlines()[1:]
+    assert first.split(",")[1] == "12"
+    assert second.split(",")[1] == ""
+
+
 def test_the_queue_to_come_is_a_gap_too() -> None:
     starts = [at(0, Grain.HOUR), at(1, Grain.HOUR)]
     rows = [FlowRow(start=starts[0], arrived=2, left=0), FlowRow(start=starts[1], arrived=None, left=None)]
