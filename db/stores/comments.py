@@ -40,11 +40,13 @@ _LOCKED = Prepared(_get.with_for_update())
 _BY_EXTERNAL = Prepared(
     select(*COLUMNS).where(comments.c.site_id == bindparam("site_id"), among(comments.c.external_id, "external_ids"))
 )
-_ADVANCE = Prepared(
+_advance = (
     update(comments)
     .where(comments.c.id == bindparam("which"), comments.c.version == bindparam("seen"))
-    .values(status=bindparam("to_status"), version=bindparam("to_version"), decided_by_machine=bindparam("by_machine"))
+    .values(status=bindparam("to_status"), version=bindparam("to_version"))
 )
+_ADVANCE = Prepared(_advance)
+_DECIDE = Prepared(_advance.values(decided_by_machine=bindparam("by_machine")))
 _REVISIONS = Prepared(select(revisions).where(revisions.c.comment_id == bindparam("id")).order_by(revisions.c.number))
 _SCORES = Prepared(
     select(scores).where(scores.c.comment_id == bindparam("id"), scores.c.revision == bindparam("revision"))
@@ -136,17 +138,18 @@ class CommentStore:
         for new, status, _ in rows:
             self._records.add(site_id, new.commenter_id, status)
 
-    def advance(self, comment: Comment, *, status: Status, by_machine: bool) -> None:
+    def advance(self, comment: Comment, *, status: Status, by_machine: bool | None) -> None:
         self._records.add(comment.site_id, comment.commenter_id, comment.status, -1)
         self._records.add(comment.site_id, comment.commenter_id, status)
-        _ADVANCE.defer(
+        statement, said = (_ADVANCE, {}) if by_machine is None else (_DECIDE, {"by_machine": by_machine})
+        statement.defer(
             self._connection,
             must_change=True,
             which=comment.id,
             seen=comment.version,
             to_status=str(status),
             to_version=comment.version + 1,
-            by_machine=by_machine,
+            **said,
         )
 
     def rewrite(

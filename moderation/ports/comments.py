@@ -41,8 +41,11 @@ class Comments(Protocol):
         """Rows of (comment, status, decided by machine); version and revision start at 1."""
         ...
 
-    def advance(self, comment: Comment, *, status: Status, by_machine: bool) -> None:
-        """Set the status and the next version; Contention, by the commit at the latest, if another is stored."""
+    def advance(self, comment: Comment, *, status: Status, by_machine: bool | None) -> None:
+        """Set the status and the next version; Contention, by the commit at the latest, if another is stored.
+
+        Without `by_machine` who decided stays as it is.
+        """
         ...
 
     def rewrite(

@@ -16,7 +16,8 @@ from moderation.service.settled import settled
 
 def erase_comment(uow: UnitOfWork, comment: Comment, type_: EventType, actor: str, now: datetime) -> Event:
     """Takes the text away and the comment out of readers' and moderators' sight; the event is the caller's to seal."""
-    uow.comments.advance(comment, status=Status.ERASED, by_machine=False)
+    # Nobody decides on it by that: what the machine alone had decided stays so.
+    uow.comments.advance(comment, status=Status.ERASED, by_machine=None)
     uow.comments.erase(comment.id)
     if type_ is EventType.COMMENT_ERASED:
         # What the desk wrote about it may quote it; an author who only takes a comment back leaves that to the desk.

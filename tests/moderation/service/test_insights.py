@@ -6,14 +6,16 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
 
+from db.schema import comments
 from db.stores.insights.buckets import bucket_starts
 from moderation.comment import Status
 from moderation.decision import Outcome, Reason
 from moderation.engagement import Grain, InsightFilter, Insights, Period
 from moderation.errors import Forbidden, Invalid
 from moderation.roles import Role
-from moderation.service import insights, review
+from moderation.service import insights, intake, review
 from tests.builders import SITE, START, Newsroom
 
 CAIRO = ZoneInfo("Africa/Cairo")
@@ -53,6 +55,17 @@ def test_the_overview(busy: Newsroom) -> None:
     assert overview.machine_share == 2 / 5
     assert overview.civil == 2 / 5
     assert overview.median_seconds == 60
+
+
+def test_what_is_erased_is_decided_by_nobody(busy: Newsroom) -> None:
+    """Of two that the machine published one is taken back by its author; so is one that a person rejected."""
+    with busy.plant.engine.connect() as connection:
+        shown = connection.execute(select(comments.c.external_id).where(comments.c.status == "published"))
+        rejected = connection.execute(select(comments.c.external_id).where(comments.c.status == "rejected"))
+        taken_back = [shown.scalars().all()[0], rejected.scalar_one()]
+    for external_id in taken_back:
+        intake.withdraw(busy.desk, busy.key, external_id)
+    assert asked(busy).overview.machine_share == 2 / 5
 
 
 def test_days_are_the_newsrooms(busy: Newsroom) -> None:
