@@ -11,7 +11,9 @@ import httpx
 import streamlit
 from jsonschema import Draft202012Validator
 from starlette.applications import Starlette
-from starlette.routing import Mount, WebSocketRoute
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket
 
@@ -62,6 +64,10 @@ class Client(TestClient):
         return response
 
 
+async def _metrics(request: Request) -> Response:
+    return PlainTextResponse("# TYPE cache_lookups counter")
+
+
 async def _stream(websocket: WebSocket) -> None:
     await websocket.accept()
     await websocket.send_text("hello")
@@ -69,8 +75,9 @@ async def _stream(websocket: WebSocket) -> None:
 
 
 def application(front: Front) -> Starlette:
-    """Our layers around Streamlit's own files and a websocket like its."""
+    """Our layers around Streamlit's own files, its numbers, and a websocket like its."""
     routes = [
+        Route("/_stcore/metrics", _metrics),
         WebSocketRoute("/_stcore/stream", _stream),
         Mount("/", StaticFiles(directory=STREAMLIT_FILES, html=True)),
     ]
