@@ -115,14 +115,14 @@ def rules(*, idle_minutes: int | None, session_hours: int | None, roles: tuple[s
     from moderation.service import entry
 
     desk = opened.desk()
-    wanted = entry.rules(desk, opened.OPERATOR)
+    wanted = seen = entry.rules(desk, opened.OPERATOR)
     if idle_minutes is not None:
         wanted = replace(wanted, idle=timedelta(minutes=idle_minutes))
     if session_hours is not None:
         wanted = replace(wanted, length=timedelta(hours=session_hours))
     if roles or nobody:
         wanted = replace(wanted, factor_roles=frozenset(Role(role) for role in roles))
-    entry.set_rules(desk, opened.OPERATOR, wanted)
+    entry.set_rules(desk, opened.OPERATOR, wanted, seen=seen)
     seconds = (wanted.idle.total_seconds() // 60, wanted.length.total_seconds() // 3600)
     columns = [say(f"cli.column.{name}") for name in ("idle", "length", "factor")]
     tables.show(columns, [(*map(int, seconds), " ".join(sorted(wanted.factor_roles)) or None)])

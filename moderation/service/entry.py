@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from moderation.audit import Event, EventType
+from moderation.errors import Conflict
 from moderation.roles import Caller, Permission
 from moderation.rules_of_entry import EntryRules, check
 from moderation.service import authority
@@ -18,8 +19,11 @@ def rules(desk: Desk, caller: Caller) -> EntryRules:
 
 
 @settled
-def set_rules(desk: Desk, caller: Caller, wanted: EntryRules) -> None:
-    """For sessions that are open as well; what was the same already is told to nobody."""
+def set_rules(desk: Desk, caller: Caller, wanted: EntryRules, *, seen: EntryRules | None = None) -> None:
+    """For sessions that are open as well; what was the same already is told to nobody.
+
+    Conflict where the rules are not those that were `seen`: all of them are set, and a colleague's would be lost.
+    """
     check(wanted)
     with desk.begin() as uow:
         now = desk.now()
@@ -27,6 +31,8 @@ def set_rules(desk: Desk, caller: Caller, wanted: EntryRules) -> None:
         before = uow.rules.get()
         if before == wanted:
             return
+        if seen is not None and before != seen:
+            raise Conflict(what="entry_rules")
         uow.rules.set(wanted)
         data = {"from": _told(before), "to": _told(wanted)}
         event = Event(type=EventType.ENTRY_RULES_CHANGED, actor=actor.name, subject="entry:rules", at=now, data=data)

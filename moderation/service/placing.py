@@ -66,8 +66,13 @@ def named(desk: Desk, caller: Caller, *, sites: Iterable[str], sections: Iterabl
 
 
 @settled
-def place(desk: Desk, caller: Caller, name: str, wanted: Sequence[Limit]) -> None:
-    """The whole list anew; an empty one lets the person work everywhere. What they hold goes back to the queue."""
+def place(
+    desk: Desk, caller: Caller, name: str, wanted: Sequence[Limit], *, seen: Sequence[Limit] | None = None
+) -> list[Limit]:
+    """The whole list anew, as it is kept; an empty one lets the person work everywhere. What they hold goes back.
+
+    Conflict where the list is not the one that was `seen`: a colleague has changed it, and that would be lost.
+    """
     with desk.begin() as uow:
         now = desk.now()
         actor = authority.require(uow, caller, Permission.STAFF_MANAGE, now=now)
@@ -75,8 +80,11 @@ def place(desk: Desk, caller: Caller, name: str, wanted: Sequence[Limit]) -> Non
         if person is None:
             raise NotFound(what="staff", name=name)
         checked = check(uow, person.role, wanted)
-        if checked == uow.limits.of(person.id):
-            return
+        before = uow.limits.of(person.id)
+        if checked == before:
+            return checked
+        if seen is not None and sorted(seen) != sorted(before):
+            raise Conflict(what="limits")
         uow.limits.replace(person.id, checked)
         uow.queue.release(person.id)
         event = Event(
@@ -87,6 +95,7 @@ def place(desk: Desk, caller: Caller, name: str, wanted: Sequence[Limit]) -> Non
             data={"limits": told(checked)},
         )
         tell_desk(uow, event)
+        return checked
 
 
 def check(uow: UnitOfWork, role: Role, wanted: Iterable[Limit]) -> list[Limit]:

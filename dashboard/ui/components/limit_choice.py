@@ -21,11 +21,11 @@ def known() -> list[Choice]:
 
 def choose(choices: Sequence[Choice], lang: str, *, key: str, chosen: Sequence[Limit] = ()) -> None:
     """A list box whose value, under `key`, is read by `chosen_under`."""
-    names = {_name(one.limit): _said(one, lang) for one in choices}
+    names = {name_of(one.limit): _said(one, lang) for one in choices}
     st.multiselect(
         t("access.limits", lang),
         list(names),
-        default=[_name(one) for one in chosen if _name(one) in names],
+        default=[name_of(one) for one in chosen if name_of(one) in names],
         format_func=lambda one: names.get(one, one),
         key=key,
         help=t("access.limits.help", lang),
@@ -39,7 +39,7 @@ def chosen_under(key: str) -> list[Limit]:
 
 def limits_html(limits: Iterable[Limit], choices: Sequence[Choice], lang: str) -> str:
     said = {one.limit: _said(one, lang) for one in choices}
-    named = [html_line(said.get(one, _name(one))) for one in limits]
+    named = [html_line(said.get(one, name_of(one))) for one in limits]
     return "<br>".join(named) or html.escape(t("access.limits.everywhere", lang))
 
 
@@ -48,7 +48,7 @@ def _said(one: Choice, lang: str) -> str:
     return t("access.limits.section", lang, site=site, section=plain_line(one.section)) if one.section else site
 
 
-def _name(one: Limit) -> str:
+def name_of(one: Limit) -> str:
     return f"{one.kind}:{one.site_id}:{one.item_id}"
 
 

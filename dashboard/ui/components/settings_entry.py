@@ -10,13 +10,19 @@ from dashboard.i18n import t
 from dashboard.ui import state
 from dashboard.ui.components.announced import announced
 from dashboard.ui.components.bounded import number_of
+from moderation.errors import Conflict
 from moderation.roles import Role
 from moderation.rules_of_entry import LONGEST, LONGEST_IDLE, SHORTEST, SHORTEST_IDLE, EntryRules
 from moderation.service import entry
 
+# What the boxes were filled with: a run that comes later may read other rules, and the boxes keep what they say.
+_SEEN = "entry_seen"
+
 
 def draw(lang: str) -> None:
     rules = entry.rules(state.desk(), state.caller())
+    if "entry_idle" not in st.session_state:
+        st.session_state[_SEEN] = rules
     with st.form("entry_rules", enter_to_submit=False):
         st.caption(t("access.entry.note", lang))
         first, second = st.columns(2)
@@ -61,5 +67,16 @@ def save() -> str:
         length=timedelta(hours=length),
         factor_roles=frozenset(Role(role) for role in st.session_state["entry_factor_roles"]),
     )
-    entry.set_rules(state.desk(), state.caller(), wanted)
+    try:
+        entry.set_rules(state.desk(), state.caller(), wanted, seen=st.session_state[_SEEN])
+    except Conflict:
+        _fill(entry.rules(state.desk(), state.caller()))
+        raise
+    st.session_state[_SEEN] = wanted
     return t("access.entry.saved", state.language())
+
+
+def _fill(rules: EntryRules) -> None:
+    st.session_state[_SEEN] = rules
+    st.session_state["entry_idle"], st.session_state["entry_length"] = _minutes(rules.idle), _hours(rules.length)
+    st.session_state["entry_factor_roles"] = [role for role in Role if role in rules.factor_roles]

@@ -92,6 +92,7 @@ def _role(one: Staff, lang: str) -> None:
 def _limits(one: Staff, choices: Sequence[Choice], limits: list[Limit], lang: str) -> None:
     if one.role is Role.ADMIN:
         return
+    staff_acts.see_limits(one, limits)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         limit_choice.choose(choices, lang, key=staff_acts.limits_key(one), chosen=limits)
         st.button(t("access.limits.set", lang), key="staff_place", on_click=staff_acts.place, args=(one,))

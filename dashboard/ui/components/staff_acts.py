@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import quote, urlsplit
 
 import streamlit as st
@@ -10,6 +11,8 @@ from dashboard.i18n import t
 from dashboard.ui import state
 from dashboard.ui.components import limit_choice, secrets_once
 from dashboard.ui.components.announced import announced
+from moderation.errors import Conflict
+from moderation.limits import Limit
 from moderation.roles import Staff
 from moderation.service import accounts, placing, provider, second_factor, sessions
 
@@ -79,7 +82,13 @@ def set_password(one: Staff) -> str:
 
 @announced
 def place(one: Staff) -> str:
-    placing.place(state.desk(), state.caller(), one.name, limit_choice.chosen_under(limits_key(one)))
+    wanted, seen = limit_choice.chosen_under(limits_key(one)), st.session_state[_seen_key(one)]
+    try:
+        st.session_state[_seen_key(one)] = placing.place(state.desk(), state.caller(), one.name, wanted, seen=seen)
+    except Conflict as error:
+        if error.fields.get("what") == "limits":
+            _show_limits(one, placing.limits(state.desk(), state.caller()).get(one.id, []))
+        raise
     return t("access.limits.saved", state.language(), name=one.name)
 
 
@@ -96,6 +105,21 @@ def email_key(one: Staff) -> str:
 
 def limits_key(one: Staff) -> str:
     return f"staff_limits_{one.id}"
+
+
+def _seen_key(one: Staff) -> str:
+    return f"staff_limits_seen_{one.id}"
+
+
+def see_limits(one: Staff, limits: Sequence[Limit]) -> None:
+    """Before the box is drawn: what it is filled with, and keeps saying whatever a colleague does meanwhile."""
+    if limits_key(one) not in st.session_state:
+        st.session_state[_seen_key(one)] = list(limits)
+
+
+def _show_limits(one: Staff, limits: Sequence[Limit]) -> None:
+    st.session_state[_seen_key(one)] = list(limits)
+    st.session_state[limits_key(one)] = [limit_choice.name_of(limit) for limit in limits]
 
 
 @announced

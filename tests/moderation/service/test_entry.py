@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
 
@@ -64,6 +65,18 @@ def test_a_change_ends_open_sessions_at_once(newsroom: Newsroom) -> None:
 def test_rules_have_bounds(newsroom: Newsroom, changes: dict[str, timedelta]) -> None:
     with pytest.raises(Invalid):
         ruled(newsroom, **changes)
+
+
+def test_what_was_not_seen_is_not_changed(newsroom: Newsroom) -> None:
+    seen = entry.rules(newsroom.desk, newsroom.admin)
+    ruled(newsroom, factor_roles=frozenset({Role.ADMIN}))
+    for wanted, refused in (
+        (replace(seen, length=timedelta(hours=9)), True),
+        (entry.rules(newsroom.desk, OPERATOR), False),
+    ):
+        with pytest.raises(Conflict) if refused else nullcontext():
+            entry.set_rules(newsroom.desk, OPERATOR, wanted, seen=seen)
+    assert entry.rules(newsroom.desk, OPERATOR) == replace(seen, factor_roles=frozenset({Role.ADMIN}))
 
 
 @pytest.mark.parametrize("role", [Role.MODERATOR, Role.EDITOR, Role.AUDITOR])
