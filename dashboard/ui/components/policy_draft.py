@@ -26,6 +26,8 @@ BOUNDS = ("hold", "reject")
 # What the field of a threshold shows until someone switches it on.
 _USUAL = {"hold": 60.0, "reject": 95.0}
 _MOST_DRAFTS = 64
+# Beside the widgets: the policy that they were filled on in this tab.
+_BEGAN = "began"
 
 Values = dict[str, object]
 
@@ -104,13 +106,30 @@ class Draft:
         key = self.key(field)
         if key not in st.session_state:
             st.session_state[key] = self.values[field]
+            st.session_state[self.key(_BEGAN)] = self.base
         return key
 
     def pull(self) -> None:
         """Take over what this browser has sent; a widget that is not on the page has sent nothing."""
+        self._meet_other_tabs()
         for field in self.values:
             if (key := self.key(field)) in st.session_state:
                 self.values[field] = st.session_state[key]
+
+    def _meet_other_tabs(self) -> None:
+        """The author has published or begun anew in another tab since this one was filled.
+
+        What was changed here is then a draft on what this tab began on, and overtaken; where nothing was, it follows.
+        """
+        began = st.session_state.get(self.key(_BEGAN))
+        if began is None or began.number == self.base.number:
+            return
+        keys = {field: self.key(field) for field in self.values if self.key(field) in st.session_state}
+        if changes(values_of(began) | {field: st.session_state[key] for field, key in keys.items()}, began):
+            self.base, self.values = began, values_of(began)
+            return
+        for key in keys.values():
+            del st.session_state[key]
 
     def restart(self, base: Policy) -> None:
         """On another policy and with its values; before the widgets are drawn."""

@@ -11,8 +11,8 @@ import pytest
 from dashboard.ui.components import policy_draft
 from moderation.limits import Limit, LimitKind
 from moderation.roles import Role
-from moderation.service import entry, placing
-from tests.builders import OPERATOR, Newsroom
+from moderation.service import entry, placing, settings
+from tests.builders import OPERATOR, SITE, Newsroom
 from tests.dashboard.ui.pages import Signed, words
 
 
@@ -56,3 +56,42 @@ def test_limits_that_a_colleague_changed_meanwhile_are_not_lost(newsroom: Newsro
     box.set_value([]).run()
     app.button(key="staff_place").click().run()
     assert placing.limits(newsroom.desk, newsroom.admin) == {}
+
+
+def test_what_one_published_in_another_tab_is_not_taken_back_unseen(newsroom: Newsroom, signed: Signed) -> None:
+    first, second = (signed.open("settings", area="words") for _ in range(2))
+    key = f"policy_{newsroom.site.id}_banned"
+    first.text_area(key=key).set_value("first").run()
+    first.button(key="policy_publish").click().run()
+    second.text_area(key=key).set_value("second").run()
+    assert "Policy 2 was published after you began this draft" in words(second)
+    assert second.text_area(key=key).value == "second"
+    second.button(key="policy_discard").click().run()
+    assert second.text_area(key=key).value == "first"
+    assert published(newsroom) == (2, ("first",))
+
+
+def test_a_click_in_a_tab_that_is_behind_publishes_nothing(newsroom: Newsroom, signed: Signed) -> None:
+    first, second = (signed.open("settings", area="words") for _ in range(2))
+    key = f"policy_{newsroom.site.id}_banned"
+    first.text_area(key=key).set_value("first").run()
+    first.button(key="policy_publish").click().run()
+    second.text_area(key=key).set_value("second")
+    second.button(key="policy_publish").click().run()
+    assert "Policy 2 was published while you were writing" in words(second)
+    assert published(newsroom) == (2, ("first",))
+    second.button(key="policy_publish").click().run()
+    assert published(newsroom) == (3, ("second",))
+
+
+def test_a_tab_in_which_nothing_was_changed_follows_the_other(newsroom: Newsroom, signed: Signed) -> None:
+    first, second = (signed.open("settings", area="words") for _ in range(2))
+    key = f"policy_{newsroom.site.id}_banned"
+    first.text_area(key=key).set_value("first").run()
+    first.button(key="policy_publish").click().run()
+    assert second.run().text_area(key=key).value == "first"
+
+
+def published(newsroom: Newsroom) -> tuple[int, tuple[str, ...]]:
+    found = settings.policy(newsroom.desk, newsroom.admin, site=SITE)
+    return found.number, found.banned
