@@ -14,19 +14,17 @@ from moderation import passwords
 from moderation.article import Mode, Site
 from moderation.audit import Event, EventType
 from moderation.comment import MAX_NAME, MAX_TITLE
-from moderation.errors import Conflict, Forbidden, Invalid, NotFound, RateLimited, Unauthenticated
+from moderation.errors import Conflict, Forbidden, Invalid, NotFound, Unauthenticated
 from moderation.parsing import plain
 from moderation.policy import Policy
 from moderation.ports import Passwords, UnitOfWork
 from moderation.roles import Actor, Caller, Permission, Role, Session, Staff, Way
-from moderation.service import authority, second_factor
+from moderation.service import attempts, authority, second_factor
 from moderation.service.desk import Desk
 from moderation.service.logs import DESK_SITE, origin_of, tell_desk
 
 LANGUAGES = ("ar", "en")
 MAX_PASSWORD = passwords.LONGEST
-FAILURE_WINDOW = timedelta(minutes=15)
-FAILURES_BY_NAME, FAILURES_BY_ADDRESS = 8, 40
 _NAME = re.compile(r"[\w.@+-]{1,100}", re.ASCII)
 _SITE_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,99}")
 
@@ -58,15 +56,15 @@ def sign_in(desk: Desk, name: str, password: str, *, address: str) -> Opened | C
     Who has a second factor is asked for its code: `sign_in_by_code`.
     """
     now = desk.now()
-    subjects = _subjects(name, address)
+    subjects = attempts.of_password(name, address)
     with desk.read() as uow:
-        _check_rate(uow, subjects, now)
+        attempts.check(uow, subjects, now)
         staff = uow.accounts.by_name(name)
         stored = uow.accounts.password_of(staff.id) if staff is not None else None
     # The hash is computed outside the transaction, for an unknown name too: else its absence would show in the time.
     known = desk.passwords.verify(stored, password)
     if staff is None or not known or not staff.active:
-        _refuse(desk, subjects, staff, now)
+        attempts.failed(desk, subjects, staff, now)
         raise Unauthenticated(kind="password")
     with desk.begin() as uow:
         if second_factor.is_on(uow, staff.id):
@@ -80,34 +78,15 @@ def sign_in_by_code(desk: Desk, token: str, code: str, *, address: str) -> Opene
     now = desk.now()
     with desk.read() as uow:
         staff = second_factor.challenged(uow, token, now=now)
-        subjects = _subjects(staff.name, address)
-        _check_rate(uow, subjects, now)
+        subjects = attempts.of_code(staff, address)
+        attempts.check(uow, subjects, now)
     with desk.begin() as uow:
         if second_factor.answered(desk, uow, staff, token, code, now=now):
-            uow.accounts.clear_failures(subjects[0])
+            for past in (subjects[0], attempts.of_password(staff.name, address)[0]):
+                uow.accounts.clear_failures(past)
             return open_session(desk, uow, staff, way=Way.PASSWORD, address=address, now=now)
-    _refuse(desk, subjects, staff, now)
+    attempts.failed(desk, subjects, staff, now)
     raise Unauthenticated(kind="code")
-
-
-def _subjects(name: str, address: str) -> list[str]:
-    # Hashed, so that a password typed into the name field is not stored.
-    return [f"name:{token_hash(name)[:40]}", f"address:{token_hash(address)[:40]}"]
-
-
-def _check_rate(uow: UnitOfWork, subjects: list[str], now: datetime) -> None:
-    since = now - FAILURE_WINDOW
-    for subject, most in zip(subjects, (FAILURES_BY_NAME, FAILURES_BY_ADDRESS), strict=True):
-        if uow.accounts.failures(subject, since=since) >= most:
-            raise RateLimited(retry_after=int(FAILURE_WINDOW.total_seconds()))
-
-
-def _refuse(desk: Desk, subjects: list[str], staff: Staff | None, now: datetime) -> None:
-    with desk.begin() as uow:
-        for subject in subjects:
-            uow.accounts.add_failure(desk.new_id(), subject, at=now, forget_before=now - FAILURE_WINDOW)
-        subject = f"staff:{staff.name}" if staff else "staff:?"
-        tell_desk(uow, Event(type=EventType.SESSION_REFUSED, actor="visitor:?", subject=subject, at=now, data={}))
 
 
 def sign_in_by_link(desk: Desk, link: str, *, address: str) -> Opened | Challenged:
@@ -294,10 +273,10 @@ def change_password(desk: Desk, caller: Session, present: str, password: str, *,
     with desk.read() as uow:
         person = authority.staff_of(uow, caller, now=now)
         stored = uow.accounts.password_of(person.id)
-        subjects = _subjects(person.name, address)
-        _check_rate(uow, subjects, now)
+        subjects = attempts.of_password(person.name, address)
+        attempts.check(uow, subjects, now)
     if stored is not None and not desk.passwords.verify(stored, present):
-        _refuse(desk, subjects, person, now)
+        attempts.failed(desk, subjects, person, now)
         raise Invalid(field="present", reason="wrong_password")
     hashed = hashed_password(desk.passwords, person.name, password)
     with desk.begin() as uow:

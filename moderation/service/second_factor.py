@@ -12,7 +12,7 @@ from moderation.audit import Event, EventType
 from moderation.errors import Conflict, Invalid, NotFound, Unauthenticated
 from moderation.ports import SecondFactor, UnitOfWork
 from moderation.roles import Caller, Permission, Session, Staff
-from moderation.service import authority
+from moderation.service import attempts, authority
 from moderation.service.desk import Desk
 from moderation.service.logs import tell_desk
 from moderation.service.settled import settled
@@ -79,20 +79,25 @@ def confirm(desk: Desk, caller: Session, code: str) -> tuple[str, ...]:
 
 
 @settled
-def remove(desk: Desk, caller: Session, code: str) -> None:
-    """Turn one's own off, by a code of it."""
+def remove(desk: Desk, caller: Session, code: str, *, address: str) -> None:
+    """Turn one's own off, by a code of it. RateLimited after many wrong ones: a stolen session could try them all."""
+    now = desk.now()
+    with desk.read() as uow:
+        person = authority.staff_of(uow, caller, now=now)
+        subjects = attempts.of_code(person, address)
+        attempts.check(uow, subjects, now)
     with desk.begin() as uow:
-        now = desk.now()
         person = authority.staff_of(uow, caller, now=now)
         found = uow.factors.of(person.id)
         if found is None or not found.confirmed:
             raise Conflict(what="no_second_factor")
         if person.role in uow.rules.get().factor_roles:
             raise Conflict(what="second_factor_required")
-        if not _spent(desk, uow, person, found, code, now):
-            raise Invalid(field="code", reason="wrong_code")
-        uow.factors.drop(person.id)
-        _tell(uow, EventType.SECOND_FACTOR_REMOVED, person, person.actor, now)
+        if _spent(desk, uow, person, found, code, now):
+            uow.factors.drop(person.id)
+            return _tell(uow, EventType.SECOND_FACTOR_REMOVED, person, person.actor, now)
+    attempts.failed(desk, subjects, person, now)
+    raise Invalid(field="code", reason="wrong_code")
 
 
 @settled

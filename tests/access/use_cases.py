@@ -24,6 +24,7 @@ from moderation.service import (
     amendments,
     appeals,
     around,
+    attempts,
     audit,
     backups,
     batches,
@@ -165,7 +166,7 @@ USE_CASES = (
     _own(accounts.whoami),
     _own(second_factor.begin),
     _own(second_factor.confirm, "000000"),
-    _own(second_factor.remove, "000000"),
+    _own(second_factor.remove, "000000", address="here"),
     _own(second_factor.state),
     _row(second_factor.reset, ADMIN, "nobody"),
     _row(sessions.end, ADMIN, "nobody", "0" * 64),
@@ -333,6 +334,7 @@ USE_CASES = (
 
 # What asks for no permission of its own, and why that is right.
 WITHOUT_A_CALLER: dict[Callable[..., object], str] = {
+    attempts.failed: "notes a wrong guess, of whoever it was",
     accounts.sign_in: "makes a caller of whoever knows a password",
     accounts.sign_in_by_code: "makes a caller of whoever answered the first step and has a code",
     accounts.sign_in_by_link: "makes a caller of whoever has a link",

@@ -83,7 +83,7 @@ def _confirm() -> str:
 
 @announced
 def _remove() -> str:
-    second_factor.remove(state.desk(), state.caller(), _typed())
+    second_factor.remove(state.desk(), state.caller(), _typed(), address=state.ADDRESS)
     return t("account.factor.removed", state.language())
 
 

@@ -12,8 +12,6 @@ from moderation.service import accounts
 from moderation.service.accounts import MAX_PASSWORD
 
 _PRESENT, _NEW = "account_present", "account_new"
-# Wrong guesses are counted by name; the address of a browser is not known here.
-_FROM = "dashboard"
 
 
 def draw(person: Staff, lang: str) -> None:
@@ -35,5 +33,5 @@ def _change() -> str:
     given = st.session_state
     present, new = str(given.get(_PRESENT) or ""), str(given.get(_NEW) or "")
     given[_PRESENT] = given[_NEW] = ""
-    accounts.change_password(state.desk(), state.caller(), present, new, address=_FROM)
+    accounts.change_password(state.desk(), state.caller(), present, new, address=state.ADDRESS)
     return t("account.password.changed", state.language())

@@ -9,7 +9,7 @@ import pytest
 
 from dashboard.cookies import SESSION_COOKIE
 from moderation.roles import Role, Session
-from moderation.service import accounts, second_factor
+from moderation.service import accounts, attempts, second_factor
 from tests.builders import OPERATOR, sign_in
 
 PASSWORD = "tulip-seventeen-boat"
@@ -87,7 +87,7 @@ def test_another_page_may_not_send_the_form(visitor, newsroom, secret):
 
 def test_guessing_codes_is_slowed(visitor, secret):
     _, token = first_step(visitor)
-    for _ in range(accounts.FAILURES_BY_NAME):
+    for _ in range(attempts.FAILURES_BY_NAME):
         assert visitor.post("/login/code", data={"token": token, "code": "000000"}).status_code == 401
     slowed = visitor.post("/login/code", data={"token": token, "code": "000000"})
     assert slowed.status_code == 429

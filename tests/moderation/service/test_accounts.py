@@ -9,7 +9,7 @@ from moderation.article import Mode
 from moderation.decision import Outcome
 from moderation.errors import Conflict, Forbidden, Invalid, NotFound, RateLimited, StaleVersion, Unauthenticated
 from moderation.roles import Key, Role, Session
-from moderation.service import accounts, review, settings
+from moderation.service import accounts, attempts, review, settings
 from tests.builders import OPERATOR, SITE, Newsroom, sign_in
 
 PASSWORD = "a long enough secret"
@@ -47,7 +47,7 @@ def test_a_wrong_name_a_wrong_password_and_none_are_refused_alike(newsroom: News
 
 def test_guessing_is_slowed_down_and_forgiven_after_a_while(newsroom: Newsroom) -> None:
     with_password(newsroom)
-    for _ in range(accounts.FAILURES_BY_NAME):
+    for _ in range(attempts.FAILURES_BY_NAME):
         with pytest.raises(Unauthenticated):
             accounts.sign_in(newsroom.desk, "moderator-1", "guess", address="::1")
     with pytest.raises(RateLimited):

@@ -127,7 +127,7 @@ def test_a_required_factor_cannot_be_turned_off_by_oneself(newsroom: Newsroom) -
     newsroom.clock.advance(seconds=60)
     code = pyotp.TOTP(secret).at(int(newsroom.clock().timestamp()))
     with pytest.raises(Conflict):
-        second_factor.remove(newsroom.desk, newsroom.moderator, code)
+        second_factor.remove(newsroom.desk, newsroom.moderator, code, address="here")
     second_factor.reset(newsroom.desk, newsroom.admin, "moderator-1")
     again = sign_in(newsroom.desk, "moderator-1")
     assert accounts.whoami(newsroom.desk, again).lacks_factor

@@ -7,7 +7,7 @@ import pytest
 
 from moderation.errors import Conflict, Forbidden, Invalid, RateLimited, Unauthenticated
 from moderation.roles import Role, Session
-from moderation.service import accounts, audit, second_factor, sessions
+from moderation.service import accounts, attempts, audit, second_factor, sessions
 from moderation.service.accounts import Challenged, Opened
 from tests.builders import OPERATOR, Newsroom, sign_in
 
@@ -99,11 +99,38 @@ def test_the_second_step_does_not_wait_for_ever(newsroom: Newsroom) -> None:
 def test_guessing_is_slowed(newsroom: Newsroom) -> None:
     secret, _ = enrolled(newsroom)
     token = challenged(newsroom)
-    for _ in range(accounts.FAILURES_BY_NAME):
+    for _ in range(attempts.FAILURES_BY_NAME):
         with pytest.raises(Unauthenticated):
             answered(newsroom, token, "000000")
     with pytest.raises(RateLimited):
         answered(newsroom, token, code(newsroom, secret))
+
+
+def test_turning_it_off_by_guessing_is_slowed_and_told(newsroom: Newsroom) -> None:
+    secret, _ = enrolled(newsroom)
+    for _ in range(attempts.FAILURES_BY_NAME):
+        with pytest.raises(Invalid):
+            second_factor.remove(newsroom.desk, newsroom.moderator, "000000", address="here")
+    with pytest.raises(RateLimited):
+        second_factor.remove(newsroom.desk, newsroom.moderator, code(newsroom, secret), address="here")
+    told = [row.type for row in audit.events(newsroom.desk, newsroom.admin, site=None, limit=100).rows]
+    assert told.count("session:refused") == attempts.FAILURES_BY_NAME
+    newsroom.clock.advance(minutes=15)
+    second_factor.remove(newsroom.desk, newsroom.moderator, code(newsroom, secret), address="here")
+
+
+def test_who_knows_only_the_name_keeps_nobody_from_the_second_step(newsroom: Newsroom) -> None:
+    secret, _ = enrolled(newsroom)
+    for _ in range(attempts.FAILURES_BY_NAME):
+        with pytest.raises(Unauthenticated):
+            accounts.sign_in(newsroom.desk, NAME, "a wrong one", address="203.0.113.9")
+    with pytest.raises(RateLimited):
+        accounts.sign_in(newsroom.desk, NAME, PASSWORD, address="192.0.2.1")
+    link = accounts.issue_link(newsroom.desk, OPERATOR, NAME)
+    found = accounts.sign_in_by_link(newsroom.desk, link, address="192.0.2.1")
+    assert isinstance(found, Challenged)
+    answered(newsroom, found.token, code(newsroom, secret))
+    challenged(newsroom)
 
 
 @pytest.mark.parametrize("typed", ["", "12345", "1234567", "abcdef", "٠٠٠٠٠٠", "x" * 1_000, "\ud800", "aaaaa-aaaaa"])
@@ -131,11 +158,11 @@ def test_turning_it_on_ends_the_other_sessions_and_off_needs_a_code(newsroom: Ne
     with pytest.raises(Conflict):
         second_factor.begin(newsroom.desk, newsroom.moderator)
     with pytest.raises(Invalid):
-        second_factor.remove(newsroom.desk, newsroom.moderator, "000000")
-    second_factor.remove(newsroom.desk, newsroom.moderator, code(newsroom, secret))
+        second_factor.remove(newsroom.desk, newsroom.moderator, "000000", address="here")
+    second_factor.remove(newsroom.desk, newsroom.moderator, code(newsroom, secret), address="here")
     assert isinstance(accounts.sign_in(newsroom.desk, NAME, PASSWORD, address="a"), Opened)
     with pytest.raises(Conflict):
-        second_factor.remove(newsroom.desk, newsroom.moderator, "000000")
+        second_factor.remove(newsroom.desk, newsroom.moderator, "000000", address="here")
 
 
 def test_an_admin_resets_it_and_nobody_else(newsroom: Newsroom) -> None:

@@ -1,0 +1,51 @@
+"""Guessing is slowed: failures of a name, of a person's codes and from an address, in the last quarter of an hour.
+
+Codes are counted apart from passwords: whoever knows no more than a name could else keep its owner from the second step
+as well, to which a one-time link leads past the first.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from moderation.audit import Event, EventType
+from moderation.errors import RateLimited
+from moderation.ports import UnitOfWork
+from moderation.roles import Staff
+from moderation.service.desk import Desk
+from moderation.service.logs import tell_desk
+
+FAILURE_WINDOW = timedelta(minutes=15)
+FAILURES_BY_NAME, FAILURES_BY_ADDRESS = 8, 40
+_MOST = {"name": FAILURES_BY_NAME, "code": FAILURES_BY_NAME, "address": FAILURES_BY_ADDRESS}
+
+
+def of_password(name: str, address: str) -> list[str]:
+    return [_subject("name", name), _subject("address", address)]
+
+
+def of_code(person: Staff, address: str) -> list[str]:
+    return [_subject("code", person.name), _subject("address", address)]
+
+
+def _subject(kind: str, of: str) -> str:
+    # Hashed, so that a password typed into the name field is not stored.
+    return f"{kind}:{sha256(of.encode('utf-8', 'surrogatepass')).hexdigest()[:40]}"
+
+
+def check(uow: UnitOfWork, subjects: list[str], now: datetime) -> None:
+    """RateLimited after too many failures of any of them."""
+    since = now - FAILURE_WINDOW
+    for subject in subjects:
+        if uow.accounts.failures(subject, since=since) >= _MOST[subject.partition(":")[0]]:
+            raise RateLimited(retry_after=int(FAILURE_WINDOW.total_seconds()))
+
+
+def failed(desk: Desk, subjects: list[str], staff: Staff | None, now: datetime) -> None:
+    """One more, in a transaction of its own: the one that found it out has left nothing."""
+    with desk.begin() as uow:
+        for subject in subjects:
+            uow.accounts.add_failure(desk.new_id(), subject, at=now, forget_before=now - FAILURE_WINDOW)
+        subject = f"staff:{staff.name}" if staff else "staff:?"
+        tell_desk(uow, Event(type=EventType.SESSION_REFUSED, actor="visitor:?", subject=subject, at=now, data={}))
