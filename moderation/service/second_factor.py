@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -149,13 +150,20 @@ def answered(desk: Desk, uow: UnitOfWork, person: Staff, token: str, code: str, 
 
 def _spent(desk: Desk, uow: UnitOfWork, person: Staff, found: SecondFactor, code: str, now: datetime) -> bool:
     """Whether the code is good, which it is once: a time step is not gone back to, a recovery code is crossed out."""
-    code = "".join(code.split()).replace("-", "").casefold()
+    code = _meant(code)
     if _DIGITS.fullmatch(code):
         step = desk.codes.step(desk.codes.opened(found.sealed), code, at=now, after=found.last_step)
         if step is None:
             return False
         return uow.factors.advance(person.id, seen=found.last_step, to=step)
     return found.confirmed and uow.factors.spend(person.id, _hashed(code), at=now)
+
+
+def _meant(typed: str) -> str:
+    """Letters and digits alone, in whatever script the keyboard has its digits; blanks, dashes and what a copy out of a
+    page that runs from right to left brings along say nothing."""
+    plain = unicodedata.normalize("NFKC", typed).casefold()
+    return "".join(str(unicodedata.decimal(one, one)) for one in plain if one.isalnum())
 
 
 def _recovery_code(desk: Desk) -> str:

@@ -56,6 +56,14 @@ def test_a_code_counts_once(newsroom: Newsroom) -> None:
             answered(newsroom, again, typed)
 
 
+@pytest.mark.parametrize("zero", ["٠", "۰", "０"])
+def test_a_code_may_be_typed_in_the_digits_of_the_keyboard(newsroom: Newsroom, zero: str) -> None:
+    secret, codes = enrolled(newsroom)
+    typed = code(newsroom, secret).translate({ord(str(digit)): chr(ord(zero) + digit) for digit in range(10)})
+    answered(newsroom, challenged(newsroom), f"\u200f{typed[:3]}\u00a0{typed[3:]}")
+    answered(newsroom, challenged(newsroom), f"\u2066{codes[0].replace('-', '–')}\u2069")
+
+
 @pytest.mark.parametrize(("steps", "good"), [(-2, False), (-1, True), (0, True), (1, True), (2, False)])
 def test_a_clock_may_be_a_step_off(newsroom: Newsroom, steps: int, good: bool) -> None:
     secret, _ = enrolled(newsroom)
