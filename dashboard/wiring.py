@@ -6,6 +6,7 @@ import atexit
 import secrets
 import threading
 import time
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -74,23 +75,34 @@ class Ids:
 
 
 class Argon2Passwords:
-    """argon2id with the least parameters of ASVS 5.0, appendix C: 46 MiB, one pass."""
+    """argon2id with the least parameters of ASVS 5.0, appendix C: 46 MiB, one pass.
+
+    Hashed in one spelling, as NIST SP 800-63B asks: keyboards differ in how they write the same letter and its marks.
+    """
 
     def __init__(self, *, memory_kib: int = 47_104) -> None:
         self._hasher = PasswordHasher(time_cost=1, memory_cost=memory_kib, parallelism=1)
 
     def hash(self, password: str) -> str:
-        return self._hasher.hash(password)
+        return self._hasher.hash(_in_one_spelling(password))
 
     @cached_property
     def _nobodys(self) -> str:
         return self.hash(secrets.token_urlsafe(32))
 
     def verify(self, hashed: str | None, password: str) -> bool:
+        # As it was typed comes second, for passwords that were hashed so before.
+        return any(self._fits(hashed, one) for one in dict.fromkeys((_in_one_spelling(password), password)))
+
+    def _fits(self, hashed: str | None, password: str) -> bool:
         try:
             return self._hasher.verify(hashed or self._nobodys, password) and hashed is not None
         except (VerificationError, InvalidHashError):
             return False
+
+
+def _in_one_spelling(password: str) -> str:
+    return unicodedata.normalize("NFKC", password)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

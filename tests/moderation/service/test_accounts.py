@@ -37,6 +37,34 @@ def test_a_password_is_hashed_as_the_standard_asks_at_least(plant: Plant) -> Non
     assert type(plant.desk.passwords)().hash(PASSWORD).startswith("$argon2id$v=19$m=47104,t=1,p=1$")
 
 
+# An accent, alef with madda, vowel signs in either order, and lam-alef as one sign.
+SPELLINGS = [
+    ("caf\u00e9 at the harbour", "cafe\u0301 at the harbour"),
+    ("\u0622\u062e\u0631 قمر في البحر", "\u0627\u0653\u062e\u0631 قمر في البحر"),
+    ("محم\u0651\u064eد في المرسى", "محم\u064e\u0651د في المرسى"),
+    ("سفينة بلا شراع", "سفينة ب\ufefc شراع"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), SPELLINGS + [(other, one) for one, other in SPELLINGS])
+def test_another_keyboards_spelling_of_a_password_is_the_same(newsroom: Newsroom, one: str, other: str) -> None:
+    accounts.set_password(newsroom.desk, OPERATOR, "moderator-1", one)
+    for typed in (one, other):
+        assert accounts.sign_in(newsroom.desk, "moderator-1", typed, address="::1").token
+    here = sign_in(newsroom.desk, "moderator-1")
+    accounts.change_password(newsroom.desk, here, other, PASSWORD, address="::1")
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS[1])
+def test_a_password_that_was_hashed_as_it_was_typed_goes_on(newsroom: Newsroom, spelling: str) -> None:
+    hashed = newsroom.desk.passwords._hasher.hash(spelling)  # type: ignore[attr-defined]
+    with newsroom.desk.begin() as uow:
+        person = uow.accounts.by_name("moderator-1")
+        assert person is not None
+        uow.accounts.set_password(person.id, hashed)
+    assert accounts.sign_in(newsroom.desk, "moderator-1", spelling, address="::1").token
+
+
 @pytest.mark.parametrize(("name", "password"), [("moderator-1", "wrong"), ("nobody", PASSWORD), ("editor-1", PASSWORD)])
 def test_a_wrong_name_a_wrong_password_and_none_are_refused_alike(newsroom: Newsroom, name: str, password: str) -> None:
     with_password(newsroom)
