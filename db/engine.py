@@ -16,6 +16,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, QueuePool, StaticPool
 
 from db.wal import WriteAheadLog
 from db.wire import attend
+from moderation.errors import Conflict
 
 READ_ONLY = {"taliq_read_only": True}
 BUSY_SECONDS = 10
@@ -33,7 +34,10 @@ _WRITING = (b"BEGIN",)
 
 
 def connect(url: str, *, pool_size: int = 10) -> Engine:
-    """An engine for `sqlite:///…` or `postgresql://…`; any other database is refused with ValueError."""
+    """An engine for `sqlite:///…` or `postgresql://…`; any other database is refused with ValueError.
+
+    Its connections raise Conflict(what="database_encoding") where PostgreSQL keeps texts in anything but UTF-8.
+    """
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):
@@ -84,10 +88,24 @@ def _postgresql(url: URL, *, pool_size: int) -> Engine:
         pool_size=pool_size,
         max_overflow=pool_size * 2,
         # What is asked by the hundred thousand is prepared by `db.route`; psycopg would deallocate that with its own.
-        connect_args={"connect_timeout": 5, "application_name": "taliq", "prepare_threshold": None},
+        connect_args={
+            "connect_timeout": 5,
+            "application_name": "taliq",
+            "prepare_threshold": None,
+            # Else it is the database's or the environment's.
+            "client_encoding": "UTF8",
+        },
     )
 
     attend(engine)
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _: object) -> None:
+        # The server tells it by itself with each connection.
+        encoding = connection.info.parameter_status("server_encoding")
+        if encoding != "UTF8":
+            connection.close()
+            raise Conflict(what="database_encoding", encoding=encoding)
 
     @event.listens_for(engine, "checkin")
     def _checkin(_: object, record: ConnectionPoolEntry) -> None:

@@ -49,11 +49,13 @@ def server() -> Iterator[URL]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def create(admin: URL, *, template: str | None = None) -> URL:
-    """A new database, a copy of the template if one is named."""
+def create(admin: URL, *, template: str | None = None, encoding: str | None = None) -> URL:
+    """A new database, a copy of the template if one is named; else in the encoding."""
     name = f"taliq_{uuid4().hex[:16]}"
     # Copying a template's files takes a quarter of writing each of its pages into the log as well.
     suffix = f" TEMPLATE {template} STRATEGY file_copy" if template else ""
+    if encoding:
+        suffix = f" TEMPLATE template0 ENCODING '{encoding}' LOCALE 'C'"
     _run(admin, f"CREATE DATABASE {name}{suffix}")
     return admin.set(database=name)
 

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psycopg
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -377,6 +378,22 @@ def test_another_programs_database_is_refused_and_left_as_it_is(bare_engine: Eng
         upgrade(bare_engine)
     assert refused.value.fields == {"what": "database_foreign"}
     assert inspect(bare_engine).get_table_names() == before
+
+
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
+def test_a_database_that_cannot_hold_every_text_is_refused_and_left_as_it_is(
+    encoding: str, postgres_server: URL
+) -> None:
+    url = postgres.create(postgres_server, encoding=encoding)
+    plant = build(Settings(database_url=url.render_as_string(hide_password=False)))
+    for ask in (plant.prepare, plant.is_begun):
+        with pytest.raises(Conflict) as refused:
+            ask()
+        assert refused.value.fields == {"what": "database_encoding", "encoding": encoding}
+    plant.close()
+    with psycopg.connect(url.set(drivername="postgresql").render_as_string(hide_password=False)) as connection:
+        assert connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone() == (0,)
+    postgres.drop(postgres_server, url)
 
 
 def test_two_processes_that_start_at_once_take_turns(postgres_server: URL) -> None:
