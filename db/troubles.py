@@ -24,6 +24,8 @@ _POSTGRESQL = {
     "53100": "disk_full",
     "58030": "disk",
     "25006": "read_only",
+    # An account without the right to write.
+    "42501": "read_only",
     "53300": "busy",
     "55P03": "busy",
     "57": "gone",

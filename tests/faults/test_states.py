@@ -71,6 +71,10 @@ def _read_only(newsroom: Newsroom, admin: URL | None) -> AbstractContextManager[
     return _connecting(newsroom.plant.engine, order)
 
 
+def _without_rights(newsroom: Newsroom, _: URL | None) -> AbstractContextManager[None]:
+    return _connecting(newsroom.plant.engine, "SET ROLE pg_read_all_data")
+
+
 @contextmanager
 def _gone(newsroom: Newsroom, admin: URL | None) -> Iterator[None]:
     """PostgreSQL lets nobody in and throws out who is; of SQLite's file there is only a folder of its name."""
@@ -98,6 +102,7 @@ CASES = [
     ("sqlite", _full, "disk"),
     ("sqlite", _read_only, "read_only"),
     ("postgresql", _read_only, "read_only"),
+    ("postgresql", _without_rights, "read_only"),
     ("sqlite", _gone, "gone"),
     ("postgresql", _gone, "gone"),
 ]
