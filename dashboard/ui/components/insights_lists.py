@@ -15,7 +15,7 @@ from dashboard.insights.sections import Item, Listing
 from dashboard.ui import state
 from dashboard.ui.components.names import actor_name
 from dashboard.ui.components.problems import notice_html, sentence
-from dashboard.ui.components.untrusted import html_line, html_text
+from dashboard.ui.components.untrusted import html_line, html_text, plain_line
 from dashboard.ui.components.veil import veiled
 from moderation.article import Site
 from moderation.engagement import Pin
@@ -65,7 +65,7 @@ def _note(pin: Pin, site: Site, scope: Scope, lang: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"pin_{pin.id}"):
         st.html(
             f'<p class="tq-note"><strong>{html.escape(day)}</strong> {html_line(pin.text, limit=MAX_NOTE)} '
-            f'<span class="tq-quiet">{html_line(actor_name(pin.by, lang))}</span></p>'
+            f'<span class="tq-quiet">{html.escape(actor_name(plain_line(pin.by), lang))}</span></p>'
         )
         said = t("insights.pins.remove", lang, day=day)
         given = (site.name, pin.id)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.i18n import t
 from dashboard.ui import state
-from dashboard.ui.components.untrusted import html_line, plain_line
+from dashboard.ui.components.untrusted import plain_line
 from moderation.limits import Limit, LimitKind
 from moderation.service import placing
 from moderation.service.placing import Choice
@@ -39,7 +39,7 @@ def chosen_under(key: str) -> list[Limit]:
 
 def limits_html(limits: Iterable[Limit], choices: Sequence[Choice], lang: str) -> str:
     said = {one.limit: _said(one, lang) for one in choices}
-    named = [html_line(said.get(one, name_of(one))) for one in limits]
+    named = [f'<bdi dir="auto">{html.escape(said.get(one, name_of(one)))}</bdi>' for one in limits]
     return "<br>".join(named) or html.escape(t("access.limits.everywhere", lang))
 
 

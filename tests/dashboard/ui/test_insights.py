@@ -173,6 +173,8 @@ def test_a_note_is_pinned_and_taken_away_again(busy: Newsroom, signed: Signed) -
     app.text_input(key="pin_text").input("<b>Budget</b> vote").run()
     app.button(key="pin_add").click().run()
     assert "&lt;b&gt;Budget&lt;/b&gt; vote" in words(app)
+    assert "editor-1" in words(app)
+    assert "FSI" not in words(app)
     assert app.text_input(key="pin_text").value == ""
     next(button for button in app.button if str(button.key).startswith("unpin_")).click().run()
     assert "Budget" not in words(app)

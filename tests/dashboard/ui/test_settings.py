@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -10,13 +11,13 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.ui.components import policy_draft
 from dashboard.ui.components.policy_draft import changes, lines, policy_of, values_of
-from moderation.article import Mode
+from moderation.article import IncomingArticle, Mode
 from moderation.errors import Invalid, Unauthenticated
 from moderation.policy import Policy, Threshold
 from moderation.roles import Role
 from moderation.score import Label
-from moderation.service import accounts, audit, entry, invitations, placing, settings
-from tests.builders import SITE, Newsroom
+from moderation.service import accounts, audit, entry, intake, invitations, placing, settings
+from tests.builders import OPERATOR, SITE, Newsroom
 from tests.dashboard.ui.pages import Signed, words
 
 LANGUAGES = ["ar", "en"]
@@ -303,6 +304,15 @@ def test_where_somebody_works_is_set(newsroom: Newsroom, signed: Signed) -> None
     app.button(key="staff_place").click().run()
     assert not app.exception
     assert [len(one) for one in placing.limits(newsroom.desk, newsroom.admin).values()] == [1]
+
+
+def test_a_section_and_its_site_are_named_plainly(newsroom: Newsroom, signed: Signed) -> None:
+    article = IncomingArticle(external_id="a-1", title="t", section="Sport")
+    intake.save_article(newsroom.desk, OPERATOR, article, site=SITE)
+    placing.place(newsroom.desk, OPERATOR, "moderator-2", [placing.choices(newsroom.desk, OPERATOR)[1].limit])
+    app = signed.open("settings", area="staff")
+    assert re.search("<bdi[^>]*>\u2068[^<]*\u2069: \u2068Sport\u2069</bdi>", words(app))
+    assert "FSI" not in words(app)
 
 
 def test_the_rules_of_entry_are_set(newsroom: Newsroom, signed: Signed) -> None:
