@@ -18,8 +18,8 @@ from moderation.errors import Conflict, Forbidden, Invalid, NotFound, Unauthenti
 from moderation.parsing import plain
 from moderation.policy import Policy
 from moderation.ports import Passwords, UnitOfWork
-from moderation.roles import Actor, Caller, Permission, Role, Session, Staff, Way
-from moderation.service import attempts, authority, second_factor
+from moderation.roles import GRANTS, Actor, Caller, Permission, Role, Session, Staff, Way
+from moderation.service import attempts, authority, placing, second_factor
 from moderation.service.desk import Desk
 from moderation.service.logs import DESK_SITE, origin_of, tell_desk
 
@@ -220,6 +220,8 @@ def hashed_password(hasher: Passwords, name: str, password: str) -> str:
 
 
 def change_role(desk: Desk, caller: Caller, name: str, role: Role) -> None:
+    """What the person holds goes back to the queue where the new role reviews nothing. Conflict for an auditor who is
+    limited to sections, and could read no log."""
     with desk.begin() as uow:
         now = desk.now()
         actor = authority.require(uow, caller, Permission.STAFF_MANAGE, now=now)
@@ -228,7 +230,10 @@ def change_role(desk: Desk, caller: Caller, name: str, role: Role) -> None:
             return
         if role is not Role.ADMIN:
             _keep_an_admin(uow, person)
+        placing.check_suit(role, uow.limits.of(person.id))
         uow.accounts.set_role(person.id, role)
+        if Permission.COMMENTS_REVIEW not in GRANTS[role]:
+            uow.queue.release(person.id)
         # Nobody comes in any more by the word of who may not give it.
         uow.invitations.revoke_of(name, at=now)
         data = {"from": person.role.value, "to": role.value}

@@ -108,13 +108,17 @@ def check(uow: UnitOfWork, role: Role, wanted: Iterable[Limit]) -> list[Limit]:
         raise Invalid(field="limits", reason="too_many", high=MAX_LIMITS)
     if given and role is Role.ADMIN:
         raise Conflict(what="admin_limits")
-    # Auditors read logs, which are whole sites'.
-    if role is Role.AUDITOR and any(one.kind is LimitKind.SECTION for one in given):
-        raise Conflict(what="auditor_limits")
+    check_suit(role, given)
     whole = {one.site_id for one in given if one.kind is LimitKind.SITE}
     for one in given:
         _check_known(uow, one)
     return [one for one in given if one.kind is LimitKind.SITE or one.site_id not in whole]
+
+
+def check_suit(role: Role, limits: Iterable[Limit]) -> None:
+    """Conflict for an auditor of sections: auditors read logs, which are whole sites'."""
+    if role is Role.AUDITOR and any(one.kind is LimitKind.SECTION for one in limits):
+        raise Conflict(what="auditor_limits")
 
 
 def _check_known(uow: UnitOfWork, one: Limit) -> None:

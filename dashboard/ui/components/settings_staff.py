@@ -40,7 +40,8 @@ def _list(people: list[Staff], lang: str, *, choices: Sequence[Choice], limits: 
             html.escape(t(f"common.role.{one.role}", lang)),
             html.escape(t(f"common.language.{one.language}", lang)),
             html.escape(_state(one, lang)),
-            limit_choice.limits_html(limits.get(one.id, ()), choices, lang),
+            # Of an admin those of an earlier role are kept, and rest.
+            limit_choice.limits_html(() if one.role is Role.ADMIN else limits.get(one.id, ()), choices, lang),
         )
         for one in people
     )

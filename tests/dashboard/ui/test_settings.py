@@ -313,6 +313,8 @@ def test_a_section_and_its_site_are_named_plainly(newsroom: Newsroom, signed: Si
     app = signed.open("settings", area="staff")
     assert re.search("<bdi[^>]*>\u2068[^<]*\u2069: \u2068Sport\u2069</bdi>", words(app))
     assert "FSI" not in words(app)
+    accounts.change_role(newsroom.desk, OPERATOR, "moderator-2", Role.ADMIN)
+    assert "Sport" not in words(app.run())
 
 
 def test_the_rules_of_entry_are_set(newsroom: Newsroom, signed: Signed) -> None:

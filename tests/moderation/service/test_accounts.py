@@ -122,6 +122,14 @@ def test_a_change_of_role_works_at_once(newsroom: Newsroom) -> None:
         review.decide(newsroom.desk, newsroom.moderator, receipt.id, Outcome.APPROVE, seen_version=1)
 
 
+@pytest.mark.parametrize(("role", "held"), [(Role.AUDITOR, 0), (Role.EDITOR, 1), (Role.ADMIN, 1)])
+def test_who_reviews_no_more_holds_nothing(newsroom: Newsroom, role: Role, held: int) -> None:
+    newsroom.say("rude")
+    assert review.next_card(newsroom.desk, newsroom.moderator, site=SITE) is not None
+    accounts.change_role(newsroom.desk, newsroom.admin, "moderator-1", role)
+    assert review.counts(newsroom.desk, newsroom.second, site=SITE).with_others == held
+
+
 def test_deactivation_ends_sessions_and_gives_back_leases(newsroom: Newsroom) -> None:
     newsroom.say("rude")
     assert review.next_card(newsroom.desk, newsroom.moderator, site=SITE) is not None

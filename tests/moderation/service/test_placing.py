@@ -364,6 +364,13 @@ def test_who_cannot_be_limited_and_to_what(newsroom: Newsroom, places: Places) -
     ):
         with pytest.raises(error):
             placing.place(newsroom.desk, newsroom.admin, name, [limit])
+    limited(newsroom, sport)
+    with pytest.raises(Conflict):
+        accounts.change_role(newsroom.desk, newsroom.admin, "moderator-1", Role.AUDITOR)
+    limited(newsroom, whole(newsroom))
+    accounts.change_role(newsroom.desk, newsroom.admin, "moderator-1", Role.AUDITOR)
+    assert audit.events(newsroom.desk, sign_in(newsroom.desk, "moderator-1"), site=SITE).rows
+    accounts.change_role(newsroom.desk, newsroom.admin, "moderator-1", Role.MODERATOR)
     accounts.add_staff(newsroom.desk, OPERATOR, name="second-admin", display_name="x", role=Role.ADMIN)
     limited(newsroom, sport)
     accounts.change_role(newsroom.desk, newsroom.admin, "moderator-1", Role.ADMIN)
