@@ -179,6 +179,12 @@ class AccountStore:
         row = self._connection.execute(query.where(link.token_hash == token_hash, staff.c.active)).first()
         return staff_of(row) if row else None
 
+    def withdraw_links(self, staff_id: int, *, now: datetime) -> None:
+        link = sign_in_links.c
+        self._connection.execute(
+            update(sign_in_links).where(link.staff_id == staff_id, link.used_at.is_(None)).values(used_at=now)
+        )
+
     def failures(self, subject: str, *, since: datetime) -> int:
         query = select(func.count()).where(sign_in_failures.c.subject == subject, sign_in_failures.c.at > since)
         return self._connection.execute(query).scalar_one()

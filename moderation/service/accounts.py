@@ -147,11 +147,13 @@ def refuse(desk: Desk, caller: Caller, permission: Permission, *, where: str) ->
 
 
 def issue_link(desk: Desk, caller: Caller, name: str, *, minutes: int = 60) -> str:
-    """A token that signs this person in once within the time."""
+    """A token that signs this person in once within the time. Conflict where the account is closed."""
     with desk.begin() as uow:
         now = desk.now()
         actor = authority.require(uow, caller, Permission.STAFF_MANAGE, now=now)
         staff = _named(uow, name)
+        if not staff.active:
+            raise Conflict(what="inactive")
         token = desk.token()
         uow.accounts.add_link(token_hash(token), staff.id, expires_at=now + timedelta(minutes=minutes))
         _tell(uow, actor, EventType.LINK_ISSUED, staff.name, now, {"minutes": minutes})
@@ -241,7 +243,7 @@ def change_role(desk: Desk, caller: Caller, name: str, role: Role) -> None:
 
 
 def deactivate(desk: Desk, caller: Caller, name: str) -> None:
-    """Ends the person's sessions and leases at once."""
+    """Ends the person's sessions and leases at once, and their one-time links, also for when they are back."""
     with desk.begin() as uow:
         now = desk.now()
         actor = authority.require(uow, caller, Permission.STAFF_MANAGE, now=now)
@@ -249,6 +251,7 @@ def deactivate(desk: Desk, caller: Caller, name: str) -> None:
         _keep_an_admin(uow, person)
         uow.accounts.set_active(person.id, False)
         uow.accounts.close_sessions_of(person.id)
+        uow.accounts.withdraw_links(person.id, now=now)
         uow.queue.release(person.id)
         uow.invitations.revoke_of(name, at=now)
         _tell(uow, actor, EventType.STAFF_DEACTIVATED, name, now, {})
@@ -263,12 +266,12 @@ def reactivate(desk: Desk, caller: Caller, name: str) -> None:
 
 
 def set_password(desk: Desk, caller: Caller, name: str, password: str) -> None:
-    """Somebody's, by whoever may; every other session of that person ends."""
+    """Somebody's, by whoever may; every other session of that person ends, and so do their one-time links."""
     hashed = hashed_password(desk.passwords, name, password)
     with desk.begin() as uow:
         now = desk.now()
         actor = authority.require(uow, caller, Permission.STAFF_MANAGE, now=now)
-        _set_password(uow, caller, _named(uow, name), hashed)
+        _set_password(uow, caller, _named(uow, name), hashed, now)
         _tell(uow, actor, EventType.STAFF_PASSWORD_CHANGED, name, now, {})
 
 
@@ -286,7 +289,7 @@ def change_password(desk: Desk, caller: Session, present: str, password: str, *,
     hashed = hashed_password(desk.passwords, person.name, password)
     with desk.begin() as uow:
         person = authority.staff_of(uow, caller, now=now)
-        _set_password(uow, caller, person, hashed)
+        _set_password(uow, caller, person, hashed, now)
         name = person.actor
         event = Event(
             type=EventType.STAFF_PASSWORD_CHANGED, actor=name, subject=f"staff:{person.name}", at=now, data={}
@@ -294,8 +297,9 @@ def change_password(desk: Desk, caller: Session, present: str, password: str, *,
         tell_desk(uow, event)
 
 
-def _set_password(uow: UnitOfWork, caller: Caller, person: Staff, hashed: str) -> None:
+def _set_password(uow: UnitOfWork, caller: Caller, person: Staff, hashed: str, now: datetime) -> None:
     uow.accounts.set_password(person.id, hashed)
+    uow.accounts.withdraw_links(person.id, now=now)
     # Whoever knew the old password must be out; only the session that changed it goes on.
     uow.accounts.close_sessions_of(person.id, except_for=caller.token_hash if isinstance(caller, Session) else "")
 

@@ -94,6 +94,26 @@ def test_a_link_works_once_and_not_for_ever(newsroom: Newsroom) -> None:
             accounts.sign_in_by_link(newsroom.desk, spent, address="::1")
 
 
+def test_a_new_password_and_a_closed_account_end_the_links_that_nobody_spent(newsroom: Newsroom) -> None:
+    def link() -> str:
+        return accounts.issue_link(newsroom.desk, OPERATOR, "moderator-1")
+
+    early = link()
+    accounts.set_password(newsroom.desk, OPERATOR, "moderator-1", PASSWORD)
+    here = sign_in(newsroom.desk, "moderator-1")
+    own = link()
+    accounts.change_password(newsroom.desk, here, PASSWORD, f"{PASSWORD}s", address="::1")
+    closed = link()
+    accounts.deactivate(newsroom.desk, OPERATOR, "moderator-1")
+    with pytest.raises(Conflict):
+        link()
+    accounts.reactivate(newsroom.desk, OPERATOR, "moderator-1")
+    for one in (early, own, closed):
+        with pytest.raises(Unauthenticated):
+            accounts.sign_in_by_link(newsroom.desk, one, address="::1")
+    assert accounts.sign_in_by_link(newsroom.desk, link(), address="::1").token
+
+
 def test_an_idle_and_an_old_session_end(newsroom: Newsroom) -> None:
     newsroom.clock.advance(hours=11, minutes=59)
     assert accounts.whoami(newsroom.desk, newsroom.moderator)
