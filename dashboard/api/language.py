@@ -7,10 +7,18 @@ from starlette.requests import HTTPConnection
 from dashboard import i18n
 from dashboard.cookies import LANGUAGE_COOKIE
 
+_CHOSEN = "chosen_language"
+
 
 def of_person(request: HTTPConnection) -> str:
     """A page's language: what the person chose, else what the browser asks for, else Arabic."""
-    return i18n.negotiate(request.cookies.get(LANGUAGE_COOKIE), *accepted(request))
+    chosen = request.scope.get(_CHOSEN, request.cookies.get(LANGUAGE_COOKIE))
+    return i18n.negotiate(chosen, *accepted(request))
+
+
+def choose(request: HTTPConnection, lang: str) -> None:
+    """For the answer to this request, whose cookie is of before."""
+    request.scope[_CHOSEN] = lang
 
 
 def of_program(request: HTTPConnection) -> str:

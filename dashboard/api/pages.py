@@ -15,6 +15,7 @@ from dashboard.i18n import t
 
 BRAND = "تعليق | Taliq"
 HOME = "/"
+CODE = "/login/code"
 
 
 def page(
@@ -26,10 +27,12 @@ def page(
     headers: Mapping[str, str] | None = None,
     script: str = "",
     back: str = "",
+    hidden: str = "",
 ) -> HTMLResponse:
     """A whole document around `body`, which is HTML already escaped; `script` is one of our assets that helps it.
 
-    `back` is where the choice of the other language leads, if that is not this very address.
+    `back` is where the choice of the other language leads, if that is not this very address. `hidden` are the fields of
+    the second step, to which no address leads back: the choice is posted with them.
     """
     lang = language.of_person(request)
     document = _DOCUMENT.format(
@@ -42,7 +45,7 @@ def page(
         scripts=f'<script defer src="{escape(assets.url(script))}"></script>' if script else "",
         tagline=escape(t("common.product.tagline", lang)),
         body=body,
-        other=_other_language(request, lang, back),
+        other=_posted(lang, hidden) if hidden else _other_language(request, lang, back),
     )
     return HTMLResponse(document, status, headers)
 
@@ -79,8 +82,19 @@ def _sheets() -> list[str]:
     return [assets.url("taliq.css"), assets.url("pages.css")]
 
 
+def _other(lang: str) -> str:
+    return next(name for name in i18n.LANGUAGES if name != lang)
+
+
+def _posted(lang: str, hidden: str) -> str:
+    other = _other(lang)
+    button = f'<button name="lang" value="{other}" lang="{other}" dir="{i18n.direction(other)}">'
+    said = escape(t("api.page.language", other))
+    return f'<form method="post" action="{CODE}">{hidden}{button}{said}</button></form>'
+
+
 def _other_language(request: HTTPConnection, lang: str, back: str) -> str:
-    other = next(name for name in i18n.LANGUAGES if name != lang)
+    other = _other(lang)
     # A page that answers a form is not one to come back to.
     posted = request.scope.get("method") == "POST"
     back = back or (request.scope["path"] if posted else address_of(request))

@@ -45,6 +45,11 @@ async def code(request: Request) -> Response:
     """The second step: a code of the authenticator app, or a recovery code."""
     form = await entering.form(request)
     token, typed, next_path = form.get("token", ""), form.get("code", ""), pages.local(form.get("next"))
+    if (chosen := form.get("lang", "")) in i18n.LANGUAGES:
+        language.choose(request, chosen)
+        response = _asked(request, token, next_path=next_path)
+        entering.remember_language(request, response, chosen)
+        return response
     doors, address = front(request), callers.address(request)
     try:
         opened = await doors.run(
@@ -68,17 +73,18 @@ async def code_page(request: Request) -> Response:
 def _asked(request: Request, token: str, *, next_path: str, problem: str = "", status: int = 200) -> Response:
     lang = language.of_person(request)
     told = t(problem, lang) if problem else ""
+    hidden = _HIDDEN.format(next=escape(next_path), token=escape(token))
     body = _CODE_FORM.format(
         title=escape(t("api.code.title", lang)),
         problem=f'<p class="problem" role="alert" id="problem">{escape(told)}</p>' if told else "",
         described=' aria-describedby="problem" aria-invalid="true"' if told else "",
-        next=escape(next_path),
-        token=escape(token),
+        hidden=hidden,
         label=escape(t("api.code.label", lang)),
         action=escape(t("api.login.action", lang)),
         hint=escape(t("api.code.hint", lang)),
     )
-    return pages.page(request, t("api.code.title", lang), body, status=status)
+    # The link or password that led here is spent: no address comes back to this page in the other language.
+    return pages.page(request, t("api.code.title", lang), body, status=status, hidden=hidden)
 
 
 async def login_by_link(request: Request) -> Response:
@@ -193,11 +199,13 @@ _FORM = """<h1>{title}</h1>{problem}
 </form>
 <p class="hint">{hint}</p>"""
 
+_HIDDEN = """<input type="hidden" name="next" value="{next}">
+<input type="hidden" name="token" value="{token}">
+"""
+
 _CODE_FORM = """<h1>{title}</h1>{problem}
 <form method="post" action="/login/code">
-<input type="hidden" name="next" value="{next}">
-<input type="hidden" name="token" value="{token}">
-<label for="code">{label}</label>
+{hidden}<label for="code">{label}</label>
 <input id="code" name="code" dir="ltr" maxlength="40" autocomplete="one-time-code" autocapitalize="none"
  spellcheck="false" required autofocus{described}>
 <button type="submit">{action}</button>

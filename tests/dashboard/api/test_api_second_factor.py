@@ -7,7 +7,7 @@ import re
 import pyotp
 import pytest
 
-from dashboard.cookies import SESSION_COOKIE
+from dashboard.cookies import LANGUAGE_COOKIE, SESSION_COOKIE
 from moderation.roles import Role, Session
 from moderation.service import accounts, attempts, second_factor
 from tests.builders import OPERATOR, sign_in
@@ -77,6 +77,19 @@ def test_a_link_asks_for_the_code_as_well(visitor, newsroom, secret):
     answer = visitor.get("/login/link", params={"token": link})
     assert 'name="code"' in answer.text
     assert SESSION_COOKIE not in answer.cookies
+
+
+@pytest.mark.parametrize(("lang", "other", "title"), [("ar", "en", "One more step"), ("en", "ar", "خطوة أخرى")])
+def test_the_other_language_does_not_lose_the_step(visitor, newsroom, secret, lang, other, title):
+    link = accounts.issue_link(newsroom.desk, OPERATOR, "editor-1")
+    page = visitor.get("/login/link", params={"token": link}, headers={"Accept-Language": lang}).text
+    footer = page.partition("<footer>")[2]
+    assert '<form method="post" action="/login/code">' in footer
+    given = dict(re.findall('name="([a-z]+)" value="([^"]*)"', footer))
+    answer = visitor.post("/login/code", data=given, headers={"Accept-Language": lang})
+    assert (answer.status_code, title in answer.text, visitor.cookies[LANGUAGE_COOKIE]) == (200, True, other)
+    token = re.search('name="token" value="([^"]+)"', answer.text)[1]
+    assert visitor.post("/login/code", data={"token": token, "code": code(newsroom, secret)}).status_code == 303
 
 
 def test_another_page_may_not_send_the_form(visitor, newsroom, secret):
