@@ -24,7 +24,6 @@ from moderation.service.desk import Desk
 from moderation.service.logs import DESK_SITE, origin_of, tell_desk
 
 LANGUAGES = ("ar", "en")
-MAX_PASSWORD = passwords.LONGEST
 _NAME = re.compile(r"[\w.@+-]{1,100}", re.ASCII)
 _SITE_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,99}")
 

@@ -9,7 +9,6 @@ from dashboard.ui import state
 from dashboard.ui.components.announced import announced
 from moderation.roles import Staff
 from moderation.service import accounts
-from moderation.service.accounts import MAX_PASSWORD
 
 _PRESENT, _NEW = "account_present", "account_new"
 
@@ -25,7 +24,8 @@ def draw(person: Staff, lang: str) -> None:
 
 
 def _field(label: str, key: str, kind: str, lang: str) -> None:
-    st.text_input(t(label, lang), key=key, type="password", autocomplete=kind, max_chars=MAX_PASSWORD, width=320)
+    # Without a bound: the box would drop what is pasted beyond it, and nobody sees what a password is short of.
+    st.text_input(t(label, lang), key=key, type="password", autocomplete=kind, width=320)
 
 
 @announced

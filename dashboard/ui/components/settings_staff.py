@@ -16,7 +16,7 @@ from moderation.comment import MAX_NAME
 from moderation.limits import Limit
 from moderation.roles import Role, Staff
 from moderation.service import accounts, placing, provider
-from moderation.service.accounts import LANGUAGES, MAX_PASSWORD
+from moderation.service.accounts import LANGUAGES
 from moderation.service.placing import Choice
 
 
@@ -118,7 +118,6 @@ def _password(one: Staff, lang: str) -> None:
             key=f"staff_password_{one.id}",
             type="password",
             autocomplete="new-password",
-            max_chars=MAX_PASSWORD,
             width=260,
         )
         st.button(
@@ -185,7 +184,6 @@ def _add(lang: str) -> None:
             key="new_password",
             type="password",
             autocomplete="new-password",
-            max_chars=MAX_PASSWORD,
             help=t("settings.staff.password.help", lang),
         )
         st.form_submit_button(t("settings.staff.add", lang), key="staff_added", type="primary", on_click=staff_acts.add)

@@ -256,6 +256,10 @@ def test_the_last_admin_stays(newsroom: Newsroom, signed: Signed, lang: str, sai
 def test_a_password_is_set_and_leaves_the_page(newsroom: Newsroom, signed: Signed) -> None:
     app = choose(signed.open("settings", area="staff"), "moderator-2")
     field = next(box for box in app.text_input if str(box.key).startswith("staff_password_"))
+    field.input("another secret " * 20).run()
+    app.button(key="staff_set_password").click().run()
+    assert "The text is too long. (from 8 to 256)" in words(app)
+    field = next(box for box in app.text_input if str(box.key).startswith("staff_password_"))
     field.input("another secret").run()
     app.button(key="staff_set_password").click().run()
     assert not app.exception
