@@ -109,12 +109,13 @@ def body(fields: Mapping[str, object], name: str, *, limit: int = MAX_BODY) -> s
         raise Invalid(field=name, reason="too_long", high=limit)
     if not value.isprintable():
         value = _UNSTORABLE.sub("\ufffd", value)
-    if not _has_visible(value):
+    if not is_visible(value):
         raise Invalid(field=name, reason="empty")
     return value
 
 
-def _has_visible(text: str) -> bool:
+def is_visible(text: str) -> bool:
+    """Whether a reader sees anything of it."""
     # The first character decides in practice; categories C and Z are controls, formats and separators.
     return any(unicodedata.category(one)[0] not in "CZ" and one not in _BLANK for one in text)
 

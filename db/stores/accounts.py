@@ -119,6 +119,10 @@ class AccountStore:
         row = self._connection.execute(select(staff).where(staff.c.name == name)).first()
         return staff_of(row) if row else None
 
+    def is_taken(self, name: str) -> bool:
+        query = select(exists().where(func.lower(staff.c.name) == name.lower()))
+        return bool(self._connection.execute(query).scalar_one())
+
     def password_of(self, staff_id: int) -> str | None:
         stored: str | None = self._connection.execute(
             select(staff.c.password).where(staff.c.id == staff_id)

@@ -15,7 +15,7 @@ from moderation.article import Mode, Site
 from moderation.audit import Event, EventType
 from moderation.comment import MAX_NAME, MAX_TITLE
 from moderation.errors import Conflict, Forbidden, Invalid, NotFound, Unauthenticated
-from moderation.parsing import plain
+from moderation.parsing import is_visible, plain
 from moderation.policy import Policy
 from moderation.ports import Passwords, UnitOfWork
 from moderation.roles import GRANTS, Actor, Caller, Permission, Role, Session, Staff, Way
@@ -189,8 +189,10 @@ def new_person(person_id: int, *, name: str, display_name: str, role: Role, lang
     if not _NAME.fullmatch(name):
         raise Invalid(field="name", reason="bad_characters")
     display_name = plain(display_name)
-    if not display_name or len(display_name) > MAX_NAME:
-        raise Invalid(field="display_name", reason="missing" if not display_name else "too_long", high=MAX_NAME)
+    if not is_visible(display_name):
+        raise Invalid(field="display_name", reason="missing")
+    if len(display_name) > MAX_NAME:
+        raise Invalid(field="display_name", reason="too_long", high=MAX_NAME)
     if language not in LANGUAGES:
         raise Invalid(field="language", reason="not_listed")
     return Staff(
@@ -206,7 +208,8 @@ def new_person(person_id: int, *, name: str, display_name: str, role: Role, lang
 
 def enrol(uow: UnitOfWork, actor: str, person: Staff, *, password: str | None, at: datetime, **facts: object) -> Staff:
     """Store the account with its event, in whose name `actor` says; Conflict where there is one of that name."""
-    if uow.accounts.by_name(person.name) is not None:
+    # `Amal` beside `amal` would be taken for her in the queue and in the log.
+    if uow.accounts.is_taken(person.name):
         raise Conflict(what="staff")
     person = replace(person, has_password=password is not None)
     uow.accounts.add(person, password=password, at=at)

@@ -174,6 +174,7 @@ def test_the_last_admin_stays(newsroom: Newsroom) -> None:
         ({"name": "no spaces"}, "name"),
         ({"name": "../x"}, "name"),
         ({"display_name": "  "}, "display_name"),
+        ({"display_name": "\u202e\u3164"}, "display_name"),
         ({"language": "xx"}, "language"),
         ({"password": "short"}, "password"),
         ({"password": "x" * 257}, "password"),
@@ -188,8 +189,9 @@ def test_what_an_account_cannot_be(newsroom: Newsroom, changes: dict[str, str], 
 
 
 def test_names_are_taken_once_and_unknown_ones_not_found(newsroom: Newsroom) -> None:
-    with pytest.raises(Conflict):
-        accounts.add_staff(newsroom.desk, newsroom.admin, name="editor-1", display_name="x", role=Role.EDITOR)
+    for name in ("editor-1", "Editor-1", "EDITOR-1"):
+        with pytest.raises(Conflict):
+            accounts.add_staff(newsroom.desk, newsroom.admin, name=name, display_name="x", role=Role.EDITOR)
     with pytest.raises(NotFound):
         accounts.deactivate(newsroom.desk, newsroom.admin, "nobody")
 

@@ -78,6 +78,7 @@ def test_a_link_that_is_over_lets_nobody_in(newsroom: Newsroom, way: str) -> Non
     [
         ({"name": "a b"}, Invalid),
         ({"name": "admin-1"}, Conflict),
+        ({"name": "Admin-1"}, Conflict),
         ({"password": "password1"}, Invalid),
         ({"password": "short"}, Invalid),
         ({"display_name": " "}, Invalid),
