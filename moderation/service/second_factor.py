@@ -110,7 +110,7 @@ def reset(desk: Desk, caller: Caller, name: str) -> None:
         person = uow.accounts.by_name(name)
         if person is None:
             raise NotFound(what="staff", name=name)
-        if uow.factors.of(person.id) is None:
+        if not is_on(uow, person.id):
             raise Conflict(what="no_second_factor")
         uow.factors.drop(person.id)
         uow.accounts.close_sessions_of(person.id, except_for=caller.token_hash if isinstance(caller, Session) else "")

@@ -187,6 +187,14 @@ def test_an_admin_resets_it_and_nobody_else(newsroom: Newsroom) -> None:
     assert told.count("staff:second_factor:added") == told.count("staff:second_factor:removed") == 1
 
 
+def test_what_was_begun_and_never_confirmed_is_nothing_to_reset(newsroom: Newsroom) -> None:
+    begun = second_factor.begin(newsroom.desk, newsroom.moderator)
+    with pytest.raises(Conflict, match="no_second_factor"):
+        second_factor.reset(newsroom.desk, newsroom.admin, NAME)
+    assert accounts.whoami(newsroom.desk, newsroom.moderator)
+    assert second_factor.confirm(newsroom.desk, newsroom.moderator, code(newsroom, begun.secret))
+
+
 def test_the_secret_is_nowhere_in_the_database(newsroom: Newsroom) -> None:
     secret, codes = enrolled(newsroom)
     with newsroom.desk.read() as uow:
