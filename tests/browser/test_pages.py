@@ -54,6 +54,17 @@ def test_a_click_on_a_bar_leads_to_the_comments_behind_it(sign_in):
     expect(tab.main.locator(".tq-found-list .tq-found-row")).to_have_count(min(rejected, 25))
 
 
+@pytest.mark.parametrize(("year", "key"), [("2999", "late"), ("1999", "outside")])
+def test_a_day_that_may_not_be_chosen_is_refused_in_arabic(sign_in, year, key):
+    tab = sign_in(stock.AUDITOR, at="/audit")
+    tab.main.get_by_role("spinbutton").first.click()
+    tab.page.keyboard.type(f"{year}0105")
+    begun = t(f"streamlit.date.{key}", "ar").replace("**", "").partition("{")[0]
+    expect(tab.main.get_by_role("alert").first).to_contain_text(begun)
+    tab.page.get_by_test_id("stTooltipErrorHoverTarget").first.hover()
+    expect(tab.page.get_by_role("tooltip")).to_contain_text(begun)
+
+
 def test_a_report_is_one_file_of_every_question(sign_in):
     tab = sign_in(stock.EDITOR, at="/insights?period=month")
     with tab.page.expect_download() as download:

@@ -5,13 +5,20 @@
   const { words, nothing } = document.currentScript.dataset
   const table = Object.entries(JSON.parse(words))
   const whole = new Map(table.filter(([given]) => !given.includes("{")))
-  const begun = table.filter(([given]) => given.includes("{"))
+  // Of a day that may not be chosen: read out in one piece, and shown with its first word in bold.
+  const ERROR = "**Error**"
+  const refusals = table.filter(([given]) => given.startsWith(ERROR)).map(([given, own]) => {
+    const said = given.slice(ERROR.length).replace(/[.?*+^$()[\]\\|]/g, "\\$&").replace(/\{\w+\}/g, "(.+?)")
+    return [new RegExp(`^(Error|)${said}$`), own.replace(/^\*\*.*\*\*/, "")]
+  })
+  const begun = table.filter(([given]) => given.includes("{") && !given.startsWith(ERROR))
     .map(([given, own]) => [given.slice(0, given.indexOf("{")), own.replace(/\{.*\}/, "{}")])
   // What is named after something else: a button beside it, a part of a date.
   const PARTS = "button, [role=spinbutton]"
-  const NAMES = ["aria-label", "title", "placeholder"]
+  const NAMES = ["aria-label", "aria-roledescription", "title", "placeholder"]
   const LISTS = "[role=listbox], [role=listbox] *"
-  const TEXTS = "[role=tooltip], [role=tooltip] *, [data-testid=stSkipToContent], [data-testid=stFileUploaderDropzone] *"
+  const TEXTS = "[role=tooltip], [role=tooltip] *, [data-testid=stDateInputField] [role=alert], " +
+    "[data-testid=stSkipToContent], [data-testid=stFileUploaderDropzone] *"
 
   function own(text, part) {
     if (whole.has(text) || !part) return whole.get(text)
@@ -26,10 +33,19 @@
     }
   }
 
+  function refusal(text) {
+    for (const [pattern, own] of refusals) {
+      const [, error, ...days] = text.match(pattern) ?? []
+      // Behind Arabic letters a day's parts would change places.
+      if (days.length) return (error && whole.get(error)) + own.replace(/\{\w+\}/g, () => `\u2066${days.shift()}\u2069`)
+    }
+  }
+
   function tell(one, meant) {
     for (const node of one.childNodes) {
       const text = node.nodeType === Node.TEXT_NODE ? node.data.trim() : ""
-      if (whole.has(text) && meant(text)) node.data = whole.get(text)
+      const said = whole.get(text) ?? refusal(text)
+      if (said && meant(text)) node.data = said
     }
   }
 
