@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import altair as alt
 
 from dashboard.charts.style import locale_of
+from dashboard.i18n import t
 
 _SCHEMA = f"https://vega.github.io/schema/vega-lite/{alt.SCHEMA_VERSION}.json"
 
@@ -29,6 +31,30 @@ class Drawn:
         return dict(self.spec)
 
 
+# What is read out to whoever cannot see the chart; the other marks are of the same rows, or only lead the eye.
+_SPOKEN = {"bar": "bar", "point": "point", "circle": "point", "rule": "line"}
+_ONLY_POINTED_AT = frozenset({"meaning", "of"})
+"""The same in each mark: the chart's own name says it once."""
+
+
+def _spoken(part: dict[str, Any], lang: str) -> dict[str, Any]:
+    """With its tips as what a mark is called. Vega would read out its fields, under their names and in English."""
+    mark = part["mark"] if isinstance(part["mark"], dict) else {"type": part["mark"]}
+    tips = part.get("encoding", {}).get("tooltip")
+    if mark["type"] not in _SPOKEN or not tips:
+        return part | {"mark": mark | {"aria": False}}
+    told = [tip for tip in tips if tip["field"] not in _ONLY_POINTED_AT]
+    between = json.dumps(t("insights.mark.and", lang))
+    said = f" + {between} + ".join(
+        f"{json.dumps(tip['title'] + ': ')} + datum[{json.dumps(tip['field'])}]" for tip in told
+    )
+    return part | {
+        "mark": mark | {"ariaRoleDescription": t(f"insights.mark.{_SPOKEN[mark['type']]}", lang)},
+        "transform": [*part.get("transform", ()), {"calculate": said, "as": "said"}],
+        "encoding": part["encoding"] | {"description": {"field": "said", "type": "nominal"}},
+    }
+
+
 def assembled(layers: Sequence[Any], lang: str, *, height: float | dict[str, int]) -> Drawn:
     """The layers, the first at the bottom, at so many pixels or a step for each row.
 
@@ -37,7 +63,7 @@ def assembled(layers: Sequence[Any], lang: str, *, height: float | dict[str, int
     """
     parts, datasets, params = [], {}, []
     for number, layer in enumerate(layers):
-        part = layer.to_dict(validate=False)
+        part = _spoken(layer.to_dict(validate=False), lang)
         datasets |= {name: list(rows) for name, rows in part.pop("datasets", {}).items()}
         part.pop("$schema", None)
         part.pop("config", None)
@@ -50,5 +76,6 @@ def assembled(layers: Sequence[Any], lang: str, *, height: float | dict[str, int
         parts.append(part)
     top: dict[str, Any] = parts[0] if len(parts) == 1 else {"layer": parts}
     more = {"params": params} if params else {}
-    settings = {"locale": locale_of(lang)}
+    # An axis would be read out in English, and each mark tells its own place.
+    settings = {"locale": locale_of(lang), "axis": {"aria": False}}
     return Drawn({"$schema": _SCHEMA, **top, **more, "height": height, "datasets": datasets, "config": settings})

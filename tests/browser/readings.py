@@ -5,19 +5,29 @@ from __future__ import annotations
 import re
 
 from dashboard.i18n import t
+from moderation.comment import Status
 from tests.browser.tab import Tab
 
-_BAR = re.compile(r"\bpart: ([\d,]+); key: (\w+)")
-_CHARTS = """() => [...document.querySelectorAll("[data-testid=stVegaLiteChart]")].map((chart) =>
-  [...chart.querySelectorAll("path[aria-label]")].map((mark) => mark.getAttribute("aria-label")))"""
+_BARS = """() => [...document.querySelectorAll("[class*=st-key-card_outcomes] path[aria-label]")]
+  .map((mark) => mark.getAttribute("aria-label"))"""
 
 
 def outcomes(tab: Tab) -> dict[str, int]:
     """The bars of the chart of outcomes: how many comments of the last 90 days have each status."""
     tab.go("/insights?period=quarter")
-    tab.page.wait_for_function(f"() => ({_CHARTS})().some((marks) => marks.some((mark) => /key: approved/.test(mark)))")
-    bars = [found.groups() for marks in tab.page.evaluate(_CHARTS) for mark in marks if (found := _BAR.search(mark))]
-    return {key: int(count.replace(",", "")) for count, key in bars if not key.isdecimal()}
+    tab.page.wait_for_function(f"() => ({_BARS})().length > 0")
+    lang, _ = tab.layout()
+    bars = tab.page.evaluate(_BARS)
+    return {
+        status.value: count for status in Status for bar in bars if (count := _counted(bar, status, lang)) is not None
+    }
+
+
+def _counted(bar: str, status: Status, lang: str) -> int | None:
+    """As it is read out."""
+    begun = f"{t('insights.column.status', lang)}: {t(f'common.status.{status}', lang)}{t('insights.mark.and', lang)}"
+    found = re.match(rf"{re.escape(begun)}{t('insights.column.comments', lang)}: ([\d,]+)", bar)
+    return int(found[1].replace(",", "")) if found else None
 
 
 def choose_period(tab: Tab, preset: str, lang: str) -> None:

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import expect
 
 from dashboard.i18n import t
+from dashboard.insights.view import Question
 from moderation.audit import EventType
 from tests.browser import readings, stock
 
@@ -48,10 +49,30 @@ def test_the_days_stand_in_the_address(sign_in):
 def test_a_click_on_a_bar_leads_to_the_comments_behind_it(sign_in):
     tab = sign_in(stock.EDITOR)
     rejected = readings.outcomes(tab)["rejected"]
-    bar = tab.main.locator('path[aria-label*="key: rejected"]').first
+    bar = tab.main.locator(
+        f'path[aria-label^="{t("insights.column.status", "ar")}: {t("common.status.rejected", "ar")}"]'
+    )
     tab.until(tab.main.locator(".tq-found-list"), bar.click)
     expect(tab.page).to_have_url(re.compile(r"/search\?.*state=rejected"))
     expect(tab.main.locator(".tq-found-list .tq-found-row")).to_have_count(min(rejected, 25))
+
+
+@pytest.mark.parametrize("question", list(Question))
+def test_what_is_read_out_of_a_chart_is_arabic(sign_in, question):
+    tab = sign_in(stock.EDITOR, at=f"/insights?view={question}&period=month")
+    charts = tab.main.get_by_test_id("stVegaLiteChart")
+    charts.first.locator("svg [aria-label]").first.wait_for(state="attached")
+    said = charts.evaluate_all(_READ_OUT)
+    assert len(said) > 4
+    names = {name for name, _ in said}
+    # Names of people and articles are whoever's; what stands before them is ours.
+    assert [name for name in names if re.search(r"[A-Za-z#]", name.partition(":")[0])] == []
+    assert [kind for _, kind in said if re.search("[A-Za-z]", kind or "Vega's own")] == []
+
+
+_READ_OUT = """charts => charts.flatMap(chart => [chart, ...chart.querySelectorAll("svg [aria-label]")])
+  .filter(one => !one.closest("[aria-hidden=true]"))
+  .map(one => [one.getAttribute("aria-label"), one.getAttribute("aria-roledescription")])"""
 
 
 @pytest.mark.parametrize(("year", "key"), [("2999", "late"), ("1999", "outside")])

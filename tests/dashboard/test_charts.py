@@ -163,6 +163,19 @@ def test_every_figure_is_valid_vega_lite_and_explains_itself(lang: str, grain: G
         assert len(figure.table)
 
 
+def test_marks_are_called_by_their_tips_and_axes_are_not_read_out() -> None:
+    for figure in every_figure(scope("ar"), times=3):
+        drawn = spec(figure)
+        assert drawn["config"]["axis"] == {"aria": False}
+        parts = [part for part in drawn.get("layer", [drawn]) if part["mark"].get("aria") is not False]
+        assert parts, figure.name
+        for part in parts:
+            called = part["transform"][-1]
+            assert part["encoding"]["description"]["field"] == called["as"]
+            assert json.dumps(part["encoding"]["tooltip"][0]["title"] + ": ") in called["calculate"]
+            assert part["mark"]["ariaRoleDescription"] in {"عمود", "نقطة", "خط"}
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_period_without_comments_draws_nothing_and_keeps_its_headings(lang: str) -> None:
     drawn = every_figure(scope(lang), times=0)
