@@ -52,7 +52,10 @@ class AgendaStore:
         )
 
     def _hours(self, article_ids: Sequence[int], period: Period) -> dict[int, float]:
-        """How long of the period lies between the first and the last comment of each article that came in."""
+        """How long of the period lies between the first and the last comment of each article that came in.
+
+        An import may bring the newest first.
+        """
         edges = [
             select(comments.c.created_at)
             .where(comments.c.article_id == articles.c.id)
@@ -63,8 +66,8 @@ class AgendaStore:
         ]
         query = select(articles.c.id, *edges).where(articles.c.id.in_(article_ids))
         return {
-            row[0]: max((min(row[2], period.end) - max(row[1], period.start)) / _HOUR, 1.0)
-            for row in self._connection.execute(query)
+            article_id: max((min(max(edges), period.end) - max(min(edges), period.start)) / _HOUR, 1.0)
+            for article_id, *edges in self._connection.execute(query)
         }
 
     def _waiting(self, article_ids: Sequence[int]) -> Counter[int]:

@@ -57,6 +57,16 @@ def test_the_band_is_of_the_same_weekday_and_hour(newsroom: Newsroom) -> None:
     assert [(row.comments, row.middle) for row in day] == [(20, 2.0)]  # the first day began at noon and is no whole one
 
 
+@pytest.mark.parametrize("newest_first", [False, True])
+def test_traffic_is_the_same_whichever_comes_in_first(newsroom: Newsroom, newest_first: bool) -> None:
+    """Five comments over four hours, as they were written and as an archive may list them."""
+    moments = [START - timedelta(hours=back) for back in range(5)]
+    for moment in moments if newest_first else reversed(moments):
+        newsroom.say(created_at=moment, article_id="a")
+    [row] = ask(newsroom, "agenda").heat
+    assert (row.hours, row.traffic) == (4.0, 1.25)
+
+
 def test_a_day_that_is_not_over_is_not_below_what_is_usual(newsroom: Newsroom) -> None:
     """Twenty comments on each of the three Mondays before; today one by noon."""
     for week in (1, 2, 3):
