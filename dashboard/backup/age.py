@@ -77,7 +77,9 @@ def seal(pieces: Iterable[bytes], out: BinaryIO, lock: Lock) -> None:
     try:
         pyrage.encrypt_io(source, sink, list(recipients))
     except pyrage.EncryptError as error:
-        raise source.error or sink.error or error from None
+        raised = source.error or sink.error or error
+        # Its own cause is what says what happened to the database.
+        raise raised from raised.__cause__
 
 
 def asks_for_passphrase(source: BinaryIO) -> bool:
@@ -104,7 +106,9 @@ def opened(source: BinaryIO, identities: Sequence[Identity], passphrase: str = "
     except Exception as error:
         plain.close()
         # What was read made no sense, and the decryption knows why: the file ended, or somebody changed it.
-        raise plain.trouble() or error from error
+        if trouble := plain.trouble():
+            raise trouble from error
+        raise
     plain.close()
 
 

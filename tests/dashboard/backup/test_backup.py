@@ -25,7 +25,7 @@ from db import schema
 from db.migrate import config
 from moderation.audit import EventType
 from moderation.decision import Outcome, Reason
-from moderation.errors import Conflict, Forbidden, Invalid, Unauthenticated
+from moderation.errors import Conflict, Forbidden, Invalid, Unauthenticated, Unavailable
 from moderation.ports import Piece
 from moderation.search import SearchFilter
 from moderation.service import accounts, audit, backups, intake, personal, review, search
@@ -375,6 +375,27 @@ def test_errors_of_the_place_that_is_written_to_come_out_as_they_are(newsroom: N
 
 
 @ON_SQLITE
+def test_an_error_of_the_database_keeps_its_own_cause() -> None:
+    """What the driver said is what tells what to do."""
+    cause = OSError("no route to the server")
+    gone = Unavailable(kind="OperationalError")
+    gone.__cause__ = cause
+
+    def pieces() -> Iterator[bytes]:
+        yield b"one"
+        raise gone
+
+    with pytest.raises(Unavailable):
+        age.seal(pieces(), io.BytesIO(), LOCK)
+    assert gone.__cause__ is cause
+    sealed = io.BytesIO()
+    age.seal([b"two"], sealed, LOCK)
+    sealed.seek(0)
+    with pytest.raises(Unavailable), age.opened(io.BufferedReader(sealed), OPENING.identities):  # type: ignore[arg-type]
+        raise gone
+    assert gone.__cause__ is cause
+
+
 def test_memory_holds_a_few_megabytes_of_rows_at_a_time(newsroom: Newsroom) -> None:
     body = "long " * 3_000
     newsroom.submit(*[incoming(f"{body}{number}") for number in range(700)])

@@ -169,6 +169,26 @@ def test_the_databases_troubles_say_what_to_do(driver: str, told_of: str) -> Non
     assert "secret" not in said
 
 
+@pytest.mark.parametrize(
+    "driver",
+    [
+        'FATAL:  password authentication failed for user "taliq"',
+        "fe_sendauth: no password supplied",
+        'FATAL:  no pg_hba.conf entry for host "10.0.0.1"',
+        'FATAL:  role "taliq" does not exist',
+        'FATAL:  database "taliq" does not exist',
+        'FATAL:  permission denied for database "taliq"',
+    ],
+)
+def test_a_server_that_lets_nobody_in_is_no_database_to_migrate(driver: str) -> None:
+    error = Unavailable(kind="OperationalError", what="gone")
+    error.__cause__ = OperationalError("", {}, Exception(f"connection failed: {driver}"))
+    said = sentence(error)
+    assert "lets nobody in" in said
+    assert driver in said
+    assert "migrate" not in said
+
+
 def test_a_terminal_obeys_no_text() -> None:
     assert printable("a\x1b[31m\u202eb\x07\n") == "a\\x1b[31m\\u202eb\\x07\\n"
     assert printable("تعليق — 5٪") == "تعليق — 5٪"
