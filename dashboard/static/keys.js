@@ -8,6 +8,8 @@ window.taliqListen = (() => {
   const LOST_AFTER = 4_000
   // So long what was asked for, a field to write in or a list of reasons, has to come.
   const PICKER_COMES = 4_000
+  // Where another comment came in its place, what was struck for it ends with a pause of so long.
+  const PAUSE = 1_000
   // Streamlit sends what is told in one go as one, and runs only the part of the page that was told of first. So nothing
   // is told before the question for the rest has gone out, however long the page is busy until then.
   let restGone = Promise.resolve(), restIsGoing = false
@@ -45,6 +47,8 @@ window.taliqListen = (() => {
       // When one asked for a field to write in or a list to choose from, and whether it was this drawing that was asked.
       opened: before?.card === data.card ? before.opened : -Infinity,
       asked: false,
+      // Until when what is struck is meant for what was asked for at a comment that has changed or gone meanwhile.
+      missedUntil: before?.missedUntil ?? -Infinity,
       // The key that was struck at a comment which the server had yet to draw.
       pending: null,
       person: data.person,
@@ -53,6 +57,8 @@ window.taliqListen = (() => {
       fresh: before ? before.fresh && same : true,
       down: before ? before.down : new Set(),
     }
+
+    if (before?.asked && before.card !== data.card && !confirmed) desk.missedUntil = performance.now() + PAUSE
 
     const nameOf = (event) => (event.key === "?" || event.key === "؟" ? "Question" : event.code)
 
@@ -64,7 +70,14 @@ window.taliqListen = (() => {
       const name = nameOf(event)
       if ((event.shiftKey && name !== "Question") || dialogIsOpen()) return
       if (isTyping(event) && name !== "Escape") return
+      if (name !== "Escape" && isMissed()) return
       if (strike(name)) event.preventDefault()
+    }
+
+    function isMissed() {
+      const missed = performance.now() < desk.missedUntil
+      if (missed) desk.missedUntil = performance.now() + PAUSE
+      return missed
     }
 
     // Of a comment that was there before the server drew it the buttons may come a moment after its keys.

@@ -216,6 +216,14 @@ def decide_and_next(
         return Dealt(recorded=_decide(desk, uow, case, decision, actor, now), card=card, ahead=then)
 
 
+def check_decidable(desk: Desk, caller: Caller, comment_id: int, *, seen_version: int) -> None:
+    """Raises what `decide` would: that the comment changed since it was seen, or that a colleague has it."""
+    with desk.read() as uow:
+        now = desk.now()
+        actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=now)
+        decidable(uow, uow.cards.case(comment_id), actor, seen_version=seen_version, now=now)
+
+
 def decidable(uow: UnitOfWork, found: Case | None, actor: Actor, *, seen_version: int, now: datetime) -> Case:
     """The case that was found, if it is as the person saw it and nobody else is at it."""
     case = _case(found, actor)

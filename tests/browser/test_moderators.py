@@ -82,6 +82,22 @@ def test_an_edited_comment_is_read_again_before_it_is_decided(app, amal, story):
     assert story.of(comment_id) == []
 
 
+@pytest.mark.parametrize("asks", ["KeyM", "KeyO", "KeyE"])
+def test_what_is_struck_for_a_comment_that_has_gone_decides_nothing_on_the_next(app, amal, story, asks):
+    comment_id = amal.card()
+    intake.withdraw(app.desk, OPERATOR, comment(app.desk, comment_id).external_id, site=SITE)
+    amal.press(asks)
+    following = amal.card(after=comment_id)
+    amal.page.keyboard.type("f1 said so", delay=60)
+    amal.says(t("queue.gone.erased", "ar"))
+    assert amal.card() == following
+    assert story.of(following) == []
+    # After a pause the keys decide again.
+    amal.page.wait_for_timeout(1_200)
+    amal.decide("KeyF")
+    assert story.of(following) == ["approve"]
+
+
 def lapse(app, tab) -> None:
     """The tab's lease has run out while nobody looked."""
     assert review.release(app.desk, session_of(tab)) == 1

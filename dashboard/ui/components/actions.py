@@ -44,7 +44,7 @@ def _found(tab: bench.Bench, card: Card, seen: Seen, mark: str, lang: str) -> tu
     ]
     # Those that decide nothing keep their names from card to card.
     writing = [*_opinion_button(card, lang), *_pick_button(card, seen, mark, lang), _message_button(card, lang)]
-    about = [_commenter_button(tab, lang), *_ban_button(tab, lang), *_thread_button(tab, card, lang)]
+    about = [_commenter_button(tab, card, lang), *_ban_button(tab, card, lang), *_thread_button(tab, card, lang)]
     rare = [*_free(card, writing), *about]
     return main, rare
 
@@ -54,24 +54,24 @@ def _free(card: Card, found: list[Button]) -> list[Button]:
     return found if card.held_by is None else [replace(one, disabled=True, writes=False) for one in found]
 
 
-def draw_opened(tab: bench.Bench, card: Card, lang: str) -> None:
-    """The dialog that a button has asked for."""
-    opened, tab.opening = tab.opening, None
+def draw_opened(tab: bench.Bench, lang: str) -> None:
+    """The dialog that a button has asked for; the comment that it stood under may have given way to another."""
+    (opened, about), tab.opening = tab.opening or (None, 0), None
     if opened in (bench.Opening.COMMENTER, bench.Opening.BAN):
-        who, banning = card.commenter.id, str(tab.turn) if opened is bench.Opening.BAN else None
+        banning = str(tab.turn) if opened is bench.Opening.BAN else None
         if banning:
-            commenter.choose_ban(who, key="drawer")
+            commenter.choose_ban(about, key="drawer")
 
         # What was done there may have decided on the comment that lies here.
         @st.dialog(t("commenter.title", lang), width="medium", on_dismiss=tab.forget_counts)
         def window() -> None:
             with told():
-                commenter.panel(bench.site_of(tab), who, lang, key="drawer", listed=True, banning=banning)
+                commenter.panel(bench.site_of(tab), about, lang, key="drawer", listed=True, banning=banning)
 
         window()
     elif opened is bench.Opening.THREAD:
         with told():
-            around.show_thread(card.comment.id, bench.site_of(tab).time_zone, lang)
+            around.show_thread(about, bench.site_of(tab).time_zone, lang)
 
 
 def _deciding_buttons(card: Card, seen: Seen, mark: str, lang: str) -> list[Button]:
@@ -163,23 +163,26 @@ def _message_button(card: Card, lang: str) -> Button:
     return _rare("write", t("queue.write", lang), ask, "M", "mail", opens=True)
 
 
-def _commenter_button(tab: bench.Bench, lang: str) -> Button:
+def _commenter_button(tab: bench.Bench, card: Card, lang: str) -> Button:
     """Opens the drawer of who wrote the comment: their record, and measures."""
-    return _rare("commenter", t("commenter.open", lang), partial(tab.open, bench.Opening.COMMENTER), "C", "person")
+    call = partial(tab.open, bench.Opening.COMMENTER, card.commenter.id)
+    return _rare("commenter", t("commenter.open", lang), call, "C", "person")
 
 
-def _ban_button(tab: bench.Bench, lang: str) -> list[Button]:
+def _ban_button(tab: bench.Bench, card: Card, lang: str) -> list[Button]:
     """Opens the same drawer where a ban is chosen already, for who may take measures."""
     if not tab.bans:
         return []
-    return [_rare("ban", t("commenter.ban", lang), partial(tab.open, bench.Opening.BAN), "B", "person_off")]
+    call = partial(tab.open, bench.Opening.BAN, card.commenter.id)
+    return [_rare("ban", t("commenter.ban", lang), call, "B", "person_off")]
 
 
 def _thread_button(tab: bench.Bench, card: Card, lang: str) -> list[Button]:
     """Not where nothing stands above the comment or below it."""
     if card.parent is None and not card.replies:
         return []
-    return [_rare("thread", t("queue.thread", lang), partial(tab.open, bench.Opening.THREAD), "T", "forum")]
+    call = partial(tab.open, bench.Opening.THREAD, card.comment.id)
+    return [_rare("thread", t("queue.thread", lang), call, "T", "forum")]
 
 
 def _rare(

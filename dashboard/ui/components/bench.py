@@ -12,10 +12,12 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from dashboard.i18n import t
 from dashboard.ui import state
 from dashboard.ui.components.filters import Choice
+from dashboard.ui.components.problems import gone
 from moderation.article import Site
-from moderation.errors import NotFound
+from moderation.errors import Forbidden, ModerationError, NotFound
 from moderation.opinion import Opinion
 from moderation.queue import Card, QueueCounts, QueueFilter
 from moderation.score import Explanation
@@ -99,10 +101,13 @@ class Bench:
     picking_for: int | None = None
     # Names the opening of a field that is to have the focus.
     writing: str = ""
-    # What the buttons on the screen do, by their names, and the dialog that one of them has asked for.
+    # What the buttons on the screen do, by their names, and the dialog that one of them has asked for, with the id of
+    # the commenter or comment that it is about.
     acts: dict[str, Callable[[], None]] = field(default_factory=dict)
-    opening: Opening | None = None
+    opening: tuple[Opening, int] | None = None
     notice: tuple[str, str] | None = None
+    # The notice that was drawn with the card: another one is of what was done since.
+    noticed: tuple[str, str] | None = None
     shown: tuple[int, int] | None = None
     shown_at: float = 0.0
     # By the desk's clock, to know what came later; and how long the text is, to know how fast it was read.
@@ -152,7 +157,7 @@ class Bench:
 
     def show(self, card: Card) -> None:
         seen = (card.comment.id, card.comment.version)
-        self.opinions = card.opinions
+        self.opinions, self.noticed = card.opinions, self.notice
         self.held_since = self.renewed_at = state.desk().now() if card.claimed else None
         self.lost = False
         if self.shown != seen:
@@ -196,8 +201,8 @@ class Bench:
         self.picking = self.picking_for = None
         self.writing = ""
 
-    def open(self, opening: Opening) -> None:
-        self.opening = opening
+    def open(self, opening: Opening, about: int) -> None:
+        self.opening = (opening, about)
 
     def rest(self) -> None:
         self.look_at(None)
@@ -213,6 +218,7 @@ class Bench:
 
     def look_at(self, comment_id: int | None) -> None:
         self.looking, self.notice = comment_id, None
+        self.shown = None
         self.dealt = self.dealt_ahead = self.ahead = None
         self.settled = self.closed = None
         self.stop_picking()
@@ -269,7 +275,33 @@ def site_of(tab: Bench) -> Site:
 
 
 def next_card(tab: Bench, choice: Choice) -> Card | None:
-    """What is looked at again, what was asked for by name while it is in our hands, else the queue's next."""
+    """What is to be on the screen, and a word where what was there changed or went of itself."""
+    before = tab.shown
+    card = _next(tab, choice)
+    # Whatever leaves the card that is there knows it: it says so, settles it, or looks elsewhere.
+    told = tab.notice is not None and tab.notice is not tab.noticed
+    if before is not None and before != tab.settled and before == tab.shown and not told:
+        _compare(tab, before, card)
+    return card
+
+
+def _compare(tab: Bench, before: tuple[int, int], card: Card | None) -> None:
+    """What was asked for was about what is not there any more."""
+    if card is not None and (card.comment.id, card.comment.version) == before:
+        return
+    tab.stop_picking()
+    if card is not None and card.comment.id == before[0]:
+        tab.notice = ("warning", t("queue.changed", state.language()))
+        return
+    try:
+        review.check_decidable(state.desk(), state.caller(), before[0], seen_version=before[1])
+    except ModerationError as error:
+        tab.notice = ("warning", gone(error, state.language()))
+
+
+def _next(tab: Bench, choice: Choice) -> Card | None:
+    """What is looked at again, what was asked for by name or is on the screen while it is in our hands, else the
+    queue's next."""
     desk, caller = state.desk(), state.caller()
     dealt, tab.dealt = tab.dealt if choice == tab.choice else None, None
     if tab.choice is not None and choice != tab.choice:
@@ -288,9 +320,8 @@ def next_card(tab: Bench, choice: Choice) -> Card | None:
         if card is not None and card.claimed:
             return card
         tab.pinned = None
-    if tab.ahead is not None and tab.shown not in (None, tab.settled):
-        # Two are in our hands: what is on the screen stays there.
-        card = _opened(tab.shown[0], besides=tab.ahead.card.comment.id)
+    if tab.shown is not None and tab.shown != tab.settled:
+        card = _opened(tab.shown[0], besides=tab.ahead.card.comment.id if tab.ahead else None)
         if card is not None and card.claimed:
             return card
     return dealt or review.next_card(
@@ -301,7 +332,8 @@ def next_card(tab: Bench, choice: Choice) -> Card | None:
 def _opened(comment_id: int, *, besides: int | None = None) -> Card | None:
     try:
         return review.open_card(state.desk(), state.caller(), comment_id, besides=besides)
-    except NotFound:
+    except (NotFound, Forbidden):
+        # Who may review nothing at all hears so of the queue's next.
         return None
 
 

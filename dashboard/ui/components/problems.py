@@ -17,6 +17,7 @@ from dashboard.i18n import t
 from dashboard.sentences import of_error
 from dashboard.ui import state
 from dashboard.ui.components.names import actor_name
+from moderation.comment import Status
 from moderation.errors import ClaimedByOther, ModerationError, StaleVersion, Unauthenticated, Unavailable
 
 P = ParamSpec("P")
@@ -29,7 +30,7 @@ def sentence(error: Exception, lang: str) -> str:
     if isinstance(error, StaleVersion):
         return _stale(error, lang)
     if isinstance(error, ClaimedByOther):
-        by = str(error.fields.get("by") or t("errors.claimed_by_other.someone", lang))
+        by = _holder(error, lang)
         skip = error.fields.get("what") == "skip"
         return t("errors.claimed_by_other.skip" if skip else "errors.claimed_by_other", lang, by=by)
     if isinstance(error, ModerationError):
@@ -48,6 +49,27 @@ def _stale(error: StaleVersion, lang: str) -> str:
     return t(
         "errors.stale_version.decided", lang, by=actor_name(str(by), lang), status=t(f"common.status.{status}", lang)
     )
+
+
+def gone(error: ModerationError, lang: str) -> str:
+    """What became of the comment that was on the screen; nobody has decided on it here."""
+    fields = error.fields
+    if isinstance(error, ClaimedByOther):
+        return t("queue.gone.held", lang, by=_holder(error, lang))
+    if not isinstance(error, StaleVersion) or fields.get("status") is None:
+        return t("queue.gone", lang)
+    if fields["status"] == Status.ERASED:
+        return t("queue.gone.erased", lang)
+    if fields.get("edited"):
+        return t("queue.gone.edited", lang)
+    status = t(f"common.status.{fields['status']}", lang)
+    if fields.get("own"):
+        return t("queue.gone.own", lang, status=status)
+    return t("queue.gone.decided", lang, by=actor_name(str(fields["decided_by"]), lang), status=status)
+
+
+def _holder(error: ClaimedByOther, lang: str) -> str:
+    return str(error.fields.get("by") or t("errors.claimed_by_other.someone", lang))
 
 
 def logged(error: Exception) -> str:

@@ -50,6 +50,7 @@ def draw_card(choice: filters.Choice) -> None:
         undo = actions.undo_button(tab, lang)
         st.html(buttons.row_html(tab, [undo], [], lang))
         listen(tab, [*buttons.offer(tab, [undo]), *tools.BINDINGS], card="", lang=lang)
+        actions.draw_opened(tab, lang)
         watch(choice)
         return
     told = ahead.explained(tab, card)
@@ -62,7 +63,7 @@ def draw_card(choice: filters.Choice) -> None:
     bindings = actions.draw(tab, card, lang)
     ahead.draw(tab, lang, now=now)
     listen(tab, [*tools.BINDINGS, *bindings], card=f"{card.comment.id}:{card.comment.version}", lang=lang)
-    actions.draw_opened(tab, card, lang)
+    actions.draw_opened(tab, lang)
 
 
 @st.fragment(run_every=WATCH_EVERY)
