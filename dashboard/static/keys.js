@@ -41,6 +41,7 @@ window.taliqListen = (() => {
     const same = before && (before.card === data.card || confirmed)
     const desk = {
       card: data.card,
+      keys: data.keys,
       shownAt: same ? before.shownAt : performance.now(),
       // A decision sent for this card; another key must not decide again before the server has answered.
       spent: false,
@@ -110,6 +111,9 @@ window.taliqListen = (() => {
       return true
     }
 
+    // Where a decision was refused, an undo would be of the one before.
+    const isOfAnother = (name) => data.keys[name]?.follows && data.keys[name].button !== before.keys[name]?.button
+
     const bound = (pressed) => Object.entries(data.keys).find(([, one]) => button(one.button) === pressed)
 
     // By key, mouse or touch: until the card is drawn anew nobody knows whether it is done.
@@ -123,6 +127,13 @@ window.taliqListen = (() => {
       }
       const [name, action] = (at && bound(at)) ?? []
       if (!action) return
+      // The comment has just been decided, and what is asked about it comes too late. An undo is of that decision.
+      if (desk.spent && !ahead.isShown && !action.decides && at.dataset.act) {
+        event.stopImmediatePropagation()
+        event.preventDefault()
+        desk.pending = action.follows ? name : null
+        return
+      }
       if (action.opens || name === "Escape") {
         desk.asked = action.opens
         desk.opened = action.opens ? performance.now() : -Infinity
@@ -222,7 +233,8 @@ window.taliqListen = (() => {
     hear(document, "click", onAct, true)
     hear(window, "blur", onBlur)
     window.taliqKeys = desk
-    if (confirmed && before.pending) strike(before.pending)
+    const waited = before?.pending
+    if (waited && (confirmed || isOfAnother(waited))) strike(waited)
     return () => {
       ahead.takeBack()
       window.taliqKeys?.stop()

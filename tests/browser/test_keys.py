@@ -191,6 +191,38 @@ def test_what_was_decided_comes_back(story, tab):
     assert story.of(third) == []
 
 
+@pytest.fixture
+def few(app, sign_in):
+    """So few that none lies in the page ahead."""
+    tab = sign_in(stock.MODERATOR, at=stock.pile(app.desk, *(f"rude and rare {number}" for number in range(4))))
+    tab.card()
+    return tab
+
+
+def test_an_undo_that_is_struck_before_the_answer_is_of_that_decision(story, few):
+    first = few.card()
+    second = few.decide("KeyF")
+    few.press("KeyD")
+    few.press("KeyU")
+    few.says(t("queue.done.undo", "ar"))
+    assert few.card() == second
+    assert story.of(first) == ["approve"]
+    assert story.of(second) == ["reject", "undo"]
+
+
+@pytest.mark.parametrize("asks", ["KeyB", "KeyC", "KeyO", "KeyM"])
+def test_what_is_asked_about_a_decided_comment_opens_nothing_for_the_next(story, few, asks):
+    first = few.card()
+    few.press("KeyD")
+    few.press(asks)
+    second = few.card(after=first)
+    few.drawn()
+    expect(few.page.get_by_role("dialog")).to_have_count(0)
+    expect(few.main.locator(".st-key-queue_reasons")).to_have_count(0)
+    few.decide("KeyS")
+    assert [story.of(one) for one in (first, second)] == [["reject"], ["skip"]]
+
+
 def test_a_skipped_comment_comes_back_before_what_was_decided_earlier(story, tab):
     first = tab.card()
     second = tab.decide("KeyF")

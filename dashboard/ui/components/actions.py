@@ -136,6 +136,7 @@ def undo_button(tab: bench.Bench, lang: str) -> Button:
         letter="U",
         codes=("KeyU",),
         disabled=not done,
+        follows=True,
     )
 
 

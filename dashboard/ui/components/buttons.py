@@ -35,6 +35,7 @@ class Button:
     lasts: bool = False
     writes: bool = False
     opens: bool = False
+    follows: bool = False
 
     def bindings(self) -> list[Binding]:
         return [
@@ -45,6 +46,7 @@ class Button:
                 lasts=self.lasts,
                 writes=self.writes,
                 opens=self.opens,
+                follows=self.follows,
             )
             for code in self.codes
         ]

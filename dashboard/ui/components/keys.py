@@ -26,6 +26,7 @@ class Binding:
     What `writes` shows the fields for a message and a note.
     What `opens` a list to choose from or a field to write in keeps all others waiting until the list is drawn and the
     field has the focus: what is struck meanwhile is meant for these.
+    What `follows` is of what was done last: struck while that is on its way, it waits for the answer.
     """
 
     key: str
@@ -34,6 +35,7 @@ class Binding:
     lasts: bool = False
     writes: bool = False
     opens: bool = False
+    follows: bool = False
 
 
 def listen(tab: bench.Bench, bindings: Iterable[Binding], *, card: str, lang: str) -> None:
@@ -58,7 +60,13 @@ def listen(tab: bench.Bench, bindings: Iterable[Binding], *, card: str, lang: st
 
 
 def _told_of(one: Binding) -> dict[str, str | bool]:
-    return {"button": one.button, "decides": one.decides, "lasts": one.lasts, "opens": one.opens}
+    return {
+        "button": one.button,
+        "decides": one.decides,
+        "lasts": one.lasts,
+        "opens": one.opens,
+        "follows": one.follows,
+    }
 
 
 def _told(what: str) -> object:
