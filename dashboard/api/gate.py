@@ -11,11 +11,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from dashboard.api import callers, pages
 from dashboard.api.front import front
 from dashboard.api.problems import for_people, refusal
-from moderation.errors import ModerationError, NotFound, Unauthenticated, Unavailable
+from moderation.errors import ModerationError, Unauthenticated, Unavailable
 from moderation.service import accounts
-
-# What Streamlit counts of the whole process: nobody's page asks for it, and no role is to read it.
-_SHUT = "/_stcore/metrics"
 
 
 class Gate:
@@ -39,8 +36,6 @@ class Gate:
                 # Before the handshake was accepted, the server makes an HTTP 403 of this.
                 return await send({"type": "websocket.close", "code": 4401})
             return await _turned_away(request, error)(scope, receive, send)
-        if scope["path"] == _SHUT:
-            return await refusal(request, NotFound(what="path"))(scope, receive, send)
         return await self._app(scope, receive, send)
 
 

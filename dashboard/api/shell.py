@@ -32,6 +32,8 @@ SCREENS = Path(__file__).parent.parent / "ui" / "screens"
 _SHEETS = ("taliq.css", "queue.css", "found.css", "windows.css", "insights.css")
 # What Streamlit serves besides its page; a download is asked for like a page.
 _STREAMLITS = {"_stcore", "media", "component", "static", "app"}
+# Streamlit would answer here as well, and nobody asks: its counters, and what drives its pages without a browser.
+_SHUT = ("/_stcore/metrics", "/_stcore/agent/")
 
 
 class Shell:
@@ -41,6 +43,8 @@ class Shell:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].startswith(_SHUT):
+            return await refusal(HTTPConnection(scope), NotFound(what="path"))(scope, receive, send)
         if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
             return await self._app(scope, receive, send)
         if _wants_page(scope) and not _is_page_of_ours(scope["path"]):

@@ -68,6 +68,8 @@ ROUTES = [
     Route("GET", "/", open_to=PEOPLE, answer=200, others=303, html=True),
     Route("GET", "/favicon.png", open_to=PEOPLE, answer=200),
     Route("GET", "/_stcore/metrics", open_to=PEOPLE, answer=404),
+    Route("GET", "/_stcore/agent/openapi.json", open_to=PEOPLE, answer=404),
+    Route("POST", "/_stcore/agent/interact", open_to=PEOPLE, answer=404),
     Route("GET", "/nowhere", open_to=PEOPLE, answer=404),
     Route("POST", "/_stcore/upload_file/a/b", open_to=PEOPLE, answer=405),
 ]

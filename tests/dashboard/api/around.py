@@ -64,21 +64,22 @@ class Client(TestClient):
         return response
 
 
-async def _metrics(request: Request) -> Response:
-    return PlainTextResponse("# TYPE cache_lookups counter")
-
-
 async def _stream(websocket: WebSocket) -> None:
     await websocket.accept()
     await websocket.send_text("hello")
     await websocket.close()
 
 
+async def _told(_: Request) -> Response:
+    return PlainTextResponse("what Streamlit knows")
+
+
 def application(front: Front) -> Starlette:
-    """Our layers around Streamlit's own files, its numbers, and a websocket like its."""
+    """Our layers around Streamlit's own files, a websocket like its, and what it tells of itself."""
     routes = [
-        Route("/_stcore/metrics", _metrics),
         WebSocketRoute("/_stcore/stream", _stream),
+        Route("/_stcore/metrics", _told),
+        Route("/_stcore/agent/{rest:path}", _told, methods=["GET", "POST"]),
         Mount("/", StaticFiles(directory=STREAMLIT_FILES, html=True)),
     ]
     return Starlette(routes=routes, middleware=app.middleware(front))
