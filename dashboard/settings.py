@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import time
 from ipaddress import ip_address
@@ -325,6 +325,23 @@ class Settings:
     @property
     def database(self) -> str:
         return self.database_url or f"sqlite:///{(self.var / 'taliq.sqlite').absolute()}"
+
+
+# What does nothing without others, and is no mistake that could stop the start: the rest of a desk works.
+_NEEDS = {
+    "checkpoint_mail": ("smtp_url", "mail_from"),
+    "report_to": ("smtp_url", "mail_from"),
+    "oidc_issuer": ("oidc_client_id",),
+    "oidc_client_id": ("oidc_issuer",),
+}
+
+
+def without_effect(settings: Settings) -> Iterator[tuple[str, str]]:
+    """The variables that are set in vain, each with one that it lacks."""
+    variables = {declared.name: declared.metadata["variable"] for declared in fields(Settings)}
+    for name, needed in _NEEDS.items():
+        if getattr(settings, name):
+            yield from ((variables[name], variables[other]) for other in needed if not getattr(settings, other))
 
 
 def from_environment(environment: Mapping[str, str] | None = None) -> Settings:

@@ -30,6 +30,8 @@ from dashboard.api.hosts import Hosts
 from dashboard.api.shell import Shell
 from dashboard.clock import now
 
+_log = logging.getLogger("taliq.settings")
+
 # About a second of imports, paid before the first person instead of by them.
 WARM = ("pandas", "altair", "pyarrow", "streamlit.elements.arrow", "streamlit.elements.vega_charts")
 # The dashboard sends widgets' values, never files.
@@ -81,6 +83,8 @@ async def lifespan(_: object) -> AsyncIterator[dict[str, Any]]:
 
 def _start(plant: wiring.Plant) -> None:
     i18n.set_digits(plant.settings.digits)
+    for variable, lacking in deployment.without_effect(plant.settings):
+        _log.warning("%s has no effect without %s", variable, lacking)
     plant.prepare()
     plant.scorer.warm()
     for name in WARM:

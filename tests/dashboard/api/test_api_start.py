@@ -46,6 +46,7 @@ def free_port():
 @pytest.fixture
 def environment(tmp_path):
     own = {"TALIQ_VAR": str(tmp_path / "var"), "HOME": str(tmp_path), "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+    own["TALIQ_REPORT_TO"] = "editors@example.org"
     return {**os.environ, **own}
 
 
@@ -92,6 +93,7 @@ def test_each_start_serves_the_same_desk_and_stops_when_told(started):
     assert f"token={SECRET}" not in log.read_text()
     assert f"key={SECRET}" not in log.read_text()
     assert "Traceback" not in log.read_text()
+    assert "TALIQ_REPORT_TO has no effect without TALIQ_SMTP_URL" in log.read_text()
 
 
 def test_streamlits_settings_are_found_from_any_folder(tmp_path, environment):
