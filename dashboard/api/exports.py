@@ -17,6 +17,7 @@ from starlette.responses import Response, StreamingResponse
 from dashboard import spreadsheets
 from dashboard.api import callers, language
 from dashboard.api.front import front
+from dashboard.api.parameters import check_known
 from moderation.audit import Proven, Sealed
 from moderation.decision import Outcome, Reason
 from moderation.errors import Invalid, NotFound
@@ -66,7 +67,7 @@ async def checkpoint(request: Request) -> Response:
     """The signed head of a log as it is now, to be kept where the desk cannot reach it."""
     callers.asked_for_here(request)
     caller, site, doors = callers.session(request), _text(request, "site"), front(request)
-    _known(request, ("site",))
+    check_known(request, "site")
     made = await doors.run(lambda: audit.checkpoint(doors.desk(), caller, site=site))
     name = f"taliq-{site or 'desk'}-{made.size}.checkpoint.txt"
     return Response(made.note, headers=_attached(name), media_type="text/plain; charset=utf-8")
@@ -76,7 +77,7 @@ async def proof(request: Request) -> Response:
     """That an event is in the log, by its number or its decision's id, as C2SP tlog-proof: it needs no database."""
     callers.asked_for_here(request)
     caller, site, doors = callers.session(request), _text(request, "site"), front(request)
-    _known(request, ("site", "event", "decision"))
+    check_known(request, "site", "event", "decision")
     decision = _text(request, "decision")
     if decision is not None:
         number = _number("decision", decision)
@@ -95,12 +96,6 @@ def _number(name: str, text: str) -> int:
     return int(text)
 
 
-def _known(request: Request, names: tuple[str, ...]) -> None:
-    for name in request.query_params:
-        if name not in names:
-            raise Invalid(field=name[:100], reason="unknown_field")
-
-
 def _attached(name: str) -> dict[str, str]:
     return {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
 
@@ -111,7 +106,7 @@ def _headers(request: Request, desk: Desk, site: str | None) -> dict[str, str]:
 
 
 def filters(request: Request) -> EventFilter:
-    _known(request, FILTERS)
+    check_known(request, *FILTERS)
     people_only = _text(request, "people_only") or "false"
     if people_only not in ("true", "false"):
         raise Invalid(field="people_only", reason="not_listed")

@@ -108,6 +108,7 @@ def test_times_in_an_address(auditor, monkeypatch, name, sent, since, until):
         ({"outcome": "reject", "reason": "spam", "article_id": "1", "commenter_id": "1"}, 200),
         ({"outcome": "x"}, 400),
         ({"reason": "rude"}, 400),
+        ({"reason": ["spam", "ad"]}, 400),
         ({"article_id": "-1"}, 400),
         ({"commenter_id": "u-1"}, 400),
         ({"actor": "x" * 201}, 400),
