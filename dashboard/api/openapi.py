@@ -132,7 +132,8 @@ _EXTERNAL_ID = {
     "in": "path",
     "required": True,
     "schema": {"type": "string", "minLength": 1, "maxLength": 200},
-    "description": "The site's id of the comment, percent-encoded: `a/b` is `a%2Fb`.",
+    "description": "The site's id of the comment, percent-encoded: `a/b` is `a%2Fb`. `.` and `..` are"
+    " stored, but most clients take them out of an address.",
 }
 _COMMENTER_ID = _EXTERNAL_ID | {"description": "The site's id of the commenter, percent-encoded."}
 _ALL_REFUSED = "Not readable, or an array in which no item could be accepted: then `results` tells why of each."
@@ -357,6 +358,7 @@ any more."""
 _FEED = """Each decision of the policy and of the moderators, in the order of their record. Keep `cursor` and send it as
 `after`; while `more` is true there is more to fetch. None is left out, unless the site's policy has a grace period:
 then a moderator's decision comes when it is over, what follows it comes no sooner, and one that was undone meanwhile
-never comes. A cursor that is not of this record is refused with 400: it is another site's, or the database was restored
+never comes. That a comment is erased, by the site or at the desk, is no decision and never comes; who asks for it is
+told `erased`. A cursor that is not of this record is refused with 400: it is another site's, or the database was restored
 from a backup since, and the record is not as long any more (`beyond_the_log`) or has become it by other events
 (`another_log`). Then ask from a cursor of before the backup, or from 0."""
