@@ -359,6 +359,6 @@ _FEED = """Each decision of the policy and of the moderators, in the order of th
 `after`; while `more` is true there is more to fetch. None is left out, unless the site's policy has a grace period:
 then a moderator's decision comes when it is over, what follows it comes no sooner, and one that was undone meanwhile
 never comes. That a comment is erased, by the site or at the desk, is no decision and never comes; who asks for it is
-told `erased`. A cursor that is not of this record is refused with 400: it is another site's, or the database was restored
-from a backup since, and the record is not as long any more (`beyond_the_log`) or has become it by other events
+told `erased`. A cursor that is not of this record is refused with 400: it is another site's, or the database was
+restored from a backup since, and the record is not as long any more (`beyond_the_log`) or has become it by other events
 (`another_log`). Then ask from a cursor of before the backup, or from 0."""
