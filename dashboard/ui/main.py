@@ -122,6 +122,13 @@ def late_clock(lang: str) -> None:
         st.html(notice_html("warning", t("shell.clock_behind", lang, by=by)))
 
 
+def other_site(lang: str) -> None:
+    """Whoever follows a link to a site that is none of theirs must not take this one's numbers for that one's."""
+    named, known = st.query_params.get(state.SITE_WIDGET), state.sites()
+    if named and known and all(one.name != named for one in known):
+        st.html(notice_html("warning", t("shell.other_site", lang, site=plain_line(state.site().title))))
+
+
 def enrol(person: Staff, lang: str) -> None:
     """The role requires a second factor: until it is there, and its codes are put away, there is nothing else."""
     st.session_state[_ENROLLING] = True
@@ -156,6 +163,7 @@ def draw() -> None:
     side_bar(person, lang, here=f"/{page.url_path}")
     with told():
         late_clock(lang)
+        other_site(lang)
         if page not in (known["account"], known["settings"]):
             secrets_once.drop_all()
         if page != known["queue"] and person.may(Permission.COMMENTS_REVIEW):

@@ -14,9 +14,10 @@ from dashboard.cookies import LANGUAGE_COOKIE, SESSION_COOKIE
 from dashboard.i18n import duration, t
 from dashboard.ui import main, state
 from moderation.errors import Unauthenticated
+from moderation.limits import Limit, LimitKind
 from moderation.roles import Role, Staff
 from moderation.rules_of_entry import EntryRules
-from moderation.service import accounts, entry, review, second_factor
+from moderation.service import accounts, entry, placing, review, second_factor
 from tests.builders import OPERATOR, SITE, Newsroom
 from tests.dashboard.ui.pages import Signed, words
 
@@ -86,6 +87,17 @@ def test_the_language_is_the_browser_s_then_the_person_s(newsroom, signed, monke
 def test_the_other_language_is_one_click_away_and_comes_back_here(signed: Signed):
     said = words(started(signed, Role.MODERATOR, label="spam"))
     assert 'href="/language/en?next=/%3Flabel%3Dspam"' in said
+
+
+@pytest.mark.parametrize(("named", "told"), [(SITE, False), ("second", True), ("nowhere", True), ("", False)])
+def test_a_link_to_a_site_that_is_none_of_ones_own_says_so(newsroom: Newsroom, signed: Signed, named: str, told: bool):
+    accounts.set_language(newsroom.desk, newsroom.moderator, "en")
+    accounts.add_site(newsroom.desk, OPERATOR, name="second", title="Second")
+    here = Limit(site_id=newsroom.site.id, kind=LimitKind.SITE, item_id=newsroom.site.id)
+    placing.place(newsroom.desk, OPERATOR, "moderator-1", [here])
+    said = words(started(signed, Role.MODERATOR, **({"site": named} if named else {})))
+    assert ("The address names a site that is none of yours" in said) is told
+    assert "Second" not in said
 
 
 def test_another_site_can_be_chosen(newsroom: Newsroom, signed: Signed):
