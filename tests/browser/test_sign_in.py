@@ -94,6 +94,18 @@ def test_a_revoked_session_ends_at_the_next_click(app, sign_in, story):
     assert story.of(comment_id) == []
 
 
+def test_a_decision_after_the_end_of_a_session_is_told_for_what_it_was(app, sign_in, story):
+    tab = sign_in(stock.COLLEAGUE, fresh=True)
+    comment_id = tab.card()
+    accounts.sign_out(app.desk, Session(token_hash=accounts.token_hash(cookie(tab)["value"])))
+    sees_the_end(tab)
+    tab.page.goto(app.link(stock.COLLEAGUE))
+    tab.drawn()
+    tab.says("أو انتهت جلستك قبل أن يُسجَّل قرارك الأخير")
+    assert tab.card() == comment_id
+    assert story.of(comment_id) == []
+
+
 def test_a_deactivated_account_ends_at_the_next_click(app, sign_in, story):
     tab = sign_in(stock.COLLEAGUE, fresh=True)
     comment_id = tab.card()
