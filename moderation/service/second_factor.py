@@ -62,14 +62,19 @@ def begin(desk: Desk, caller: Session) -> Enrolment:
 
 
 @settled
-def confirm(desk: Desk, caller: Session, code: str) -> tuple[str, ...]:
-    """Turn it on by a first code; the recovery codes, which nobody sees again. The person's other sessions end."""
+def confirm(desk: Desk, caller: Session, code: str, *, secret: str | None = None) -> tuple[str, ...]:
+    """Turn it on by a first code; the recovery codes, which nobody sees again. The person's other sessions end.
+
+    Conflict where `secret`, which the person was shown, is not the one that was begun last: no code of it is good.
+    """
     with desk.begin() as uow:
         now = desk.now()
         person = authority.staff_of(uow, caller, now=now, enrolling=True)
         found = uow.factors.of(person.id)
-        if found is None or found.confirmed:
+        if found is not None and found.confirmed:
             raise Conflict(what="second_factor")
+        if found is None or (secret is not None and desk.codes.opened(found.sealed) != secret):
+            raise Conflict(what="enrolment")
         if not _spent(desk, uow, person, found, code, now):
             raise Invalid(field="code", reason="wrong_code")
         codes = tuple(_recovery_code(desk) for _ in range(RECOVERY_CODES))

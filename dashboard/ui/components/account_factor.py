@@ -11,6 +11,7 @@ from dashboard.i18n import direction, plural, t
 from dashboard.ui import state
 from dashboard.ui.components import secrets_once
 from dashboard.ui.components.announced import announced
+from moderation.errors import Conflict
 from moderation.service import second_factor
 from moderation.service.second_factor import Enrolment
 
@@ -76,7 +77,14 @@ def _begin() -> str:
 
 @announced
 def _confirm() -> str:
-    secrets_once.hold(_CODES, second_factor.confirm(state.desk(), state.caller(), _typed()))
+    begun: Enrolment | None = secrets_once.held(_BEGUN)
+    shown = begun.secret if begun else None
+    try:
+        codes = second_factor.confirm(state.desk(), state.caller(), _typed(), secret=shown)
+    except Conflict:
+        secrets_once.drop(_BEGUN)
+        raise
+    secrets_once.hold(_CODES, codes)
     secrets_once.drop(_BEGUN)
     return t("account.factor.added", state.language())
 

@@ -39,6 +39,23 @@ def test_a_second_factor_is_turned_on_and_its_codes_are_shown_once(newsroom: New
     assert secret not in str(app.session_state)
 
 
+def test_a_square_code_that_another_tab_replaced_is_told_and_goes(newsroom: Newsroom, signed: Signed) -> None:
+    app = signed.open("account", role=Role.EDITOR)
+    app = app.button(key="account_factor_begin").click().run()
+    secret = app.code[0].value
+    second_factor.begin(newsroom.desk, newsroom.people[Role.EDITOR])
+    app.text_input(key="account_code").set_value(pyotp.TOTP(secret).at(int(newsroom.clock().timestamp())))
+    app = app.button(key="account_factor_confirm").click().run()
+    assert "does not count any more" in words(app)
+    assert not app.code
+    app = app.button(key="account_factor_begin").click().run()
+    again = app.code[0].value
+    assert again != secret
+    app.text_input(key="account_code").set_value(pyotp.TOTP(again).at(int(newsroom.clock().timestamp())))
+    app = app.button(key="account_factor_confirm").click().run()
+    assert len(app.code[0].value.splitlines()) == second_factor.RECOVERY_CODES
+
+
 def test_the_password_is_changed(newsroom: Newsroom, signed: Signed) -> None:
     app = signed.open("account", role=Role.EDITOR)
     app.text_input(key="account_new").set_value("password1")
