@@ -35,6 +35,8 @@ _NAME = 28
 # Pixels from the middle of a point: the largest has a radius of fifteen.
 _BESIDE = 19
 _POINTS = [50, 700]
+_ROOM = 420
+"""Pixels of the plot from which on there is room for names."""
 _APART = 0.6
 """Powers of ten between two names on one line."""
 
@@ -72,7 +74,12 @@ def heat(rows: Sequence[HeatRow], scope: Scope) -> Figure:
         tooltip=tips(columns, lang),
     )
     names = base.transform_filter("datum.label != ''").mark_text(
-        align="right" if is_rtl(lang) else "left", dx=-_BESIDE if is_rtl(lang) else _BESIDE, color=TEXT, limit=190
+        align="right" if is_rtl(lang) else "left",
+        dx=-_BESIDE if is_rtl(lang) else _BESIDE,
+        color=TEXT,
+        # On a phone names would lie on each other and on the points. What is not seen must take no room either.
+        limit=alt.ExprRef(f"width < {_ROOM} ? 1 : 190"),
+        opacity=alt.ExprRef(f"width < {_ROOM} ? 0 : 1"),
     )
     layers = (points.add_params(clickable()), names.encode(text="label:N"))
     legend = (

@@ -18,6 +18,8 @@ from dashboard.i18n import t
 STEP = 42
 _BAR, BELOW = 14, 9
 _FAINT = 0.4
+_LETTER = 0.018
+"""Of the width, in a column of a phone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,9 +84,7 @@ def named_bars(
     groups = rows.drop_duplicates("key")
     tooltips = tips(columns, lang)
     y = alt.Y("key:N", sort=list(groups["key"]), axis=_names_axis(groups, lang))
-    # Room for the number after the longest bar; an axis would say the same thing twice.
-    end = longest or max(1e-9, float(groups[["total", "mark"]].max().max()))
-    scale = alt.Scale(reverse=is_rtl(lang), domain=[0, 1.25 * end], nice=False)
+    scale = alt.Scale(reverse=is_rtl(lang), domain=[0, _reach(bars, longest)], nice=False)
     hue = legend or (Legend(word=bars[0].parts[0][0], colour=BLUE),)
     drawn = explained(alt.Chart(drawable(rows)), name, scope).mark_bar(size=_BAR, yOffset=BELOW)
     layers = [
@@ -108,6 +108,13 @@ def named_bars(
     if above is not None:
         layers.append(above)
     return assembled(layers, lang, height={"step": STEP})
+
+
+def _reach(bars: Sequence[Bar], longest: float | None) -> float:
+    """Where the scale ends: with room for what is written after each bar, as an axis would say the same thing twice."""
+    ends = [max(bar.total, bar.mark or 0.0) for bar in bars]
+    needed = [end / (1 - min(_LETTER * len(bar.end), 0.5)) for end, bar in zip(ends, bars, strict=True)]
+    return max(1.25 * (longest or max(1e-9, *ends)), *needed)
 
 
 def _ends(groups: pd.DataFrame, name: str, scope: Scope) -> Any:
