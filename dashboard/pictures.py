@@ -17,8 +17,10 @@ from dashboard.i18n import isolated
 WIDTH = 760
 SCALE = 2
 _FONTS = Path(__file__).parent / "static" / "fonts"
-# Liberation Sans comes with the converter, so that a server without fonts draws Latin letters too.
-_FAMILY = "Noto Sans Arabic, Liberation Sans, Arial, sans-serif"
+# A font of our own name with all letters of a picture: one that the server has as well may lack a dot or a per cent
+# sign, and what the converter takes from another font it draws as boxes where the two join letters in different ways.
+# Whoever opens the SVG has one of the others.
+_FAMILY = "Taliq Pictures, Noto Sans Arabic, Liberation Sans, Arial, sans-serif"
 _INK, _FAINT, _PAPER = "#1F2328", "#5B6169", "#FFFFFF"
 _EDGE, _SWATCH = 16, 11
 _TITLE, _NOTE, _SMALL = 17, 13, 12

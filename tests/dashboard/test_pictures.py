@@ -10,12 +10,13 @@ from xml.etree import ElementTree
 
 import openpyxl
 import pytest
+from PIL import ImageFont
 
 from dashboard import pictures, spreadsheets
 from dashboard.charts import Figure
 from dashboard.charts.scope import Scope
 from dashboard.charts.talk import sections
-from dashboard.i18n import LANGUAGES
+from dashboard.i18n import LANGUAGES, catalog
 from dashboard.insights.files import FORMS, made, sheet
 from moderation.engagement import Grain, Period, SectionRow
 
@@ -82,6 +83,20 @@ def test_arabic_letters_are_drawn_and_joined() -> None:
     caption = [pictures.Caption(title=title) for title in ("سسس", "س\u200cس\u200cس", "ققق")]
     drawn = {pictures.png(pictures.svg(figure("ar"), one, "ar")) for one in caption}
     assert len(drawn) == 3
+
+
+def test_the_pictures_font_has_whatever_we_write_in_one() -> None:
+    """What it lacks would come from any font of the server, and beside a joined lam and alef be a box."""
+    path = str(pictures._FONTS / "noto-sans-arabic-pictures.ttf")
+    font = ImageFont.truetype(path, 20, layout_engine=ImageFont.Layout.BASIC)
+    ours = [str(said) for lang in LANGUAGES for key, said in catalog(lang).items() if key.startswith(_WRITTEN)]
+    letters = set("".join(ours) + "…·–%0123456789٠١٢٣٪٫٬é") - {" "}
+    box = bytes(font.getmask("\uffff"))
+    assert [one for one in sorted(letters) if bytes(font.getmask(one)) == box] == []
+    assert pictures._FAMILY.startswith(f"{font.getname()[0]},")
+
+
+_WRITTEN = ("insights.", "common.")
 
 
 def test_a_figure_without_a_chart_has_no_picture() -> None:
