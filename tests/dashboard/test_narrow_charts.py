@@ -1,7 +1,8 @@
-"""What a chart leaves out, or makes room for, in the column of a phone."""
+"""What a chart leaves out, or makes room for, in the column of a phone; and the few words that stand in one."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,7 +12,10 @@ from dashboard.charts import Figure
 from dashboard.charts.agenda import heat
 from dashboard.charts.ranked import Bar, named_bars
 from dashboard.charts.scope import Scope
-from moderation.engagement import Grain, HeatRow, Period
+from dashboard.charts.style import directed
+from dashboard.charts.talk import takeoff
+from dashboard.i18n import number
+from moderation.engagement import Grain, HeatRow, Period, TakeoffRow
 
 START = datetime(2026, 11, 20, tzinfo=UTC)
 ABOUT = Scope(period=Period(start=START, end=START + timedelta(days=1), grain=Grain.DAY, time_zone="UTC"), lang="en")
@@ -41,16 +45,25 @@ def test_what_stands_behind_a_bar_has_room(bars: list[Bar], wanted: float) -> No
     assert reach(*bars) == pytest.approx(wanted)
 
 
+@pytest.mark.parametrize("times", [2.0, 2.2, 5.0, 11.0])
+def test_how_many_times_the_usual_needs_no_plural_in_arabic(times: float) -> None:
+    """Of two, of five and of eleven times the word would be three words."""
+    row = TakeoffRow(article_id=7, title="x", section="", comments=40, before=9, usual=8, times=times, civil=1.0)
+    about = replace(ABOUT, lang="ar")
+    said = {one["end"] for rows in spec(takeoff([row], about))["datasets"].values() for one in rows}
+    assert said == {directed(f"المعتاد × {number(times, 'ar')}", "ar")}
+
+
 def test_the_names_of_points_take_no_room_where_there_is_none() -> None:
     row = HeatRow(
         article_id=1, title="x" * 40, section="", comments=40, rejected=0, civil=0.5, reports=0, waiting=0, hours=2.0
     )
-    names = layers(heat([row], ABOUT))[1]["mark"]
+    names = spec(heat([row], ABOUT))["layer"][1]["mark"]
     assert names["opacity"]["expr"] == "width < 420 ? 0 : 1"
     assert names["limit"]["expr"] == "width < 420 ? 1 : 190"
 
 
-def layers(figure: Figure) -> list[dict[str, Any]]:
+def spec(figure: Figure) -> dict[str, Any]:
     assert figure.chart is not None
-    found: list[dict[str, Any]] = figure.chart.to_dict(validate=True)["layer"]
-    return found
+    drawn: dict[str, Any] = figure.chart.to_dict(validate=True)
+    return drawn
