@@ -135,7 +135,8 @@ def first_break(
     if claim.size < 0:
         return Break(position=0, kind=BreakKind.HEAD)
     tree = Frontier() if tree is None else tree
-    return _misfit_in(rows, tree, claim.heads, log_id=log_id, progress=progress) or _wrong_end(tree, claim)
+    wrong = _misfit_in(rows, tree, claim.heads, log_id=log_id, end=_end(claim), progress=progress)
+    return wrong or _wrong_end(tree, claim)
 
 
 def break_of_part(
@@ -145,7 +146,7 @@ def break_of_part(
 
     With a tree of stored hashes it is right if nothing before the part is broken.
     """
-    wrong = _misfit_in(rows, tree, part.heads, log_id=part.log_id, progress=progress)
+    wrong = _misfit_in(rows, tree, part.heads, log_id=part.log_id, end=part.end, progress=progress)
     missing = Break(position=tree.size, kind=BreakKind.REMOVED) if tree.size < part.end else None
     return wrong or missing
 
@@ -156,6 +157,7 @@ def _misfit_in(
     heads: Mapping[int, Collection[bytes]],
     *,
     log_id: int,
+    end: int,
     progress: Callable[[int], None] | None,
 ) -> Break | None:
     fitting = max((size for size in heads if size <= tree.size), default=0)
@@ -163,7 +165,7 @@ def _misfit_in(
     # By their places, because names would cost a tenth of the whole: 7 is the leaf, 8 the subtree.
     for size, row in enumerate(rows, start=tree.size + 1):
         if row[0] != size - 1 or _leaf(row) != row[7] or not _columns_agree(row, log_id):
-            return _misfit(row, expected=size - 1, log_id=log_id)
+            return _misfit(row, expected=size - 1, end=end, log_id=log_id)
         if append(row[7]) != row[8]:
             kind = BreakKind.INSERTED if isinstance(row[8], bytes) else BreakKind.ALTERED
             return Break(position=size - 1, kind=kind)
@@ -177,8 +179,12 @@ def _misfit_in(
     return None
 
 
+def _end(claim: Claim) -> int:
+    return max((claim.size, *claim.heads))
+
+
 def _wrong_end(tree: Frontier, claim: Claim) -> Break | None:
-    if tree.size < max((claim.size, *claim.heads)):
+    if tree.size < _end(claim):
         return Break(position=tree.size, kind=BreakKind.REMOVED)
     if tree.size > claim.size:
         return Break(position=claim.size, kind=BreakKind.INSERTED)
@@ -195,13 +201,13 @@ def _leaf(row: Row) -> bytes:
         return b""
 
 
-def _misfit(row: Row, *, expected: int, log_id: int) -> Break:
+def _misfit(row: Row, *, expected: int, end: int, log_id: int) -> Break:
     position = row[0]
     if not isinstance(position, int):
         return Break(position=expected, kind=BreakKind.ALTERED)
-    if position > expected:
+    if expected < position and expected < end:
         return Break(position=expected, kind=BreakKind.REMOVED)
-    if position < expected:
+    if position != expected:
         return Break(position=position, kind=BreakKind.INSERTED)
     if _leaf(row) != row[7]:
         return Break(position=position, kind=BreakKind.ALTERED)

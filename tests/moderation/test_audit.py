@@ -149,6 +149,10 @@ def test_a_shortened_or_lengthened_log_and_a_changed_head_are_found() -> None:
     root = frontier.root()
     assert found_in(sealed[:100], size=130, root=root) == Break(position=100, kind=BreakKind.REMOVED)
     assert found_in(log(131)[0], size=130, root=root) == Break(position=130, kind=BreakKind.INSERTED)
+    # Far behind the end nothing was before it.
+    far = sealed[9]._replace(position=1_000)
+    assert found_in([*sealed, far], size=130, root=root) == Break(position=1_000, kind=BreakKind.INSERTED)
+    assert found_in([*sealed[:129], far], size=130, root=root) == Break(position=129, kind=BreakKind.REMOVED)
     assert found_in(sealed, size=130, root=bytes(32)) == Break(position=129, kind=BreakKind.HEAD)
 
 
