@@ -235,6 +235,23 @@ SCHEMAS: dict[str, Any] = {
                     "permission": {"type": "string", "description": "With `forbidden`: the scope that is missing."},
                     "key": {"type": "string", "enum": ["expired", "revoked"], "description": "With `unauthenticated`."},
                     "index": {"type": "integer", "description": "The item's place in the array, from 0."},
+                    "low": {"type": "integer", "description": "The least number that is taken."},
+                    "high": {
+                        "type": "integer",
+                        "description": "The greatest number, length or size that is taken: of a text in characters, of"
+                        " a body in bytes, of an array in items.",
+                    },
+                    "accepted": {"type": "string", "description": "With `unsupported_type`: what is read here."},
+                    "allowed": {"type": "string", "description": "With `method_not_allowed`: as in `Allow`."},
+                    "what": {
+                        "type": "string",
+                        "description": "With `not_found`: what there is none of, such as `comment` or `notice`. With"
+                        " `conflict`: why not, such as `appeal_late`. With `unavailable`: what failed, such as"
+                        " `disk_full`, `gone` or `stopping`.",
+                    },
+                    "status": {"description": "With `illegal_transition`: the comment's.", **_words(Status)},
+                    "retry_after": {"type": "number", "description": "With `rate_limited`: seconds, not rounded up."},
+                    "id": {"type": "string", "description": "With `internal`: it finds the mistake in the log."},
                 },
             },
         }
