@@ -152,7 +152,7 @@ def _choose(
         actor = authority.require(uow, caller, Permission.MODELS_MANAGE, now=at)
         present = uow.models.in_use()
         if seen_number is not None and seen_number != present.number:
-            raise StaleVersion(seen=seen_number, version=present.number)
+            raise StaleVersion(seen=seen_number, version=present.number, what="model_use")
         live, beside = choice(uow, present)
         _check(uow, live, beside)
         if (live, beside) == (present.live, present.shadow):

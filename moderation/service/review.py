@@ -253,7 +253,7 @@ def _decision(
     return verdicts.human(actor, outcome, reasons, note, message=message, opinions=case.opinions, appealed=appealed)
 
 
-def _check_version(uow: UnitOfWork, comment: Comment, seen_version: int, by: Actor | None = None) -> None:
+def _check_version(uow: UnitOfWork, comment: Comment, seen_version: int, by: Actor, **what: str) -> None:
     if comment.version == seen_version:
         return
     verdict = uow.decisions.latest([comment.id])[comment.id]
@@ -263,8 +263,9 @@ def _check_version(uow: UnitOfWork, comment: Comment, seen_version: int, by: Act
         status=comment.status.value,
         outcome=verdict.decision.outcome.value,
         decided_by=verdict.decision.actor,
-        own=by is not None and verdict.decision.actor == by.name,
+        own=verdict.decision.actor == by.name,
         edited=comment.revision > 1 and verdict.decision.by_machine,
+        **what,
     )
 
 
@@ -342,7 +343,7 @@ def undo(desk: Desk, caller: Caller, decision_id: int) -> Recorded:
             raise NotFound(what="decision")
         verdicts.check_undoable(actor, taken_back)
         case = _case(uow.cards.case(taken_back.comment_id), actor)
-        _check_version(uow, case.comment, taken_back.comment_version + 1)
+        _check_version(uow, case.comment, taken_back.comment_version + 1, actor, what="undo")
         made = uow.decisions.of_comments([case.comment.id])[case.comment.id]
         change = verdicts.undoing(case, taken_back, actor, made=made)._replace(keep_for=authority.person(actor))
         row = record(desk, uow, [change], site_id=case.comment.site_id, at=now)[0]

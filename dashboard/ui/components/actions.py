@@ -50,8 +50,9 @@ def _found(tab: bench.Bench, card: Card, seen: Seen, mark: str, lang: str) -> tu
 
 
 def _free(card: Card, found: list[Button]) -> list[Button]:
-    """What a colleague has is theirs to decide: one looks, and no more."""
-    return found if card.held_by is None else [replace(one, disabled=True, writes=False) for one in found]
+    """What a colleague has is theirs to decide, and what is deleted nobody's: one looks, and no more."""
+    free = card.held_by is None and card.comment.status is not Status.ERASED
+    return found if free else [replace(one, disabled=True, writes=False) for one in found]
 
 
 def draw_opened(tab: bench.Bench, lang: str) -> None:

@@ -39,33 +39,32 @@ def sentence(error: Exception, lang: str) -> str:
 
 
 def _stale(error: StaleVersion, lang: str) -> str:
-    if error.fields.get("edited"):
-        return t("errors.stale_version.edited", lang)
+    """Other things than a decision have sentences of their own."""
+    what = error.fields.get("what")
+    return _became(error, f"errors.stale_version.{what}" if what else "errors.stale_version", lang)
+
+
+def _became(error: StaleVersion, key: str, lang: str) -> str:
+    """What became of a comment since it was seen, in the sentences that begin with this key."""
     by, status = error.fields.get("decided_by"), error.fields.get("status")
     if not by or not status:
-        return t("errors.stale_version", lang)
+        return t(key, lang)
+    # Who decided on it before does not matter any more.
+    if status == Status.ERASED:
+        return t(f"{key}.erased", lang)
+    if error.fields.get("edited"):
+        return t(f"{key}.edited", lang)
+    shown = t(f"common.status.{status}", lang)
     if error.fields.get("own"):
-        return t("errors.stale_version.own", lang, status=t(f"common.status.{status}", lang))
-    return t(
-        "errors.stale_version.decided", lang, by=actor_name(str(by), lang), status=t(f"common.status.{status}", lang)
-    )
+        return t(f"{key}.own", lang, status=shown)
+    return t(f"{key}.decided", lang, by=actor_name(str(by), lang), status=shown)
 
 
 def gone(error: ModerationError, lang: str) -> str:
     """What became of the comment that was on the screen; nobody has decided on it here."""
-    fields = error.fields
     if isinstance(error, ClaimedByOther):
         return t("queue.gone.held", lang, by=_holder(error, lang))
-    if not isinstance(error, StaleVersion) or fields.get("status") is None:
-        return t("queue.gone", lang)
-    if fields["status"] == Status.ERASED:
-        return t("queue.gone.erased", lang)
-    if fields.get("edited"):
-        return t("queue.gone.edited", lang)
-    status = t(f"common.status.{fields['status']}", lang)
-    if fields.get("own"):
-        return t("queue.gone.own", lang, status=status)
-    return t("queue.gone.decided", lang, by=actor_name(str(fields["decided_by"]), lang), status=status)
+    return _became(error, "queue.gone", lang) if isinstance(error, StaleVersion) else t("queue.gone", lang)
 
 
 def _holder(error: ClaimedByOther, lang: str) -> str:

@@ -93,6 +93,11 @@ ERRORS = [
     (StaleVersion(seen=1), "changed since you opened it"),
     (StaleVersion(seen=1, status="pending", decided_by="policy:2", edited=True), "The author edited this comment"),
     (
+        StaleVersion(seen=1, status="erased", decided_by="policy:2", edited=True),
+        "This comment has been deleted, so your decision was not recorded.",
+    ),
+    (StaleVersion(seen=1, version=2, what="model_use"), "Another model was chosen meanwhile"),
+    (
         StaleVersion(seen=1, status="rejected", decided_by="moderator:karim", edited=False, own=True),
         "You have decided on this comment already, in another tab perhaps; it is now ⁨rejected⁩",
     ),

@@ -8,7 +8,7 @@ import pytest
 
 from moderation.article import IncomingArticle
 from moderation.comment import Status
-from moderation.decision import Outcome
+from moderation.decision import Outcome, Reason
 from moderation.limits import Limit, LimitKind
 from moderation.service import intake, placing, review
 from moderation.service.intake import Receipt
@@ -134,3 +134,53 @@ def test_a_comment_that_is_outside_of_ones_part_by_now_is_let_go(newsroom: Newsr
     app = press(app, "other")
     assert shown(app, one)
     assert "The comment that was here is no longer in your hands." in words(app)
+
+
+def test_who_decides_on_a_deleted_comment_is_told_so_whoever_decided_on_it_before(
+    newsroom: Newsroom, signed: Signed
+) -> None:
+    one = newsroom.say("a threat")
+    app = press(press(opened(signed), "approve"), "undo")
+    withdrawn(newsroom, one)
+    assert "This comment has been deleted, so your decision was not recorded." in words(press(app, "approve"))
+
+
+def test_a_deleted_comment_is_looked_at_and_not_decided(newsroom: Newsroom, signed: Signed) -> None:
+    one = newsroom.say("a threat")
+    newsroom.say("rude")
+    app = press(opened(signed), "approve")
+    withdrawn(newsroom, one)
+    app = press(app, "previous")
+    assert shown(app, one)
+    closed = {one.name for one in offered(app) if one.disabled}
+    for name in ("approve", "reject", "other", "pick", "write"):
+        assert next(one.name for one in offered(app, name)) in closed
+    assert not any(name.startswith(("queue_skip", "queue_commenter")) for name in closed)
+
+
+def rejected_since(newsroom: Newsroom, one: Receipt) -> None:
+    review.decide(newsroom.desk, newsroom.second, one.id, Outcome.REJECT, seen_version=2, reasons=[Reason.THREAT])
+
+
+def rejected_again(newsroom: Newsroom, one: Receipt) -> None:
+    review.decide(newsroom.desk, newsroom.moderator, one.id, Outcome.REJECT, seen_version=2, reasons=[Reason.THREAT])
+
+
+@pytest.mark.parametrize(
+    ("lang", "what", "said"),
+    [
+        ("en", withdrawn, "The comment has been deleted since your decision, which can no longer be taken back."),
+        ("ar", withdrawn, "حُذف التعليق بعد قرارك، فلا يمكن التراجع عنه."),
+        ("en", edited, "The author edited the comment after your decision"),
+        ("en", rejected_since, "has decided on the comment since; it is now ⁨rejected⁩. Your decision can no longer"),
+        ("en", rejected_again, "You have decided on the comment again since; it is now ⁨rejected⁩."),
+    ],
+)
+def test_an_undo_that_comes_too_late_says_why(
+    newsroom: Newsroom, signed: Signed, lang: str, what: Callable[[Newsroom, Receipt], None], said: str
+) -> None:
+    one = newsroom.say("a threat")
+    app = press(opened(signed, lang=lang), "approve")
+    newsroom.clock.advance(minutes=1)
+    what(newsroom, one)
+    assert said in words(press(app, "undo"))

@@ -131,8 +131,9 @@ def test_two_admins_get_one_winner(newsroom: Newsroom) -> None:
     first, second = add(newsroom), add(newsroom, FULL)
     seen = in_use(newsroom).number
     models.promote(newsroom.desk, newsroom.admin, first, seen_number=seen)
-    with pytest.raises(StaleVersion):
+    with pytest.raises(StaleVersion) as refused:
         models.promote(newsroom.desk, newsroom.admin, second, seen_number=seen)
+    assert refused.value.fields["what"] == "model_use"
     assert in_use(newsroom).live == first
 
 
