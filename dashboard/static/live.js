@@ -19,6 +19,18 @@
     setTimeout(() => document.querySelector("[data-testid=stSidebarCollapseButton] button")?.click())
   })
 }
+// Streamlit takes the queue's filters out of the address before it turns to the search page, and so out of the browser's
+// history; its own link in the side bar does not.
+{
+  document.addEventListener("click", (event) => {
+    const tool = event.target instanceof Element && event.target.closest(".st-key-queue_search button")
+    const link = tool && document.querySelector("[data-testid=stSidebarNavLink][href$='/search']")
+    if (!link) return
+    event.stopImmediatePropagation()
+    event.preventDefault()
+    link.click()
+  }, true)
+}
 // A dialog hears Escape where the focus is within it. When a button in it gives way the focus is nowhere until the next
 // frame, and what is struck then is handed to it.
 {

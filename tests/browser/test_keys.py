@@ -289,6 +289,18 @@ def test_the_keys_are_explained_and_rest_meanwhile(story, tab):
     assert story.of(first) == ["approve"]
 
 
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_way_back_from_the_search_leads_to_the_filtered_queue(app, sign_in, width):
+    address = stock.pile(app.desk, "rude and looked up")
+    tab = sign_in(stock.MODERATOR, at=address, width=width)
+    first = tab.card()
+    tab.press("Slash")
+    expect(tab.page.get_by_role("heading", name=t("search.title", "ar"))).to_be_visible()
+    tab.page.go_back()
+    assert tab.card() == first
+    assert tab.page.url.endswith(address)
+
+
 def test_the_tools_have_their_keys_in_a_narrow_window_as_well(tab):
     tab.card()
     tab.wear(420)
