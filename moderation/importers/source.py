@@ -19,6 +19,17 @@ from moderation.importers.lines import Lines
 _BUFFER = 1 << 20
 _GZIP = b"\x1f\x8b"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+# How files begin that hold no lines: reason and, of what else packs files, the name.
+_OTHERS = {
+    # Excel's of today and LibreOffice's are ZIP archives, Excel's of before 2007 is a "compound file".
+    b"PK\x03\x04": ("workbook", ""),
+    b"\xd0\xcf\x11\xe0": ("workbook", ""),
+    b"PAR1": ("parquet", ""),
+    b"\xfd7zX": ("packed", "xz"),
+    b"(\xb5/\xfd": ("packed", "zstd"),
+    b"BZh9": ("packed", "bzip2"),
+}
+_LONGEST_START = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,13 +59,20 @@ def piped(stream: BinaryIO) -> Source:
 
 
 def _unpacked(raw: BinaryIO) -> BinaryIO:
-    start = raw.read(2)
-    if start in _UTF_16:
-        raise Invalid(field="file", reason="utf_16")
+    start = raw.read(_LONGEST_START)
+    _refuse_other(start)
     whole = cast(BinaryIO, io.BufferedReader(_Joined(start, raw), _BUFFER))
-    if start != _GZIP:
+    if not start.startswith(_GZIP):
         return whole
     return cast(BinaryIO, io.BufferedReader(_Unzipped(whole), _BUFFER))
+
+
+def _refuse_other(start: bytes) -> None:
+    if start.startswith(_UTF_16):
+        raise Invalid(field="file", reason="utf_16")
+    if known := _OTHERS.get(start):
+        reason, by = known
+        raise Invalid(field="file", reason=reason, by=by)
 
 
 class _Joined(io.RawIOBase):

@@ -1,7 +1,9 @@
 """Files: plain, gzip, cut gzip, pipes, and formats by name or by sight."""
 
+import bz2
 import gzip
 import io
+import lzma
 import os
 import threading
 import zlib
@@ -76,6 +78,28 @@ def test_a_pipe_may_come_byte_by_byte(packed: bool) -> None:
 def test_utf_16_is_refused_at_once(start: bytes) -> None:
     with pytest.raises(Invalid, match="utf_16"):
         piped(io.BytesIO(start + b"a\x00"))
+
+
+@pytest.mark.parametrize(
+    ("packed", "reason", "by"),
+    [
+        (bz2.compress(LINES), "packed", "bzip2"),
+        (lzma.compress(LINES), "packed", "xz"),
+        (bytes.fromhex("28b52ffd2402"), "packed", "zstd"),
+        (bytes.fromhex("d0cf11e0a1b11ae1"), "workbook", ""),
+        (b"PK\x03\x04\x14\x00", "workbook", ""),
+        (b"PAR1\x15\x04", "parquet", ""),
+    ],
+)
+def test_a_file_that_holds_no_lines_is_called_what_it_is(packed: bytes, reason: str, by: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        piped(io.BytesIO(packed))
+    assert refused.value.fields == {"field": "file", "reason": reason, "by": by}
+
+
+@pytest.mark.parametrize("text", [b"", b"P", b"PK", b"PAR", b"BZh"])
+def test_the_beginning_of_such_a_file_is_text(text: bytes) -> None:
+    assert piped(io.BytesIO(text)).lines.read() == text
 
 
 @pytest.mark.parametrize(
