@@ -7,9 +7,11 @@ memory than is given, and its configuration locked (docs/decisions/0027). One SE
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -131,7 +133,27 @@ def _first_line(error: Exception) -> str:
 def cell(value: object) -> object:
     """A value as files of text have it: moments in ISO 8601, lists and structures in JSON."""
     if isinstance(value, list | dict | tuple):
-        return json.dumps(value, ensure_ascii=False, default=str)
+        return json.dumps(finite(value), ensure_ascii=False, default=str)
     if value is None or isinstance(value, bool | int | float | str):
         return value
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def finite(value: Any) -> Any:
+    """NULL for what JSON has no number for: the average of nothing that counts, a division by zero."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, list | tuple):
+        return [finite(one) for one in value]
+    if isinstance(value, dict):
+        return {name: finite(one) for name, one in value.items()}
+    return value
+
+
+def distinct(columns: Sequence[str]) -> list[str]:
+    """Two columns of one name, as a join gives them, become `id` and `id_1`, as DuckDB's own files have them."""
+    made: list[str] = []
+    for name in columns:
+        free = (other for number in count(1) if (other := f"{name}_{number}") not in {*made, *columns})
+        made.append(next(free) if name in made else name)
+    return made

@@ -100,11 +100,12 @@ def _csv(answer: Answer) -> None:
 
 
 def _json_lines(answer: Answer) -> None:
-    from dashboard.querying import cell
+    from dashboard.querying import cell, distinct, finite
 
+    columns = distinct(answer.columns)
     for row in answer.rows:
-        values: Iterable[object] = (value if isinstance(value, list | dict) else cell(value) for value in row)
-        named = dict(zip(answer.columns, values, strict=True))
+        values: Iterable[object] = (finite(value if isinstance(value, list | dict) else cell(value)) for value in row)
+        named = dict(zip(columns, values, strict=True))
         click.echo(_plain(json.dumps(named, ensure_ascii=False, default=str)))
 
 

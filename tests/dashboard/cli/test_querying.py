@@ -45,6 +45,17 @@ def test_readers_words_are_data_in_every_form(taliq: Taliq, folder: Path) -> Non
     assert json.loads(taliq(*question, "--format", "jsonl").stdout.splitlines()[0]) == {"text": "=HYPERLINK(1)"}
 
 
+def test_json_lines_are_json_and_lack_no_column(taliq: Taliq, folder: Path) -> None:
+    taliq("parquet")
+    question = (
+        "SELECT 1 AS id, 2 AS id, 3 AS id_1, 'nan'::DOUBLE AS n, [1.5, 'inf'::DOUBLE] AS l, {'a': '-inf'::DOUBLE} AS s"
+    )
+    line = taliq("query", question, "--format", "jsonl").stdout
+    found = json.loads(line, parse_constant=lambda name: pytest.fail(name))
+    assert found == {"id": 1, "id_2": 2, "id_1": 3, "n": None, "l": [1.5, None], "s": {"a": None}}
+    assert '"[1.5, null]"' in taliq("query", question, "--format", "csv").stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
