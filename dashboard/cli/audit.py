@@ -15,13 +15,13 @@ from dashboard.cli.files import refuse_wrong, write
 from dashboard.cli.troubles import FAILED, WRONG_INPUT, Trouble
 from dashboard.cli.types import ID, Moment
 from dashboard.cli.words import count, language, say
+from moderation.audit import EventType
 from moderation.decision import Outcome, Reason
 
 if TYPE_CHECKING:
     from moderation.verification import Verification
 
 
-_FORMS = ["jsonl", "csv", "xlsx", "parquet"]
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
@@ -93,7 +93,7 @@ def _finding(one: Verification) -> str:
 @click.option("--since", type=Moment(), help=say("cli.option.since"))
 @click.option("--until", type=Moment(end=True), help=say("cli.option.until"))
 @click.option("--actor", metavar="NAME", help=say("cli.option.actor"))
-@click.option("--type", "type_", metavar="TYPE", help=say("cli.option.type"))
+@click.option("--type", "type_", type=_one_of(EventType), metavar="TYPE", help=say("cli.option.type"))
 @click.option("--people-only", is_flag=True, help=say("cli.option.people_only"))
 @click.option("--comment", type=ID, metavar="ID", help=say("cli.option.comment"))
 @click.option("--article", type=ID, metavar="ID", help=say("cli.option.article"))

@@ -131,6 +131,9 @@ def test_an_outcome_and_a_reason_are_chosen_by_their_stored_words(filled: Taliq)
     assert reasoned
     assert told("--reason", "spam") == reasoned
     assert filled("audit", "export", "--outcome", "deleted").exit_code == 2
+    refused = filled("audit", "export", "--site", "al-marsad", "--type", "comment:decide")
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "comment:decided" in refused.stderr
 
 
 def test_an_article_and_a_commenter_choose_events_too(filled: Taliq, plant: Plant) -> None:
