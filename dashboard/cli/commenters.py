@@ -9,6 +9,7 @@ import click
 
 from dashboard.cli import opened
 from dashboard.cli.bars import bar
+from dashboard.cli.files import refuse_wrong, write
 from dashboard.cli.words import count, say
 
 
@@ -24,12 +25,13 @@ def commenter() -> None:
 def export(external_id: str, site: str, out: Path | None) -> None:
     from moderation.service import personal
 
+    refuse_wrong(out)
     found = personal.held(opened.desk(), opened.OPERATOR, external_id, site=site)
     text = json.dumps(found, ensure_ascii=False, indent=2) + "\n"
     if out is None:
         click.echo(text, nl=False)
     else:
-        out.write_text(text, encoding="utf-8")
+        write([text.encode()], out)
 
 
 @commenter.command(help=say("cli.help.commenter.erase"))

@@ -194,6 +194,19 @@ def test_a_commenter_is_exported_and_erased(taliq: Taliq, tmp_path: Path) -> Non
     assert taliq("audit", "verify").exit_code == 0
 
 
+def test_what_cannot_be_written_is_not_noted_as_given_out(taliq: Taliq, tmp_path: Path) -> None:
+    row = {"external_id": "c-1", "article_id": "a-1", "commenter_id": "u-1", "body": "A civil thought"}
+    taliq("import", "-", "--site", "al-marsad", "--format", "jsonl", stdin=json.dumps(row))
+    kept = tmp_path / "kept.json"
+    kept.symlink_to(tmp_path / "elsewhere.json")
+    for out, code in ((tmp_path / "absent" / "held.json", 2), (tmp_path, 2), (kept, 0)):
+        result = taliq("commenter", "export", "--site", "al-marsad", "u-1", "--out", out)
+        assert result.exit_code == code
+        assert code == 0 or f"{out} " in result.stderr
+    assert kept.is_symlink()
+    assert taliq("audit", "export", "--site", "al-marsad").stdout.count("commenter:exported") == 1
+
+
 @pytest.mark.parametrize("command", [("commenter", "recount"), ("dsa",), ("report",)])
 def test_where_there_are_several_sites_one_is_to_be_named(taliq: Taliq, command: tuple[str, ...]) -> None:
     for name in ("al-marsad", "al-shahed"):
