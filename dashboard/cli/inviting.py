@@ -114,6 +114,8 @@ def rules(*, idle_minutes: int | None, session_hours: int | None, roles: tuple[s
     from moderation.roles import Role
     from moderation.service import entry
 
+    if roles and nobody:
+        raise click.UsageError(say("cli.error.factor_or_none"))
     desk = opened.desk()
     wanted = seen = entry.rules(desk, opened.OPERATOR)
     if idle_minutes is not None:

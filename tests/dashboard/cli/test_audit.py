@@ -238,6 +238,17 @@ def test_a_head_that_was_kept_is_extended(filled: Taliq, tmp_path: Path) -> None
     assert filled("audit", "verify", "--key", "nothing").exit_code == 2
 
 
+def test_a_head_of_an_earlier_key_is_known_by_that_key(filled: Taliq, plant: Plant, tmp_path: Path) -> None:
+    filled("audit", "checkpoint", "--site", "al-marsad")
+    (earlier,) = (key for key in filled("audit", "key").stdout.splitlines() if key.startswith("taliq/al-marsad+"))
+    # A desk is frozen once it is made, and this one is made before the test.
+    object.__setattr__(plant.desk, "signer", KeyFile(tmp_path / "other.key"))
+    told = filled("audit", "verify", "--site", "al-marsad")
+    assert told.exit_code == 1
+    assert "another key than this desk's; give an earlier one by --key" in told.stdout
+    assert filled("audit", "verify", "--site", "al-marsad", "--key", earlier).exit_code == 0
+
+
 def test_export_and_proof_are_checked_without_a_database(filled: Taliq, tmp_path: Path) -> None:
     head, log, proof = tmp_path / "head.txt", tmp_path / "log.jsonl", tmp_path / "one.tlog-proof"
     filled("audit", "checkpoint", "--site", "al-marsad", "--out", head)

@@ -45,6 +45,7 @@ def test_a_site_is_added_and_listed(taliq: Taliq) -> None:
         (("staff", "invite", "--role", "editor", "--section", "taken"), "SITE/SECTION"),
         (("staff", "invite", "--role", "admin", "--site", "taken"), "administrator"),
         (("key", "issue", "cms", "--site", "absent"), "no site absent"),
+        (("key", "issue", "cms", "--site", "taken", "--expires", "2020-01-01"), "must lie ahead, by 3,660 days"),
         (("audit", "verify", "--site", "absent"), "no site absent"),
         (("audit", "export", "--since", "yesterday"), "yesterday"),
     ],
@@ -123,6 +124,8 @@ def test_the_rules_of_entry_are_shown_and_changed(taliq: Taliq) -> None:
     assert changed.stdout == "30\t336\tadmin editor\n"
     assert taliq("staff", "rules", "--require-no-factor").stdout == "30\t336\t-\n"
     assert taliq("staff", "rules", "--idle-minutes", 1).exit_code == 2
+    assert taliq("staff", "rules", "--require-factor", "admin", "--require-no-factor").exit_code == 2
+    assert taliq("staff", "rules").stdout == "30\t336\t-\n"
 
 
 def test_a_key_has_scopes_and_an_end_and_is_rotated(taliq: Taliq, plant: Plant) -> None:
