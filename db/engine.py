@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -31,6 +32,8 @@ _LOG, _LARGE_LOG = 32_000_000, 128_000_000
 # One snapshot for all statements of a reader: a verification must not see events that came after the head.
 _READING = (b"BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",)
 _WRITING = (b"BEGIN",)
+# Where nobody has said where logs go, Python writes warnings to standard error; the error itself says what happened.
+logging.getLogger("psycopg").addHandler(logging.NullHandler())
 
 
 def connect(url: str, *, pool_size: int = 10) -> Engine:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from pathlib import Path
 
+import psycopg
 import pytest
+from sqlalchemy.engine import URL
 
 from db.engine import READ_ONLY, connect, expect_much
 from db.wal import WriteAheadLog
@@ -38,3 +41,25 @@ def test_a_connection_is_told_what_holds_for_whom(tmp_path: Path, page: int, mon
     # Who only read has nothing to move.
     assert bounds == [32_000_000, 128_000_000]
     engine.dispose()
+
+
+def test_a_server_that_is_lost_is_told_by_the_error_alone(
+    postgres_server: URL, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])
+    engine = connect(postgres_server.render_as_string(hide_password=False))
+    raw = engine.raw_connection()
+
+    def fill() -> None:
+        with raw.cursor().copy("COPY filled FROM STDIN") as copy:
+            with engine.connect() as other:
+                other.exec_driver_sql(f"SELECT pg_terminate_backend({raw.driver_connection.info.backend_pid})")
+            for _ in range(100_000):
+                copy.write_row(("a" * 60,))
+
+    raw.cursor().execute("CREATE TEMPORARY TABLE filled (letters TEXT)")
+    with pytest.raises(psycopg.OperationalError):
+        fill()
+    raw.invalidate()
+    engine.dispose()
+    assert capsys.readouterr().err == ""
