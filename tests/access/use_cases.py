@@ -205,6 +205,7 @@ USE_CASES = (
     _row(picks.unpick, REVIEW, NUMBER),
     _at_site(review.bring_back, REVIEWERS),
     _at_site(review.counts, REVIEWERS),
+    _row(review.check_decidable, REVIEW, NUMBER, seen_version=1),
     _row(review.decide, REVIEW, NUMBER, Outcome.REJECT, **REJECT),
     _row(review.decide_and_next, REVIEW, NUMBER, Outcome.REJECT, **REJECT),
     _at_site(review.facets, REVIEW),
