@@ -27,8 +27,9 @@ from moderation.service import accounts, intake
 from moderation.service.desk import Desk
 from moderation.service.judging import Reading
 
-# The database may be busy with another writer or coming back; each try has waited for it already.
-_PAUSES = (0.5, 1.0, 2.0)
+# The database may be busy with another writer, for which each try has waited already, or a server be started anew.
+_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0)
+_TRIES_WHILE_THERE = 3
 T = TypeVar("T")
 
 
@@ -179,11 +180,12 @@ class Job:
 
 
 def _patiently(store: Callable[[], T]) -> T:
-    for pause in _PAUSES:
+    for number, pause in enumerate(_PAUSES):
         try:
             return store()
         except (Unavailable, Contention) as error:
-            if error.fields.get("what") == "row":
+            what = error.fields.get("what")
+            if what == "row" or (number >= _TRIES_WHILE_THERE and what != "gone"):
                 raise
         time.sleep(pause)
     return store()

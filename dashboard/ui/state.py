@@ -24,8 +24,6 @@ _BLURS = "person_blurs"
 _SITE = "chosen_site"
 _PAGES = "pages"
 SITE_WIDGET = "site"
-# Wrong guesses are counted by name; the address of a browser is not known here.
-ADDRESS = "dashboard"
 
 
 def desk() -> Desk:
@@ -43,6 +41,11 @@ def caller() -> Session:
     if not token:
         raise Unauthenticated(kind="session")
     return Session(token_hash=accounts.token_hash(token))
+
+
+def address() -> str:
+    """For counting wrong guesses: a browser's own is not known here, and one for all would shut out everybody."""
+    return caller().token_hash
 
 
 def person() -> Staff:

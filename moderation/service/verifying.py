@@ -125,8 +125,17 @@ def _verified(
 
 
 def _is_head(one: Stored) -> bool:
-    """Whether it says anything of a log; `_altered` names those that do not."""
-    return one.size >= 0 and len(one.root) == HASH
+    """Whether it says anything of a log, and what its note says too; `_altered` names those that do not.
+
+    Else events that nobody touched were blamed for a head that somebody changed.
+    """
+    if one.size < 0 or len(one.root) != HASH:
+        return False
+    try:
+        said = stated(one.note)
+    except Invalid:
+        return True
+    return (said.size, said.root) == (one.size, one.root)
 
 
 def _altered(desk: Desk, origin: str, stored: Sequence[Stored], trusted: Sequence[Verifier]) -> Break | None:

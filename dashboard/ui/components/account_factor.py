@@ -91,7 +91,7 @@ def _confirm() -> str:
 
 @announced
 def _remove() -> str:
-    second_factor.remove(state.desk(), state.caller(), _typed(), address=state.ADDRESS)
+    second_factor.remove(state.desk(), state.caller(), _typed(), address=state.address())
     return t("account.factor.removed", state.language())
 
 

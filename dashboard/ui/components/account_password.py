@@ -33,5 +33,5 @@ def _change() -> str:
     given = st.session_state
     present, new = str(given.get(_PRESENT) or ""), str(given.get(_NEW) or "")
     given[_PRESENT] = given[_NEW] = ""
-    accounts.change_password(state.desk(), state.caller(), present, new, address=state.ADDRESS)
+    accounts.change_password(state.desk(), state.caller(), present, new, address=state.address())
     return t("account.password.changed", state.language())

@@ -487,6 +487,23 @@ def test_a_busy_database_is_waited_for(taliq: Taliq, file: Path, monkeypatch: py
     assert tally(taliq("import", file, "--site", SITE).stdout) == (1, 1, 0, 0)
 
 
+@pytest.mark.parametrize(("what", "stored"), [("gone", 1), ("disk_full", 0)])
+def test_a_server_that_is_started_anew_is_waited_for_longer(
+    taliq: Taliq, file: Path, monkeypatch: pytest.MonkeyPatch, what: str, stored: int
+) -> None:
+    file.write_text(lines(row(1)))
+    really, tries = intake.submit_read, iter([Unavailable(kind="x", what=what)] * 5)
+
+    def submit(*given: Any, **named: Any) -> Any:
+        for error in tries:
+            raise error
+        return really(*given, **named)
+
+    monkeypatch.setattr(intake, "submit_read", submit)
+    monkeypatch.setattr("dashboard.cli.import_job._PAUSES", (0, 0, 0, 0, 0))
+    assert tally(taliq("import", file, "--site", SITE).stdout)[1] == stored
+
+
 def test_a_database_that_stays_away_leaves_a_checkpoint(
     taliq: Taliq, plant: Plant, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

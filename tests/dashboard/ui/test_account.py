@@ -7,7 +7,7 @@ import pytest
 
 from moderation.decision import Outcome, Reason
 from moderation.roles import Role
-from moderation.service import accounts, review, second_factor, sessions
+from moderation.service import accounts, attempts, review, second_factor, sessions
 from tests.builders import Newsroom, sign_in
 from tests.dashboard.ui.pages import Signed, words
 
@@ -71,6 +71,24 @@ def test_the_password_is_changed(newsroom: Newsroom, signed: Signed) -> None:
     app = app.button(key="account_change_password").click().run()
     assert "not your present password" in words(app)
     assert accounts.sign_in(newsroom.desk, "editor-1", PASSWORD, address="a")
+
+
+def test_wrong_guesses_of_others_shut_nobody_out(
+    newsroom: Newsroom, signed: Signed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(attempts._MOST, "address", 1)
+
+    def change(role: Role, present: str) -> str:
+        app = signed.open("account", role=role)
+        app.text_input(key="account_new").set_value(PASSWORD)
+        app = app.button(key="account_change_password").click().run()
+        app.text_input(key="account_present").set_value(present)
+        app.text_input(key="account_new").set_value("another good one")
+        return words(app.button(key="account_change_password").click().run())
+
+    assert "not your present password" in change(Role.MODERATOR, "wrong")
+    change(Role.EDITOR, PASSWORD)
+    assert accounts.sign_in(newsroom.desk, "editor-1", "another good one", address="a")
 
 
 def test_another_session_is_ended(newsroom: Newsroom, signed: Signed) -> None:

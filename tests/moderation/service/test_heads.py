@@ -201,6 +201,17 @@ def test_a_stored_head_signed_by_another_key_is_found(
     assert broken(newsroom) is BreakKind.CHECKPOINT
 
 
+def test_a_stored_head_that_somebody_changed_is_not_laid_to_the_events(
+    newsroom: Newsroom, backend: str, database_url: str
+) -> None:
+    newsroom.say()
+    audit.checkpoint(newsroom.desk, OPERATOR, site=SITE)
+    newsroom.say("later")
+    with behind(backend, database_url) as connection:
+        connection.execute(text("UPDATE checkpoints SET root = :root"), {"root": bytes(32)})
+    assert broken(newsroom) is BreakKind.CHECKPOINT
+
+
 def test_only_known_keys_and_logs_count(newsroom: Newsroom, tmp_path: Path) -> None:
     newsroom.say()
     made = audit.checkpoint(newsroom.desk, OPERATOR, site=SITE)
