@@ -40,8 +40,11 @@ class QueryError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
+    """`explains`: it is a plan, drawn over many lines of the last column."""
+
     columns: list[str]
     rows: Iterator[tuple[Any, ...]]
+    explains: bool = False
 
 
 def views(*, with_text: bool) -> list[str]:
@@ -66,7 +69,8 @@ def ask(folder: Path, question: str, *, zone: str, with_text: bool = False, memo
         connection.execute(statements[0])
     except duckdb.Error as error:
         raise QueryError("failed", _first_line(error)) from error
-    return Answer([column[0] for column in connection.description or ()], _fetched(connection))
+    columns = [column[0] for column in connection.description or ()]
+    return Answer(columns, _fetched(connection), explains=statements[0].type == duckdb.StatementType.EXPLAIN)
 
 
 def _shut_in(folder: Path, known: Sequence[str], zone: str, memory: str) -> duckdb.DuckDBPyConnection:

@@ -30,6 +30,10 @@ class Broken(Exception):
     """What is wrong, in a sentence."""
 
 
+class Other(Exception):
+    """The file is none that is checked here, in a sentence."""
+
+
 def leaf_hash(body):
     return hashlib.sha256(b"\x00" + body).digest()
 
@@ -303,6 +307,17 @@ def read_file(name):
         return file.read()
 
 
+def start_of(name):
+    """The first four bytes; another file than what can be checked here was not changed by anybody."""
+    with open(name, "rb") as file:
+        start = file.read(4)
+    if start[:2] == b"\x1f\x8b":
+        raise Other("the file is packed; unpack it by gzip first")
+    if start[:1] not in (b"", b"{") and start not in (b"c2sp", b"old "):
+        raise Other("the file is neither an export as JSON lines nor a proof, and no other is checked here")
+    return start
+
+
 def main(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("file", help="an export as JSON lines, or a .tlog-proof")
@@ -311,11 +326,10 @@ def main(arguments=None):
     given = parser.parse_args(arguments)
     try:
         kept = [read_file(name) for name in given.checkpoint]
+        start = start_of(given.file)
         with open(given.file, encoding="utf-8") as file:
-            start = file.read(4)
-            file.seek(0)
-            if start in ("c2sp", "old "):
-                check = check_proof if start == "c2sp" else check_growth
+            if start in (b"c2sp", b"old "):
+                check = check_proof if start == b"c2sp" else check_growth
                 note, said = check(file.read(), kept)
             else:
                 note, said = check_export(file, kept)
@@ -324,6 +338,9 @@ def main(arguments=None):
     except Broken as broken:
         print(f"NOT WHOLE: {broken}")
         return 1
+    except Other as other:
+        print(f"NOT READABLE: {other}")
+        return 2
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         print(f"NOT READABLE: {type(error).__name__}: {error}")
         return 2

@@ -15,7 +15,7 @@ import click
 
 from dashboard.cli.bars import bar
 from dashboard.cli.troubles import WRONG_INPUT, Trouble
-from dashboard.cli.words import count, say
+from dashboard.cli.words import count, printable, say
 
 if TYPE_CHECKING:
     from dashboard.querying import Answer
@@ -84,6 +84,10 @@ def _table(answer: Answer) -> None:
     from dashboard.cli import tables
     from dashboard.querying import cell
 
+    if answer.explains:
+        for line in (line for row in answer.rows for line in str(row[-1]).splitlines()):
+            click.echo(printable(line))
+        return
     shown = [[cell(value) for value in row] for row in islice(answer.rows, _SHOWN)]
     tables.show(answer.columns, shown)
     if next(answer.rows, None) is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import shutil
 import subprocess
@@ -268,6 +269,24 @@ def test_what_is_no_export(run: Run, tmp_path: Path, content: bytes) -> None:
     path.write_bytes(content)
     assert run(path).returncode in (1, 2)
     assert run(tmp_path / "absent").returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda files: gzip.compress(files.log.read_bytes()), "unpack it"),
+        (lambda files: files.earlier.read_bytes(), "neither an export as JSON lines nor a proof"),
+        (lambda _: b"\xef\xbb\xbfposition,type\r\n", "neither an export as JSON lines nor a proof"),
+        (lambda _: b"PK\x03\x04\x14\x00", "neither an export as JSON lines nor a proof"),
+    ],
+)
+def test_another_file_is_not_called_changed(
+    run: Run, files: Files, tmp_path: Path, make: Callable[[Files], bytes], said: str
+) -> None:
+    (tmp_path / "other").write_bytes(make(files))
+    done = run(tmp_path / "other")
+    assert (done.returncode, done.stdout.partition(":")[0]) == (2, "NOT READABLE")
+    assert said in done.stdout
 
 
 def test_the_published_example_of_ed25519() -> None:

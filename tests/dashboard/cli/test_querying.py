@@ -56,6 +56,13 @@ def test_json_lines_are_json_and_lack_no_column(taliq: Taliq, folder: Path) -> N
     assert '"[1.5, null]"' in taliq("query", question, "--format", "csv").stdout
 
 
+def test_a_plan_is_drawn_over_its_lines(taliq: Taliq, folder: Path) -> None:
+    taliq("parquet")
+    drawn = taliq("query", "EXPLAIN SELECT count(*) FROM comments").stdout
+    assert len(drawn.splitlines()) > 2
+    assert "\\n" not in drawn
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
