@@ -189,9 +189,10 @@ class AccountStore:
             update(sign_in_links).where(link.staff_id == staff_id, link.used_at.is_(None)).values(used_at=now)
         )
 
-    def failures(self, subject: str, *, since: datetime) -> int:
-        query = select(func.count()).where(sign_in_failures.c.subject == subject, sign_in_failures.c.at > since)
-        return self._connection.execute(query).scalar_one()
+    def nth_failure(self, subject: str, nth: int, *, since: datetime) -> datetime | None:
+        failed = sign_in_failures.c
+        query = select(failed.at).where(failed.subject == subject, failed.at > since)
+        return self._connection.execute(query.order_by(failed.at.desc()).offset(nth - 1).limit(1)).scalar()
 
     def add_failure(self, failure_id: int, subject: str, *, at: datetime, forget_before: datetime) -> None:
         self._connection.execute(delete(sign_in_failures).where(sign_in_failures.c.at <= forget_before))

@@ -35,11 +35,12 @@ def _subject(kind: str, of: str) -> str:
 
 
 def check(uow: UnitOfWork, subjects: list[str], now: datetime) -> None:
-    """RateLimited after too many failures of any of them."""
+    """RateLimited after too many failures of any of them, until enough of them have been so long ago."""
     since = now - FAILURE_WINDOW
-    for subject in subjects:
-        if uow.accounts.failures(subject, since=since) >= _MOST[subject.partition(":")[0]]:
-            raise RateLimited(retry_after=int(FAILURE_WINDOW.total_seconds()))
+    nth = [(subject, _MOST[subject.partition(":")[0]]) for subject in subjects]
+    found = [uow.accounts.nth_failure(subject, most, since=since) for subject, most in nth]
+    if shut := [at for at in found if at is not None]:
+        raise RateLimited(retry_after=(max(shut) - since).total_seconds())
 
 
 def failed(desk: Desk, subjects: list[str], staff: Staff | None, now: datetime) -> None:

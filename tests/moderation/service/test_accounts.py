@@ -84,6 +84,20 @@ def test_guessing_is_slowed_down_and_forgiven_after_a_while(newsroom: Newsroom) 
     assert accounts.sign_in(newsroom.desk, "moderator-1", PASSWORD, address="::1").token
 
 
+def test_it_is_told_how_long_guessing_is_shut(newsroom: Newsroom) -> None:
+    """The eighth of the newest failures is what counts, and it was ten minutes before."""
+    with_password(newsroom)
+    for number in range(attempts.FAILURES_BY_NAME):
+        with pytest.raises(Unauthenticated):
+            accounts.sign_in(newsroom.desk, "moderator-1", "guess", address="::1")
+        newsroom.clock.advance(minutes=10 if number == 0 else 0)
+    with pytest.raises(RateLimited) as refused:
+        accounts.sign_in(newsroom.desk, "moderator-1", PASSWORD, address="::2")
+    assert refused.value.fields["retry_after"] == 5 * 60
+    newsroom.clock.advance(minutes=5)
+    assert accounts.sign_in(newsroom.desk, "moderator-1", PASSWORD, address="::2").token
+
+
 def test_a_link_works_once_and_not_for_ever(newsroom: Newsroom) -> None:
     link = accounts.issue_link(newsroom.desk, OPERATOR, "editor-1", minutes=10)
     late = accounts.issue_link(newsroom.desk, OPERATOR, "editor-1", minutes=10)
