@@ -124,7 +124,8 @@ def rules(*, idle_minutes: int | None, session_hours: int | None, roles: tuple[s
         wanted = replace(wanted, length=timedelta(hours=session_hours))
     if roles or nobody:
         wanted = replace(wanted, factor_roles=frozenset(Role(role) for role in roles))
-    entry.set_rules(desk, opened.OPERATOR, wanted, seen=seen)
+    if wanted != seen:
+        entry.set_rules(desk, opened.OPERATOR, wanted, seen=seen)
     seconds = (wanted.idle.total_seconds() // 60, wanted.length.total_seconds() // 3600)
     columns = [say(f"cli.column.{name}") for name in ("idle", "length", "factor")]
     tables.show(columns, [(*map(int, seconds), " ".join(sorted(wanted.factor_roles)) or None)])

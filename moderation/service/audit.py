@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from itertools import islice
 
+from moderation import parsing
 from moderation.audit import Event, EventType, Proven, Sealed, instant
 from moderation.errors import Conflict, LogMisfit
 from moderation.ports import EventFilter
@@ -86,6 +87,7 @@ class Export:
 
 def export(desk: Desk, caller: Caller, *, site: str | None, where: EventFilter = _ANY) -> Export:
     """Stream the events in order. That someone exported them is the last event, and the head over it is signed."""
+    parsing.in_order(where.since, where.until)
     try:
         sealed, note = _record_export(desk, caller, site=site, where=where)
     except LogMisfit:

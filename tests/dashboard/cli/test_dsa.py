@@ -72,6 +72,13 @@ def test_a_law_that_is_named_is_stated(taliq: Taliq, lang: str) -> None:
     }
 
 
+@pytest.mark.parametrize("command", [("dsa",), ("audit", "export", "--site", SITE)])
+def test_a_period_that_ends_before_it_starts_is_refused(taliq: Taliq, command: tuple[str, ...]) -> None:
+    refused = taliq(*command, "--since", "2026-11-20", "--until", "2026-11-18")
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "ends before it starts" in refused.stderr
+
+
 def test_nothing_to_state_is_no_line(taliq: Taliq, lang: str) -> None:
     done = taliq("dsa", "--until", "2000-01-01")
     assert done.stdout == ""
