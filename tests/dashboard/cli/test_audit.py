@@ -24,13 +24,14 @@ from cryptography.hazmat.primitives.serialization import (
     NoEncryption,
     PrivateFormat,
 )
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 
 from dashboard.cli.bars import Advance
 from dashboard.cli.files import write
 from dashboard.cli.main import taliq as taliq_command
 from dashboard.signing import KeyFile
 from dashboard.wiring import Plant
+from moderation.checkpoint import Checkpoint, signed
 from moderation.tree import Frontier
 from tests.dashboard.cli.conftest import Taliq
 
@@ -47,7 +48,7 @@ def filled(taliq: Taliq) -> Taliq:
     return taliq
 
 
-def tamper(plant: Plant, *statements: str) -> None:
+def tamper(plant: Plant, *statements: str | TextClause) -> None:
     """As somebody would who has the database's own rights: the triggers go first."""
     with plant.engine.begin() as connection:
         if plant.engine.dialect.name == "postgresql":
@@ -56,7 +57,7 @@ def tamper(plant: Plant, *statements: str) -> None:
             for (name,) in connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
                 connection.execute(text(f'DROP TRIGGER "{name}"'))
         for statement in statements:
-            connection.execute(text(statement))
+            connection.execute(text(statement) if isinstance(statement, str) else statement)
 
 
 def test_a_whole_log_is_called_whole(filled: Taliq) -> None:
@@ -281,9 +282,11 @@ def test_a_decision_is_proven_by_its_id(filled: Taliq) -> None:
 
 
 def test_a_history_written_anew_is_named_between_two_heads(filled: Taliq, plant: Plant) -> None:
+    """The stored head is one that was signed over other events."""
     filled("audit", "checkpoint", "--site", "al-marsad")
-    zeros = "zeroblob(32)" if plant.engine.dialect.name == "sqlite" else "decode(repeat('00', 32), 'hex')"
-    tamper(plant, f"UPDATE checkpoints SET root = {zeros}")  # noqa: S608
+    other = Checkpoint(origin="taliq/al-marsad", size=5, root=bytes(32))
+    given = {"root": other.root, "note": signed(other, plant.desk.signer)}
+    tamper(plant, text("UPDATE checkpoints SET root = :root, note = :note").bindparams(**given))
     result = filled("audit", "verify", "--site", "al-marsad")
     assert result.exit_code == 1
     assert "does not extend the signed head of 5 events. What was changed is among the events 0 to 4." in result.stdout
