@@ -61,7 +61,9 @@ CHARTS = (
     Chart(name="to the newsroom", ask=lambda s, site, p, now: s._agenda.asks(site, p, _ANY)),
     Chart(name="picks", ask=lambda s, site, p, now: s._agenda.picks(site, p, _ANY)),
     Chart(name="queue now", ask=lambda s, site, p, now: s._work.queue(site, _ANY, now=now)),
-    Chart(name="arrived and left", ask=lambda s, site, p, now: s._work.flow(site, p, _ANY)),
+    Chart(
+        name="arrived and left", ask=lambda s, site, p, now: s._work.flow(site, p, _ANY, began=s.began(site), now=now)
+    ),
     Chart(name="time to decision", ask=lambda s, site, p, now: s._overview.desk(site, p, _ANY)),
     Chart(name="the machine", ask=lambda s, site, p, now: s._work.machine(site, p, _ANY)),
     Chart(name="agreement", ask=lambda s, site, p, now: s._work.agreement(site, p, _ANY)),

@@ -374,7 +374,6 @@ def test_errors_of_the_place_that_is_written_to_come_out_as_they_are(newsroom: N
         make(newsroom.plant, OPERATOR, Full(), LOCK)
 
 
-@ON_SQLITE
 def test_an_error_of_the_database_keeps_its_own_cause() -> None:
     """What the driver said is what tells what to do."""
     cause = OSError("no route to the server")
@@ -396,6 +395,7 @@ def test_an_error_of_the_database_keeps_its_own_cause() -> None:
     assert gone.__cause__ is cause
 
 
+@ON_SQLITE
 def test_memory_holds_a_few_megabytes_of_rows_at_a_time(newsroom: Newsroom) -> None:
     body = "long " * 3_000
     newsroom.submit(*[incoming(f"{body}{number}") for number in range(700)])
