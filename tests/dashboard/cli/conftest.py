@@ -50,3 +50,8 @@ def taliq(plant: Plant) -> Taliq:
         return result
 
     return run
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "comments.jsonl"

@@ -21,7 +21,7 @@ from moderation.roles import Role
 from moderation.service import accounts, review
 from tests.builders import OPERATOR, sign_in
 from tests.dashboard.cli.conftest import Taliq
-from tests.dashboard.cli.test_importing import tally
+from tests.dashboard.cli.imports import tally
 
 ROOT = Path(__file__).parents[3]
 CORPUS = Path(os.environ.get("TALIQ_CORPUS") or ROOT.parent / "shared" / "data")
