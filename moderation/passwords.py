@@ -15,6 +15,7 @@ from functools import cache
 from importlib.resources import files
 
 from moderation.errors import Invalid
+from moderation.text.normalise import folded
 
 SHORTEST, LONGEST = 8, 256
 # Fewer different characters are no secret, however many there are.
@@ -30,6 +31,7 @@ _AROUND = re.compile(r"^[\W\d_]+|[\W\d_]+$")
 _DATE = re.compile(r"(19|20)?\d{2}[-/. ]?\d{1,2}[-/. ]?(19|20)?\d{2}")
 _SIGNS = re.compile(r"[\s._@+-]+")
 _SHARE = 0.7
+_ARTICLE = "ال"
 
 
 @cache
@@ -46,6 +48,12 @@ def _breached() -> frozenset[str]:
     return frozenset(FREQUENCY_LISTS["passwords"])
 
 
+@cache
+def _spelt() -> frozenset[str]:
+    """Our own collection as one would write it in any spelling, without blanks and signs."""
+    return frozenset(_SIGNS.sub("", folded(word)) for word in _words())
+
+
 def check(password: str, *, about: Iterable[str] = ()) -> None:
     """Invalid where it is too short, too long, too common, or made of `about`, the account's own words."""
     if not SHORTEST <= len(password) <= LONGEST:
@@ -55,7 +63,7 @@ def check(password: str, *, about: Iterable[str] = ()) -> None:
     own = {word for one in about for word in (*_SIGNS.split(one.casefold()), _SIGNS.sub("", one.casefold()))}
     if {plain, _left_of(plain), _SIGNS.sub("", _left_of(plain))} & {word for word in own if len(word) > 2}:
         raise Invalid(field="password", reason="same_as_name")
-    if _common(plain):
+    if _common(plain) or _is_spelt(plain):
         raise Invalid(field="password", reason="too_common")
 
 
@@ -74,6 +82,13 @@ def _common(plain: str) -> bool:
     return not _left_of(plain)[2:] or any(
         any(form in words for words in known) or _of_runs(form) for form in forms if form
     )
+
+
+def _is_spelt(plain: str) -> bool:
+    """A common word in another spelling: with vowel signs, tatweel, an article, blanks, or what shows nothing."""
+    text = folded(plain)
+    bare = _left_of(_SIGNS.sub("", text))
+    return bool({bare, bare.removeprefix(_ARTICLE)} & _spelt()) or (text != plain and _common(text))
 
 
 def _of_runs(text: str) -> bool:

@@ -26,6 +26,17 @@ def test_what_is_guessed_first_is_refused(common: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "spelt",
+    ["كلمة السر", "كَلِمَةُ السِّرّ", "كـلـمـة السر!!", "الله أكبر", "بسم الله الرحمن الرحيم", "التعليق1", "مُحَمَّد12345",
+     "p\u200cassword1", "١٢٣٤٥٦٧٨"],
+)  # fmt: skip
+def test_another_spelling_is_no_other_password(spelt: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        passwords.check(spelt)
+    assert refused.value.reason == "too_common"
+
+
+@pytest.mark.parametrize(
     "breached", ["bollocks1", "Snowboard!", "Tinkerbell", "1928374655", "rfnthbyf1988", "networkingpe", "nokia3250"]
 )
 def test_what_was_in_breaches_is_refused(breached: str) -> None:
