@@ -94,6 +94,11 @@ def last_week(now: datetime, zone: str, settings: Settings) -> Week:
     return Week(first=day - timedelta(days=_DAYS))
 
 
+def is_to_come(week: Week, now: datetime, zone: str) -> bool:
+    """Whether not even its first day has begun, so that its report would be of nothing."""
+    return week.first > now.astimezone(ZoneInfo(zone)).date()
+
+
 def week_of(day: date, settings: Settings) -> Week:
     """The week that a day is in; weeks begin with the day of the report."""
     return Week(first=day - timedelta(days=(day.weekday() - WEEKDAYS.index(settings.report_day)) % _DAYS))

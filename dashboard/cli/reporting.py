@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from dashboard.cli.files import refuse_wrong
 from dashboard.cli.troubles import WRONG_INPUT, Trouble
 from dashboard.cli.words import count, say
 
@@ -30,10 +31,13 @@ def report(week: datetime | None, site: str | None, out: Path | None, lang: str 
     known = [one for one in warehouse.sites(desk, opened.OPERATOR) if site in (None, one.name)]
     if len(known) != 1:
         raise Invalid(field="site", reason="missing") if site is None else NotFound(what="site", name=site)
-    place = known[0]
+    place, path = known[0], out or Path()
+    if not path.is_dir():
+        refuse_wrong(path)
     asked = weekly.week_of(week.date(), settings) if week else weekly.last_week(desk.now(), place.time_zone, settings)
+    if weekly.is_to_come(asked, desk.now(), place.time_zone):
+        raise Trouble(say("report.error.to_come", day=asked.first.isoformat()), WRONG_INPUT)
     document = weekly.drawn(desk, opened.OPERATOR, place, asked, lang or weekly.language_of(place, settings))
-    path = out or Path()
     path = path / weekly.file_name(place, asked) if path.is_dir() else path
     weekly.write(path, document)
     click.echo(say("report.written", path=str(path)), err=True)

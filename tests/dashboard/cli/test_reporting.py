@@ -66,6 +66,8 @@ def test_what_is_missing_is_told(filled: Plant, taliq: Taliq, tmp_path: Path) ->
         (("--mail",), "TALIQ_REPORT_TO"),
         (("--site", "nowhere"), "nowhere"),
         (("--week", "soon"), "soon"),
+        (("--week", "2030-01-01"), "has not begun"),
+        (("--out", "absent/report.html"), "absent"),
     ):
         result = taliq("report", "--out", tmp_path, *arguments)
         assert result.exit_code == 2
