@@ -159,12 +159,6 @@ def _has_host(address: str) -> bool:
         return False
 
 
-def in_order(since: datetime | None, until: datetime | None) -> None:
-    """Invalid for a period that ends before it starts: of it nothing would be found, as if there were nothing."""
-    if since is not None and until is not None and until <= since:
-        raise Invalid(field="until", reason="ends_before_it_starts")
-
-
 def moment(fields: Mapping[str, object], name: str, *, now: datetime) -> datetime | None:
     """ISO 8601; without an offset it is taken as UTC. Kept to the millisecond."""
     value = fields.get(name)

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from itertools import islice
 
-from moderation import parsing
 from moderation.audit import Event, EventType, Proven, Sealed, instant
 from moderation.errors import Conflict, LogMisfit
 from moderation.ports import EventFilter
@@ -14,7 +13,7 @@ from moderation.roles import Caller, Permission
 from moderation.service import authority
 from moderation.service.desk import Desk
 from moderation.service.heads import checkpoint, checkpoint_all, keys, made_since, signed_head
-from moderation.service.logs import log_of
+from moderation.service.logs import in_order, log_of
 from moderation.service.proving import place_of, prove, prove_growth
 from moderation.service.settled import settled
 from moderation.service.verifying import verify
@@ -87,7 +86,7 @@ class Export:
 
 def export(desk: Desk, caller: Caller, *, site: str | None, where: EventFilter = _ANY) -> Export:
     """Stream the events in order. That someone exported them is the last event, and the head over it is signed."""
-    parsing.in_order(where.since, where.until)
+    in_order(where.since, where.until)
     try:
         sealed, note = _record_export(desk, caller, site=site, where=where)
     except LogMisfit:

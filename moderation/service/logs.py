@@ -1,8 +1,11 @@
-"""Which log is meant, and the desk's own."""
+"""Which log is meant and of when, and the desk's own."""
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from moderation.audit import Event
+from moderation.errors import Invalid
 from moderation.ports import UnitOfWork
 from moderation.roles import Actor
 from moderation.service import authority
@@ -28,3 +31,9 @@ def tell_desk(uow: UnitOfWork, event: Event) -> None:
     """Seal an event that is no site's into the desk's own log."""
     uow.log.open(DESK_LOG, origin=DESK_ORIGIN)
     uow.log.append(DESK_LOG, [event])
+
+
+def in_order(since: datetime | None, until: datetime | None) -> None:
+    """Invalid for a period that ends before it starts: of it nothing would be found, as if there were nothing."""
+    if since is not None and until is not None and until <= since:
+        raise Invalid(field="until", reason="ends_before_it_starts")

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from moderation import parsing
 from moderation.article import Site
 from moderation.audit import Event, EventType, instant
 from moderation.roles import Caller, Permission
 from moderation.service import authority
 from moderation.service.desk import Desk
+from moderation.service.logs import in_order
 from moderation.service.settled import settled
 from moderation.statement import Restriction
 
@@ -28,7 +28,7 @@ def restrictions(
     desk: Desk, caller: Caller, *, site: str | None, since: datetime | None = None, until: datetime | None = None
 ) -> Restrictions:
     """Every rejection that was not taken back, decided from `since` up to, not including, `until`; oldest first."""
-    parsing.in_order(since, until)
+    in_order(since, until)
     place = _tell(desk, caller, site=site, since=since, until=until)
     return Restrictions(site=place, rows=_stream(desk, caller, place, since, until))
 
