@@ -109,12 +109,13 @@ def _names(value: str) -> tuple[str, ...]:
 def _hosts(value: str) -> tuple[str, ...]:
     """As browsers name them; no request would ever fit an address or a port."""
     names = tuple(name.encode("idna").decode() for name in _names(value))
-    if not all(_HOST.fullmatch(name) or _is_number(name) for name in names):
+    if not all(_HOST.fullmatch(name) or is_number(name) for name in names):
         raise ValueError(value)
     return names
 
 
-def _is_number(name: str) -> bool:
+def is_number(name: str) -> bool:
+    """Whether a host's name is an address of the Internet's."""
     try:
         ip_address(name)
     except ValueError:

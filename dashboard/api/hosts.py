@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterable
-from ipaddress import ip_address
 
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dashboard.api.problems import refusal
+from dashboard.settings import is_number
 from moderation.errors import ModerationError
 
 
@@ -44,7 +44,7 @@ class Hosts:
 
     def _knows(self, host: str) -> bool:
         if not self._allowed:
-            return host in self._own or host.endswith(".localhost") or _is_number(host)
+            return host in self._own or host.endswith(".localhost") or is_number(host)
         return any(name in ("*", host) or (name.startswith("*.") and host.endswith(name[1:])) for name in self._allowed)
 
 
@@ -54,11 +54,3 @@ def name_of(host: str) -> str:
     if host.startswith("["):
         return host[1:].partition("]")[0]
     return host.partition(":")[0].rstrip(".")
-
-
-def _is_number(host: str) -> bool:
-    try:
-        ip_address(host)
-    except ValueError:
-        return False
-    return True
