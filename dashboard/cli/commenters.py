@@ -28,10 +28,7 @@ def export(external_id: str, site: str, out: Path | None) -> None:
     refuse_wrong(out)
     found = personal.held(opened.desk(), opened.OPERATOR, external_id, site=site)
     text = json.dumps(found, ensure_ascii=False, indent=2) + "\n"
-    if out is None:
-        click.echo(text, nl=False)
-    else:
-        write([text.encode()], out)
+    write([text.encode()], out)
 
 
 @commenter.command(help=say("cli.help.commenter.erase"))
