@@ -19,17 +19,19 @@
     setTimeout(() => document.querySelector("[data-testid=stSidebarCollapseButton] button")?.click())
   })
 }
-// Streamlit takes the queue's filters out of the address before it turns to the search page, and so out of the browser's
-// history; its own link in the side bar does not.
+// Before Streamlit turns to another page by itself it writes that page's query, or none, behind the address of this one.
+// Whoever goes back is to find the address that they left, so the one takes the other's place.
 {
-  document.addEventListener("click", (event) => {
-    const tool = event.target instanceof Element && event.target.closest(".st-key-queue_search button")
-    const link = tool && document.querySelector("[data-testid=stSidebarNavLink][href$='/search']")
-    if (!link) return
-    event.stopImmediatePropagation()
-    event.preventDefault()
-    link.click()
-  }, true)
+  const AT_ONCE = 500
+  const push = history.pushState.bind(history)
+  let written = { path: "", at: -Infinity }
+  history.pushState = (state, unused, url) => {
+    const here = location.pathname, there = new URL(url ?? "", location.href).pathname
+    const isOfOneTurn = there !== here && written.path === here && performance.now() - written.at < AT_ONCE
+    written = { path: there === here ? here : "", at: performance.now() }
+    if (isOfOneTurn) history.replaceState(state, unused, url)
+    else push(state, unused, url)
+  }
 }
 // A dialog hears Escape where the focus is within it. When a button in it gives way the focus is nowhere until the next
 // frame, and what is struck then is handed to it.

@@ -46,15 +46,19 @@ def test_the_days_stand_in_the_address(sign_in):
     expect(tab.page).to_have_url(re.compile("period=quarter"))
 
 
-def test_a_click_on_a_bar_leads_to_the_comments_behind_it(sign_in):
+def test_a_click_on_a_bar_leads_to_the_comments_behind_it_and_the_way_back_to_its_view(sign_in):
     tab = sign_in(stock.EDITOR)
     rejected = readings.outcomes(tab)["rejected"]
+    left = tab.page.url
     bar = tab.main.locator(
         f'path[aria-label^="{t("insights.column.status", "ar")}: {t("common.status.rejected", "ar")}"]'
     )
     tab.until(tab.main.locator(".tq-found-list"), bar.click)
     expect(tab.page).to_have_url(re.compile(r"/search\?.*state=rejected"))
     expect(tab.main.locator(".tq-found-list .tq-found-row")).to_have_count(min(rejected, 25))
+    tab.page.go_back()
+    expect(bar).to_be_visible()
+    assert tab.page.url == left
 
 
 @pytest.mark.parametrize("question", list(Question))
