@@ -183,11 +183,10 @@ class AccountStore:
         row = self._connection.execute(query.where(link.token_hash == token_hash, staff.c.active)).first()
         return staff_of(row) if row else None
 
-    def withdraw_links(self, staff_id: int, *, now: datetime) -> None:
+    def withdraw_links(self, staff_id: int, *, now: datetime) -> int:
         link = sign_in_links.c
-        self._connection.execute(
-            update(sign_in_links).where(link.staff_id == staff_id, link.used_at.is_(None)).values(used_at=now)
-        )
+        open_ones = (link.staff_id == staff_id, link.used_at.is_(None), link.expires_at > now)
+        return self._connection.execute(update(sign_in_links).where(*open_ones).values(used_at=now)).rowcount
 
     def nth_failure(self, subject: str, nth: int, *, since: datetime) -> datetime | None:
         failed = sign_in_failures.c

@@ -98,8 +98,8 @@ class Accounts(Protocol):
         """Whose link it was, if it is unused and unexpired; it is spent then."""
         ...
 
-    def withdraw_links(self, staff_id: int, *, now: datetime) -> None:
-        """Those that nobody has spent; they are spent then."""
+    def withdraw_links(self, staff_id: int, *, now: datetime) -> int:
+        """Those that nobody has spent and that are still good; how many. They are spent then."""
         ...
 
     def nth_failure(self, subject: str, nth: int, *, since: datetime) -> datetime | None:

@@ -208,7 +208,8 @@ def new_person(person_id: int, *, name: str, display_name: str, role: Role, lang
 
 def enrol(uow: UnitOfWork, actor: str, person: Staff, *, password: str | None, at: datetime, **facts: object) -> Staff:
     """Store the account with its event, in whose name `actor` says; Conflict where there is one of that name."""
-    # `Amal` beside `amal` would be taken for her in the queue and in the log.
+    # `Amal` beside `amal` would be taken for her in the queue and in the log; two who are added at once take turns.
+    uow.accounts.admins()
     if uow.accounts.is_taken(person.name):
         raise Conflict(what="staff")
     person = replace(person, has_password=password is not None)

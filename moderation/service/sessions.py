@@ -45,19 +45,20 @@ def end(desk: Desk, caller: Caller, name: str, token_hash: str) -> None:
         if token_hash not in {one.token_hash for one in _open(uow, person, now)}:
             raise NotFound(what="session")
         uow.accounts.close_session(token_hash)
-        _tell(uow, actor, person, now, ended=1)
+        _tell(uow, actor, person, now, ended=1, links=0)
 
 
 def end_others(desk: Desk, caller: Caller, name: str) -> int:
-    """All of that person's sessions but the one that asks; how many there were."""
+    """All of that person's sessions but the one that asks, and their one-time links; how many sessions there were."""
     with desk.begin() as uow:
         now = desk.now()
         actor, person = _may_end(uow, caller, name, now)
         kept = caller.token_hash if isinstance(caller, Session) else ""
         ended = sum(one.token_hash != kept for one in _open(uow, person, now))
         uow.accounts.close_sessions_of(person.id, except_for=kept)
-        if ended:
-            _tell(uow, actor, person, now, ended=ended)
+        links = uow.accounts.withdraw_links(person.id, now=now)
+        if ended or links:
+            _tell(uow, actor, person, now, ended=ended, links=links)
         return ended
 
 
@@ -73,8 +74,8 @@ def _may_end(uow: UnitOfWork, caller: Caller, name: str, now: datetime) -> tuple
     return actor, person
 
 
-def _tell(uow: UnitOfWork, actor: Actor, person: Staff, now: datetime, *, ended: int) -> None:
-    data = {"ended": ended}
+def _tell(uow: UnitOfWork, actor: Actor, person: Staff, now: datetime, *, ended: int, links: int) -> None:
+    data = {"ended": ended} | ({"links": links} if links else {})
     tell_desk(
         uow,
         Event(type=EventType.SESSION_CLOSED, actor=actor.name, subject=f"staff:{person.name}", at=now, data=data),

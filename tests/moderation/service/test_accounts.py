@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from dashboard.wiring import Plant
@@ -208,6 +210,18 @@ def test_names_are_taken_once_and_unknown_ones_not_found(newsroom: Newsroom) -> 
             accounts.add_staff(newsroom.desk, newsroom.admin, name=name, display_name="x", role=Role.EDITOR)
     with pytest.raises(NotFound):
         accounts.deactivate(newsroom.desk, newsroom.admin, "nobody")
+
+
+def test_of_names_that_differ_in_capitals_alone_one_is_taken_even_at_once(newsroom: Newsroom) -> None:
+    def add(name: str) -> bool:
+        try:
+            accounts.add_staff(newsroom.desk, newsroom.admin, name=name, display_name=name, role=Role.EDITOR)
+        except Conflict:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(add, ["amal", "Amal", "AMAL", "aMAL"])) == 1
 
 
 def test_people_set_their_own_password_and_no_one_elses(newsroom: Newsroom) -> None:

@@ -229,7 +229,10 @@ def test_an_admin_ends_anybody_s_sessions_and_others_only_their_own(newsroom: Ne
     with pytest.raises(Forbidden):
         sessions.of(newsroom.desk, editor, NAME)
     assert len(sessions.of(newsroom.desk, newsroom.admin, NAME)) == 1
+    link = accounts.issue_link(newsroom.desk, OPERATOR, NAME)
     assert sessions.end_others(newsroom.desk, newsroom.admin, NAME) == 1
+    with pytest.raises(Unauthenticated):
+        accounts.sign_in_by_link(newsroom.desk, link, address="a")
     with pytest.raises(Unauthenticated):
         accounts.whoami(newsroom.desk, newsroom.moderator)
 
