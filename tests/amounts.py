@@ -12,3 +12,7 @@ Amount = TypeVar("Amount")
 
 def amount(usual: Amount, full: Amount) -> Amount:
     return full if FULL else usual
+
+
+# For what hardly hangs on the language: English is laid out as Arabic is, by the same parts.
+LANGUAGES = amount(["ar"], full=["ar", "en"])

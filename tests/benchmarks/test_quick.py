@@ -56,7 +56,7 @@ def test_a_quick_run_in_the_browser_finds_its_own_results_right(
     name: str, backend: str, postgres_server: URL, tmp_path: Path
 ) -> None:
     with sync_playwright() as playwright:
-        missing = chromium.program(playwright) is None
+        missing = chromium.program(playwright, light=True) is None
     if missing:
         pytest.skip(chromium.MISSING)
     _run(name, backend, postgres_server, tmp_path)

@@ -11,13 +11,14 @@ from moderation.decision import Cause
 from moderation.measure import MeasureKind
 from moderation.search import SearchFilter
 from moderation.service import commenters, intake, search
+from tests.amounts import LANGUAGES
 from tests.browser import stock
 from tests.builders import OPERATOR, SITE, incoming
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("lang", ["ar", "en"])
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_c_opens_the_drawer_and_a_ban_chosen_there_by_keys_works_at_once(app, sign_in, lang):
     tab = sign_in(stock.MODERATOR, at=stock.pile(app.desk, f"rude and alone in {lang}"), lang=lang)
     card = tab.card()
@@ -80,7 +81,7 @@ def towards_the_end(lang: str) -> str:
     return "ArrowLeft" if lang == "ar" else "ArrowRight"
 
 
-@pytest.mark.parametrize("lang", ["ar", "en"])
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_ban_with_what_was_said_before_is_given_by_keys_alone_and_each_taken_back(app, sign_in, lang):
     author = f"given-by-keys-{lang}"
     bodies = [f"rude number {number} in {lang}" for number in range(3)]

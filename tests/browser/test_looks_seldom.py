@@ -6,14 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.amounts import amount
+from tests.amounts import LANGUAGES, amount
 from tests.browser import seldom, stock
 from tests.browser.looks import ALL_LOOKS, looked_at
 from tests.browser.tab import Tab
 
 pytestmark = pytest.mark.browser
 
-LANGUAGES = amount(["ar"], full=["ar", "en"])
 # After wide and light.
 LOOKS = amount([(420, "dark")], full=ALL_LOOKS)
 

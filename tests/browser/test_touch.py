@@ -7,14 +7,13 @@ from playwright.sync_api import expect
 
 from dashboard.i18n import plural, t
 from moderation.comment import Status
-from tests.amounts import amount
+from tests.amounts import LANGUAGES
 from tests.browser import stock
 from tests.browser.story import comment
 
 pytestmark = pytest.mark.browser
 
 PHONE = {"width": 420, "touch": True}
-LANGUAGES = amount(["ar"], full=["ar", "en"])
 # What WCAG 2.2 (2.5.5) and the makers of phones ask for what is pressed all day.
 FINGER = 44
 ACTS = ".tq-buttons > [data-act]"

@@ -84,7 +84,7 @@ def test_a_text_is_found_as_it_is_now_and_not_when_it_is_gone(newsroom: Newsroom
     assert said.created
 
 
-@pytest.mark.parametrize("chance", range(amount(2, full=8)))
+@pytest.mark.parametrize("chance", range(amount(1, full=8)))
 def test_the_same_is_found_however_many_texts_wait_to_be_indexed(
     newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, chance: int
 ) -> None:

@@ -231,7 +231,7 @@ class Walk:
 
 def test_the_feed_and_the_answers_tell_the_same(newsroom: Newsroom) -> None:
     done: Counter[str] = Counter()
-    for seed in range(amount(4, full=150)):
+    for seed in range(amount(2, full=150)):
         walk = Walk(newsroom, seed)
         walk.go(50)
         done += walk.done
