@@ -83,7 +83,7 @@ def _asked(request: Request, token: str, *, next_path: str, problem: str = "", s
         action=escape(t("api.login.action", lang)),
         hint=escape(t("api.code.hint", lang)),
     )
-    # The link or password that led here is spent: no address comes back to this page in the other language.
+    # What led here is not asked for again: no address comes back to this page in the other language.
     return pages.page(request, t("api.code.title", lang), body, status=status, hidden=hidden)
 
 

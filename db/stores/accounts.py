@@ -5,7 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, bindparam, delete, exists, func, insert, literal, select, type_coerce, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+    type_coerce,
+    update,
+)
 
 from db.schema import (
     desk_rules,
@@ -66,6 +79,10 @@ def staff_of(row: Row[tuple[object, ...]]) -> Staff:
         has_password=row.password is not None,
         blurs=row.blurs,
     )
+
+
+def _unspent(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return sign_in_links.c.used_at.is_(None), sign_in_links.c.expires_at > now
 
 
 class AccountStore:
@@ -170,23 +187,20 @@ class AccountStore:
             insert(sign_in_links).values(token_hash=token_hash, staff_id=staff_id, expires_at=expires_at)
         )
 
-    def use_link(self, token_hash: str, *, now: datetime) -> Staff | None:
-        link = sign_in_links.c
-        spent = self._connection.execute(
-            update(sign_in_links)
-            .where(link.token_hash == token_hash, link.used_at.is_(None), link.expires_at > now)
-            .values(used_at=now)
-        )
-        if spent.rowcount != 1:
-            return None
-        query = select(staff).join(sign_in_links, link.staff_id == staff.c.id)
-        row = self._connection.execute(query.where(link.token_hash == token_hash, staff.c.active)).first()
+    def of_link(self, token_hash: str, *, now: datetime) -> Staff | None:
+        query = select(staff).join(sign_in_links, sign_in_links.c.staff_id == staff.c.id)
+        found = query.where(sign_in_links.c.token_hash == token_hash, *_unspent(now), staff.c.active)
+        row = self._connection.execute(found).first()
         return staff_of(row) if row else None
 
+    def use_link(self, token_hash: str, *, now: datetime) -> bool:
+        return self._spend(sign_in_links.c.token_hash == token_hash, now) == 1
+
     def withdraw_links(self, staff_id: int, *, now: datetime) -> int:
-        link = sign_in_links.c
-        open_ones = (link.staff_id == staff_id, link.used_at.is_(None), link.expires_at > now)
-        return self._connection.execute(update(sign_in_links).where(*open_ones).values(used_at=now)).rowcount
+        return self._spend(sign_in_links.c.staff_id == staff_id, now)
+
+    def _spend(self, which: ColumnElement[bool], now: datetime) -> int:
+        return self._connection.execute(update(sign_in_links).where(which, *_unspent(now)).values(used_at=now)).rowcount
 
     def nth_failure(self, subject: str, nth: int, *, since: datetime) -> datetime | None:
         failed = sign_in_failures.c

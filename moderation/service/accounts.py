@@ -83,20 +83,25 @@ def sign_in_by_code(desk: Desk, token: str, code: str, *, address: str) -> Opene
         if second_factor.answered(desk, uow, staff, token, code, now=now):
             for past in (subjects[0], attempts.of_password(staff.name, address)[0]):
                 uow.accounts.clear_failures(past)
+            uow.accounts.withdraw_links(staff.id, now=now)
             return open_session(desk, uow, staff, way=Way.PASSWORD, address=address, now=now)
     attempts.failed(desk, subjects, staff, now)
     raise Unauthenticated(kind="code")
 
 
 def sign_in_by_link(desk: Desk, link: str, *, address: str) -> Opened | Challenged:
-    """Spend a one-time link, which stands for the password; Unauthenticated if it is unknown, used or expired."""
+    """A one-time link stands for the password; Unauthenticated if it is unknown, used or expired.
+
+    Whoever has a second factor spends it by the code: a phone may load the page anew on the way back from the app that
+    shows it.
+    """
     with desk.begin() as uow:
         now = desk.now()
-        staff = uow.accounts.use_link(token_hash(link), now=now)
-        if staff is None:
-            raise Unauthenticated(kind="link")
-        if second_factor.is_on(uow, staff.id):
+        staff = uow.accounts.of_link(token_hash(link), now=now)
+        if staff is not None and second_factor.is_on(uow, staff.id):
             return Challenged(token=second_factor.challenge(desk, uow, staff.id, now=now), staff=staff)
+        if staff is None or not uow.accounts.use_link(token_hash(link), now=now):
+            raise Unauthenticated(kind="link")
         return open_session(desk, uow, staff, way=Way.LINK, address=address, now=now)
 
 
