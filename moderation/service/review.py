@@ -254,18 +254,21 @@ def _decision(
 
 
 def _check_version(uow: UnitOfWork, comment: Comment, seen_version: int, by: Actor, **what: str) -> None:
-    if comment.version == seen_version:
-        return
+    if comment.version != seen_version:
+        raise _stale(uow, comment, by, seen=seen_version, **what)
+
+
+def _stale(uow: UnitOfWork, comment: Comment, by: Actor, **facts: object) -> StaleVersion:
+    """With what became of the comment."""
     verdict = uow.decisions.latest([comment.id])[comment.id]
-    raise StaleVersion(
-        seen=seen_version,
+    return StaleVersion(
         version=comment.version,
         status=comment.status.value,
         outcome=verdict.decision.outcome.value,
         decided_by=verdict.decision.actor,
         own=verdict.decision.actor == by.name,
         edited=comment.revision > 1 and verdict.decision.by_machine,
-        **what,
+        **facts,
     )
 
 
@@ -281,14 +284,17 @@ def _holder(uow: UnitOfWork, entry: Entry) -> str:
 
 @settled
 def skip(desk: Desk, caller: Caller, comment_id: int) -> None:
-    """Give the comment to the others; it stays away from this moderator for half an hour."""
+    """Give the comment to the others; it stays away from this moderator for half an hour.
+
+    Raises StaleVersion where it waits no longer.
+    """
     with desk.begin() as uow:
         now = desk.now()
         actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=now)
         staff_id = authority.person(actor)
         comment = _comment(uow, comment_id, actor)
         if uow.queue.get(comment_id) is None:
-            return
+            raise _stale(uow, comment, actor, what="skip")
         uow.queue.skip(comment.site_id, comment_id, staff_id=staff_id, now=now, until=now + SKIP_FOR)
         uow.log.append(comment.site_id, [_event(EventType.COMMENT_SKIPPED, comment, actor, now)])
 

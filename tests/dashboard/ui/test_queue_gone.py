@@ -184,3 +184,25 @@ def test_an_undo_that_comes_too_late_says_why(
     newsroom.clock.advance(minutes=1)
     what(newsroom, one)
     assert said in words(press(app, "undo"))
+
+
+@pytest.mark.parametrize(
+    ("lang", "what", "said"),
+    [
+        ("en", withdrawn, "The comment has been deleted, so there was nothing to skip."),
+        ("ar", withdrawn, "حُذف التعليق، فلم يبقَ ما تتخطّاه."),
+        ("en", edited, "The author edited the comment, which waits no longer"),
+        ("en", decided, "decided on the comment first; it is now ⁨approved⁩. There was nothing to skip."),
+        ("en", decided_elsewhere, "You have decided on the comment already, in another tab perhaps"),
+    ],
+)
+def test_who_skips_what_waits_no_longer_is_told_so(
+    newsroom: Newsroom, signed: Signed, lang: str, what: Callable[[Newsroom, Receipt], None], said: str
+) -> None:
+    one, other = newsroom.say("a threat"), newsroom.say("rude 2")
+    app = opened(signed, lang=lang)
+    newsroom.clock.advance(minutes=1)
+    what(newsroom, one)
+    app = press(app, "skip")
+    assert said in words(app)
+    assert shown(app, other)
