@@ -53,13 +53,13 @@ def _rewrite(
     desk: Desk, uow: UnitOfWork, comment: Comment, body: str, reading: Reading, *, at: datetime, edited_at: datetime
 ) -> None:
     policy = uow.policies.active(comment.site_id)
-    latest = uow.decisions.latest([comment.id])[comment.id]
+    verdict = uow.decisions.verdict(comment.id)
     context = Context(
         record=uow.commenters.records([comment.commenter_id])[comment.commenter_id],
         repeats=_repeats(uow, comment, reading, edited_at - timedelta(minutes=policy.repeat_minutes), edited_at),
         links=len(outside(reading.domains, policy.allowed_domains)),
         reports=uow.comments.reports(comment.id),
-        human_rejected=_was_rejected_by_a_person(comment, latest),
+        human_rejected=verdict is not None and _was_rejected_by_a_person(comment, verdict),
         **standing_of(_measures(desk, uow, comment), edited_at),
     )
     change = judged(EventType.COMMENT_EDITED, reading, context, policy, comment=comment)
@@ -94,11 +94,11 @@ def _repeats(uow: UnitOfWork, comment: Comment, reading: Reading, since: datetim
     return len(written) - itself
 
 
-def _was_rejected_by_a_person(comment: Comment, latest: Recorded) -> bool:
+def _was_rejected_by_a_person(comment: Comment, verdict: Recorded) -> bool:
     """Also when it has waited for a person since an earlier edit: two edits must not publish what one may not."""
-    if Cause.EDITED in latest.decision.causes:
+    if Cause.EDITED in verdict.decision.causes:
         return True
-    return comment.status is Status.REJECTED and not latest.decision.by_machine
+    return comment.status is Status.REJECTED and not verdict.decision.by_machine
 
 
 @settled

@@ -28,8 +28,9 @@ class Change(NamedTuple):
     """A decision about to become state, for a comment that is `new` or one that is stored (`comment`).
 
     `status` is what the comment's will be. `inputs` is the JSON that `decide()` saw, or empty for a person's decision;
-    the event carries its hash. `keep_for` gives the comment, if it waits now, into that person's hands. `shadow`: what
-    the model in the shadow says of the text, and what the policy would have made of it.
+    the event carries its hash. `stands` is the decision that an undoing lets stand again. `keep_for` gives the comment,
+    if it waits now, into that person's hands. `shadow`: what the model in the shadow says of the text, and what the
+    policy would have made of it.
     """
 
     type: EventType
@@ -49,6 +50,11 @@ class Change(NamedTuple):
     keep_for: int | None = None
     batch_id: int | None = None
     facts: Mapping[str, object] = MappingProxyType({})
+    stands: Decision | None = None
+
+    @property
+    def by_machine(self) -> bool:
+        return (self.stands or self.decision).by_machine
 
     @property
     def comment_id(self) -> int:
@@ -112,13 +118,13 @@ def record(desk: Desk, uow: UnitOfWork, changes: Sequence[Change], *, site_id: i
 def _set_statuses(uow: UnitOfWork, changes: Sequence[Change], *, site_id: int, at: datetime) -> None:
     new = [change for change in changes if change.new is not None]
     if new:
-        rows = [(c.new, c.status, c.decision.by_machine) for c in new if c.new is not None]
+        rows = [(c.new, c.status, c.by_machine) for c in new if c.new is not None]
         uow.comments.insert(site_id, rows, at=at)
         uow.comments.add_scores(site_id, [(change.comment_id, 1, change.scores) for change in new])
     for change in changes:
         if change.comment is None:
             continue
-        uow.comments.advance(change.comment, status=change.status, by_machine=change.decision.by_machine)
+        uow.comments.advance(change.comment, status=change.status, by_machine=change.by_machine)
         if change.comment.status in VISIBLE and change.status not in VISIBLE:
             # What readers do not see any more is nobody's pick, also when they see it again one day.
             uow.picks.drop(change.comment.id)

@@ -120,17 +120,16 @@ def undoing(case: Case, taken_back: Recorded, actor: Actor, *, made: Sequence[Re
     """`made` are all decisions on the comment, in their order."""
     before = taken_back.status_before or Status.PENDING
     outcomes = {Status.PENDING: Outcome.HOLD, Status.REJECTED: Outcome.REJECT}
+    outcome = outcomes.get(before, Outcome.APPROVE)
+    again = standing([one for one in made if one.id != taken_back.id])
+    stands = again.decision if again and again.decision.outcome is outcome else None
     decision = Decision(
-        outcome=outcomes.get(before, Outcome.APPROVE),
+        outcome=outcome,
         causes=(Cause.UNDO,),
-        reasons=_why_rejected(made, taken_back) if before is Status.REJECTED else (),
+        # The site tells them to the author, as before.
+        reasons=stands.reasons if stands else (Reason.OTHER,) if outcome is Outcome.REJECT else (),
         actor=actor.name,
         review=True,
     )
-    return deciding(case, decision, actor)._replace(type=EventType.DECISION_UNDONE, status=before, undoes=taken_back.id)
-
-
-def _why_rejected(made: Sequence[Recorded], taken_back: Recorded) -> tuple[Reason, ...]:
-    """The reasons of the rejection that stands again, which the site tells its author."""
-    again = standing([one for one in made if one.id != taken_back.id])
-    return again.decision.reasons if again and again.decision.outcome is Outcome.REJECT else (Reason.OTHER,)
+    change = deciding(case, decision, actor)
+    return change._replace(type=EventType.DECISION_UNDONE, status=before, undoes=taken_back.id, stands=stands)

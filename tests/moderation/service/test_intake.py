@@ -126,6 +126,24 @@ def test_an_edit_of_what_a_person_rejected_is_for_a_person(newsroom: Newsroom) -
     assert (again.status, again.causes) == (Status.PENDING, (Cause.EDITED,))
 
 
+def test_an_approval_that_was_taken_back_makes_no_edit_safer(newsroom: Newsroom) -> None:
+    sent = newsroom.say("rude", external_id="x")
+    review.decide(newsroom.desk, newsroom.moderator, sent.id, Outcome.REJECT, seen_version=1, reasons=[Reason.ABUSIVE])
+    edited = intake.edit(newsroom.desk, newsroom.key, "x", "kind words")
+    decided = review.decide(newsroom.desk, newsroom.moderator, sent.id, Outcome.APPROVE, seen_version=edited.version)
+    review.undo(newsroom.desk, newsroom.moderator, decided.id)
+    again = intake.edit(newsroom.desk, newsroom.key, "x", "kinder words")
+    assert (again.status, again.causes) == (Status.PENDING, (Cause.EDITED,))
+
+
+def test_what_the_policy_rejected_is_no_persons_rejection_after_an_undo(newsroom: Newsroom) -> None:
+    newsroom.set_policy(banned=("perro",))
+    sent = newsroom.say("you perro you", external_id="x")
+    decided = review.decide(newsroom.desk, newsroom.moderator, sent.id, Outcome.APPROVE, seen_version=1)
+    review.undo(newsroom.desk, newsroom.moderator, decided.id)
+    assert intake.edit(newsroom.desk, newsroom.key, "x", "kind words").status is Status.PUBLISHED
+
+
 def test_an_edit_to_the_same_text_changes_nothing(newsroom: Newsroom) -> None:
     newsroom.say("fine words", external_id="x")
     assert intake.edit(newsroom.desk, newsroom.key, "x", "fine words").version == 1

@@ -14,8 +14,8 @@ from moderation.comment import Status
 from moderation.decision import Cause, Outcome, Reason, Recorded
 from moderation.errors import Conflict, IllegalTransition, NotFound
 from moderation.policy import MAX_GRACE
-from moderation.search import Chosen
-from moderation.service import appeals, batches, intake, opinions, personal, picks, review
+from moderation.search import Chosen, SearchFilter
+from moderation.service import appeals, batches, intake, opinions, personal, picks, review, search
 from tests.builders import SITE, Newsroom
 
 GRACE = 30
@@ -107,6 +107,29 @@ def test_a_rejection_that_stands_again_has_its_reasons(newsroom: Newsroom, by_ba
         assert (told.version, asked.version, told.status, asked.status) == (seen + 2, seen + 2, *[Status.REJECTED] * 2)
         assert asked.reasons == told.reasons == (Reason.ABUSIVE,)
     assert appeals.notice(newsroom.desk, newsroom.key, "x").verdict.decision.reasons == (Reason.ABUSIVE,)
+
+
+@pytest.mark.parametrize("by_batch", [False, True])
+@pytest.mark.parametrize(
+    ("body", "outcome", "reasons"),
+    [("rude", Outcome.HOLD, (Reason.OFFENSIVE, Reason.ABUSIVE)), ("civil", Outcome.APPROVE, ())],
+)
+def test_what_the_machine_said_stands_again_with_its_reasons(
+    newsroom: Newsroom, by_batch: bool, body: str, outcome: Outcome, reasons: tuple[Reason, ...]
+) -> None:
+    one = newsroom.say(body, external_id="x")
+    assert (one.outcome, one.reasons) == (outcome, reasons)
+    if by_batch:
+        chosen = [Chosen(one.id, 1)]
+        made = batches.decide_many(newsroom.desk, newsroom.moderator, chosen, Outcome.APPROVE, site=SITE)
+        batches.undo_batch(newsroom.desk, newsroom.moderator, made.batch_id)
+    else:
+        review.undo(newsroom.desk, newsroom.moderator, approve(newsroom, one.id))
+    asked = intake.lookup(newsroom.desk, newsroom.key, "x")
+    told = intake.decisions_after(newsroom.desk, newsroom.key, -1).items[-1]
+    assert (asked.version, asked.outcome, asked.reasons, told.reasons) == (3, outcome, reasons, reasons)
+    [found] = search.find(newsroom.desk, newsroom.moderator, site=SITE, where=SearchFilter()).rows
+    assert (found.comment.status, found.by_machine) == (one.status, True)
 
 
 def test_what_was_taken_back_in_time_is_never_seen(newsroom: Newsroom) -> None:
