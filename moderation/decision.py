@@ -88,7 +88,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
-    """A decision as stored."""
+    """A decision as stored. `waited_ms`: of a person's, how long the comment had waited; None where it did not."""
 
     id: int
     comment_id: int
@@ -100,6 +100,7 @@ class Recorded:
     undoes: int | None = None
     undone: bool = False
     staff_id: int | None = None
+    waited_ms: int | None = None
 
 
 def status_after(decision: Decision) -> Status:

@@ -123,6 +123,7 @@ def recorded_of(row: Row[tuple[object, ...]]) -> Recorded:
         undoes=row.undoes,
         undone=bool(row.undone),
         staff_id=row.staff_id,
+        waited_ms=row.waited_ms,
     )
 
 

@@ -28,9 +28,9 @@ class Change(NamedTuple):
     """A decision about to become state, for a comment that is `new` or one that is stored (`comment`).
 
     `status` is what the comment's will be. `inputs` is the JSON that `decide()` saw, or empty for a person's decision;
-    the event carries its hash. `stands` is the decision that an undoing lets stand again. `keep_for` gives the comment,
-    if it waits now, into that person's hands. `shadow`: what the model in the shadow says of the text, and what the
-    policy would have made of it.
+    the event carries its hash. `stands` is the decision that an undoing lets stand again, `entered_at` since when the
+    comment waits, unless it does from now on. `keep_for` gives it, if it waits now, into that person's hands. `shadow`:
+    what the model in the shadow says of the text, and what the policy would have made of it.
     """
 
     type: EventType
@@ -51,6 +51,7 @@ class Change(NamedTuple):
     batch_id: int | None = None
     facts: Mapping[str, object] = MappingProxyType({})
     stands: Decision | None = None
+    entered_at: datetime | None = None
 
     @property
     def by_machine(self) -> bool:
@@ -170,7 +171,7 @@ def _entry(change: Change, site_id: int, at: datetime, traffic: Mapping[int, int
         traffic=traffic.get(subject.article_id, 0),
         newcomer=change.newcomer,
     )
-    entry = entry_of(subject, change.scores, given, site_id=site_id, at=at)
+    entry = entry_of(subject, change.scores, given, site_id=site_id, at=change.entered_at or at)
     if change.keep_for is None:
         return entry
     return replace(entry, claimed_by=change.keep_for, claimed_until=at + LEASE)
@@ -276,6 +277,7 @@ def recorded(row: NewDecision, at: datetime) -> Recorded:
         decided_at=at,
         undoes=row.undoes,
         staff_id=row.staff_id,
+        waited_ms=row.waited_ms,
     )
 
 

@@ -351,7 +351,8 @@ def undo(desk: Desk, caller: Caller, decision_id: int) -> Recorded:
         case = _case(uow.cards.case(taken_back.comment_id), actor)
         _check_version(uow, case.comment, taken_back.comment_version + 1, actor, what="undo")
         made = uow.decisions.of_comments([case.comment.id])[case.comment.id]
-        change = verdicts.undoing(case, taken_back, actor, made=made)._replace(keep_for=authority.person(actor))
+        change = verdicts.undoing(case, taken_back, actor, made=made, review=True)
+        change = change._replace(keep_for=authority.person(actor))
         row = record(desk, uow, [change], site_id=case.comment.site_id, at=now)[0]
         _reopen(uow, taken_back)
         return recorded(row, now)

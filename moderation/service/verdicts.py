@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from moderation.audit import EventType
 from moderation.comment import Comment, Status
@@ -116,11 +117,14 @@ def check_own(actor: Actor, decided_by: str) -> None:
         raise Forbidden(permission="own_decision", by=actor.name)
 
 
-def undoing(case: Case, taken_back: Recorded, actor: Actor, *, made: Sequence[Recorded]) -> Change:
-    """`made` are all decisions on the comment, in their order."""
+def undoing(
+    case: Case, taken_back: Recorded, actor: Actor, *, made: Sequence[Recorded], review: bool = False
+) -> Change:
+    """`made`: all decisions on the comment, in their order. What waited waits again; with `review` it does anyway."""
     before = taken_back.status_before or Status.PENDING
     outcomes = {Status.PENDING: Outcome.HOLD, Status.REJECTED: Outcome.REJECT}
     outcome = outcomes.get(before, Outcome.APPROVE)
+    waited = taken_back.waited_ms
     again = standing([one for one in made if one.id != taken_back.id])
     stands = again.decision if again and again.decision.outcome is outcome else None
     decision = Decision(
@@ -129,7 +133,8 @@ def undoing(case: Case, taken_back: Recorded, actor: Actor, *, made: Sequence[Re
         # The site tells them to the author, as before.
         reasons=stands.reasons if stands else (Reason.OTHER,) if outcome is Outcome.REJECT else (),
         actor=actor.name,
-        review=True,
+        review=review or before is Status.PENDING or waited is not None or case.entry is not None,
     )
-    change = deciding(case, decision, actor)
-    return change._replace(type=EventType.DECISION_UNDONE, status=before, undoes=taken_back.id, stands=stands)
+    change = deciding(case, decision, actor)._replace(type=EventType.DECISION_UNDONE, status=before)
+    entered_at = None if waited is None else taken_back.decided_at - timedelta(milliseconds=waited)
+    return change._replace(undoes=taken_back.id, stands=stands, entered_at=entered_at)

@@ -88,13 +88,30 @@ def test_a_batch_is_taken_back_as_a_whole(newsroom: Newsroom, monkeypatch: pytes
     assert (undone.decided, undone.left_out) == (4, {LeftOut.CHANGED: 1})
     assert statuses(newsroom, held) == [Status.PENDING] * 3
     assert statuses(newsroom, visible) == [Status.PUBLISHED] * 2
-    assert waiting(newsroom) == 5
+    # What readers saw did not wait; the one that was taken back by hand is before its moderator again.
+    assert waiting(newsroom) == 4
     assert [event["data"]["undoes"] for event in events(newsroom, "batch:undone")] == [str(result.batch_id)]  # type: ignore[index]
     (one,) = batches.recent(newsroom.desk, newsroom.moderator, site=SITE)
     assert (one.id, one.undone, one.size, one.reasons) == (result.batch_id, True, 5, (Reason.SPAM,))
     with pytest.raises(Conflict):
         batches.undo_batch(newsroom.desk, newsroom.moderator, result.batch_id)
     assert audit.verify(newsroom.desk, OPERATOR)[0].ok
+
+
+def test_what_waited_before_a_batch_waits_again_since_then_and_nothing_else_does(newsroom: Newsroom) -> None:
+    [held], [reported], [seen] = (wave(newsroom, 1, kind) for kind in ("rude", "civil", "fine"))
+    early = newsroom.clock.at
+    with newsroom.desk.read() as uow:
+        external_id = uow.comments.get(reported.comment_id).external_id  # type: ignore[union-attr]
+    reported = Chosen(reported.comment_id, newsroom.report(external_id, by="r-1").version)
+    newsroom.clock.advance(hours=3)
+    result = reject(newsroom, [held, reported, seen])
+    newsroom.clock.advance(hours=1)
+    batches.undo_batch(newsroom.desk, newsroom.moderator, result.batch_id)
+    with newsroom.desk.read() as uow:
+        entries = [uow.queue.get(one.comment_id) for one in (held, reported, seen)]
+    assert [entry and entry.entered_at for entry in entries] == [early, early, None]
+    assert statuses(newsroom, [held, reported, seen]) == [Status.PENDING, Status.PUBLISHED, Status.PUBLISHED]
 
 
 def test_only_ones_own_batch_is_taken_back_but_an_admin_may(newsroom: Newsroom) -> None:
