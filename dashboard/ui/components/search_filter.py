@@ -13,7 +13,7 @@ import streamlit as st
 from dashboard.i18n import number, percent, t
 from dashboard.periods import EARLIEST, midnight
 from dashboard.ui import state
-from dashboard.ui.components import address
+from dashboard.ui.components import address, unknown
 from dashboard.ui.components.names import language_name
 from dashboard.ui.components.options import by_name
 from dashboard.ui.components.period import in_order
@@ -44,7 +44,7 @@ class Wanted:
 
 
 def choose(site: Site, lang: str) -> Wanted | None:
-    """Draws the filters; None, with the reason on the page, while the days make no period. Raises Invalid."""
+    """Draws the filters; None, with the reason on the page, while they are none that can be asked. Raises Invalid."""
     scope = search.scope(state.desk(), state.caller(), site=site.name, article_id=_id(STORY), commenter_id=_id(WHO))
     articles = by_name(scope.choices.articles)
     if scope.article is not None:
@@ -53,7 +53,7 @@ def choose(site: Site, lang: str) -> Wanted | None:
     today = state.desk().now().astimezone(ZoneInfo(zone)).date()
     with st.container(horizontal=True, vertical_alignment="bottom", key="search_filters"):
         text = _text(lang)
-        active = sum(bool(st.session_state.get(key, st.query_params.get(key))) for key in _NARROWING)
+        active = sum(bool(st.query_params.get(key)) for key in _NARROWING)
         label = t("queue.filters", lang) + (f" ({number(active, lang)})" if active else "")
         with st.popover(label, icon=":material/filter_list:", type="primary" if active else "secondary"):
             status = _pick("state", {one: t(f"common.status.{one}", lang) for one in STATUSES}, lang)
@@ -62,11 +62,13 @@ def choose(site: Site, lang: str) -> Wanted | None:
             language = _pick("lang", {one: language_name(one, lang) for one in LANGUAGES}, lang)
             finding = _pick("class", {one: t(f"common.label.{one}", lang) for one in LABELS}, lang)
             least, most = _range("least", LEAST, lang), _range("most", MOST, lang)
-            since = address.day("from", EARLIEST, today, label=t("audit.filter.since", lang))
-            until = address.day("to", EARLIEST, today, label=t("audit.filter.until", lang))
+            since = address.day("from", EARLIEST, today, label=t("search.filter.from", lang))
+            until = address.day("to", EARLIEST, today, label=t("search.filter.to", lang))
             if active:
                 st.button(t("queue.filter.clear", lang), key="search_clear", on_click=_clear, width="stretch")
-    if not in_order((since, until), zone, lang):
+    given = (status, section, article, language, finding, least, most, since, until)
+    read = dict(zip(_NARROWING, given, strict=True)) | {WHO: scope.commenter, "q": text or None}
+    if unknown.told(read, lang) or not in_order((since, until), zone, lang):
         return None
     return Wanted(
         where=SearchFilter(
