@@ -18,12 +18,14 @@ from dashboard import spreadsheets
 from dashboard.api import callers, language
 from dashboard.api.front import front
 from dashboard.api.parameters import check_known
+from dashboard.periods import today_in
 from moderation.audit import Proven, Sealed
 from moderation.decision import Outcome, Reason
 from moderation.errors import Invalid, NotFound
 from moderation.exports import events
 from moderation.ports import EventFilter
-from moderation.service import audit
+from moderation.roles import Session
+from moderation.service import accounts, audit
 from moderation.service.desk import Desk
 
 Exported = TypeVar("Exported", Sealed, Proven)
@@ -52,9 +54,9 @@ async def audit_file(request: Request) -> Response:
     if request.method == "HEAD":
         # Asking what there is takes nothing out of the desk, so it is answered without an event that says so.
         await doors.run(lambda: audit.events(doors.desk(), caller, site=site, where=where, limit=1))
-        return Response(headers=_headers(request, doors.desk(), site), media_type=media_type)
+        return Response(headers=await _headers(request, caller, site), media_type=media_type)
+    headers = await _headers(request, caller, site)
     made = await doors.run(lambda: audit.export(doors.desk(), caller, site=site, where=where))
-    headers = _headers(request, doors.desk(), site)
     if request.path_params["form"] == "jsonl" and not made.complete:
         proven = await doors.run(lambda: _Rows(made.proven))
         lines = _streamed(events.selection(proven, made.note), proven)
@@ -100,9 +102,16 @@ def _attached(name: str) -> dict[str, str]:
     return {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
 
 
-def _headers(request: Request, desk: Desk, site: str | None) -> dict[str, str]:
-    name = f"taliq-audit-{site or 'desk'}-{desk.now():%Y-%m-%d}.{request.path_params['form']}"
-    return _attached(name)
+async def _headers(request: Request, caller: Session, site: str | None) -> dict[str, str]:
+    doors = front(request)
+    day = await doors.run(lambda: _today(doors.desk(), caller, site))
+    return _attached(f"taliq-audit-{site or 'desk'}-{day}.{request.path_params['form']}")
+
+
+def _today(desk: Desk, caller: Session, site: str | None) -> date:
+    """By the newsroom's calendar, as the page counts days; for the desk's own log by that of the first site."""
+    zones = {one.name: one.time_zone for one in accounts.sites(desk, caller)}
+    return today_in(zones.get(site or next(iter(zones), ""), "UTC"), desk.now())
 
 
 def filters(request: Request) -> EventFilter:

@@ -46,6 +46,13 @@ def test_the_file_holds_every_event_in_order(auditor, newsroom):
     )
 
 
+@pytest.mark.parametrize(("asked", "log"), [({"site": SITE}, SITE), ({}, "desk")])
+def test_the_file_is_named_by_the_newsrooms_day(auditor, newsroom, asked, log):
+    newsroom.clock.at = datetime(2026, 11, 23, 22, 30, tzinfo=UTC)
+    for answer in (auditor.get(LOG, params=asked), auditor.head(LOG, params=asked)):
+        assert answer.headers["content-disposition"].endswith(f"taliq-audit-{log}-2026-11-24.jsonl")
+
+
 def test_without_a_site_it_is_the_desks_own_log(auditor):
     assert "session:opened" in auditor.get(LOG).text
 
