@@ -46,6 +46,14 @@ class IncomingArticle:
     published_at: datetime | None = None
 
 
+# What a reader's id becomes, with a number, when it is taken away: because they asked, or after its period.
+ERASED, EXPIRED = "erased:", "expired:"
+
+
+def is_alias(external_id: str) -> bool:
+    return external_id.startswith((ERASED, EXPIRED))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Commenter:
     id: int
@@ -53,6 +61,10 @@ class Commenter:
     external_id: str
     name: str
     first_seen_at: datetime
+
+    @property
+    def erased(self) -> bool:
+        return self.external_id.startswith(ERASED)
 
 
 class Record(NamedTuple):

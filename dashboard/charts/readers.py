@@ -11,6 +11,7 @@ from dashboard.charts.series import Point, frame, piled, stacked
 from dashboard.charts.style import BLUE, GREEN, ORANGE, Legend, stamp
 from dashboard.charts.talk import small_remark
 from dashboard.i18n import number, percent, plural, t
+from dashboard.i18n.readers import called
 from moderation.engagement import Concentration, ContributorRow, ReporterRow, ReturnRow
 from moderation.engagement.readers import most_active
 
@@ -129,7 +130,7 @@ def _good(row: ContributorRow, lang: str) -> str:
 def reporters(rows: Sequence[ReporterRow], scope: Scope) -> Figure:
     """Readers who report, by how many reports; what people upheld and turned down of them."""
     lang = scope.lang
-    names = [row.name or row.reporter for row in rows]
+    names = [called(row.name, row.reporter, lang) for row in rows]
     open_ = [row.reports - row.upheld - row.turned_down for row in rows]
     numbers = table(
         {

@@ -51,12 +51,12 @@ from db.schema import (
 from db.stores._findable import NAMES, Findable
 from db.stores._words import decision_words, without_words
 from db.stores.comments import COLUMNS, comment_of
+from moderation.article import ERASED, EXPIRED
 from moderation.comment import Comment, Status
 from moderation.flag import FlagKind
 from moderation.measure import MeasureKind
 from moderation.retention import Kind, Period
 
-_EXPIRED = "expired:"
 Keys = Sequence[dict[str, Any]]
 
 
@@ -102,11 +102,11 @@ def _reported(asked: _Asked) -> list[ColumnElement[bool]]:
 
 
 def _anonymous(column: Any) -> ColumnElement[bool]:
-    return or_(column.startswith(_EXPIRED, autoescape=True), column.startswith("erased:", autoescape=True))
+    return or_(column.startswith(EXPIRED, autoescape=True), column.startswith(ERASED, autoescape=True))
 
 
 def _alias(column: Any) -> ColumnElement[str]:
-    return literal(_EXPIRED) + cast(column, String)
+    return literal(EXPIRED) + cast(column, String)
 
 
 def _quiet(asked: _Asked) -> list[ColumnElement[bool]]:
@@ -140,7 +140,7 @@ def _made_anonymous() -> list[Any]:
     )
     return [
         # One reader reports one comment once, so that the alias is as unique as the id was.
-        update(flags).where(theirs).values(source=literal(_EXPIRED) + cast(bindparam("_id"), String)),
+        update(flags).where(theirs).values(source=literal(EXPIRED) + cast(bindparam("_id"), String)),
         delete(commenter_emails).where(commenter_emails.c.commenter_id == bindparam("_id")),
         _keyed(update(commenters).values(external_id=_alias(commenters.c.id), name="", folded=""), commenters),
     ]

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from moderation.article import Commenter
+from moderation.article import ERASED, Commenter
 from moderation.audit import Event, EventType, instant
 from moderation.errors import NotFound
 from moderation.ports import Held, UnitOfWork
@@ -108,7 +108,7 @@ def _forget(desk: Desk, caller: Caller, external_id: str, *, site: str, comments
         now = desk.now()
         actor = authority.require(uow, caller, Permission.PERSONAL_MANAGE, now=now)
         found = _commenter(uow, actor, external_id, site)
-        uow.personal.forget(found, alias=f"erased:{desk.new_id()}")
+        uow.personal.forget(found, alias=f"{ERASED}{desk.new_id()}")
         _tell(uow, EventType.COMMENTER_ERASED, found, actor, now, comments=comments)
 
 

@@ -51,12 +51,14 @@ def panel(
     afar = [measures.measure_html(one, lang, now=desk.now(), time_zone=site.time_zone) for one in found.from_afar]
     if afar:
         st.html("".join(afar))
-    _remarks(found, site, lang, key=key, manages=manages)
-    if manages:
+    # Nothing can be done to nobody: whoever it was is a stranger by now.
+    acts = manages and not found.commenter.erased
+    _remarks(found, site, lang, key=key, manages=acts)
+    if acts:
         _form(found, site, lang, key=key, opened=banning is not None)
-    if state.person().may(Permission.PERSONAL_MANAGE):
+    if state.person().may(Permission.PERSONAL_MANAGE) and not found.commenter.erased:
         _erasure(found, site, lang, key=key)
-    if manages and banning is not None:
+    if acts and banning is not None:
         focus.put(f"{key}_reason", mark=banning)
 
 

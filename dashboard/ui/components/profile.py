@@ -7,6 +7,7 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from dashboard.i18n import ago, direction, moment, percent, plural, t
+from dashboard.i18n.readers import called
 from dashboard.ui import state
 from dashboard.ui.components.names import actor_name
 from dashboard.ui.components.record import record_html
@@ -19,7 +20,7 @@ _ENOUGH = 3
 
 
 def profile_html(found: Profile, lang: str, *, time_zone: str) -> str:
-    name = html_line(found.commenter.name or found.commenter.external_id, limit=80)
+    name = html_line(called(found.commenter.name, found.commenter.external_id, lang), limit=80)
     since = html.escape(t("commenter.since", lang, when=moment(found.commenter.first_seen_at, lang, time_zone)))
     record = found.record._replace(reported=found.reported.comments)
     return (

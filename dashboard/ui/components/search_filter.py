@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from dashboard.i18n import number, percent, t
+from dashboard.i18n.readers import called
 from dashboard.periods import EARLIEST, midnight
 from dashboard.ui import state
 from dashboard.ui.components import address, unknown
@@ -173,6 +174,6 @@ def forget_commenter() -> None:
 def commenter_chip(commenter: Commenter, lang: str) -> None:
     """Whose comments these are, and the way back to everybody's."""
     with st.container(horizontal=True, vertical_alignment="center", key="search_who"):
-        name = html_line(commenter.name or commenter.external_id, limit=80)
+        name = html_line(called(commenter.name, commenter.external_id, lang), limit=80)
         st.html(f'<p class="tq-who">{html.escape(t("search.by", lang))} <strong>{name}</strong></p>')
         st.button(t("search.by.anyone", lang), key="search_anyone", icon=":material/close:", on_click=forget_commenter)

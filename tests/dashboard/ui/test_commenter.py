@@ -15,7 +15,7 @@ from moderation.limits import Limit, LimitKind
 from moderation.measure import MeasureKind, Profile
 from moderation.roles import Role
 from moderation.search import SearchFilter
-from moderation.service import accounts, batches, commenters, intake, placing, review, search, sweeping
+from moderation.service import accounts, batches, commenters, intake, personal, placing, review, search, sweeping
 from tests.builders import OPERATOR, SITE, START, Newsroom
 from tests.dashboard.ui.pages import Signed, words
 
@@ -217,6 +217,17 @@ def test_a_note_is_left_and_removed(newsroom: Newsroom, signed: Signed, who: int
 def test_a_commenter_is_found_by_name(newsroom: Newsroom, signed: Signed, who: int) -> None:
     app = signed.open("search", role=Role.MODERATOR, q="amal")
     assert f'<a href="/search?who={who}">' in "".join(element.proto.body for element in app.get("html"))
+
+
+@pytest.mark.parametrize(("lang", "name"), [("ar", "قارئ مُحيت بياناته"), ("en", "a reader whose data were erased")])
+def test_who_is_forgotten_has_no_name_and_nothing_is_done_to_them(
+    newsroom: Newsroom, signed: Signed, who: int, lang: str, name: str
+) -> None:
+    personal.erase(newsroom.desk, newsroom.admin, "amal", site=SITE)
+    app = signed.open("search", role=Role.ADMIN, lang=lang, who=str(who))
+    assert words(app).count(name) == 2
+    assert "erased:" not in words(app)
+    assert not [button.key for button in app.button if (button.key or "").startswith(f"found_{who}_")]
 
 
 def test_a_reader_is_forgotten_by_an_admin_who_is_sure(newsroom: Newsroom, signed: Signed, who: int) -> None:
