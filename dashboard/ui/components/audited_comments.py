@@ -34,12 +34,16 @@ class About:
     article_id: int | None = None
     commenter_id: int | None = None
 
+    def read(self) -> dict[str, object]:
+        """What each filter that narrows was understood as, by its name in the address."""
+        return dict(zip(_NARROWING, (self.outcome, self.reason, self.article_id, self.commenter_id), strict=True))
+
 
 def about_comments(site: Site, lang: str) -> About:
     """Draws the filters; what is chosen stands in the page's address."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         comment, people_only = _comment(lang), _people_only(lang)
-        active = sum(bool(st.session_state.get(key, st.query_params.get(key))) for key in _NARROWING)
+        active = sum(bool(st.query_params.get(key)) for key in _NARROWING)
         label = t("queue.filters", lang) + (f" ({number(active, lang)})" if active else "")
         with st.popover(label, icon=":material/filter_list:", type="primary" if active else "secondary"):
             outcome = pick("outcome", [*Outcome], {one: t(f"common.outcome.{one}", lang) for one in Outcome}, lang)

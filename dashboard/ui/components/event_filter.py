@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboard.i18n import t
 from dashboard.periods import EARLIEST, midnight
-from dashboard.ui.components import address
+from dashboard.ui.components import address, unknown
 from dashboard.ui.components.audited_comments import About, about_comments, pick
 from dashboard.ui.components.events import event_word
 from dashboard.ui.components.names import actor_name
@@ -50,26 +50,33 @@ def choose_log(lang: str) -> LogChoice:
         format_func=lambda one: t(f"audit.log.{one}", lang),
         key="log",
         required=True,
-        on_change=address.keep,
-        args=("log",),
+        on_change=_change_log,
     )
     return chosen or LogChoice.SITE
 
 
+def _change_log() -> None:
+    """What the other log has no events of is not asked for any more."""
+    address.keep("log")
+    if st.query_params.get("type") not in TYPES[st.session_state["log"]]:
+        st.query_params.pop("type", None)
+
+
 def choose(log: LogChoice, actors: list[str], *, site: Site, today: date, lang: str) -> Wanted | None:
-    """Draws the filters; None, with the reason on the page, while the days make no period."""
+    """Draws the filters; None, with the reason on the page, while they are none that can be asked."""
     who, what, since, until = st.columns(4)
     with who:
         actor = pick("actor", actors, {one: plain_line(actor_name(one, lang)) for one in actors}, lang)
     with what:
         type_ = pick("type", TYPES[log], {one: event_word(one, lang) for one in TYPES[log]}, lang)
     days = _days(since, until, today, lang)
-    about = About()
+    first, last = days
+    about, read = About(), {"actor": actor, "type": type_, "since": first, "until": last}
     if log is LogChoice.SITE:
         about = about_comments(site, lang)
-    if not in_order(days, site.time_zone, lang):
+        read |= about.read()
+    if unknown.told(read, lang, names="audit.filter") or not in_order(days, site.time_zone, lang):
         return None
-    first, last = days
     return Wanted(
         site=site.name if log is LogChoice.SITE else None,
         where=EventFilter(

@@ -69,7 +69,7 @@ def choose(site: Site, lang: str) -> Wanted | None:
                 st.button(t("queue.filter.clear", lang), key="search_clear", on_click=_clear, width="stretch")
     given = (status, section, article, language, finding, least, most, since, until)
     read = dict(zip(_NARROWING, given, strict=True)) | {WHO: scope.commenter, "q": text or None}
-    if unknown.told(read, lang) or not in_order((since, until), zone, lang):
+    if unknown.told(read, lang, names="search.filter") or not in_order((since, until), zone, lang):
         return None
     return Wanted(
         where=SearchFilter(

@@ -10,16 +10,16 @@ from dashboard.i18n import t
 from dashboard.ui.components.names import listed
 
 
-def told(read: Mapping[str, object], lang: str) -> bool:
+def told(read: Mapping[str, object], lang: str, *, names: str) -> bool:
     """Whether the address names something that was not understood, which the page then says with a way on.
 
-    `read`: by its name in the address, what each filter was understood as.
+    `read`: by its name in the address, what each filter was understood as. `names`: what their words' keys begin with.
     """
     unknown = [key for key, value in read.items() if value is None and st.query_params.get(key)]
     if not unknown:
         return False
-    names = listed((t(f"search.filter.{key}", lang) for key in unknown), lang)
-    st.warning(t("search.unknown", lang, names=names))
+    said = listed((t(f"{names}.{key}", lang) for key in unknown), lang)
+    st.warning(t("search.unknown", lang, names=said))
     st.button(t("search.unknown.forget", lang), key="search_unknown_forget", on_click=_forget, args=(unknown,))
     return True
 

@@ -19,7 +19,7 @@ from moderation.roles import Role
 from moderation.service import review, settings
 from moderation.story import facts_of
 from tests.builders import Newsroom
-from tests.dashboard.ui.pages import Signed, words
+from tests.dashboard.ui.pages import Signed, query, words
 
 LANGUAGES = ["ar", "en"]
 
@@ -216,6 +216,35 @@ def test_a_number_that_no_comment_has_finds_nothing(decided: Newsroom, signed: S
     app = signed.open("audit", role=Role.AUDITOR, comment=number)
     assert not app.exception
     assert "No event fits" in words(app)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "lang", "said"),
+    [
+        ("actor", "moderator:nobody", "en", "⁨Who⁩"),
+        ("type", "comment:forgotten", "ar", "أو ليس لك أن تراه: ⁨ماذا حدث⁩."),
+        ("since", "yesterday", "en", "⁨From⁩"),
+        ("reason", "dull", "en", "⁨For the reason⁩"),
+        ("under", "5", "en", "⁨Under the article⁩"),
+        ("by", "nobody", "en", "⁨Commenter⁩"),
+    ],
+)
+def test_a_filter_that_names_nothing_gives_out_nothing(
+    decided: Newsroom, signed: Signed, name: str, value: str, lang: str, said: str
+) -> None:
+    app = signed.open("audit", role=Role.AUDITOR, lang=lang, people="1", **{name: value})
+    assert said in words(app)
+    assert "/export/audit." not in words(app)
+    app = app.button(key="search_unknown_forget").click().run()
+    assert "people_only=true" in words(app)
+    assert query(app, "people") == "1"
+
+
+def test_what_the_other_log_has_no_events_of_is_not_asked_for_there(decided: Newsroom, signed: Signed) -> None:
+    app = signed.open("audit", role=Role.AUDITOR, type="comment:decided")
+    app = app.segmented_control(key="log").set_value("desk").run()
+    assert "/export/audit.csv" in words(app)
+    assert "type" not in app.query_params
 
 
 def test_days_that_make_no_period_are_told(decided: Newsroom, signed: Signed) -> None:
