@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from datetime import datetime, timedelta
 from html import escape
 from urllib.parse import quote
@@ -13,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from dashboard.api import callers, entering, language, pages
 from dashboard.api.front import Front, front
 from dashboard.i18n import t
-from dashboard.oidc import Begun, OpenIdProvider, ProviderError
+from dashboard.oidc import Begun, OpenIdProvider, ProviderError, said_no
 from dashboard.settings import Settings
 from moderation.errors import NotFound, Unauthenticated, Unavailable
 from moderation.roles import Role
@@ -25,7 +26,8 @@ COOKIE = "taliq_provider"
 # How long somebody may look for their password there.
 LASTS = timedelta(minutes=10)
 _PURPOSE = "provider"
-_STATUS = {"state": 400, "refused": 401, "invalid": 401, "down": 503}
+_STATUS = {"state": 400, "refused": 401, "invalid": 401, "client": 503, "down": 503}
+_log = logging.getLogger("taliq.provider")
 
 
 def is_on(settings: Settings) -> bool:
@@ -50,7 +52,7 @@ async def begin(request: Request) -> Response:
     try:
         begun = await doors.run(lambda: there.begin(redirect_uri=_back(request)))
     except ProviderError as error:
-        return _failed(request, error.kind)
+        return _not_believed(request, error)
     kept = _sealed(doors.desk(), begun, pages.local(request.query_params.get("next")))
     response = RedirectResponse(begun.address, 303)
     seconds = int(LASTS.total_seconds())
@@ -75,11 +77,11 @@ async def _answered(request: Request) -> Response:
         return _failed(request, "state")
     code = asked.get("code", "")[: callers.MAX_SECRET * 8]
     if not code:
-        return _failed(request, "refused")
+        return _not_believed(request, said_no(asked.get("error", "")))
     try:
         made = await doors.run(lambda: _signed_in(doors, code, begun, request))
     except ProviderError as error:
-        return _failed(request, error.kind)
+        return _not_believed(request, error)
     except Unauthenticated as error:
         return _failed(request, str(error.fields.get("why", "unknown")))
     await entering.leave_former_session(request, doors)
@@ -123,6 +125,12 @@ def _opened(desk: Desk, sealed: str, now: datetime) -> dict[str, str] | None:
     except (Unavailable, ValueError, TypeError, KeyError):
         return None
     return kept if good else None
+
+
+def _not_believed(request: Request, error: ProviderError) -> Response:
+    """What the person is told does not help who runs the desk, who is told what it was."""
+    _log.warning("signing in by the identity provider failed: %s (%s)", error.kind, error.cause)
+    return _failed(request, error.kind)
 
 
 def _failed(request: Request, kind: str) -> Response:

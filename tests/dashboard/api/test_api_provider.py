@@ -32,6 +32,8 @@ from tests.dashboard.api.around import BASE, Client, application
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
+    from authlib.integrations.base_client import OAuthError
+    from authlib.integrations.requests_client import OAuth2Session
     from authlib.jose import JsonWebKey, jwt
     from oidc_provider_mock import User, run_server_in_thread
 
@@ -228,8 +230,8 @@ def forged(monkeypatch, **changes):
     header = {"alg": changes.pop("alg", "RS256"), "kid": "k"}
     fetched, token = oidc.OpenIdProvider._fetched, oidc.OpenIdProvider._token
 
-    def _fetched(self, address):
-        return {"keys": [key.as_dict()]} if address.endswith("/jwks") else fetched(self, address)
+    def _fetched(self, address, **asked):
+        return {"keys": [key.as_dict()]} if address.endswith("/jwks") else fetched(self, address, **asked)
 
     def _token(self, *args):
         found = dict(token(self, *args))
@@ -282,6 +284,60 @@ def test_a_token_that_is_not_as_it_must_be_lets_nobody_in(visitor, expected, mon
     assert (SESSION_COOKIE in answer.cookies) is (status == 303)
     if status != 303:
         assert "not accepted" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "said"),
+    [
+        ("invalid_client", 503, "does not take this desk"),
+        ("temporarily_unavailable", 503, "does not answer"),
+        ("invalid_grant", 401, "or you cancelled"),
+        ("Its own\nwords", 401, "or you cancelled"),
+    ],
+)
+def test_whose_fault_it_is_when_the_provider_says_no(visitor, expected, monkeypatch, caplog, code, status, said):
+    def refused(self, *args, **kwargs):
+        raise OAuthError(code, "words of its own")
+
+    monkeypatch.setattr(OAuth2Session, "fetch_token", refused)
+    answer = came(visitor, "s-amal")
+    assert (answer.status_code, said in answer.text) == (status, True)
+    # Who runs the desk finds the reason in its log, and nothing that somebody else wrote.
+    assert ("no code" if "words" in code else code) in caplog.text
+    assert "words" not in caplog.text
+
+
+def test_what_is_wrong_with_an_answer_is_told_in_the_servers_log(visitor, expected, monkeypatch, caplog):
+    forged(monkeypatch, exp=long_ago())
+    assert came(visitor, "s-amal").status_code == 401
+    assert "invalid (the ID token: ExpiredTokenError" in caplog.text
+
+
+def test_a_secret_goes_in_the_form_where_the_provider_takes_no_other_way(visitor, expected, monkeypatch):
+    fetched, fetch, ways = oidc.OpenIdProvider._fetched, OAuth2Session.fetch_token, []
+    only = {"token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt"]}
+    monkeypatch.setattr(
+        oidc.OpenIdProvider, "_fetched", lambda self, address, **asked: fetched(self, address, **asked) | only
+    )
+    monkeypatch.setattr(
+        OAuth2Session,
+        "fetch_token",
+        lambda self, *args, **more: ways.append(self.token_endpoint_auth_method) or fetch(self, *args, **more),
+    )
+    assert came(visitor, "s-amal").status_code == 303
+    assert ways == ["client_secret_post"]
+
+
+def test_an_email_that_the_token_lacks_is_asked_for(visitor, newsroom, expected, monkeypatch):
+    """OpenID Connect 5.4: where there is an access token, the claims of a scope are at the UserInfo endpoint."""
+    forged(monkeypatch, email=None, email_verified=None)
+    assert person_of(newsroom, came(visitor, "s-amal")).name == "editor-1"
+    assert came(visitor, "s-unverified").status_code == 403
+
+
+def test_an_answer_about_somebody_else_is_not_believed(visitor, expected, monkeypatch):
+    forged(monkeypatch, email=None, sub="s-rania")
+    assert came(visitor, "s-amal").status_code == 401
 
 
 @pytest.mark.parametrize(("lang", "said"), [("ar", "لا يجيب الآن"), ("en", "does not answer right now")])
