@@ -141,8 +141,8 @@ def identity(name: str, email: str) -> None:
     issuer = deployment.from_environment().oidc_issuer
     if not issuer:
         raise click.UsageError(say("cli.error.no_provider"))
-    provider.expect(opened.desk(), opened.OPERATOR, name, email, issuer=issuer)
-    click.echo(say("cli.staff.identity", name=name), err=True)
+    known = provider.expect(opened.desk(), opened.OPERATOR, name, email, issuer=issuer)
+    click.echo(say("cli.staff.identity.known" if known else "cli.staff.identity", name=name), err=True)
 
 
 COMMANDS = (identity, invite, list_invitations, uninvite, limit, rules)

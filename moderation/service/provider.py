@@ -128,8 +128,12 @@ def identities(desk: Desk, caller: Caller) -> dict[int, Identity]:
 
 
 @settled
-def expect(desk: Desk, caller: Caller, name: str, email: str, *, issuer: str) -> None:
-    """By which e-mail this person is known when they first come; an empty one forbids it. Their sessions go on."""
+def expect(desk: Desk, caller: Caller, name: str, email: str, *, issuer: str) -> bool:
+    """By which e-mail this person is known when they first come; an empty one forbids it. Their sessions go on.
+
+    Whether they have come by this very e-mail before: then the provider's id of them goes on counting, whoever else has
+    the address by now, until it is taken away and given anew.
+    """
     email = email.strip().casefold()
     if email and (len(email) > MAX_EMAIL or not _EMAIL.fullmatch(email)):
         raise Invalid(field="email", reason="not_an_email")
@@ -140,17 +144,19 @@ def expect(desk: Desk, caller: Caller, name: str, email: str, *, issuer: str) ->
         if person is None:
             raise NotFound(what="staff", name=name)
         before = uow.identities.of(person.id)
-        if email == (before.email if before else ""):
-            return
+        if before is not None and (before.issuer, before.email) == (issuer, email):
+            return before.subject is not None
         if not email:
-            uow.identities.drop(person.id)
-            _tell(uow, EventType.IDENTITY_UNLINKED, actor.name, person, now)
-            return
+            if before is not None:
+                uow.identities.drop(person.id)
+                _tell(uow, EventType.IDENTITY_UNLINKED, actor.name, person, now)
+            return False
         taken = uow.identities.by_email(issuer, email)
         if taken is not None and taken[1].id != person.id:
             raise Conflict(what="identity")
         uow.identities.put(Identity(staff_id=person.id, issuer=issuer, email=email, subject=None), at=None)
         _tell(uow, EventType.IDENTITY_LINKED, actor.name, person, now)
+        return False
 
 
 def _tell(uow: UnitOfWork, type_: EventType, actor: str, person: Staff, now: datetime) -> None:

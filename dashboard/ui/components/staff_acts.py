@@ -95,8 +95,8 @@ def place(one: Staff) -> str:
 @announced
 def expect(one: Staff) -> str:
     email = str(st.session_state[email_key(one)])
-    provider.expect(state.desk(), state.caller(), one.name, email, issuer=state.issuer())
-    return t("access.identity.saved", state.language(), name=one.name)
+    known = provider.expect(state.desk(), state.caller(), one.name, email, issuer=state.issuer())
+    return t("access.identity.known" if known else "access.identity.saved", state.language(), name=one.name)
 
 
 def email_key(one: Staff) -> str:

@@ -150,6 +150,24 @@ def test_from_then_on_the_subject_counts_and_not_the_address(visitor, newsroom, 
     assert person_of(newsroom, came(visitor, "s-amal")).name == "editor-1"
 
 
+def test_who_has_come_before_stays_known_until_they_are_expected_anew(visitor, newsroom, issuer, expected):
+    def expect(email, issuer=issuer):
+        return provider.expect(newsroom.desk, OPERATOR, "editor-1", email, issuer=issuer)
+
+    assert expect("amal@news.example") is False
+    assert came(visitor, "s-amal").status_code == 303
+    assert expect("amal@news.example") is True
+    assert expect("") is expect("amal@news.example") is False
+    (known,) = provider.identities(newsroom.desk, OPERATOR).values()
+    assert known.subject is None
+
+
+def test_another_provider_expects_the_same_address(newsroom, expected):
+    elsewhere = "https://id.elsewhere.example"
+    provider.expect(newsroom.desk, OPERATOR, "editor-1", "amal@news.example", issuer=elsewhere)
+    assert [known.issuer for known in provider.identities(newsroom.desk, OPERATOR).values()] == [elsewhere]
+
+
 @pytest.mark.parametrize(
     ("sub", "said"),
     [
