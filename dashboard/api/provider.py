@@ -89,11 +89,13 @@ async def _answered(request: Request) -> Response:
 
 
 def _signed_in(doors: Front, code: str, begun: dict[str, str], request: Request) -> provider.Opened:
-    desk, settings = doors.desk(), doors.settings
+    desk, settings, lang = doors.desk(), doors.settings, language.of_person(request)
     claimed = OpenIdProvider(settings).answered(code, begun, redirect_uri=_back(request), now=desk.now())
     role = Role(settings.oidc_default_role) if settings.oidc_default_role else None
     address = callers.address(request)
-    return provider.sign_in(desk, claimed, domains=settings.oidc_domains, default_role=role, address=address)
+    return provider.sign_in(
+        desk, claimed, domains=settings.oidc_domains, default_role=role, language=lang, address=address
+    )
 
 
 def _back(request: Request) -> str:

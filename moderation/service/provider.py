@@ -15,7 +15,7 @@ from datetime import datetime
 from moderation.audit import Event, EventType
 from moderation.comment import MAX_NAME
 from moderation.errors import Conflict, Invalid, ModerationError, NotFound, Unauthenticated
-from moderation.parsing import plain
+from moderation.parsing import is_visible, plain
 from moderation.ports import Identity, UnitOfWork
 from moderation.roles import Caller, Permission, Role, Staff, Way
 from moderation.service import accounts, authority
@@ -53,18 +53,24 @@ class _Unknown(Exception):
 
 @settled
 def sign_in(
-    desk: Desk, claimed: Claimed, *, domains: Collection[str] = (), default_role: Role | None = None, address: str
+    desk: Desk,
+    claimed: Claimed,
+    *,
+    domains: Collection[str] = (),
+    default_role: Role | None = None,
+    language: str = "ar",
+    address: str,
 ) -> Opened:
     """Unauthenticated with `why`: `unknown`, `inactive`, `unverified` (e-mail) or `domain` (not one let in).
 
-    A second factor is the provider's business and not asked for here.
+    A second factor is the provider's business and not asked for here. A new account begins in `language`.
     """
     now = desk.now()
     try:
         if not 0 < len(claimed.subject) <= MAX_SUBJECT:
             raise _Unknown("unknown")
         with desk.begin() as uow:
-            person = _person(desk, uow, claimed, domains, default_role, now)
+            person = _person(desk, uow, claimed, domains=domains, role=default_role, language=language, now=now)
             if not person.active:
                 raise _Unknown("inactive")
             return accounts.open_session(desk, uow, person, way=Way.PROVIDER, address=address, now=now)
@@ -77,7 +83,14 @@ def sign_in(
 
 
 def _person(
-    desk: Desk, uow: UnitOfWork, claimed: Claimed, domains: Collection[str], role: Role | None, now: datetime
+    desk: Desk,
+    uow: UnitOfWork,
+    claimed: Claimed,
+    *,
+    domains: Collection[str],
+    role: Role | None,
+    language: str,
+    now: datetime,
 ) -> Staff:
     known = uow.identities.by_subject(claimed.issuer, claimed.subject)
     if known is not None:
@@ -87,7 +100,7 @@ def _person(
     if expected is not None and expected[0].subject is None:
         person = expected[1]
     elif expected is None and role is not None:
-        person = _made(desk, uow, claimed, role, now)
+        person = _made(desk, uow, claimed, role=role, language=language, now=now)
     else:
         raise _Unknown("unknown")
     bound = Identity(staff_id=person.id, issuer=claimed.issuer, email=claimed.address, subject=claimed.subject)
@@ -103,15 +116,15 @@ def _check_email(claimed: Claimed, domains: Collection[str]) -> None:
         raise _Unknown("domain")
 
 
-def _made(desk: Desk, uow: UnitOfWork, claimed: Claimed, role: Role, now: datetime) -> Staff:
+def _made(desk: Desk, uow: UnitOfWork, claimed: Claimed, *, role: Role, language: str, now: datetime) -> Staff:
     """An account of its own, under the e-mail as sign-in name. Never one that is there already: that is an admin's."""
     try:
         person = accounts.new_person(
             desk.new_id(),
             name=claimed.address,
-            display_name=plain(claimed.name)[:MAX_NAME] or claimed.address,
+            display_name=name if is_visible(name := plain(claimed.name)[:MAX_NAME]) else claimed.address,
             role=role,
-            language="ar",
+            language=language,
         )
         return accounts.enrol(uow, f"{role}:{person.name}", person, password=None, at=now, way=Way.PROVIDER)
     except ModerationError as error:

@@ -21,7 +21,7 @@ from dashboard import oidc
 from dashboard.api.buckets import Buckets
 from dashboard.api.front import Front
 from dashboard.api.provider import BACK, COOKIE, THERE
-from dashboard.cookies import SESSION_COOKIE
+from dashboard.cookies import LANGUAGE_COOKIE, SESSION_COOKIE
 from dashboard.settings import SettingError, Settings, from_environment
 from moderation.errors import Conflict, Invalid
 from moderation.roles import Role, Session
@@ -204,7 +204,16 @@ def test_a_default_role_makes_accounts_for_the_domains_let_in(newsroom, front, s
                 Role.MODERATOR,
                 "<b>رانيا</b>",
             )
+            # The language of the page on which they chose to sign in.
+            assert (person.language, answer.cookies[LANGUAGE_COOKIE]) == ("en", "en")
             assert person_of(newsroom, came(visitor, sub)).id == person.id
+
+
+def test_a_name_of_which_nothing_is_to_be_seen_keeps_nobody_out(newsroom, front, monkeypatch):
+    forged(monkeypatch, name="\u200b\u2060")
+    settings = replace(front.settings, oidc_default_role="moderator")
+    with Client(application(replace(front, settings=settings)), base_url=BASE, follow_redirects=False) as visitor:
+        assert person_of(newsroom, came(visitor, "s-rania")).display_name == "rania@news.example"
 
 
 def test_an_account_of_that_name_is_not_taken_over(newsroom, front):
