@@ -28,11 +28,14 @@ _DATABASE = (
     ("no such table", "not_migrated"),
     ("does not exist", "not_migrated"),
 )
+# What libpq and OpenSSL say where no safe connection to PostgreSQL comes about.
+_UNSAFE = ("certificate", "private key file", "does not support ssl", "sslmode", "unknown ca")
 # What PostgreSQL says to whom it does not let in: of these, the account or the database is what does not exist.
 _REFUSALS = (
     "authentication failed",
     "no password supplied",
     "no pg_hba.conf entry",
+    "pg_hba.conf rejects",
     "not permitted to log in",
     "permission denied for database",
     "does not exist",
@@ -103,8 +106,10 @@ def _of_what_is_unavailable(error: Unavailable) -> str:
 
 def _of_database(error: Unavailable) -> str:
     driver = str(getattr(error.__cause__, "orig", None) or error.__cause__ or error.fields.get("kind", ""))
-    if error.fields.get("what") == "gone" and any(sign in driver.lower() for sign in _REFUSALS):
-        return say("cli.error.database.refused", driver=_first_line(driver))
+    if error.fields.get("what") == "gone":
+        for signs, name in ((_UNSAFE, "unsafe"), (_REFUSALS, "refused")):
+            if any(sign in driver.lower() for sign in signs):
+                return say(f"cli.error.database.{name}", driver=_first_line(driver))
     for sign, name in _DATABASE:
         if sign in driver.lower():
             return say(f"cli.error.database.{name}", driver=_first_line(driver))

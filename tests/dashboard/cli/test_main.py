@@ -178,6 +178,7 @@ def test_the_databases_troubles_say_what_to_do(driver: str, told_of: str) -> Non
         'FATAL:  role "taliq" does not exist',
         'FATAL:  database "taliq" does not exist',
         'FATAL:  permission denied for database "taliq"',
+        'FATAL:  pg_hba.conf rejects connection for host "10.0.0.1"',
     ],
 )
 def test_a_server_that_lets_nobody_in_is_no_database_to_migrate(driver: str) -> None:
@@ -187,6 +188,28 @@ def test_a_server_that_lets_nobody_in_is_no_database_to_migrate(driver: str) -> 
     assert "lets nobody in" in said
     assert driver in said
     assert "migrate" not in said
+
+
+@pytest.mark.parametrize(
+    "driver",
+    [
+        'root certificate file "/etc/ssl/newsroom.crt" does not exist',
+        "SSL error: certificate verify failed",
+        "SSL error: tlsv1 alert unknown ca",
+        "SSL error: tlsv13 alert certificate required",
+        'server certificate for "db.internal" does not match host name "10.0.0.1"',
+        'private key file "client.key" has group or world access',
+        "server does not support SSL, but SSL was required",
+        'invalid sslmode value: "maybe"',
+    ],
+)
+def test_a_connection_that_is_not_safe_is_no_wrong_account(driver: str) -> None:
+    error = Unavailable(kind="OperationalError", what="gone")
+    error.__cause__ = OperationalError("", {}, Exception(f"connection failed: {driver}"))
+    said = sentence(error)
+    assert "sslrootcert" in said
+    assert driver in said
+    assert "password" not in said
 
 
 def test_a_terminal_obeys_no_text() -> None:
