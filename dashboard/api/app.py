@@ -43,7 +43,7 @@ def middleware(front: Front | None = None) -> list[Middleware]:
     """Headers around everything; then the host, our own routes, the gate, and Streamlit's page in its language."""
     front = front or _front()
     return [
-        Middleware(Headers),
+        Middleware(Headers, secure=front.settings.secure_cookies),
         Middleware(Hosts, allowed=front.settings.allowed_hosts, own=front.settings.host),
         Middleware(Doors, front=front),
         Middleware(Gate),

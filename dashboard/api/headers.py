@@ -54,11 +54,13 @@ def _inline_script_hashes(document: str) -> list[str]:
 class Headers:
     """Adds the headers, and turns an error that nothing caught into an answer that tells only its number.
 
-    A request that is cut off by the server's stop is answered too.
+    A request that is cut off by the server's stop is answered too. `secure`: browsers come by https alone, whether or
+    not the proxy says so.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, secure: bool = False) -> None:
         self._app = app
+        self._secure = secure
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -69,7 +71,7 @@ class Headers:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                _add(MutableHeaders(scope=message), scope)
+                _add(MutableHeaders(scope=message), secure=self._secure or scope.get("scheme") == "https")
             await send(message)
 
         try:
@@ -95,13 +97,13 @@ class BrokenOff(Exception):
     """An answer could not be finished; says nothing of why, since what is raised here is printed with its words."""
 
 
-def _add(headers: MutableHeaders, scope: Scope) -> None:
+def _add(headers: MutableHeaders, *, secure: bool) -> None:
     for name, value in _FIXED.items():
         headers[name] = value
     headers["Content-Security-Policy"] = content_security_policy()
     # Streamlit names the caching of its own files; whatever says nothing is somebody's page or answer.
     headers.setdefault("Cache-Control", "no-store")
-    if scope.get("scheme") == "https":
+    if secure:
         headers["Strict-Transport-Security"] = _HSTS
     del headers["server"]
 

@@ -43,6 +43,13 @@ def test_https_is_remembered(visitor):
     assert given == "max-age=31536000; includeSubDomains"
 
 
+def test_https_is_remembered_also_where_the_proxy_says_nothing_of_it(front):
+    secure = replace(front, settings=replace(front.settings, secure_cookies=True))
+    for doors, told in ((secure, True), (front, False)):
+        with Client(application(doors), base_url=BASE) as visitor:
+            assert ("strict-transport-security" in visitor.get("/healthz").headers) is told
+
+
 def test_the_policy_names_each_inline_script_of_streamlits_page_and_no_other():
     document = (STREAMLIT_FILES / "index.html").read_text(encoding="utf-8")
     inline = re.findall(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", document, re.DOTALL)
