@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import date
 from http.client import HTTPException, HTTPMessage
 from pathlib import Path
+from smtplib import SMTPRecipientsRefused
 from typing import IO, Protocol
 
 from dashboard.i18n import LANGUAGES, t
@@ -105,7 +106,13 @@ class Mail:
         given = {"origin": stated(made.note).origin, "size": made.size}
         subject = " · ".join(t("audit.mail.subject", lang, **given) for lang in LANGUAGES)
         body = "\n\n".join(t("audit.mail.body", lang, **given) for lang in LANGUAGES)
-        send(self._server, self._sender, self._to, message_of(subject, body, made.note, name=_file_name(made)))
+        try:
+            send(self._server, self._sender, self._to, message_of(subject, body, made.note, name=_file_name(made)))
+        except SMTPRecipientsRefused as error:
+            # A mailbox that is refused for ever must not have the others written to again and again.
+            if len(error.recipients) < len(self._to):
+                self._days[made.log_id] = day
+            raise
         self._days[made.log_id] = day
 
 

@@ -37,6 +37,32 @@ def send(server: MailServer, sender: str, to: Sequence[str], message: EmailMessa
         raise smtplib.SMTPRecipientsRefused(refused)
 
 
+def is_final(error: OSError) -> bool:
+    """Whether the server will say the same later on: a code of 500 and more (RFC 5321, 4.2.1)."""
+    codes = [code for code, _ in _replies(error)]
+    return bool(codes) and min(codes) >= 500
+
+
+def kind(error: OSError) -> str:
+    """Without a word of the server's: for the log."""
+    return " ".join([type(error).__name__, *(str(code) for code, _ in _replies(error))])
+
+
+def said(error: OSError) -> str:
+    """What the server answered, else what kept us from it; for who runs the desk and asked for it."""
+    replies = [f"{code} {text.decode(errors='replace')}" for code, text in _replies(error)]
+    return "; ".join(replies) or error.strerror or str(error) or type(error).__name__
+
+
+def _replies(error: OSError) -> list[tuple[int, bytes]]:
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return list(error.recipients.values())
+    if isinstance(error, smtplib.SMTPResponseException):
+        text = error.smtp_error
+        return [(error.smtp_code, text if isinstance(text, bytes) else text.encode())]
+    return []
+
+
 def _connected(server: MailServer) -> smtplib.SMTP:
     if server.scheme == "smtps":
         return smtplib.SMTP_SSL(server.host, server.port, timeout=_PATIENCE, context=ssl.create_default_context())

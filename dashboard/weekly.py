@@ -1,10 +1,12 @@
 """The week's report of each site, to a folder and to mailboxes, when the newsroom's week is over.
 
 What was made is known by the file in the folder, what was sent by the log: a restart makes and sends nothing twice.
+Which mailboxes were put off by their server when others had the letter already, only the process itself knows.
 """
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,6 +28,9 @@ from moderation.service.desk import Desk
 
 REPORTER = Operator(name="report")
 _DAYS, _MINUTES = 7, 15
+# A server that knows nobody who writes to it puts the first letter off for minutes; one that is full, for hours.
+_PATIENCE = timedelta(days=1)
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,46 +48,92 @@ Draw = Callable[[Desk, Caller, Site, Week, str], str]
 """From a site, a week and a language to a whole HTML document."""
 
 
+class Undelivered(OSError):
+    """`taken` mailboxes have the letter, `failures` say why the others have not; `put_off` may have it later."""
+
+    def __init__(self, taken: int, failures: dict[str, OSError]) -> None:
+        super().__init__("; ".join(f"{to}: {mailing.said(error)}" for to, error in failures.items()))
+        self.taken = taken
+        self.kinds = sorted({mailing.kind(error) for error in failures.values()})
+        self.put_off = tuple(to for to, error in failures.items() if not mailing.is_final(error))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owed:
+    """The mailboxes of a week that did not get what others got, and until when they are tried."""
+
+    week: Week
+    to: tuple[str, ...]
+    until: datetime
+
+
+Debts = dict[str, Owed]
+"""By the site's name."""
+
+
 def job(desk: Desk, settings: Settings) -> Job | None:
     """Asks often whether a report is due: one that failed is not to wait for the next week, which has another."""
     if settings.report_folder is None and not mails(settings):
         return None
     cadence = Every(minutes=_MINUTES, heavy=True)
-    return Job(name="report", cadence=cadence, run=lambda stopping: once(desk, settings, drawn, stopping))
+    debts: Debts = {}
+    return Job(name="report", cadence=cadence, run=lambda stopping: once(desk, settings, drawn, stopping, debts))
 
 
 def mails(settings: Settings) -> bool:
     return bool(settings.report_to and settings.smtp_url and settings.mail_from)
 
 
-def once(desk: Desk, settings: Settings, draw: Draw, stopping: threading.Event) -> None:
+def once(desk: Desk, settings: Settings, draw: Draw, stopping: threading.Event, debts: Debts | None = None) -> None:
     """Every site's last week, where it is not there yet. One that fails keeps no other; the first failure is raised."""
     failed: list[Exception] = []
     for site in warehouse.sites(desk, REPORTER):
         if stopping.is_set():
             return
         try:
-            _of_site(desk, settings, draw, site)
+            _of_site(desk, settings, draw, site, {} if debts is None else debts)
         except Exception as error:
             failed.append(error)
     if failed:
         raise failed[0]
 
 
-def _of_site(desk: Desk, settings: Settings, draw: Draw, site: Site) -> None:
+def _of_site(desk: Desk, settings: Settings, draw: Draw, site: Site, debts: Debts) -> None:
     week = last_week(desk.now(), site.time_zone, settings)
     path = settings.report_folder / file_name(site, week) if settings.report_folder else None
     to_write = path is not None and not path.exists()
-    noted = sent.last_week_sent(desk, REPORTER, site=site.name) if mails(settings) else None
-    to_send = mails(settings) and (noted is None or noted < week.first)
-    if not to_write and not to_send:
+    to = _still_to_get_it(desk, settings, site, week, debts)
+    if not to_write and not to:
         return
     lang = language_of(site, settings)
     document = draw(desk, REPORTER, site, week, lang)
     if path is not None and to_write:
         write(path, document)
-    if to_send:
-        send(desk, settings, site, week, document)
+    if to:
+        _send(desk, settings, site, week, document, to, debts)
+
+
+def _still_to_get_it(desk: Desk, settings: Settings, site: Site, week: Week, debts: Debts) -> tuple[str, ...]:
+    if not mails(settings):
+        return ()
+    noted = sent.last_week_sent(desk, REPORTER, site=site.name)
+    if noted is None or noted < week.first:
+        return settings.report_to
+    owed = debts.get(site.name)
+    return owed.to if owed and owed.week == week and desk.now() < owed.until else ()
+
+
+def _send(
+    desk: Desk, settings: Settings, site: Site, week: Week, document: str, to: tuple[str, ...], debts: Debts
+) -> None:
+    former = debts.pop(site.name, None)
+    try:
+        send(desk, settings, site, week, document, to=to)
+    except Undelivered as error:
+        until = former.until if former and former.week == week else desk.now() + _PATIENCE
+        debts[site.name] = Owed(week=week, to=error.put_off, until=until)
+        _LOG.warning("The report of %s did not reach every mailbox (%s)", site.name, ", ".join(error.kinds))
+        raise
 
 
 def last_week(now: datetime, zone: str, settings: Settings) -> Week:
@@ -126,24 +177,26 @@ def write(path: Path, document: str) -> None:
     part.replace(path)
 
 
-def send(desk: Desk, settings: Settings, site: Site, week: Week, document: str) -> int:
+def send(
+    desk: Desk, settings: Settings, site: Site, week: Week, document: str, *, to: tuple[str, ...] | None = None
+) -> int:
     """A letter to each, so that none learns of the others; how many the server took.
 
     Noted in the log once it took one: a mailbox that is refused for ever must not have the others written to again and
-    again. The first failure is raised after that.
+    again. Undelivered is raised after that where it did not take all.
     """
-    taken, failed = 0, None
-    for to in settings.report_to:
+    taken, failures = 0, {}
+    for one in settings.report_to if to is None else to:
         try:
             message = _letter(site, week, language_of(site, settings), document)
-            mailing.send(server_of(settings.smtp_url), settings.mail_from, [to], message)
+            mailing.send(server_of(settings.smtp_url), settings.mail_from, [one], message)
             taken += 1
         except OSError as error:
-            failed = failed or error
+            failures[one] = error
     if taken:
         sent.note_sent(desk, REPORTER, site=site.name, week=week.first, recipients=taken)
-    if failed is not None:
-        raise failed
+    if failures:
+        raise Undelivered(taken, failures) from next(iter(failures.values()))
     return taken
 
 

@@ -9,7 +9,7 @@ import click
 
 from dashboard.cli.files import refuse_wrong
 from dashboard.cli.troubles import WRONG_INPUT, Trouble
-from dashboard.cli.words import count, say
+from dashboard.cli.words import count, printable, say
 
 
 @click.command("report", help=say("cli.help.report"))
@@ -44,6 +44,8 @@ def report(week: datetime | None, site: str | None, out: Path | None, lang: str 
     if mail:
         try:
             taken = weekly.send(desk, settings, place, asked, document)
-        except OSError as error:
-            raise Trouble(say("report.error.mail", kind=type(error).__name__)) from error
+        except weekly.Undelivered as error:
+            if error.taken:
+                click.echo(count("report.sent", error.taken), err=True)
+            raise Trouble(say("report.error.mail", said=printable(str(error)))) from error
         click.echo(count("report.sent", taken), err=True)

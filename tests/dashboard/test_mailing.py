@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
+from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPServerDisconnected
 
 import pytest
 from cryptography import x509
@@ -19,6 +20,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from dashboard import mailing
 from dashboard.checkpointing import Rounds
 from dashboard.mail_addresses import addresses, server_of
 from dashboard.mailing import message_of, send
@@ -43,6 +45,8 @@ class Server(socketserver.ThreadingTCPServer):
         self.heard: list[str] = []
         self.mail: list[bytes] = []
         self.refuse = False
+        # What it answers for a mailbox, if it is not the usual.
+        self.replies: dict[str, str] = {}
 
     @property
     def place(self) -> str:
@@ -68,7 +72,11 @@ class _Talk(socketserver.StreamRequestHandler):
                 self._take()
             elif word == "QUIT":
                 return self._say("221 bye")
-            self._say("550 no" if word == "RCPT" and self.server.refuse else "250 fine")
+            self._say(self._answer(said) if word == "RCPT" else "250 fine")
+
+    def _answer(self, said: str) -> str:
+        usual = "550 no" if self.server.refuse else "250 fine"
+        return next((reply for box, reply in self.server.replies.items() if f"<{box}>" in said), usual)
 
     def _take(self) -> None:
         lines = []
@@ -145,6 +153,35 @@ def test_what_was_refused_is_sent_again(newsroom: Newsroom, caplog: pytest.LogCa
         server.refuse = False
         every.once()
         assert len(server.mail) == 2
+
+
+def test_a_mailbox_that_is_refused_keeps_the_others_from_nothing(newsroom: Newsroom) -> None:
+    newsroom.say()
+    with serving() as server:
+        every = rounds(newsroom, server)
+        server.replies = {"auditor@example.org": "550 no such user"}
+        for _ in range(3):
+            every.once()
+        # One letter of each log, and the next day's as well.
+        assert len(server.mail) == 2
+        newsroom.clock.advance(days=1)
+        newsroom.say()
+        every.once()
+        assert len(server.mail) == 3
+
+
+@pytest.mark.parametrize(
+    ("error", "final", "said", "kind"),
+    [
+        (SMTPRecipientsRefused({"a@b": (451, b"later")}), False, "451 later", "SMTPRecipientsRefused 451"),
+        (SMTPRecipientsRefused({"a@b": (550, b"nobody")}), True, "550 nobody", "SMTPRecipientsRefused 550"),
+        (SMTPDataError(552, "too large"), True, "552 too large", "SMTPDataError 552"),
+        (ConnectionRefusedError(111, "Connection refused"), False, "Connection refused", "ConnectionRefusedError"),
+        (SMTPServerDisconnected("gone"), False, "gone", "SMTPServerDisconnected"),
+    ],
+)
+def test_what_a_server_said(error: OSError, final: bool, said: str, kind: str) -> None:
+    assert (mailing.is_final(error), mailing.said(error), mailing.kind(error)) == (final, said, kind)
 
 
 def test_a_server_that_speaks_no_tls_gets_no_password() -> None:

@@ -130,6 +130,57 @@ def test_what_the_server_refuses_is_sent_in_the_next_round(newsroom: Newsroom, b
     assert sent.last_week_sent(newsroom.desk, weekly.REPORTER, site=SITE) == LAST.first
 
 
+def boxes(box: Server) -> list[str]:
+    return [read(one)["To"] for one in box.mail]
+
+
+def test_who_is_put_off_gets_it_later_and_nobody_gets_it_twice(
+    newsroom: Newsroom, box: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    debts: weekly.Debts = {}
+
+    def again() -> None:
+        weekly.once(newsroom.desk, settings, pages, threading.Event(), debts)
+
+    settings, pages = wanted(box), Pages()
+    box.replies = {"head@example.org": "451 try later"}
+    for _ in range(2):
+        with pytest.raises(OSError, match="451 try later"):
+            again()
+    assert boxes(box) == ["editor@example.org"]
+    assert "SMTPRecipientsRefused 451" in caplog.text
+    assert "try later" not in caplog.text
+    box.replies = {}
+    again()
+    again()
+    assert boxes(box) == ["editor@example.org", "head@example.org"]
+    assert len(pages.asked) == 3
+
+
+@pytest.mark.parametrize(("reply", "hours", "tried"), [("550 nobody", 1, False), ("451 later", 23, True),
+                                                       ("451 later", 25, False)])  # fmt: skip
+def test_how_long_a_mailbox_is_tried(newsroom: Newsroom, box: Server, reply: str, hours: int, tried: bool) -> None:
+    debts: weekly.Debts = {}
+    settings = wanted(box)
+    box.replies = {"head@example.org": reply}
+    with pytest.raises(OSError, match="head"):
+        weekly.once(newsroom.desk, settings, Pages(), threading.Event(), debts)
+    newsroom.clock.advance(hours=hours)
+    box.replies = {}
+    weekly.once(newsroom.desk, settings, Pages(), threading.Event(), debts)
+    assert ("head@example.org" in boxes(box)) is tried
+
+
+def test_a_week_sent_by_hand_before_it_is_over_is_sent_when_it_is(newsroom: Newsroom, box: Server) -> None:
+    settings = wanted(box, report_to=("editor@example.org",))
+    once(newsroom, settings, Pages())
+    weekly.send(newsroom.desk, settings, newsroom.site, Week(first=LAST.first + timedelta(days=7)), "so far")
+    newsroom.clock.advance(days=7)
+    once(newsroom, settings, Pages())
+    once(newsroom, settings, Pages())
+    assert len(box.mail) == 3
+
+
 def test_the_folder_is_served_where_the_mail_server_is_not_there(newsroom: Newsroom, tmp_path: Path) -> None:
     with serving() as gone:
         settings = wanted(gone, report_folder=tmp_path)

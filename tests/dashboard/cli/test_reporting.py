@@ -13,6 +13,7 @@ from dashboard.wiring import Plant
 from moderation.service import accounts, intake
 from tests.builders import OPERATOR, SITE, START, incoming
 from tests.dashboard.cli.conftest import Taliq
+from tests.dashboard.test_mailing import serving
 
 
 @pytest.fixture
@@ -52,6 +53,21 @@ def test_a_report_goes_into_a_pipe(filled: Plant, taliq: Taliq, tmp_path: Path) 
         assert taliq("report", "--week", "2026-11-23", "--out", pipe).exit_code == 0
         assert b"</html>" in taken.result(timeout=60)
     assert pipe.is_fifo()
+
+
+def test_who_got_it_is_told_and_why_others_did_not(
+    filled: Plant, taliq: Taliq, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(weekly, "drawn", lambda *_: "<p>")
+    with serving() as server:
+        server.replies = {"b@example.org": "451 try\x1b[31m later"}
+        monkeypatch.setenv("TALIQ_SMTP_URL", f"smtp+plain://{server.place}")
+        monkeypatch.setenv("TALIQ_MAIL_FROM", "desk@example.org")
+        monkeypatch.setenv("TALIQ_REPORT_TO", "a@example.org,b@example.org")
+        result = taliq("report", "--mail", "--out", tmp_path)
+    assert result.exit_code == 1
+    assert "sent to 1 mailbox" in result.stderr
+    assert "b@example.org: 451 try\\x1b[31m later" in result.stderr
 
 
 def test_a_link_stays_and_what_it_leads_to_is_written(tmp_path: Path) -> None:
