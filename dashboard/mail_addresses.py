@@ -30,14 +30,20 @@ def server_of(url: str) -> MailServer:
     parts = urlsplit(url)
     if parts.scheme not in _PORTS or not parts.hostname or parts.path not in ("", "/"):
         raise ValueError("not a mail server's address")
+    if parts.query or parts.fragment:
+        # Of a password that is not quoted: what stands before it would be taken for the server.
+        raise ValueError("not a mail server's address")
     if parts.scheme == "smtp+plain" and parts.username:
         raise ValueError("a password needs TLS")
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    if not (user.isascii() and password.isascii()):
+        raise ValueError("smtplib sends no other letters")
     return MailServer(
         scheme=parts.scheme,
         host=parts.hostname,
         port=parts.port or _PORTS[parts.scheme],
-        user=unquote(parts.username or ""),
-        password=unquote(parts.password or ""),
+        user=user,
+        password=password,
     )
 
 

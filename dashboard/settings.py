@@ -10,6 +10,7 @@ from datetime import time
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from dashboard.mail_addresses import addresses, server_of
 
@@ -93,6 +94,10 @@ def _issuer(value: str) -> str:
     on_this_machine = value.startswith(("http://localhost:", "http://127.0.0.1:", "http://[::1]:"))
     if not value.startswith("https://") and not on_this_machine:
         raise ValueError(value)
+    parts = urlsplit(value)
+    # Its document's address is another thing, which is made of it.
+    if not parts.hostname or parts.query or parts.fragment or "/.well-known/" in parts.path:
+        raise ValueError(value)
     return value.rstrip("/")
 
 
@@ -104,6 +109,14 @@ def _new_role(value: str) -> str:
 
 def _names(value: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in value.split(",") if name.strip())
+
+
+def _mail_domains(value: str) -> tuple[str, ...]:
+    """What stands behind the @ of an address, which nobody's would ever fit with it."""
+    names = _names(value)
+    if any(set(name) & set("@/:* ") for name in names):
+        raise ValueError(value)
+    return names
 
 
 def _hosts(value: str) -> tuple[str, ...]:
@@ -131,6 +144,14 @@ def _mail_server(value: str) -> str:
 def _sender(value: str) -> str:
     [address] = addresses(value)
     return address
+
+
+def _time(value: str) -> time:
+    """By the clock of a site, so that a zone of its own would count for nothing."""
+    found = time.fromisoformat(value)
+    if found.tzinfo is not None:
+        raise ValueError(value)
+    return found
 
 
 def _level(value: str) -> str:
@@ -221,7 +242,7 @@ class Settings:
         "TALIQ_NIGHTLY_AT",
         time(3, 30),
         "When the night's jobs begin, by the clock of the first site.",
-        time.fromisoformat,
+        _time,
         "a time of day as 03:30",
     )
     parquet_folder: Path | None = _setting(
@@ -262,7 +283,7 @@ class Settings:
         "TALIQ_REPORT_AT",
         time(7),
         "When it is made, by the clock of the site.",
-        time.fromisoformat,
+        _time,
         "a time of day as 07:00",
     )
     report_language: str = _setting(
@@ -288,13 +309,17 @@ class Settings:
         "",
         "Issuer of the identity provider for sign-in by OpenID Connect.",
         _issuer,
-        "an https address",
+        "an https address, without /.well-known/openid-configuration",
     )
     oidc_client_id: str = _setting("TALIQ_OIDC_CLIENT_ID", "", "This desk's client id there.")
     oidc_client_secret: str = _setting("TALIQ_OIDC_CLIENT_SECRET", "", "This desk's secret there.", secret=True)
     oidc_name: str = _setting("TALIQ_OIDC_NAME", "SSO", "What people call the provider; stands on the button.")
     oidc_domains: tuple[str, ...] = _setting(
-        "TALIQ_OIDC_DOMAINS", (), "E-mail domains whose people may come in by the provider; empty: any.", _names
+        "TALIQ_OIDC_DOMAINS",
+        (),
+        "E-mail domains whose people may come in by the provider; empty: any.",
+        _mail_domains,
+        "domains such as news.example, by commas",
     )
     oidc_default_role: str = _setting(
         "TALIQ_OIDC_DEFAULT_ROLE",
@@ -330,7 +355,9 @@ class Settings:
 
 # What does nothing without others, and is no mistake that could stop the start: the rest of a desk works.
 _NEEDS = {
-    "checkpoint_mail": ("smtp_url", "mail_from"),
+    "checkpoint_mail": ("smtp_url", "mail_from", "checkpoint_minutes"),
+    "checkpoint_folder": ("checkpoint_minutes",),
+    "checkpoint_url": ("checkpoint_minutes",),
     "report_to": ("smtp_url", "mail_from"),
     "oidc_issuer": ("oidc_client_id",),
     "oidc_client_id": ("oidc_issuer",),
@@ -343,6 +370,11 @@ def without_effect(settings: Settings) -> Iterator[tuple[str, str]]:
     for name, needed in _NEEDS.items():
         if getattr(settings, name):
             yield from ((variables[name], variables[other]) for other in needed if not getattr(settings, other))
+
+
+def lacks_daily_backup(settings: Settings) -> bool:
+    """Whether a backup each day is half asked for; either variable alone still serves `taliq backup`."""
+    return bool(settings.backup_folder) != bool(settings.backup_recipients)
 
 
 def from_environment(environment: Mapping[str, str] | None = None) -> Settings:

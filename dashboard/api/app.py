@@ -85,6 +85,8 @@ def _start(plant: wiring.Plant) -> None:
     i18n.set_digits(plant.settings.digits)
     for variable, lacking in deployment.without_effect(plant.settings):
         _log.warning("%s has no effect without %s", variable, lacking)
+    if deployment.lacks_daily_backup(plant.settings):
+        _log.warning("No backup is made each day: it needs both TALIQ_BACKUP_FOLDER and TALIQ_BACKUP_RECIPIENTS")
     plant.prepare()
     plant.scorer.warm()
     for name in WARM:

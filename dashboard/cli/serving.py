@@ -36,6 +36,7 @@ def serve(host: str | None, port: int | None, no_link: bool, demo: bool) -> None
     os.environ |= {name: str(value) for name, value in (("HOST", host), ("PORT", port)) if value is not None}
     settings = deployment.from_environment()
     _check_free(settings.host, settings.port)
+    _check_recipients(settings)
     plant = opened.plant()
     _check_model(plant)
     if demo:
@@ -76,6 +77,19 @@ def _check_free(host: str, port: int) -> None:
         raise Trouble(say("cli.error.port_forbidden", port=str(port))) from error
     except OSError as error:
         raise Trouble(say("cli.error.port_in_use", host=host, port=str(port), next=str(port + 1))) from error
+
+
+def _check_recipients(settings: Settings) -> None:
+    """Read the keys, as the server would do next, while an error is still a sentence and no traceback."""
+    from dashboard.backup.age import recipients_of
+    from moderation.errors import Invalid
+
+    if not settings.backup_recipients:
+        return
+    try:
+        recipients_of(settings.backup_recipients)
+    except Invalid as error:
+        raise deployment.SettingError("TALIQ_BACKUP_RECIPIENTS", "age1…") from error
 
 
 def _check_model(plant: Plant) -> None:

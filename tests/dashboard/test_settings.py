@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dashboard.settings import SettingError, from_environment, without_effect
+from dashboard.settings import SettingError, from_environment, lacks_daily_backup, without_effect
 
 
 @pytest.mark.parametrize(
@@ -43,9 +43,47 @@ def test_a_host_that_no_request_can_name_stops_the_start(given: str) -> None:
             [("TALIQ_CHECKPOINT_MAIL", "TALIQ_SMTP_URL"), ("TALIQ_CHECKPOINT_MAIL", "TALIQ_MAIL_FROM")],
         ),
         ({"TALIQ_OIDC_ISSUER": "https://id.example.org"}, [("TALIQ_OIDC_ISSUER", "TALIQ_OIDC_CLIENT_ID")]),
+        (
+            {"TALIQ_CHECKPOINT_FOLDER": "heads", "TALIQ_CHECKPOINT_MINUTES": "0"},
+            [("TALIQ_CHECKPOINT_FOLDER", "TALIQ_CHECKPOINT_MINUTES")],
+        ),
         ({"TALIQ_OIDC_CLIENT_ID": "taliq"}, [("TALIQ_OIDC_CLIENT_ID", "TALIQ_OIDC_ISSUER")]),
         ({"TALIQ_OIDC_CLIENT_ID": "taliq", "TALIQ_OIDC_ISSUER": "https://id.example.org"}, []),
     ],
 )
 def test_what_is_set_in_vain_is_known(given: dict[str, str], told: list[tuple[str, str]]) -> None:
     assert list(without_effect(from_environment(given))) == told
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("TALIQ_OIDC_ISSUER", "https://"),
+        ("TALIQ_OIDC_ISSUER", "https://id.example.org/.well-known/openid-configuration"),
+        ("TALIQ_OIDC_ISSUER", "https://id.example.org?tenant=1"),
+        ("TALIQ_OIDC_DOMAINS", "news.example,@other.example"),
+        ("TALIQ_OIDC_DOMAINS", "*.news.example"),
+        ("TALIQ_NIGHTLY_AT", "03:30Z"),
+        ("TALIQ_REPORT_AT", "07:00+02:00"),
+        # Passwords that are not quoted: 12#3, and one whose letters smtplib does not send.
+        ("TALIQ_SMTP_URL", "smtp://desk:12#3@mail.example.org"),
+        ("TALIQ_SMTP_URL", "smtp://desk:12?3@mail.example.org"),
+        ("TALIQ_SMTP_URL", "smtp://desk:كلمة@mail.example.org"),
+    ],
+)
+def test_what_could_never_work_stops_the_start(variable: str, value: str) -> None:
+    with pytest.raises(SettingError) as refused:
+        from_environment({variable: value})
+    assert refused.value.variable == variable
+    assert refused.value.expected
+
+
+@pytest.mark.parametrize("issuer", ["https://id.example.org/realms/news", "http://localhost:8080", "http://[::1]:8080"])
+def test_an_issuer_may_have_a_path(issuer: str) -> None:
+    assert from_environment({"TALIQ_OIDC_ISSUER": f"{issuer}/"}).oidc_issuer == issuer
+
+
+def test_a_backup_each_day_that_is_half_asked_for_is_known() -> None:
+    folder, keys = {"TALIQ_BACKUP_FOLDER": "backups"}, {"TALIQ_BACKUP_RECIPIENTS": "age1x"}
+    found = [lacks_daily_backup(from_environment(given)) for given in ({}, folder, keys, folder | keys)]
+    assert found == [False, True, True, False]

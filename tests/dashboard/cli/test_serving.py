@@ -100,6 +100,17 @@ def test_a_model_that_is_not_there_is_told_before_anything_starts(
     assert f"TALIQ_MODEL names {tmp_path / 'none'}. There is no model there" in result.stderr
 
 
+def test_a_key_of_the_backups_that_is_none_is_told_before_anything_starts(
+    taliq: Taliq, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HOST", "PORT"):
+        monkeypatch.setenv(name, "")
+    monkeypatch.setenv("TALIQ_BACKUP_RECIPIENTS", "age1notakey")
+    result = taliq("serve", "--port", free_port())
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "TALIQ_BACKUP_RECIPIENTS" in result.stderr
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
