@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -31,17 +32,31 @@ def job(plant: Plant) -> Job | None:
         return None
     lock = Lock(recipients=recipients_of(keys))
     cadence = Every(minutes=_LOOK_MINUTES, heavy=True)
-    return Job(name="backup", cadence=cadence, run=lambda _: once(plant, place, lock, plant.desk.now))
+    return Job(name="backup", cadence=cadence, run=lambda stopping: once(plant, place, lock, plant.desk.now, stopping))
 
 
-def once(plant: Plant, place: Path, lock: Lock, now: Callable[[], datetime]) -> Path | None:
-    """Make one if the newest in the folder is a day old. The one made; None where none was due."""
+class _Stopped(Exception):
+    pass
+
+
+def once(plant: Plant, place: Path, lock: Lock, now: Callable[[], datetime], stopping: threading.Event) -> Path | None:
+    """Make one if the newest in the folder is a day old. The one made; None where none was due, or the process stops:
+    what waits for minutes at the end is killed, and leaves its part of a file behind.
+    """
     at = now()
     if not _is_due(place, at):
         return None
+
+    def look(done: int, total: int) -> None:
+        if stopping.is_set():
+            raise _Stopped
+
     path = place / folder.name_of(at)
-    with folder.whole(path) as out:
-        made = make(plant, _MAKER, out, lock)
+    try:
+        with folder.whole(path) as out:
+            made = make(plant, _MAKER, out, lock, progress=look)
+    except _Stopped:
+        return None
     gone = folder.prune(place, plant.settings.backup_keep)
     _LOG.info("Backup of %s rows in %s, %s older removed", made.total, path.name, len(gone))
     return path

@@ -7,10 +7,12 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from math import inf
 from pathlib import Path
 from typing import BinaryIO
 
 _FORM = "taliq-%Y-%m-%dT%H-%M-%SZ.age"
+_AN_HOUR = 3600
 _NAME = re.compile(r"taliq-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ\.age")
 
 
@@ -29,11 +31,28 @@ def newest(folder: Path) -> datetime | None:
 
 
 def prune(folder: Path, keep: int) -> list[Path]:
-    """Remove all but the `keep` newest; what is named otherwise stays. Those that went are returned."""
+    """Remove all but the `keep` newest; what is named otherwise stays. Those that went are returned.
+
+    What processes that were killed left unfinished goes as well.
+    """
     gone = backups(folder)[keep:]
-    for one in gone:
+    for one in (*gone, *_abandoned(folder)):
         one.unlink(missing_ok=True)
     return gone
+
+
+def _abandoned(folder: Path) -> list[Path]:
+    """Parts of files to which nobody wrote in the hour before the newest backup was whole."""
+    latest = max((one.stat().st_mtime for one in backups(folder)), default=0.0)
+    return [one for one in folder.glob(".taliq-*.age.*.part") if _written(one) < latest - _AN_HOUR]
+
+
+def _written(path: Path) -> float:
+    """Whoever writes it may just have given it its name."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return inf
 
 
 @contextmanager

@@ -174,6 +174,32 @@ def test_a_backup_that_fails_leaves_nothing(plant: Plant, tmp_path: Path) -> Non
     assert list(place.iterdir()) == []
 
 
+def test_a_process_that_stops_waits_for_no_backup(plant: Plant, tmp_path: Path) -> None:
+    place = tmp_path / "daily"
+    wanted = replace(plant.settings, backup_folder=place, backup_recipients=age.new_identity()[1])
+    job = daily.job(replace(plant, settings=wanted))
+    assert job is not None
+    stopping = threading.Event()
+    stopping.set()
+    assert job.run(stopping) is None
+    assert list(place.iterdir()) == []
+
+
+def test_what_a_killed_process_left_behind_goes_with_the_next_backup(tmp_path: Path) -> None:
+    newest = tmp_path / folder.name_of(START)
+    newest.touch()
+    at = newest.stat().st_mtime
+    for name, hours in (
+        (f".{folder.name_of(START)}.7.part", 2),
+        (f".{folder.name_of(START)}.8.part", 0),
+        (".x.part", 9),
+    ):
+        (tmp_path / name).touch()
+        os.utime(tmp_path / name, (at - hours * 3600, at - hours * 3600))
+    assert folder.prune(tmp_path, 1) == []
+    assert sorted(one.name for one in tmp_path.iterdir()) == sorted([newest.name, f".{newest.name}.8.part", ".x.part"])
+
+
 def test_a_backup_goes_into_a_pipe(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
