@@ -12,11 +12,13 @@ ANY_ADDRESS = ("0.0.0.0", "::", "")  # noqa: S104 -- compared with, not listened
 
 
 def address_of(settings: Settings) -> str:
-    """The public name where one is set, else this machine."""
+    """The public name where one is set, else this machine, unless the desk does not go by its name."""
     names = [name for name in settings.allowed_hosts if "*" not in name]
     if names and settings.secure_cookies:
         return f"https://{names[0]}"
     host = reachable(settings.host)
+    if names and not {host, "*"} & set(settings.allowed_hosts):
+        host = names[0]
     return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
 
 

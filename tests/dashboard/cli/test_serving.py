@@ -75,7 +75,10 @@ def test_a_database_of_a_later_version_is_told_in_a_sentence(taliq: Taliq, plant
         ({"port": 80, "host": "10.0.0.5"}, "http://10.0.0.5:80"),
         ({"host": "0.0.0.0"}, "http://127.0.0.1:8501"),  # noqa: S104
         ({"host": "::1"}, "http://[::1]:8501"),
-        ({"allowed_hosts": ("desk.example.org",)}, "http://127.0.0.1:8501"),
+        # By the machine's own address every request would be refused.
+        ({"allowed_hosts": ("desk.example.org",)}, "http://desk.example.org:8501"),
+        ({"allowed_hosts": ("desk.example.org", "127.0.0.1")}, "http://127.0.0.1:8501"),
+        ({"allowed_hosts": ("desk.example.org", "*")}, "http://127.0.0.1:8501"),
         ({"allowed_hosts": ("desk.example.org",), "secure_cookies": True}, "https://desk.example.org"),
         ({"allowed_hosts": ("*.org", "desk.example.org"), "secure_cookies": True}, "https://desk.example.org"),
         ({"allowed_hosts": ("*.org", "*"), "secure_cookies": True}, "http://127.0.0.1:8501"),
