@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+import logging
 from time import monotonic
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 
 from db.migrate import is_current
 
 # Everybody may ask, and each answer is a commit, so that one holds for some seconds.
 _HOLDS = 5.0
+_log = logging.getLogger("taliq.database")
 
 
 class Readiness:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._written: float | None = None
+        self._told = ""
 
     def __call__(self) -> bool:
         """False where it lacks a migration; raises what the database raises."""
+        try:
+            ready = self._asked()
+        except DBAPIError as error:
+            self._tell(str(error.orig))
+            raise
+        self._told = ""
+        return ready
+
+    def _asked(self) -> bool:
         if not is_current(self._engine):
             return False
         if self._written is None or monotonic() - self._written > _HOLDS:
@@ -28,6 +41,13 @@ class Readiness:
                 connection.exec_driver_sql("UPDATE alembic_version SET version_num = version_num")
             self._written = monotonic()
         return True
+
+    def _tell(self, words: str) -> None:
+        """The driver's words, once for each cause: of these two statements alone, no text of anybody's is in them."""
+        words = words.strip().partition("\n")[0]
+        if words != self._told:
+            _log.warning("the database is not ready: %s", words)
+        self._told = words
 
     def forget(self) -> None:
         """Ask the disk again at the next call."""
