@@ -178,9 +178,17 @@ def write(path: Path, document: str) -> None:
 
 
 def send(
-    desk: Desk, settings: Settings, site: Site, week: Week, document: str, *, to: tuple[str, ...] | None = None
+    desk: Desk,
+    settings: Settings,
+    site: Site,
+    week: Week,
+    document: str,
+    *,
+    to: tuple[str, ...] | None = None,
+    lang: str = "",
 ) -> int:
-    """A letter to each, so that none learns of the others; how many the server took.
+    """A letter to each, so that none learns of the others; how many the server took. `to` and `lang` are otherwise
+    those of the settings.
 
     Noted in the log once it took one: a mailbox that is refused for ever must not have the others written to again and
     again. Undelivered is raised after that where it did not take all.
@@ -188,7 +196,7 @@ def send(
     taken, failures = 0, {}
     for one in settings.report_to if to is None else to:
         try:
-            message = _letter(site, week, language_of(site, settings), document)
+            message = _letter(site, week, lang or language_of(site, settings), document)
             mailing.send(server_of(settings.smtp_url), settings.mail_from, [one], message)
             taken += 1
         except OSError as error:

@@ -37,13 +37,14 @@ def report(week: datetime | None, site: str | None, out: Path | None, lang: str 
     asked = weekly.week_of(week.date(), settings) if week else weekly.last_week(desk.now(), place.time_zone, settings)
     if weekly.is_to_come(asked, desk.now(), place.time_zone):
         raise Trouble(say("report.error.to_come", day=asked.first.isoformat()), WRONG_INPUT)
-    document = weekly.drawn(desk, opened.OPERATOR, place, asked, lang or weekly.language_of(place, settings))
+    lang = lang or weekly.language_of(place, settings)
+    document = weekly.drawn(desk, opened.OPERATOR, place, asked, lang)
     path = path / weekly.file_name(place, asked) if path.is_dir() else path
     weekly.write(path, document)
     click.echo(say("report.written", path=str(path)), err=True)
     if mail:
         try:
-            taken = weekly.send(desk, settings, place, asked, document)
+            taken = weekly.send(desk, settings, place, asked, document, lang=lang)
         except weekly.Undelivered as error:
             if error.taken:
                 click.echo(count("report.sent", error.taken), err=True)

@@ -13,7 +13,7 @@ from dashboard.wiring import Plant
 from moderation.service import accounts, intake
 from tests.builders import OPERATOR, SITE, START, incoming
 from tests.dashboard.cli.conftest import Taliq
-from tests.dashboard.test_mailing import serving
+from tests.dashboard.test_mailing import read, serving
 
 
 @pytest.fixture
@@ -64,7 +64,9 @@ def test_who_got_it_is_told_and_why_others_did_not(
         monkeypatch.setenv("TALIQ_SMTP_URL", f"smtp+plain://{server.place}")
         monkeypatch.setenv("TALIQ_MAIL_FROM", "desk@example.org")
         monkeypatch.setenv("TALIQ_REPORT_TO", "a@example.org,b@example.org")
-        result = taliq("report", "--mail", "--out", tmp_path)
+        result = taliq("report", "--mail", "--lang", "en", "--out", tmp_path)
+    # The letter is in the language of the report that was asked for.
+    assert [str(read(mail)["Subject"]).partition(" on ")[0] for mail in server.mail] == ["Comments of the week"]
     assert result.exit_code == 1
     assert "sent to 1 mailbox" in result.stderr
     assert "b@example.org: 451 try\\x1b[31m later" in result.stderr
