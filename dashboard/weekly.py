@@ -150,13 +150,18 @@ def is_to_come(week: Week, now: datetime, zone: str) -> bool:
     return week.first > now.astimezone(ZoneInfo(zone)).date()
 
 
+def is_over(week: Week, now: datetime, zone: str) -> bool:
+    return week.last < now.astimezone(ZoneInfo(zone)).date()
+
+
 def week_of(day: date, settings: Settings) -> Week:
     """The week that a day is in; weeks begin with the day of the report."""
     return Week(first=day - timedelta(days=(day.weekday() - WEEKDAYS.index(settings.report_day)) % _DAYS))
 
 
-def file_name(site: Site, week: Week) -> str:
-    return f"taliq-{site.name}-{week.first.isoformat()}.html"
+def file_name(site: Site, week: Week, *, so_far: bool = False) -> str:
+    """That of a whole week says that its report is made, which one of a week that goes on must not."""
+    return f"taliq-{site.name}-{week.first.isoformat()}{'-so-far' if so_far else ''}.html"
 
 
 def language_of(site: Site, settings: Settings) -> str:

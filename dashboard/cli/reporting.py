@@ -39,7 +39,10 @@ def report(week: datetime | None, site: str | None, out: Path | None, lang: str 
         raise Trouble(say("report.error.to_come", day=asked.first.isoformat()), WRONG_INPUT)
     lang = lang or weekly.language_of(place, settings)
     document = weekly.drawn(desk, opened.OPERATOR, place, asked, lang)
-    path = path / weekly.file_name(place, asked) if path.is_dir() else path
+    if path.is_dir():
+        for_good = settings.report_folder is None or path.resolve() != settings.report_folder.resolve()
+        so_far = not for_good and not weekly.is_over(asked, desk.now(), place.time_zone)
+        path = path / weekly.file_name(place, asked, so_far=so_far)
     weekly.write(path, document)
     click.echo(say("report.written", path=str(path)), err=True)
     if mail:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -70,6 +72,21 @@ def test_who_got_it_is_told_and_why_others_did_not(
     assert result.exit_code == 1
     assert "sent to 1 mailbox" in result.stderr
     assert "b@example.org: 451 try\\x1b[31m later" in result.stderr
+
+
+def test_half_a_week_does_not_take_the_place_of_the_whole(
+    filled: Plant, taliq: Taliq, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(weekly, "drawn", lambda *_: "<p>")
+    monkeypatch.setenv("TALIQ_REPORT_FOLDER", str(tmp_path))
+    today = filled.desk.now().astimezone(ZoneInfo("Africa/Cairo")).date()
+    assert taliq("report", "--week", str(today), "--out", tmp_path).exit_code == 0
+    assert taliq("report", "--week", str(today - timedelta(days=7)), "--out", tmp_path).exit_code == 0
+    week = today - timedelta(days=(today.weekday() + 1) % 7)
+    assert {path.name for path in tmp_path.glob("*.html")} == {
+        f"taliq-{SITE}-{week}-so-far.html",
+        f"taliq-{SITE}-{week - timedelta(days=7)}.html",
+    }
 
 
 def test_a_link_stays_and_what_it_leads_to_is_written(tmp_path: Path) -> None:
