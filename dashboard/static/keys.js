@@ -10,6 +10,8 @@ window.taliqListen = (() => {
   const PICKER_COMES = 4_000
   // Where another comment came in its place, what was struck for it ends with a pause of so long.
   const PAUSE = 1_000
+  // So long all pieces of a page have come.
+  const LEADS_FOR = 1_500
   // Streamlit sends what is told in one go as one, and runs only the part of the page that was told of first. So nothing
   // is told before the question for the rest has gone out, however long the page is busy until then.
   let restGone = Promise.resolve(), restIsGoing = false
@@ -54,17 +56,27 @@ window.taliqListen = (() => {
       pending: null,
       person: data.person,
       offline: data.offline,
+      picking: data.picking,
+      moved: false,
       // The page was loaded anew, and the person has done nothing yet.
       fresh: before ? before.fresh && same : true,
+      // A button was pressed by Enter or Space where the focus was on it, or Escape where it was in the list: whoever goes
+      // by Tab or listens is led on when it goes.
+      leads: false,
       down: before ? before.down : new Set(),
     }
 
     if (before?.asked && before.card !== data.card && !confirmed) desk.missedUntil = performance.now() + PAUSE
 
-    const nameOf = (event) => (event.key === "?" || event.key === "؟" ? "Question" : event.code)
+    // A key of the numeric keypad that writes a digit is that digit's.
+    function nameOf(event) {
+      if (event.key === "?" || event.key === "؟") return "Question"
+      return event.key.length === 1 ? event.code.replace(/^Numpad(?=\d$)/, "Digit") : event.code
+    }
 
     function onKeyDown(event) {
       desk.fresh = false
+      desk.moved = true
       const held = event.repeat || desk.down.has(event.code)
       desk.down.add(event.code)
       if (held || event.defaultPrevented || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return
@@ -120,6 +132,8 @@ window.taliqListen = (() => {
     function onAct(event) {
       desk.fresh = false
       const at = target(event) instanceof Element ? target(event).closest("button") : null
+      const focused = document.activeElement
+      desk.leads = event.detail === 0 && (at === focused || Boolean(focused?.closest(".st-key-queue_reasons")))
       if (restIsGoing && at?.closest(".stButton")) {
         event.stopImmediatePropagation()
         event.preventDefault()
@@ -218,6 +232,20 @@ window.taliqListen = (() => {
       desk.fresh = false
       opener.click()
     })
+
+    // To the question whose answers lie open or to the comment, to be read out: on neither does Enter decide. The pieces
+    // of the page come one after the other, and each takes the focus along that was in the one before.
+    function lead(last) {
+      const lost = document.activeElement === document.body
+      const next = document.querySelector(".st-key-queue_reasons .tq-ask") ?? document.querySelector(".tq-card")
+      if (lost && next) {
+        next.tabIndex = -1
+        next.focus({ preventScroll: true })
+      }
+      if (!leaving && !desk.moved && performance.now() < last) requestAnimationFrame(() => lead(last))
+    }
+    const opensList = data.picking && !data.writing && !before?.picking
+    if ((before?.leads || opensList) && before) lead(performance.now() + LEADS_FOR)
 
     const listening = new AbortController()
     const hear = (place, kind, act, capture = false) =>

@@ -50,16 +50,34 @@ def test_a_key_rejects_for_the_reason_that_the_button_names(story, tab):
     assert (act.outcome, len(act.reasons)) == ("reject", 1)
 
 
-def test_a_digit_chooses_among_the_open_reasons(story, tab):
+@pytest.mark.parametrize("keypad", [False, True], ids=["row", "keypad"])
+def test_a_digit_chooses_among_the_open_reasons(story, tab, keypad):
     first = tab.card()
     tab.answered(lambda: tab.press("KeyE"))
     second = tab.button("queue_as_").nth(1)
     expect(second).to_contain_text("2")
     chosen = next(name for name in second.locator("xpath=ancestor::*[contains(@class, 'st-key-queue_as_')]").first
                   .get_attribute("class").split() if name.startswith("st-key-queue_as_"))  # fmt: skip
-    tab.decide("Digit2")
+    strike(tab, "2", "Numpad2" if keypad else "Digit2")
+    tab.card(after=first)
     (act,) = story.acts(first)
     assert chosen == f"st-key-queue_as_{act.reasons[0]}_{first}_1"
+
+
+def test_whoever_goes_by_tab_is_led_to_the_reasons_and_to_the_next_comment(tab):
+    first = tab.card()
+    tab.button(f"queue_other_{first}_").focus()
+    tab.press("Enter")
+    expect(tab.main.locator(".tq-ask")).to_be_focused()
+    tab.press("Tab")
+    expect(tab.button("queue_as_").first).to_be_focused()
+    tab.press("Enter")
+    second = tab.card(after=first)
+    expect(tab.main.locator(".tq-card")).to_be_focused()
+    tab.button(f"queue_skip_{second}_").focus()
+    tab.press("Space")
+    tab.card(after=second)
+    expect(tab.main.locator(".tq-card")).to_be_focused()
 
 
 def test_escape_closes_the_reasons_and_decides_nothing(story, tab):
