@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-from dashboard.i18n.digits import number
+from dashboard.i18n.digits import number, numbered
 from dashboard.i18n.languages import LANGUAGES, locale
 
 __all__ = ["LANGUAGES", "catalog", "isolated", "plural", "t"]
@@ -35,14 +35,16 @@ def catalog(lang: str) -> Mapping[str, Entry]:
 def t(key: str, lang: str, **values: object) -> str:
     """The sentence in `lang`. A missing key or placeholder raises KeyError.
 
-    Numbers are written in the language's way; a value that is text is isolated, because a Latin name in an Arabic
-    sentence (or the reverse) would otherwise reorder the words around it. The result is plain text: it is escaped where
-    it goes into HTML, and passes through `md_literal` where it holds a reader's words and goes into a label.
+    Numbers are written in the language's way; those of the sentence itself are Arabic digits in an Arabic catalog,
+    where Latin ones are a code's. A value that is text is isolated, because a Latin name in an Arabic sentence (or the
+    reverse) would otherwise reorder the words around it. The result is plain text: it is escaped where it goes into
+    HTML, and passes through `md_literal` where it holds a reader's words and goes into a label.
     """
     entry = catalog(lang)[key]
     if not isinstance(entry, str):
         raise KeyError(f"{key} has plural forms")
-    return entry.format(**_written(values, lang)) if values else entry
+    sentence = numbered(entry, lang)
+    return sentence.format(**_written(values, lang)) if values else sentence
 
 
 def plural(key: str, n: int, lang: str, **values: object) -> str:
@@ -51,7 +53,7 @@ def plural(key: str, n: int, lang: str, **values: object) -> str:
     if isinstance(forms, str):
         raise KeyError(f"{key} has no plural forms")
     form = forms.get(locale(lang).plural_form(n), forms["other"])
-    return form.format(**_written({"n": n, **values}, lang))
+    return numbered(form, lang).format(**_written({"n": n, **values}, lang))
 
 
 def isolated(text: str) -> str:

@@ -10,6 +10,7 @@ from babel.numbers import format_decimal
 Digits = Literal["latn", "arab"]
 
 _ARABIC_INDIC = str.maketrans("0123456789.,%", "٠١٢٣٤٥٦٧٨٩٫٬٪")
+_LATIN = {arabic: chr(latin) for latin, arabic in _ARABIC_INDIC.items() if chr(latin) not in ".,"}
 _ARABIC_INDIC_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 
 # The deployment's choice, set once at the start; a single assignment, so that threads see the old or the new.
@@ -44,6 +45,16 @@ def _written(n: float, places: int) -> str:
 def digits_of(text: str, lang: str) -> str:
     """A formatted date or time with the digits of the deployment."""
     return _localised(text, lang, _ARABIC_INDIC_DIGITS)
+
+
+def numbered(sentence: str, lang: str) -> str:
+    """A sentence of the Arabic catalog with its own numbers, which are ٣ there, in the digits of the deployment."""
+    return _in_latin(sentence) if lang == "ar" and _digits == "latn" else sentence
+
+
+@lru_cache(16_384)
+def _in_latin(sentence: str) -> str:
+    return sentence.translate(_LATIN)
 
 
 def _localised(text: str, lang: str, table: dict[int, int]) -> str:

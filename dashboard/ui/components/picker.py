@@ -6,7 +6,7 @@ import html
 
 import streamlit as st
 
-from dashboard.i18n import direction, t
+from dashboard.i18n import direction, number, t
 from dashboard.ui import state
 from dashboard.ui.components import acts, bench, focus
 from dashboard.ui.components.keys import Binding
@@ -56,7 +56,7 @@ def _reasons(card: Card, seen: Seen, mark: str, picking: bench.Picking, lang: st
     with st.container(horizontal=True):
         for place, reason in enumerate(ordered(card), 1):
             key, name = f"queue_as_{reason}_{mark}", t(f"common.reason.{reason}", lang)
-            label = f"`{place}` {name}" if place <= _NUMBERED else name
+            label = f"`{number(place, lang)}` {name}" if place <= _NUMBERED else name
             st.button(label, key=key, on_click=act, args=(*seen, reason))
             if place <= _NUMBERED:
                 bindings.append(Binding(key=f"Digit{place}", button=key, decides=True, lasts=True))

@@ -24,6 +24,7 @@ from moderation.verification import BreakKind
 CATALOGS = files("dashboard.i18n").joinpath("catalogs")
 FILES = sorted(path.name for path in CATALOGS.iterdir())
 AREAS = sorted({name.split(".")[0] for name in FILES})
+ARABIC_DIGITS = str.maketrans("", "", "٠١٢٣٤٥٦٧٨٩")
 
 
 def read(name):
@@ -83,6 +84,18 @@ def test_what_arabic_readers_see_is_arabic(name):
             words = re.sub(r"\{\w+\}", "", form)
             # A language is offered in its own name.
             assert words == "English" or not re.search(r"[^\W\d_]", words) or re.search("[\u0621-\u064a]", words), key
+
+
+# Of these the numbers are typed as they stand, or belong to what a program reads.
+TYPED = {"api", "backup", "cli", "click", "errors", "query"}
+
+
+@pytest.mark.parametrize("name", [one for one in FILES if one.endswith(".ar.json") and one.split(".")[0] not in TYPED])
+def test_numbers_in_arabic_sentences_follow_the_deployment(name):
+    """A catalog writes them with Arabic digits; RFC 6962 and SHA-256 are names."""
+    for key, entry in read(name):
+        for form in forms(entry):
+            assert not re.search(r"\d", re.sub(r"[A-Z]+[ -]\d+", "", form).translate(ARABIC_DIGITS)), key
 
 
 NAMED = [

@@ -142,6 +142,14 @@ def test_arabic_digits_are_the_deployment_s_choice(arabic_digits):
     assert (number(1234.5, "en"), moment(NOW, "en", "UTC")) == ("1,234.5", "23 November 2026, 22:30")
 
 
+def test_so_are_those_of_a_sentence_s_own_numbers(arabic_digits):
+    assert [t("insights.period.month", lang) for lang in ("ar", "en")] == ["آخر ٣٠ يومًا", "Last 30 days"]
+    assert t("insights.remark.bounds", "ar").endswith(" ٩٥٪.")
+    set_digits("latn")
+    assert t("insights.period.month", "ar") == "آخر 30 يومًا"
+    assert t("insights.remark.bounds", "ar").endswith(" 95%.")
+
+
 def test_no_other_digits_are_known():
     with pytest.raises(ValueError, match="latn or arab"):
         set_digits("roman")
