@@ -51,3 +51,15 @@
   }
   new MutationObserver(hush).observe(document.documentElement, { childList: true, subtree: true })
 }
+// A field for numbers takes Latin digits alone: of others it was left empty, and what was counted then was nought.
+{
+  const DIGITS = /[\u0660-\u0669\u06f0-\u06f9]/g
+  document.addEventListener("beforeinput", (event) => {
+    const field = event.target
+    if (!(field instanceof HTMLInputElement) || field.type !== "number" || !event.data) return
+    const latin = event.data.replace(DIGITS, (digit) => digit.charCodeAt(0) & 15)
+    if (latin === event.data) return
+    event.preventDefault()
+    document.execCommand("insertText", false, latin)
+  })
+}

@@ -126,6 +126,10 @@ def test_the_filter_of_the_page_is_the_filter_of_the_file(sign_in):
 def test_a_key_from_the_settings_lets_a_site_send_a_comment(sign_in, app):
     tab = sign_in(stock.ADMIN, at="/settings?area=keys")
     tab.main.get_by_label(t("settings.keys.new_name", "ar")).fill("cms")
+    days = tab.main.get_by_label(t("access.keys.days", "ar"))
+    days.press("ControlOrMeta+a")
+    days.press_sequentially("٣٠")
+    expect(days).to_have_value("30")
     tab.button("key_issue").click()
     secret = tab.main.get_by_test_id("stCode").locator("code").inner_text().strip()
     comment = {"external_id": "from-outside", "article_id": "new", "commenter_id": "someone", "body": "انت غبي وتافه"}
