@@ -101,7 +101,8 @@ def rewritten(document: bytes, lang: str) -> bytes:
 
 
 def _scripts(lang: str) -> str:
-    root = f'<script src="{escape(assets.url("root.js"))}"></script>'
+    locale = i18n.locale_tag(lang)
+    root = f'<script src="{escape(assets.url("root.js"))}" data-locale="{locale}"></script>'
     # Deferred, and so before Streamlit's own all the same; keys.js and choices.js use what drafts.js keeps.
     for name in ("drafts.js", "ahead.js", "keys.js", "choices.js", "live.js"):
         root += f'<script defer src="{escape(assets.url(name))}"></script>'

@@ -5,6 +5,7 @@ in a global would show one person's language to another.
 """
 
 from dashboard.i18n.catalog import LANGUAGES, catalog, isolated, plural, t
+from dashboard.i18n.digits import locale_tag
 from dashboard.i18n.formats import ago, date, duration, moment, number, percent, set_digits
 from dashboard.i18n.languages import DEFAULT_LANGUAGE, direction, negotiate
 
@@ -17,6 +18,7 @@ __all__ = [
     "direction",
     "duration",
     "isolated",
+    "locale_tag",
     "moment",
     "negotiate",
     "number",

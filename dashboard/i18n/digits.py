@@ -7,6 +7,8 @@ from typing import Literal
 
 from babel.numbers import format_decimal
 
+from dashboard.i18n.languages import locale
+
 Digits = Literal["latn", "arab"]
 
 _ARABIC_INDIC = str.maketrans("0123456789.,%", "٠١٢٣٤٥٦٧٨٩٫٬٪")
@@ -55,6 +57,11 @@ def numbered(sentence: str, lang: str) -> str:
 @lru_cache(16_384)
 def _in_latin(sentence: str) -> str:
     return sentence.translate(_LATIN)
+
+
+def locale_tag(lang: str) -> str:
+    """For browsers (BCP 47): ar-EG-u-nu-arab."""
+    return f"{str(locale(lang)).replace('_', '-')}-u-nu-{_digits if lang == 'ar' else 'latn'}"
 
 
 def _localised(text: str, lang: str, table: dict[int, int]) -> str:

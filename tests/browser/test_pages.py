@@ -88,6 +88,14 @@ def test_a_day_that_may_not_be_chosen_is_refused_in_arabic(sign_in, year, key):
     expect(tab.main.get_by_role("alert").first).to_contain_text(begun)
     tab.page.get_by_test_id("stTooltipErrorHoverTarget").first.hover()
     expect(tab.page.get_by_role("tooltip")).to_contain_text(begun)
+    # The calendar beside it is the page's own, in its language and digits, whatever those of the browser.
+    tab.main.get_by_role("button", name=t("streamlit.date.choose", "ar")).first.click()
+    calendar = tab.page.get_by_role("dialog")
+    named = t("streamlit.date.choose_of", "ar").partition("{")[0]
+    for month in (calendar.get_by_role("grid"), calendar.get_by_role("application")):
+        expect(month).to_have_accessible_name(re.compile(rf"^{named}\S+ [0-9]{{4}}$"))
+    expect(calendar.get_by_role("heading")).to_contain_text(named)
+    expect(calendar).to_have_accessible_description(t("streamlit.date.keys", "ar"))
 
 
 def test_a_report_is_one_file_of_every_question(sign_in):

@@ -13,12 +13,13 @@
   })
   const begun = table.filter(([given]) => given.includes("{") && !given.startsWith(ERROR))
     .map(([given, own]) => [given.slice(0, given.indexOf("{")), own.replace(/\{.*\}/, "{}")])
-  // What is named after something else: a button beside it, a part of a date.
-  const PARTS = "button, [role=spinbutton]"
+  // What is named after something else: a button beside it, a part of a date, a calendar after its month.
+  const PARTS = "button, [role=spinbutton], [role=application], [role=grid]"
   const NAMES = ["aria-label", "aria-roledescription", "title", "placeholder"]
   const LISTS = "[role=listbox], [role=listbox] *"
   const TEXTS = "[role=tooltip], [role=tooltip] *, [data-testid=stDateInputField] [role=alert], " +
-    "[data-testid=stSkipToContent], [data-testid=stFileUploaderDropzone] *"
+    "[data-testid=stSkipToContent], [data-testid=stFileUploaderDropzone] *, [data-testid=stDateInputCalendar] > span"
+  const MONTH = "[data-testid=stDateInputCalendar] h2"
 
   function own(text, part) {
     if (whole.has(text) || !part) return whole.get(text)
@@ -44,7 +45,7 @@
   function tell(one, meant) {
     for (const node of one.childNodes) {
       const text = node.nodeType === Node.TEXT_NODE ? node.data.trim() : ""
-      const said = whole.get(text) ?? refusal(text)
+      const said = own(text, one.matches(MONTH)) ?? refusal(text)
       if (said && meant(text)) node.data = said
     }
   }
@@ -53,15 +54,19 @@
     if (one.nodeType !== Node.ELEMENT_NODE) return
     name(one)
     one.querySelectorAll(NAMES.map((attribute) => `[${attribute}]`).join(", ")).forEach(name)
-    for (const [among, meant] of [[TEXTS, () => true], [LISTS, (text) => text === nothing]]) {
+    for (const [among, meant] of [[TEXTS, () => true], [MONTH, () => true], [LISTS, (text) => text === nothing]]) {
       for (const part of [one, ...one.querySelectorAll(among)]) if (part.matches(among)) tell(part, meant)
     }
   }
 
+  // Another month's name is written over the one before.
+  const renew = (one) => one?.matches(MONTH) && tell(one, () => true)
+
   new MutationObserver((changes) => {
     for (const change of changes) {
       if (change.type === "attributes") name(change.target)
+      else if (change.type === "characterData") renew(change.target.parentElement)
       else change.addedNodes.forEach(look)
     }
-  }).observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: NAMES })
+  }).observe(document, { subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: NAMES })
 })()

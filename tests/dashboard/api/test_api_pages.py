@@ -132,7 +132,7 @@ def test_the_page_brings_the_names_that_stand_in_an_empty_date(lang, names):
 
 def test_where_the_server_is_stands_before_streamlit_asks():
     document = shell.rewritten((STREAMLIT_FILES / "index.html").read_bytes(), "ar").decode()
-    ours = document.index(f'<script src="{assets.url("root.js")}"></script>')
+    ours = document.index(f'<script src="{assets.url("root.js")}" data-locale="ar-EG-u-nu-latn"></script>')
     assert "?v=" in assets.url("root.js")
     assert ours < document.index('<script type="module"')
 

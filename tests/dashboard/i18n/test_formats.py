@@ -10,6 +10,7 @@ from dashboard.i18n import (
     date,
     direction,
     duration,
+    locale_tag,
     moment,
     negotiate,
     number,
@@ -140,6 +141,7 @@ def test_arabic_digits_are_the_deployment_s_choice(arabic_digits):
     assert (number(1234.5, "ar"), percent(0.256, "ar")) == ("١٬٢٣٤٫٥", "٢٦٪")
     assert moment(NOW, "ar", "UTC") == "٢٣ نوفمبر ٢٠٢٦، ٢٢:٣٠"
     assert (number(1234.5, "en"), moment(NOW, "en", "UTC")) == ("1,234.5", "23 November 2026, 22:30")
+    assert [locale_tag(lang) for lang in ("ar", "en")] == ["ar-EG-u-nu-arab", "en-GB-u-nu-latn"]
 
 
 def test_so_are_those_of_a_sentence_s_own_numbers(arabic_digits):
