@@ -48,14 +48,17 @@ def test_an_invited_person_comes_in_and_sets_up_a_second_factor(app, visit, watc
 
     tab.go("/account")
     tab.main.locator(".st-key-account_factor_begin button").click()
+    expect(tab.main.locator(".st-key-account_code input")).to_be_focused()
     secret = tab.main.get_by_test_id("stCode").inner_text().strip()
     expect(tab.main.locator(".tq-square img")).to_be_visible()
     used = pyotp.TOTP(secret).now()
     confirm(tab, used)
     codes = tab.main.get_by_test_id("stCode").inner_text().split()
     assert len(codes) == 10
-    tab.main.locator(".st-key-account_codes_taken button").click()
+    expect(tab.main.locator(".st-key-account_codes_taken button")).to_be_focused()
+    tab.press("Enter")
     tab.says(t("account.factor.on", "ar"))
+    expect(tab.main.locator(".st-key-account_factor_remove button")).to_be_focused()
 
     other = visit()
     other.page.goto(f"{app.url}/login")

@@ -9,13 +9,16 @@ import streamlit as st
 
 from dashboard.i18n import direction, plural, t
 from dashboard.ui import state
-from dashboard.ui.components import secrets_once
+from dashboard.ui.components import focus, secrets_once
 from dashboard.ui.components.announced import announced
 from moderation.errors import Conflict
 from moderation.service import second_factor
 from moderation.service.second_factor import Enrolment
 
 _BEGUN, _CODES, _TYPED = "account_enrolment", "account_codes", "account_code"
+_BEGIN, _REMOVE, _TAKEN = "account_factor_begin", "account_factor_remove", "account_codes_taken"
+# Where one goes on after the last act, until it is drawn; and how many acts there were.
+_NEXT, _ACTS = "account_next", "account_acts"
 
 
 def draw(lang: str) -> None:
@@ -28,12 +31,14 @@ def draw(lang: str) -> None:
         elif found.on:
             st.caption(f"{t('account.factor.on', lang)} {plural('account.factor.codes_left', found.codes_left, lang)}")
             _code(lang)
-            st.button(t("account.factor.remove", lang), key="account_factor_remove", on_click=_remove)
+            st.button(t("account.factor.remove", lang), key=_REMOVE, on_click=_remove)
         elif (begun := secrets_once.shown(_BEGUN)) is not None:
             _enrolment(begun, lang)
         else:
             st.caption(t("account.factor.off", lang))
-            st.button(t("account.factor.begin", lang), key="account_factor_begin", type="primary", on_click=_begin)
+            st.button(t("account.factor.begin", lang), key=_BEGIN, type="primary", on_click=_begin)
+        if at := st.session_state.pop(_NEXT, ""):
+            focus.put(at, mark=f"{at}_{st.session_state[_ACTS]}")
 
 
 def _enrolment(begun: Enrolment, lang: str) -> None:
@@ -60,7 +65,13 @@ def _code(lang: str) -> None:
 def _codes(codes: tuple[str, ...], lang: str) -> None:
     st.text(t("account.factor.codes", lang))
     st.code("\n".join(codes), language=None)
-    st.button(t("settings.once.taken", lang), key="account_codes_taken", on_click=_taken)
+    st.button(t("settings.once.taken", lang), key=_TAKEN, on_click=_taken)
+
+
+def _go_on(at: str) -> None:
+    """What was clicked goes with the step that it ends, and would take the focus along."""
+    st.session_state[_NEXT] = at
+    st.session_state[_ACTS] = st.session_state.get(_ACTS, 0) + 1
 
 
 def _typed() -> str:
@@ -72,6 +83,7 @@ def _typed() -> str:
 @announced
 def _begin() -> str:
     secrets_once.hold(_BEGUN, second_factor.begin(state.desk(), state.caller()))
+    _go_on(_TYPED)
     return t("account.factor.begun", state.language())
 
 
@@ -82,25 +94,29 @@ def _confirm() -> str:
     try:
         codes = second_factor.confirm(state.desk(), state.caller(), _typed(), secret=shown)
     except Conflict:
-        secrets_once.drop(_BEGUN)
+        _cancel()
         raise
     secrets_once.hold(_CODES, codes)
     secrets_once.drop(_BEGUN)
+    _go_on(_TAKEN)
     return t("account.factor.added", state.language())
 
 
 @announced
 def _remove() -> str:
     second_factor.remove(state.desk(), state.caller(), _typed(), address=state.address())
+    _go_on(_BEGIN)
     return t("account.factor.removed", state.language())
 
 
 def _cancel() -> None:
     secrets_once.drop(_BEGUN)
+    _go_on(_BEGIN)
 
 
 def _taken() -> None:
     secrets_once.drop(_CODES)
+    _go_on(_REMOVE)
 
 
 def shows_codes() -> bool:
