@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 import pandas as pd
 
+from dashboard.charts.assembled import assembled
 from dashboard.charts.figure import Figure, percentage, table, written_share
 from dashboard.charts.style import (
     BLUE,
@@ -21,15 +22,15 @@ from dashboard.charts.style import (
     Legend,
     Span,
     colour,
+    drawable,
     is_rtl,
-    localised,
     spans,
     stamp,
     time_axis,
     value_axis,
     when,
 )
-from dashboard.charts.timelines import finished, line, tips_of
+from dashboard.charts.timelines import line, tips_of
 from dashboard.i18n import number, percent, t
 from moderation.drift import Week
 from moderation.engagement import Period
@@ -57,7 +58,7 @@ def reliability(models: Sequence[Agreement], lang: str) -> Figure:
         return Figure(name="reliability", chart=None, table=numbers)
     names = list(dict.fromkeys(model for model, *_ in rows))
     legend = tuple(Legend(word=name, colour=hue) for name, hue in zip(names, (BLUE, ORANGE), strict=False))
-    points = alt.Chart(reliability_frame(rows, lang)).encode(
+    points = alt.Chart(drawable(reliability_frame(rows, lang))).encode(
         x=_probability(lang),
         y=value_axis("share:Q", lang, share=True),
         color=colour("model:N", legend),
@@ -65,17 +66,18 @@ def reliability(models: Sequence[Agreement], lang: str) -> Figure:
             {"model": "model", "probability": "probability", "tip": "rejected_share", "decisions": "decisions"}, lang
         ),
     )
-    ideal = alt.Chart(pd.DataFrame(_WHOLE, columns=["mean", "share"])).mark_line(
+    ideal = alt.Chart(drawable(pd.DataFrame(_WHOLE, columns=["mean", "share"]))).mark_line(
         strokeDash=[5, 4], color=GREY, strokeWidth=1.5
     )
-    chart = alt.layer(
+    layers = [
         ideal.encode(x=_probability(lang), y=value_axis("share:Q", lang, share=True)),
         points.mark_line(strokeWidth=2),
         points.mark_circle(opacity=0.9).encode(
             size=alt.Size("comments:Q", legend=None, scale=alt.Scale(range=[40, 500]))
         ),
-    )
-    return Figure(name="reliability", chart=finished(chart, lang), table=numbers, legend=legend)
+    ]
+    chart = assembled(layers, lang, height=HEIGHT)
+    return Figure(name="reliability", chart=chart, table=numbers, legend=legend)
 
 
 def reliability_frame(rows: Sequence[tuple[str, float, float, int]], lang: str) -> pd.DataFrame:
@@ -127,7 +129,7 @@ def score_drift(weeks: Sequence[Week], period: Period, lang: str) -> Figure:
         Legend(word=t("insights.series.flagged", lang), colour=RED),
     )
     buckets = _spans(weeks, period)
-    drawn = alt.Chart(_drift_frame(weeks, buckets, legend, period, lang)).encode(
+    drawn = alt.Chart(drawable(_drift_frame(weeks, buckets, legend, period, lang))).encode(
         x=time_axis(buckets, period, lang),
         y=alt.Y(
             "share:Q",
@@ -137,7 +139,8 @@ def score_drift(weeks: Sequence[Week], period: Period, lang: str) -> Figure:
         color=colour("word:N", legend),
         tooltip=tips_of({"when": "week", "word": "measure", "tip": "share", "comments": "comments"}, lang),
     )
-    return Figure(name="score_drift", chart=finished(line(drawn, len(weeks)), lang), table=numbers, legend=legend)
+    chart = assembled(line(drawn, len(weeks)), lang, height=HEIGHT)
+    return Figure(name="score_drift", chart=chart, table=numbers, legend=legend)
 
 
 def _drift_frame(
@@ -170,7 +173,7 @@ def language_mix(weeks: Sequence[Week], period: Period, names: dict[str, str], l
     legend = tuple(Legend(word=names[code], colour=_LANGUAGE_COLOURS[code]) for code in known)
     buckets = _spans(weeks, period)
     chart = (
-        alt.Chart(language_frame(weeks, buckets, known, names, period, lang))
+        alt.Chart(drawable(language_frame(weeks, buckets, known, names, period, lang)))
         .mark_bar()
         .encode(
             x=time_axis(buckets, period, lang, field="start"),
@@ -180,9 +183,9 @@ def language_mix(weeks: Sequence[Week], period: Period, names: dict[str, str], l
             color=colour("word:N", legend),
             tooltip=tips_of({"when": "week", "word": "language", "tip": "comments", "share": "share"}, lang),
         )
-        .properties(height=HEIGHT)
     )
-    return Figure(name="language_mix", chart=localised(chart, lang), table=numbers, legend=legend)
+    drawn = assembled([chart], lang, height=HEIGHT)
+    return Figure(name="language_mix", chart=drawn, table=numbers, legend=legend)
 
 
 def language_frame(

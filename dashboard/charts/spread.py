@@ -8,8 +8,9 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
+from dashboard.charts.assembled import assembled
 from dashboard.charts.figure import Figure, percentage, status_word, table
-from dashboard.charts.style import HEIGHT, STATUS_COLOURS, Legend, colour, is_rtl, localised, tooltip
+from dashboard.charts.style import HEIGHT, STATUS_COLOURS, Legend, colour, drawable, is_rtl, tooltip
 from dashboard.i18n import percent
 from moderation.comment import Status
 
@@ -35,7 +36,7 @@ def dots(rows: Sequence[tuple[float, Status]], lang: str) -> Figure:
     brush = alt.selection_interval(name=RANGE, encodings=["x"])
     scale = alt.Scale(domain=[0, 1], reverse=is_rtl(lang))
     chart = (
-        alt.Chart(frame, height=HEIGHT / 2)
+        alt.Chart(drawable(frame))
         .mark_circle(size=28, opacity=0.9)
         .encode(
             x=alt.X("score:Q", scale=scale, axis=alt.Axis(format="%", title=None, tickCount=5)),
@@ -45,7 +46,7 @@ def dots(rows: Sequence[tuple[float, Status]], lang: str) -> Figure:
         )
         .add_params(brush)
     )
-    return Figure(name="spread", chart=localised(chart, lang), table=numbers, legend=legend)
+    return Figure(name="spread", chart=assembled([chart], lang, height=HEIGHT / 2), table=numbers, legend=legend)
 
 
 def spread_frame(rows: Sequence[tuple[float, Status]], lang: str) -> pd.DataFrame:

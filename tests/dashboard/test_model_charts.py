@@ -67,6 +67,11 @@ def test_the_charts_are_valid_and_read_in_their_direction(lang: str) -> None:
     )
     for figure in drawn:
         assert figure.chart.to_dict()["config"]["locale"]["number"]["grouping"] == [3]
+        parts = figure.chart.to_dict().get("layer", [figure.chart.to_dict()])
+        # What is not read out in the words of its tips is not read out at all.
+        spoken = [part["encoding"]["tooltip"] for part in parts if "description" in part["encoding"]]
+        assert len(spoken) == 1
+        assert all("description" in part["encoding"] or part["mark"]["aria"] is False for part in parts)
     first = drawn[0].chart.to_dict()
     assert first["layer"][0]["encoding"]["x"]["scale"]["reverse"] is (lang == "ar")
     assert [entry.word for entry in drawn[0].legend] == ["old-1", "new-2"]

@@ -21,6 +21,7 @@ def test_a_dot_for_each_comment(lang: str) -> None:
     figure = spread.dots(ROWS, lang)
     drawn = figure.chart.to_dict()
     assert drawn["encoding"]["x"]["scale"]["reverse"] is (lang == "ar")
+    assert drawn["encoding"]["description"]["field"] == "said"
     assert [entry.word for entry in figure.legend]
     assert len(figure.table) == len(ROWS)
 

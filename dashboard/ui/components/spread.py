@@ -28,9 +28,10 @@ def draw(site: Site, where: SearchFilter, lang: str) -> None:
     figure = spread.dots(rows, lang)
     if figure.chart is None:
         return
-    st.caption(t("search.spread.note", lang, most=search.SPREAD))
+    note = t("search.spread.note", lang, most=search.SPREAD)
+    st.caption(note)
     figures.legend(figure.legend)
-    st.altair_chart(figure.chart, key=_CHART, on_select=_drawn, alt=t("search.spread.note", lang, most=search.SPREAD))
+    st.vega_lite_chart(spec=figure.spec(), key=_CHART, on_select=_drawn, alt=note)
 
 
 def _drawn() -> None:
