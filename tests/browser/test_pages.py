@@ -98,6 +98,18 @@ def test_a_day_that_may_not_be_chosen_is_refused_in_arabic(sign_in, year, key):
     expect(calendar).to_have_accessible_description(t("streamlit.date.keys", "ar"))
 
 
+def test_what_is_chosen_is_seen_in_forced_colours(sign_in):
+    tab = sign_in(stock.ADMIN, at="/settings?area=policy")
+    tab.page.emulate_media(forced_colors="active")
+    for kind in ('button[role="radio"]{}', '[data-testid="stCheckbox"] label{} > div:first-of-type'):
+        chosen, other = (
+            tab.main.locator(kind.format(state)).first.evaluate("one => getComputedStyle(one).backgroundColor")
+            for state in ('[data-selected="true"]', ":not([data-selected])")
+        )
+        assert chosen != other
+    tab.page.emulate_media(forced_colors="none")
+
+
 def test_a_report_is_one_file_of_every_question(sign_in):
     tab = sign_in(stock.EDITOR, at="/insights?period=month")
     with tab.page.expect_download() as download:

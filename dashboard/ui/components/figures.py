@@ -97,7 +97,8 @@ def legend(entries: tuple[Legend, ...]) -> None:
             '<div style="display:flex;flex-wrap:wrap;gap:.25rem 1rem;font-size:.875rem">'
             + "".join(
                 f'<span style="display:inline-flex;align-items:center;gap:.4rem">'
-                f'<span style="width:.8rem;height:.8rem;border-radius:.15rem;background:{entry.colour}"></span>'
+                f'<span style="width:.8rem;height:.8rem;border-radius:.15rem;background:{entry.colour};'
+                f'forced-color-adjust:none"></span>'
                 f"<bdi>{html.escape(entry.word)}</bdi></span>"
                 for entry in entries
             )
