@@ -21,6 +21,7 @@ from moderation.service import clock
 # As wide as its longest name asks; the rest is the page's.
 _SIDE_BAR_PX = 240
 _ENROLLING = "enrolling"
+_BRAND = "تعليق | Taliq"
 _SCREENS = Path(__file__).parent / "screens"
 # Page, catalog key of its title, icon, and the permissions any of which opens it.
 _PAGES = (
@@ -161,6 +162,7 @@ def draw() -> None:
     if not page.url_path and known[opened[0]] != page:
         st.switch_page(known[opened[0]])
     side_bar(person, lang, here=f"/{page.url_path}")
+    st.set_page_config(page_title=f"{page.title} · {_BRAND}")
     with told():
         late_clock(lang)
         other_site(lang)
@@ -172,6 +174,6 @@ def draw() -> None:
 
 
 # No icon here: Streamlit would fetch one of its own from another host; the page names ours.
-st.set_page_config(page_title="تعليق | Taliq", layout="wide", initial_sidebar_state=_SIDE_BAR_PX)
+st.set_page_config(page_title=_BRAND, layout="wide", initial_sidebar_state=_SIDE_BAR_PX)
 with told():
     draw()

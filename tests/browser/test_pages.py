@@ -55,9 +55,11 @@ def test_a_click_on_a_bar_leads_to_the_comments_behind_it_and_the_way_back_to_it
     )
     tab.until(tab.main.locator(".tq-found-list"), bar.click)
     expect(tab.page).to_have_url(re.compile(r"/search\?.*state=rejected"))
+    expect(tab.page).to_have_title(f"{t('search.title', 'ar')} · تعليق | Taliq")
     expect(tab.main.locator(".tq-found-list .tq-found-row")).to_have_count(min(rejected, 25))
     tab.page.go_back()
     expect(bar).to_be_visible()
+    expect(tab.page).to_have_title(f"{t('shell.insights', 'ar')} · تعليق | Taliq")
     assert tab.page.url == left
 
 
