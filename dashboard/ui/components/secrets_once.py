@@ -10,11 +10,13 @@ import streamlit as st
 
 from dashboard.i18n import t
 from dashboard.ui import state
+from dashboard.ui.components import focus
 
 LASTS = timedelta(minutes=10)
 LOOK_EVERY = 30
 _HELD = "secrets_once"
 _KEY = "secret_once"
+_TAKEN = "secret_taken"
 _SAID = {"key": "settings.once.key", "link": "settings.once.link", "invitation": "access.once.invitation"}
 
 
@@ -70,7 +72,9 @@ def draw(kind: str, lang: str) -> None:
     with st.container(border=True):
         st.text(t(_SAID[kind], lang, of=of))
         st.code(secret, language=None, wrap_lines=True)
-        st.button(t("settings.once.taken", lang), key="secret_taken", on_click=forget)
+        st.button(t("settings.once.taken", lang), key=_TAKEN, on_click=forget)
+    # Whoever goes by keys, or listens, comes to the secret at once: what they clicked to have it has been drawn anew.
+    focus.put(_TAKEN, mark=f"{_TAKEN}_{st.session_state[_HELD][_KEY][1].isoformat()}")
 
 
 def forget() -> None:
