@@ -204,10 +204,6 @@ def tooltip(field: str, key: str, lang: str) -> alt.Tooltip:
     return alt.Tooltip(f"{field}:N", title=t(key, lang))
 
 
-def localised(chart: Any, lang: str) -> Any:
-    return chart.configure(locale=locale_of(lang))
-
-
 def locale_of(lang: str) -> dict[str, Any]:
     """Numbers on axes with the language's digits and marks; months for any date that Vega writes itself."""
     months = locale(lang).months["format"]["wide"]
