@@ -71,6 +71,7 @@ class OpenIdProvider:
         self._issuer = settings.oidc_issuer
         self._client_id = settings.oidc_client_id
         self._client_secret = settings.oidc_client_secret
+        self._trusts_email = settings.oidc_trust_email
 
     def begin(self, *, redirect_uri: str) -> Begun:
         endpoint = self._metadata().get("authorization_endpoint")
@@ -91,7 +92,7 @@ class OpenIdProvider:
             issuer=self._issuer,
             subject=str(claims["sub"]),
             email=email if isinstance(email, str) else "",
-            email_verified=told.get("email_verified") is True,
+            email_verified=told.get("email_verified", self._trusts_email) is True,
             name=str(told.get("name") or claims.get("name") or ""),
         )
 

@@ -321,6 +321,13 @@ class Settings:
         _mail_domains,
         "domains such as news.example, by commas",
     )
+    oidc_trust_email: bool = _setting(
+        "TALIQ_OIDC_TRUST_EMAIL",
+        False,
+        "An e-mail counts although the provider says nothing of whether it is verified.",
+        _flag,
+        "0 or 1",
+    )
     oidc_default_role: str = _setting(
         "TALIQ_OIDC_DEFAULT_ROLE",
         "",
@@ -361,6 +368,7 @@ _NEEDS = {
     "report_to": ("smtp_url", "mail_from"),
     "oidc_issuer": ("oidc_client_id",),
     "oidc_client_id": ("oidc_issuer",),
+    "oidc_trust_email": ("oidc_issuer",),
 }
 
 

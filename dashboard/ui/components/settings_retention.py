@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Mapping
 
 import streamlit as st
 
@@ -25,22 +26,27 @@ def draw(site: Site, lang: str) -> None:
     found = retention.periods(state.desk(), state.caller())
     headings = [t(f"retention.column.{name}", lang) for name in _COLUMNS]
     st.html(table_html(headings, (_row(one, site.time_zone, lang) for one in found), lang))
-    with st.form("retention", border=True, enter_to_submit=False):
-        first, second = st.columns([3, 1], vertical_alignment="bottom")
-        first.selectbox(
+    days = {one.kind: one.days for one in found}
+    with st.container(border=True):
+        kind = st.selectbox(
             t("retention.column.what", lang),
             list(Kind),
             key="retention_kind",
             format_func=lambda kind: t(f"retention.kind.{kind}", lang),
+            on_change=_offer,
+            args=(days,),
         )
-        second.number_input(
-            t("retention.in_days", lang),
-            value=0,
-            step=1,
-            key="retention_days",
-            help=t("retention.in_days.help", lang),
-        )
-        st.form_submit_button(t("retention.set", lang), key="retention_set", type="primary", on_click=set_days)
+        # As it is now: a button pressed at once changes nothing.
+        st.session_state.setdefault("retention_days", days[kind])
+        with st.form("retention", border=False, enter_to_submit=False):
+            st.number_input(
+                t("retention.in_days", lang), step=1, key="retention_days", help=t("retention.in_days.help", lang)
+            )
+            st.form_submit_button(t("retention.set", lang), key="retention_set", type="primary", on_click=set_days)
+
+
+def _offer(days: Mapping[Kind, int]) -> None:
+    st.session_state["retention_days"] = days[st.session_state["retention_kind"]]
 
 
 def _row(one: Period, zone: str, lang: str) -> tuple[str, ...]:

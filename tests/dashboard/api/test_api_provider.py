@@ -362,6 +362,25 @@ def test_an_email_that_the_token_lacks_is_asked_for(visitor, newsroom, expected,
     assert came(visitor, "s-unverified").status_code == 403
 
 
+@pytest.mark.parametrize(("trusted", "status"), [(False, 403), (True, 303)])
+def test_an_email_of_which_nothing_is_said_counts_where_the_desk_is_told_to_trust_it(
+    newsroom, front, expected, monkeypatch, trusted, status
+):
+    fetched = oidc.OpenIdProvider._told
+    monkeypatch.setattr(
+        oidc.OpenIdProvider,
+        "_told",
+        lambda *asked: {
+            name: said for name, said in fetched(*asked).items() if name != "email_verified" or said is False
+        },
+    )
+    settings = replace(front.settings, oidc_trust_email=trusted)
+    with Client(application(replace(front, settings=settings)), base_url=BASE, follow_redirects=False) as visitor:
+        assert came(visitor, "s-amal").status_code == status
+        # What it says is not verified is not.
+        assert came(visitor, "s-unverified").status_code == 403
+
+
 def test_an_answer_about_somebody_else_is_not_believed(visitor, expected, monkeypatch):
     forged(monkeypatch, email=None, sub="s-rania")
     assert came(visitor, "s-amal").status_code == 401

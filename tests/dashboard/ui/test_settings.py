@@ -14,9 +14,10 @@ from dashboard.ui.components.policy_draft import changes, lines, policy_of, valu
 from moderation.article import IncomingArticle, Mode
 from moderation.errors import Invalid, Unauthenticated
 from moderation.policy import Policy, Threshold
+from moderation.retention import Kind
 from moderation.roles import Role
 from moderation.score import Label
-from moderation.service import accounts, audit, entry, intake, invitations, placing, settings
+from moderation.service import accounts, audit, entry, intake, invitations, placing, retention, settings
 from tests.builders import OPERATOR, SITE, Newsroom
 from tests.dashboard.ui.pages import Signed, words
 
@@ -481,3 +482,15 @@ def test_a_policy_with_a_number_beyond_its_bounds_is_not_published(
     assert not app.exception
     assert "The value is out of range" in without_marks(app)
     assert policy(newsroom) == before
+
+
+def test_a_kind_s_period_is_offered_as_it_is_and_set_by_its_button(newsroom: Newsroom, signed: Signed) -> None:
+    app = signed.open("settings", area="retention")
+    app.selectbox(key="retention_kind").select(Kind.SIGN_INS).run()
+    assert app.number_input(key="retention_days").value == 90
+    app.number_input(key="retention_days").set_value(30)
+    app.button(key="retention_set").click().run()
+    assert not app.exception
+    kept = {one.kind: one.days for one in retention.periods(newsroom.desk, newsroom.admin)}
+    assert kept[Kind.SIGN_INS] == 30
+    assert app.number_input(key="retention_days").value == 30
