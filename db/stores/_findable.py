@@ -26,6 +26,7 @@ from sqlalchemy import (
     insert,
     inspect,
     literal_column,
+    or_,
     select,
     table,
     update,
@@ -38,6 +39,7 @@ from db.stores._parts import parts_of
 from db.stores._prepared import Prepared
 from db.stores._sql import insert_rows
 from moderation.text.finding import trigrams
+from moderation.text.hamza import spellings
 
 # Pages that a step of tidying writes: some 20 milliseconds, for which others wait.
 _STEP = 250
@@ -146,9 +148,10 @@ class Findable:
         return literal_text(f"{self.index.name} MATCH :trigrams").bindparams(given)
 
     def holds(self, connection: Connection, word: str) -> ColumnElement[bool]:
+        """In any of its spellings."""
         if _on_sqlite(connection):
-            return func.instr(self._folded, word) > 0
-        return self._folded.contains(word, autoescape=True)
+            return or_(*[func.instr(self._folded, one) > 0 for one in spellings(word)])
+        return or_(*[self._folded.contains(one, autoescape=True) for one in spellings(word)])
 
     def _is_tall(self, connection: Connection) -> bool:
         return _on_sqlite(connection) and parts_of(connection, self.index.name).levels >= _TALLEST
@@ -192,7 +195,14 @@ NAMES = Findable("names_index", commenters.c.id)
 
 
 def match(words: Sequence[str]) -> str:
-    """FTS5's own language: each trigram is a string, in which a double quote is doubled."""
+    """FTS5's own language, in which a double quote is doubled: a word's trigrams, in any of its spellings."""
+    ways = [spellings(word) for word in words]
+    asked = [_all_of([way[0] for way in ways if len(way) == 1])]
+    asked += [" OR ".join(f"({_all_of([one])})" for one in way) for way in ways if len(way) > 1 and trigrams(way)]
+    return " AND ".join(f"({one})" if " OR " in one else one for one in asked if one)
+
+
+def _all_of(words: Sequence[str]) -> str:
     return " AND ".join('"' + one.replace('"', '""') + '"' for one in trigrams(words))
 
 

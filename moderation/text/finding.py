@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from moderation.errors import Invalid
+from moderation.text.hamza import HAMZA, folded_with_seats, spellings
 from moderation.text.normalise import folded
 
 MAX_QUERY = 200
@@ -18,14 +19,15 @@ _SPAN = re.compile(r"\S+")
 def sought(query: str) -> tuple[str, ...]:
     """The words and "quoted phrases" of a query, folded, each once; Invalid where none is long enough to look for.
 
-    A word is found within others: «كلب» finds «الكلب», «وكلب», «كَلب» and «كـلب».
+    A word is found within others: «كلب» finds «الكلب», «وكلب», «كَلب» and «كـلب». Seats of hamzas are marked, so that
+    «مسؤول» finds «مسئول»: see `spellings`.
     """
     if len(query) > MAX_QUERY:
         raise Invalid(field="query", reason="too_long", high=MAX_QUERY)
     # Folding makes one mark of all double quotes, guillemets among them, so that each of them quotes.
-    found = [folded(phrase or word) for phrase, word in _PIECE.findall(folded(query))]
+    found = [" ".join((phrase or word).split()) for phrase, word in _PIECE.findall(folded_with_seats(query))]
     words = tuple(dict.fromkeys(word for word in found if word))
-    if words and max(map(len, words)) < INDEXED:
+    if words and max(len(word.replace(HAMZA, "")) for word in words) < INDEXED:
         raise Invalid(field="query", reason="query_too_short")
     return words
 
@@ -46,7 +48,7 @@ def trigrams(words: Sequence[str]) -> tuple[str, ...]:
 
 def places(text: str, words: Sequence[str]) -> list[tuple[int, int]]:
     """Start and end of the words of the original text that hold what was sought, in order; a phrase's words each."""
-    parts = {part for word in words for part in word.split()}
+    parts = {part for word in words for one in spellings(word) for part in one.split()}
     if not parts:
         return []
     found = []

@@ -7,7 +7,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from moderation.policy import Hits, Policy
-from moderation.text.normalise import Spelling, folded, tokens
+from moderation.text.hamza import folded_with_seats, spellings
+from moderation.text.normalise import Spelling, tokens
 
 # Conjunctions, prepositions and the article are written onto the word: «والكلب» holds «كلب».
 _CLITICS = ("و", "ف", "ب", "ل", "ال", "وال", "فال", "بال", "كال", "لل", "وب", "ول", "فب", "فل", "ولل", "وبال", "يا")
@@ -32,14 +33,17 @@ class WordList:
         self._words: dict[str, str] = {}
         self._phrases: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         for entry in entries:
-            parts = tuple(tokens(folded(entry)))
-            if len(parts) == 1:
-                self._add_word(parts[0], entry)
-            elif parts:
-                self._phrases.setdefault(parts[0], []).append((parts, entry))
+            for spelling in spellings(folded_with_seats(entry)):
+                self._add(tuple(tokens(spelling)), entry)
 
     def __bool__(self) -> bool:
         return bool(self._words or self._phrases)
+
+    def _add(self, parts: tuple[str, ...], entry: str) -> None:
+        if len(parts) == 1:
+            self._add_word(parts[0], entry)
+        elif parts:
+            self._phrases.setdefault(parts[0], []).append((parts, entry))
 
     def _add_word(self, word: str, entry: str) -> None:
         self._words.setdefault(word, entry)

@@ -52,6 +52,15 @@ def test_every_form_of_an_arabic_word_is_found_by_its_stem(newsroom: Newsroom) -
     assert found(newsroom, "أحرفٌ ليست هنا") == []
 
 
+def test_a_hamza_is_found_on_any_seat(newsroom: Newsroom) -> None:
+    newsroom.say("المسئول عن شئون الحي")
+    newsroom.say("المسؤول عن شؤون المدينة")
+    newsroom.say("المسيل عن شمال المدينة")
+    both = ["المسؤول عن شؤون المدينة", "المسئول عن شئون الحي"]
+    assert found(newsroom, "مسؤول") == found(newsroom, "مسئول") == found(newsroom, '"عن شءون"') == both
+    assert found(newsroom, "مسئول مدينة") == both[:1]
+
+
 def test_all_words_must_be_there_and_a_phrase_in_its_order(newsroom: Newsroom) -> None:
     newsroom.say("The minister of defence called")
     newsroom.say("Defence of the minister")
