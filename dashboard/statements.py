@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from dashboard.i18n import LANGUAGES, t
+from dashboard.i18n.catalog import BIDI_CONTROLS
 from moderation.decision import Cause
 from moderation.service.logs import origin_of
 from moderation.service.statements import Restrictions
@@ -19,6 +20,7 @@ from moderation.statement_rules import Wrong, broken_rules
 AT_ONCE = 100
 # For sites in a language that Taliq does not speak.
 _FALLBACK = "en"
+_MARKS = dict.fromkeys(map(ord, BIDI_CONTROLS))
 
 
 @dataclass
@@ -62,17 +64,22 @@ def _words(given: Restriction, lang: str, *, rules_url: str | None, legal_ground
     reasons = separator.join(t(f"common.reason.{reason}", lang) for reason in given.reasons)
     causes = separator.join(t(f"common.cause.{cause}", lang) for cause in given.held_for or given.causes)
     told = [
-        t("dsa.facts", lang, reasons=reasons),
-        t("dsa.by_machine" if given.by_machine else "dsa.by_person", lang),
+        _plain("dsa.facts", lang, reasons=reasons),
+        _plain("dsa.by_machine" if given.by_machine else "dsa.by_person", lang),
         # A person's decision has no cause but the person, unless the policy had held the comment for one.
-        t("dsa.found", lang, causes=causes) if given.by_machine or given.held_for else "",
-        t("dsa.reported", lang) if given.reported else "",
-        t("dsa.appealed", lang) if Cause.APPEAL in given.causes else "",
+        _plain("dsa.found", lang, causes=causes) if given.by_machine or given.held_for else "",
+        _plain("dsa.reported", lang) if given.reported else "",
+        _plain("dsa.appealed", lang) if Cause.APPEAL in given.causes else "",
     ]
     return Words(
-        ground=t("dsa.ground", lang, reasons=reasons),
-        explanation=t("dsa.explanation", lang, reasons=reasons),
+        ground=_plain("dsa.ground", lang, reasons=reasons),
+        explanation=_plain("dsa.explanation", lang, reasons=reasons),
         facts=" ".join(filter(None, told)),
         legal_ground=legal_ground,
         rules_url=rules_url,
     )
+
+
+def _plain(key: str, lang: str, **words: str) -> str:
+    """Without marks of direction: all of it is of one language, and whose page shows it we do not know."""
+    return t(key, lang, **words).translate(_MARKS)

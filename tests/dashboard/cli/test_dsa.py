@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from dashboard import statements
+from dashboard.i18n.catalog import BIDI_CONTROLS
 from dashboard.wiring import Plant
 from moderation.decision import Outcome, Reason
 from moderation.roles import Role
@@ -53,6 +54,7 @@ def test_each_line_can_be_posted_as_it_is(taliq: Taliq, lang: str, tmp_path: Pat
     assert [broken_rules(one) for one in found] == [[], []]
     assert {one["decision_ground_reference_url"] for one in found} == {"https://example.org/rules"}
     assert ("مشرف" in found[0]["decision_facts"]) is (lang == "ar")
+    assert not set(text) & set(BIDI_CONTROLS)
     assert "Secret" not in text
     assert "words" not in text
 
