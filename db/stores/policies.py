@@ -41,12 +41,12 @@ class PolicyStore:
             return Policy(site_id=site_id, number=0)
         return self._of(site_id, row.number)
 
-    def grace(self, site_id: int, *, at: datetime) -> Grace:
+    def grace(self, site_id: int, *, since: datetime) -> Grace:
         steps = []
         for row in _LATELY.all(self._connection, id=site_id):
             length = timedelta(seconds=self._of(site_id, row.number).grace_seconds)
             steps.append(Step(since=row.created_at, length=length))
-            if row.created_at <= at - _MATTERS:
+            if row.created_at <= since - _MATTERS:
                 return Grace(tuple(steps))
         before = Policy(site_id=site_id, number=0)
         return Grace((*steps, Step(since=_ALWAYS, length=timedelta(seconds=before.grace_seconds))))

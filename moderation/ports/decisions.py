@@ -112,8 +112,8 @@ class Decisions(Protocol):
 
 class Policies(Protocol):
     def active(self, site_id: int) -> Policy: ...
-    def grace(self, site_id: int, *, at: datetime) -> Grace:
-        """As far back as it can matter at that time for what a site has been told."""
+    def grace(self, site_id: int, *, since: datetime) -> Grace:
+        """As far back as it can matter, from that moment on, for what a site has been told."""
         ...
 
     def add(self, policy: Policy, *, by: str, note: str, at: datetime) -> None: ...

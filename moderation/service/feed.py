@@ -47,7 +47,8 @@ def decisions_after(
         actor = authority.require(uow, caller, Permission.DECISIONS_READ, now=now)
         place = authority.site_for(uow, actor, site)
         found = uow.decisions.after(place.id, cursor, limit=limit + 1)
-        grace = uow.policies.grace(place.id, at=now)
+        taken_back = [item.undone_at for item in found if item.undone_at is not None]
+        grace = uow.policies.grace(place.id, since=min([now, *taken_back]))
         due = list(takewhile(lambda item: item.by_machine or grace.is_due(item.decided_at, now), found[:limit]))
         leaves = _leaves(uow, place.id, {cursor, *(item.position for item in due)})
     if cursor >= 0 and cursor not in leaves:

@@ -73,5 +73,5 @@ def picks_of(desk: Desk, caller: Caller, article_external_id: str, *, site: str 
         article_id = uow.articles.by_external(place.id, article_external_id)
         if article_id is None:
             raise NotFound(what="article")
-        until = uow.policies.grace(place.id, at=now).told_until(now)
+        until = uow.policies.grace(place.id, since=now).told_until(now)
         return uow.picks.of_article(article_id, until=until, limit=LISTED)

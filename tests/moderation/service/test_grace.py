@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from moderation.decision import Outcome
-from moderation.service import intake, review
-from tests.builders import Newsroom
+from moderation.comment import Status
+from moderation.decision import Outcome, Reason
+from moderation.service import appeals, intake, review
+from tests.builders import Newsroom, sign_in
 
 GRACE = 30
 
@@ -85,3 +86,20 @@ def test_without_a_grace_period_everything_is_told_at_once(newsroom: Newsroom) -
     start = fed(newsroom).cursor
     review.undo(newsroom.desk, newsroom.moderator, approve(newsroom, one.id))
     assert told(fed(newsroom, start)) == [("x", "approve"), ("x", "hold")]
+
+
+def test_what_was_undone_under_an_earlier_policy_is_told_as_it_was_then(newsroom: Newsroom) -> None:
+    newsroom.set_policy(grace_seconds=GRACE)
+    one = newsroom.say("rude", external_id="x")
+    start = fed(newsroom).cursor
+    review.undo(newsroom.desk, newsroom.moderator, approve(newsroom, one.id))
+    spam = [Reason.SPAM]
+    review.decide(newsroom.desk, newsroom.moderator, one.id, Outcome.REJECT, seen_version=3, reasons=spam)
+    newsroom.clock.advance(seconds=GRACE)
+    newsroom.set_policy(grace_seconds=2 * GRACE)
+    newsroom.clock.advance(hours=3)
+    assert told(fed(newsroom, start)) == [("x", "hold"), ("x", "reject")]
+    assert appeals.notice(newsroom.desk, newsroom.key, "x").verdict.decision.outcome is Outcome.REJECT
+    later = sign_in(newsroom.desk, "moderator-1")
+    review.decide(newsroom.desk, later, one.id, Outcome.APPROVE, seen_version=4)
+    assert intake.lookup(newsroom.desk, newsroom.key, "x").status is Status.REJECTED
