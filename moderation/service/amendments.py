@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from moderation.audit import EventType
@@ -62,7 +63,9 @@ def _rewrite(
         human_rejected=verdict is not None and _was_rejected_by_a_person(comment, verdict),
         **standing_of(_measures(desk, uow, comment), edited_at),
     )
-    change = judged(EventType.COMMENT_EDITED, reading, context, policy, comment=comment)
+    # The queue is filtered by the language that it is in now.
+    now = replace(comment, language=reading.language)
+    change = judged(EventType.COMMENT_EDITED, reading, context, policy, comment=now)
     change = change._replace(facts={"text": reading.commitment, "revision": comment.revision + 1})
     uow.comments.rewrite(
         comment,

@@ -132,6 +132,13 @@ def test_what_is_judged_anew_keeps_the_time_at_which_it_came(newsroom: Newsroom)
     assert card.comment.id == early.id
 
 
+def test_what_is_written_anew_is_found_by_its_new_language(newsroom: Newsroom) -> None:
+    newsroom.say("rude words of a reader", external_id="x")
+    intake.edit(newsroom.desk, newsroom.key, "x", "كلام rude من قارئ غاضب")
+    facets = review.facets(newsroom.desk, newsroom.moderator, site=SITE)
+    assert facets.languages == (("ar", 1),)
+
+
 def test_a_busy_article_comes_sooner_and_says_so(newsroom: Newsroom) -> None:
     newsroom.say("rude", article_id="quiet")
     for _ in range(BUSY - 1):
