@@ -48,7 +48,7 @@ def test_a_quick_run_finds_its_own_results_right(name: str, backend: str, postgr
 @pytest.mark.parametrize(
     ("name", "backend"),
     amount(
-        [("click", SQLITE), ("search_page", POSTGRESQL)],
+        [("click", SQLITE)],
         full=list(product(["click", "search_page"], [SQLITE, POSTGRESQL])),
     ),
 )

@@ -68,11 +68,11 @@ def grave(tab: Tab, **options: Any) -> list[str]:
     return [f"{one['id']}: {node['html'][:200]}" for one in found if one["impact"] in _GRAVE for node in one["nodes"]]
 
 
-def looked_at(tab: Tab, looks: list[tuple[int, str]], *, by_axe: bool) -> list[str]:
+def looked_at(tab: Tab, looks: list[tuple[int, str]], *, by_axe: bool, narrow_too: bool = True) -> list[str]:
     """All that is wrong as the window and the theme change; at last the page is as it was, wide and light.
 
     A page is loaded once: `looks` are the widths and schemes after the first. axe-core looks at the first as a whole,
-    and at one that is narrow and dark for what these can bring about.
+    and at one that is narrow and dark, if it is to see that too, for what these can bring about.
     """
     # Nothing is said of what happens to lie under the pointer.
     tab.page.mouse.move(0, 0)
@@ -80,7 +80,8 @@ def looked_at(tab: Tab, looks: list[tuple[int, str]], *, by_axe: bool) -> list[s
     wrong = [f"wide: {one}" for one in seen(tab) + (grave(tab) if by_axe else [])]
     for width, scheme in looks:
         tab.wear(width, scheme)
-        found = seen(tab) + (grave(tab, **_NARROW) if by_axe and (width, scheme) == (420, "dark") else [])
+        narrow_by_axe = by_axe and narrow_too and (width, scheme) == (420, "dark")
+        found = seen(tab) + (grave(tab, **_NARROW) if narrow_by_axe else [])
         wrong += [f"{width}, {scheme}: {one}" for one in found]
     tab.wear()
     return wrong

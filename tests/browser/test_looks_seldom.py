@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.amounts import LANGUAGES, amount
+from tests.amounts import FULL, LANGUAGES, amount
 from tests.browser import seldom, stock
 from tests.browser.looks import ALL_LOOKS, looked_at
 from tests.browser.tab import Tab
@@ -34,4 +34,4 @@ def test_a_careful_look_at_acts_on_many_finds_nothing_wrong(app, sign_in, lang):
 
 
 def wrong(tab: Tab, shown: Iterator[str]) -> list[str]:
-    return [f"{name}: {one}" for name in shown for one in looked_at(tab, LOOKS, by_axe=True)]
+    return [f"{name}: {one}" for name in shown for one in looked_at(tab, LOOKS, by_axe=True, narrow_too=FULL)]

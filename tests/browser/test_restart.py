@@ -197,7 +197,7 @@ def story_of(server):
 
 
 @SQLITE
-@pytest.mark.parametrize("path", ["/search", "/alike", "/domains"])
+@pytest.mark.parametrize("path", amount(["/search", "/alike"], full=["/search", "/alike", "/domains"]))
 def test_on_every_page_the_loss_is_told_and_the_first_click_after_it_counts(server, tab, path):
     tab.go(path)
     tab.page.evaluate("window.before = true")

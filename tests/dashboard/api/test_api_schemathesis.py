@@ -24,7 +24,7 @@ from tests.amounts import amount
 from tests.builders import Newsroom
 from tests.dashboard.api.around import BASE, Client, application
 
-EXAMPLES = amount(12, full=500)
+EXAMPLES = amount(8, full=500)
 MODES = {"right": GenerationMode.POSITIVE, "wrong": GenerationMode.NEGATIVE}
 
 
