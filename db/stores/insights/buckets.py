@@ -6,7 +6,7 @@ from bisect import bisect_right
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from db.types import to_milliseconds
+from db.types import from_milliseconds, to_milliseconds
 from moderation.engagement import Grain, Period
 
 QUARTER = 900_000
@@ -42,14 +42,36 @@ def next_day(day: date, grain: Grain) -> date:
 
 
 def _hours(period: Period, zone: ZoneInfo) -> list[datetime]:
-    local = period.start.astimezone(zone)
     # Arithmetic on one zone's wall clock would repeat or lose the hour in which clocks change; instants do not.
-    at = period.start - timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
+    at, end = hour_start(to_milliseconds(period.start), zone), to_milliseconds(period.end)
     starts = []
-    while at < period.end:
-        starts.append(at.astimezone(zone))
-        at += timedelta(hours=1)
+    while at < end:
+        starts.append(from_milliseconds(at).astimezone(zone))
+        at = hour_after(at, zone)
     return starts
+
+
+def hour_start(at: int, zone: ZoneInfo) -> int:
+    """Of the hour by the wall clock in which the moment lies, both in milliseconds.
+
+    Where the clocks change by half an hour, as on Lord Howe Island, what is left of an hour belongs to the one before.
+    """
+    past = _past_the_hour(at, zone)
+    start = (at + past) // HOUR * HOUR - past
+    return start if _past_the_hour(start, zone) == past else hour_start(start, zone)
+
+
+def hour_after(start: int, zone: ZoneInfo) -> int:
+    at = start + HOUR
+    while hour_start(at, zone) == start:
+        at += QUARTER
+    return at
+
+
+def _past_the_hour(at: int, zone: ZoneInfo) -> int:
+    """By how much the zone's hours begin before those of UTC."""
+    offset = from_milliseconds(at).astimezone(zone).utcoffset() or timedelta()
+    return offset // timedelta(milliseconds=1) % HOUR
 
 
 class Buckets:

@@ -13,12 +13,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, func, select
 
 from db.schema import articles, comments, sections
-from db.stores.insights.buckets import Buckets
+from db.stores.insights.buckets import Buckets, hour_after
 from db.stores.insights.conditions import received, summed
 from db.stores.insights.overview import OverviewStore
 from db.stores.insights.tallies import Tallies
 from db.stores.rollups.by_article import NONE
-from db.types import to_milliseconds
+from db.types import from_milliseconds, to_milliseconds
 from moderation.engagement import BandRow, Grain, InsightFilter, Period, SectionRow, TakeoffRow, is_known
 from moderation.engagement.talk import BAND_WEEKS, LEAST_WEEKS, WINDOW_HOURS
 
@@ -158,5 +158,5 @@ def _span(wall: datetime, length: timedelta, zone: ZoneInfo) -> _Span:
     if start.astimezone(zone).replace(tzinfo=None) != wall:
         return start, start
     if length < timedelta(days=1):
-        return start, start + length
+        return start, from_milliseconds(hour_after(to_milliseconds(start), zone))
     return start, (wall + length).replace(tzinfo=zone).astimezone(UTC)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from db.stores.insights.buckets import HOUR, QUARTER
+from db.stores.insights.buckets import QUARTER, hour_after, hour_start
 from db.types import from_milliseconds, to_milliseconds
 from moderation.engagement import Grain
 
@@ -57,7 +57,7 @@ class Clock:
     def after(self, kind: Kind, start: int) -> int:
         """Where the next one starts. Two steps forward and one back to a start skip no clock change."""
         if kind is Kind.HOUR:
-            return start + HOUR
+            return hour_after(start, self.zone)
         long = timedelta(days=32) if kind in (Kind.MONTH, Kind.ARTICLE_MONTH) else timedelta(hours=26)
         return self.start(kind, start + long // timedelta(milliseconds=1))
 
@@ -70,9 +70,7 @@ class Clock:
         return self._steps[kind](at)
 
     def _hour(self, at: int) -> int:
-        offset = from_milliseconds(at).astimezone(self.zone).utcoffset() or timedelta()
-        past = (offset // timedelta(milliseconds=1)) % HOUR
-        return (at + past) // HOUR * HOUR - past
+        return hour_start(at, self.zone)
 
     def _day(self, at: int) -> int:
         local = from_milliseconds(at).astimezone(self.zone)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
 
+from dashboard.periods import midnight
 from db.schema import comments
 from db.stores.insights.buckets import bucket_starts
 from moderation.comment import Status
@@ -126,6 +127,14 @@ def test_a_day_on_which_clocks_change_is_one_day() -> None:
         period = Period(start=start, end=start + timedelta(days=2), grain=Grain.DAY, time_zone="Africa/Cairo")
         one, two = bucket_starts(period)[:2]
         assert two.astimezone(UTC) - one.astimezone(UTC) == timedelta(hours=hours)
+
+
+@pytest.mark.parametrize(("day", "hours"), [(date(2026, 4, 5), range(24)), (date(2026, 10, 4), [0, 1, *range(3, 24)])])
+def test_hours_are_those_of_the_wall_clock_also_where_it_changes_by_half_an_hour(day: date, hours: list[int]) -> None:
+    zone = "Australia/Lord_Howe"
+    start, end = midnight(day, zone), midnight(day + timedelta(days=1), zone)
+    starts = bucket_starts(Period(start=start, end=end, grain=Grain.HOUR, time_zone=zone))
+    assert [(one.hour, one.minute) for one in starts] == [(hour, 0) for hour in hours]
 
 
 def test_periods_that_make_no_sense_are_refused(newsroom: Newsroom) -> None:
