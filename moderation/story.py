@@ -23,10 +23,15 @@ class Bound(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Salted:
-    """A stored text with the salt of its commitment; without a salt it was erased."""
+    """A stored text with the salt of its commitment; without a salt it was erased.
+
+    It is the comment's of that `revision`, or an appeal's.
+    """
 
     text: str
     salt: bytes | None
+    revision: int | None = None
+    appeal: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +74,7 @@ class Story:
 def step_of(event: Sealed, texts: Sequence[Salted], decisions: Mapping[int, Told]) -> Step:
     facts = facts_of(event.body)
     told = decisions.get(_number(facts.get("decision"))) if _decides(event) else None
-    text, bound = _text(facts.get("text"), texts)
+    text, bound = _text(facts, texts)
     return Step(
         event=event,
         decision=told.decision if told else None,
@@ -98,14 +103,28 @@ def _number(given: object) -> int:
     return int(given) if isinstance(given, str) and given.isascii() and given.isdigit() else -1
 
 
-def _text(bound_by: object, texts: Sequence[Salted]) -> tuple[str, Bound | None]:
+def _text(facts: Mapping[str, object], texts: Sequence[Salted]) -> tuple[str, Bound | None]:
     """The stored text whose commitment is this one: found by the commitment, so that no order has to be trusted."""
+    bound_by = facts.get("text")
     if not isinstance(bound_by, str):
         return "", None
     for one in texts:
         if one.salt is not None and commitment(one.salt, one.text) == bound_by:
             return one.text, Bound.KEPT
-    return "", Bound.GONE if any(one.salt is None for one in texts) else Bound.DIFFERS
+    return "", Bound.GONE if _is_gone(facts, texts) else Bound.DIFFERS
+
+
+def _is_gone(facts: Mapping[str, object], texts: Sequence[Salted]) -> bool:
+    """Whether the text that an event binds was erased: it has no salt any more, or it was an earlier version."""
+    if "appeal" in facts:
+        number = _number(facts["appeal"])
+        return any(one.appeal == number and one.salt is None for one in texts)
+    # What came in was the first version.
+    revision = facts.get("revision", 1)
+    stored = {one.revision: one.salt for one in texts if one.revision is not None}
+    if revision in stored:
+        return stored[revision] is None
+    return isinstance(revision, int) and revision < max(stored, default=0)
 
 
 def _note(bound_by: object, told: Told | None) -> Bound | None:

@@ -19,12 +19,16 @@ class StoryStore:
         self._connection = connection
 
     def texts(self, comment_id: int) -> Sequence[Salted]:
-        query = union_all(
-            select(comments.c.body, comments.c.salt).where(comments.c.id == comment_id),
-            select(revisions.c.body, revisions.c.salt).where(revisions.c.comment_id == comment_id),
-            select(appeals.c.text, appeals.c.salt).where(appeals.c.comment_id == comment_id),
+        written = union_all(
+            select(comments.c.body, comments.c.salt, comments.c.revision).where(comments.c.id == comment_id),
+            select(revisions.c.body, revisions.c.salt, revisions.c.number).where(revisions.c.comment_id == comment_id),
         )
-        return [Salted(text=text, salt=salt) for text, salt in self._connection.execute(query)]
+        lodged = select(appeals.c.text, appeals.c.salt, appeals.c.id).where(appeals.c.comment_id == comment_id)
+        own, of_appeals = self._connection.execute(written), self._connection.execute(lodged)
+        return [
+            *(Salted(text=text, salt=salt, revision=number) for text, salt, number in own),
+            *(Salted(text=text, salt=salt, appeal=key) for text, salt, key in of_appeals),
+        ]
 
     def decisions(self, comment_id: int) -> Mapping[int, Told]:
         query = select(decisions, _UNDONE).where(decisions.c.comment_id == comment_id)

@@ -8,9 +8,10 @@ from sqlalchemy import create_engine, text
 from moderation.decision import Outcome, Reason
 from moderation.errors import NotFound
 from moderation.ports import EventFilter
-from moderation.service import accounts, amendments, appeals, audit, personal, review, stories
+from moderation.retention import Kind
+from moderation.service import accounts, amendments, appeals, audit, personal, retention, review, stories
 from moderation.story import Bound, Story
-from tests.builders import OPERATOR, SITE, Newsroom
+from tests.builders import OPERATOR, SITE, Newsroom, sign_in
 
 NOTE, MESSAGE = "quotes the reader", "Please be kind"
 
@@ -70,6 +71,33 @@ def test_what_was_erased_is_gone_and_the_log_still_stands(newsroom: Newsroom, co
     assert all(one.ok for one in audit.verify(newsroom.desk, newsroom.admin))
 
 
+def changed(database_url: str, statement: str, comment_id: int) -> None:
+    """Behind the log."""
+    engine = create_engine(database_url.replace("postgresql://", "postgresql+psycopg://"))
+    with engine.begin() as connection:
+        connection.execute(text(statement), {"id": comment_id})
+    engine.dispose()
+
+
+def test_an_earlier_version_past_its_period_is_gone_and_no_other_text(
+    newsroom: Newsroom, comment_id: int, database_url: str
+) -> None:
+    newsroom.clock.advance(days=2)
+    retention.set_days(newsroom.desk, OPERATOR, Kind.EARLIER_VERSIONS, 1)
+    retention.run(newsroom.desk, OPERATOR)
+    assert bounds(newsroom, comment_id) == [Bound.GONE, Bound.KEPT, Bound.KEPT]
+    changed(database_url, "UPDATE comments SET body = 'a nicer thing' WHERE id = :id", comment_id)
+    assert bounds(newsroom, comment_id) == [Bound.GONE, Bound.DIFFERS, Bound.KEPT]
+    changed(database_url, "UPDATE appeals SET text = '', salt = NULL WHERE comment_id = :id", comment_id)
+    assert bounds(newsroom, comment_id) == [Bound.GONE, Bound.DIFFERS, Bound.GONE]
+
+
+def bounds(newsroom: Newsroom, comment_id: int) -> list[Bound]:
+    newest = sign_in(newsroom.desk, "admin-1")
+    steps = stories.story(newsroom.desk, newest, comment_id, site=SITE).steps
+    return [step.bound for step in steps if step.bound]
+
+
 @pytest.mark.parametrize(
     ("change", "bound", "note"),
     [
@@ -81,10 +109,7 @@ def test_what_was_erased_is_gone_and_the_log_still_stands(newsroom: Newsroom, co
 def test_a_text_that_was_changed_behind_the_log_is_told(
     newsroom: Newsroom, comment_id: int, database_url: str, change: str, bound: Bound, note: Bound
 ) -> None:
-    engine = create_engine(database_url.replace("postgresql://", "postgresql+psycopg://"))
-    with engine.begin() as connection:
-        connection.execute(text(change), {"id": comment_id})
-    engine.dispose()
+    changed(database_url, change, comment_id)
     steps = told(newsroom, comment_id).steps
     assert [step.bound for step in steps if step.bound].count(bound) == 1
     assert [step.note_bound for step in steps if step.note_bound] == [note]
