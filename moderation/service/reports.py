@@ -80,9 +80,8 @@ def _report_change(uow: UnitOfWork, comment: Comment, scores: Scores) -> Change:
     """A reported comment's text was judged when it came; only the reports are new."""
     policy = uow.policies.active(comment.site_id)
     human = comment.status is Status.APPROVED
-    verdict = uow.decisions.verdict(comment.id) if human else None
     # Reports up to a person's approval were weighed by that person.
-    since = verdict.decided_at if verdict is not None else None
+    since = _approved_at(uow, comment) if human else None
     context = Context(reports=uow.comments.reports(comment.id, since=since), human_approved=True)
     decision = decide(scores, context, Hits(), policy)
     status = Status.APPROVED if human and decision.outcome is Outcome.APPROVE else status_after(decision)
@@ -96,6 +95,12 @@ def _report_change(uow: UnitOfWork, comment: Comment, scores: Scores) -> Change:
         status=status,
         reports=context.reports,
     )
+
+
+def _approved_at(uow: UnitOfWork, comment: Comment) -> datetime | None:
+    """When a person last approved it; what the policy decided on reports since then is no approval."""
+    made = uow.decisions.by_people([comment.id]).get(comment.id, ())
+    return next((one.decided_at for one in made if one.decision.outcome is Outcome.APPROVE and not one.undone), None)
 
 
 def _raised(entry: Entry, change: Change) -> Entry:

@@ -193,6 +193,18 @@ def test_reports_before_an_approval_do_not_count_after_it(newsroom: Newsroom) ->
     assert newsroom.report("x", by="r-4").status is Status.APPROVED
 
 
+@pytest.mark.parametrize("review_at", [1, 2])
+def test_as_many_reports_hold_what_a_person_approved_as_what_nobody_did(newsroom: Newsroom, review_at: int) -> None:
+    newsroom.set_policy(review_at_reports=review_at)
+    approved = newsroom.say(external_id="x")
+    newsroom.say(external_id="y")
+    review.decide(newsroom.desk, newsroom.moderator, approved.id, Outcome.APPROVE, seen_version=1)
+    for number in range(3):
+        newsroom.clock.advance(seconds=1)
+        told = {newsroom.report(name, by=f"r-{number}").status is Status.PENDING for name in ("x", "y")}
+        assert told == {number == 2}
+
+
 def test_reports_that_come_together_count_each_other(newsroom: Newsroom) -> None:
     newsroom.say("fine", external_id="x")
     with ThreadPoolExecutor(3) as threads:
