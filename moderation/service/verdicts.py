@@ -137,4 +137,5 @@ def undoing(
     )
     change = deciding(case, decision, actor)._replace(type=EventType.DECISION_UNDONE, status=before)
     entered_at = None if waited is None else taken_back.decided_at - timedelta(milliseconds=waited)
-    return change._replace(undoes=taken_back.id, stands=stands, entered_at=entered_at)
+    appealed = case.appeal is not None
+    return change._replace(undoes=taken_back.id, stands=stands, entered_at=entered_at, appealed=appealed)

@@ -117,6 +117,18 @@ def test_undoing_the_answer_opens_the_appeal_again(newsroom: Newsroom) -> None:
     assert card.appeal is not None
 
 
+def test_a_rejection_taken_back_leaves_its_appeal_asking(newsroom: Newsroom) -> None:
+    sent = rejected(newsroom)
+    lodged(newsroom, sent)
+    with newsroom.desk.read() as uow:
+        [rejection] = uow.decisions.by_people([sent.id])[sent.id]
+    review.undo(newsroom.desk, newsroom.moderator, rejection.id)
+    card = review.open_card(newsroom.desk, newsroom.second, sent.id)
+    assert card.appeal is not None
+    assert card.entry is not None
+    assert Factor.APPEAL in dict(card.entry.priority.factors)
+
+
 def test_where_nobody_else_reviews_one_answers_oneself(newsroom: Newsroom) -> None:
     sent = newsroom.say("this is rude")
     answer(newsroom, newsroom.admin, sent, Outcome.REJECT)
