@@ -69,6 +69,7 @@ def test_whoever_goes_by_tab_is_led_to_the_reasons_and_to_the_next_comment(tab):
     tab.button(f"queue_other_{first}_").focus()
     tab.press("Enter")
     expect(tab.main.locator(".tq-ask")).to_be_focused()
+    expect(tab.main.locator(".tq-ask")).to_have_css("outline-style", "none")
     tab.press("Tab")
     expect(tab.button("queue_as_").first).to_be_focused()
     tab.press("Enter")
