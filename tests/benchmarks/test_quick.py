@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import os
+import pkgutil
 import subprocess
 import sys
 from itertools import product
@@ -13,6 +15,7 @@ from playwright.sync_api import sync_playwright
 from sqlalchemy import delete
 from sqlalchemy.engine import URL
 
+import benchmarks
 from benchmarks import corpus, growth, newsroom
 from benchmarks.figures import Wrong, percentile
 from db import schema
@@ -36,12 +39,21 @@ IN_TURN = {
     "audit": SQLITE,
     "moderators": POSTGRESQL,
 }
-RUNS = amount(list(IN_TURN.items()), full=list(product(IN_TURN, [SQLITE, POSTGRESQL])))
+# Those that start servers and processes; of the others it is enough, each time, that they can be loaded.
+RUNS = amount(
+    [(name, IN_TURN[name]) for name in ("intake", "queue", "moderators")],
+    full=list(product(IN_TURN, [SQLITE, POSTGRESQL])),
+)
 
 
 @pytest.mark.parametrize(("name", "backend"), RUNS)
 def test_a_quick_run_finds_its_own_results_right(name: str, backend: str, postgres_server: URL, tmp_path: Path) -> None:
     _run(name, backend, postgres_server, tmp_path)
+
+
+@pytest.mark.parametrize("name", [one.name for one in pkgutil.iter_modules(benchmarks.__path__) if one.name[0] != "_"])
+def test_each_can_be_loaded(name: str) -> None:
+    importlib.import_module(f"benchmarks.{name}")
 
 
 @pytest.mark.browser

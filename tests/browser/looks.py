@@ -44,10 +44,11 @@ FOCUS = _script("focus.js").replace("COLOURS", _script("colours.js"))
 # How wide, and light or dark, after wide and light.
 ALL_LOOKS = [(1440, "dark"), (1024, "light"), (1024, "dark"), (420, "light"), (420, "dark")]
 LOOKS: dict[str, list[tuple[int, str]]] = {
-    "ar": amount([(1024, "light"), (420, "dark")], full=ALL_LOOKS),
+    "ar": amount([(420, "dark")], full=ALL_LOOKS),
     "en": amount([(420, "dark")], full=ALL_LOOKS),
 }
 
+_LOOKS_AGAIN = 3
 _GRAVE = {"serious", "critical"}
 # Of a chart its name is looked at, not the thousand marks that it is drawn with; they too by `TALIQ_FULL=1`.
 # Behind an open list nothing is reached until it is closed, and so it is with what else stands in its popover.
@@ -58,7 +59,13 @@ _NARROW = amount({"runOnly": ["color-contrast", "scrollable-region-focusable", "
 
 
 def seen(tab: Tab) -> list[str]:
-    return [f"{kind}: {one}" for kind, ones in tab.page.evaluate(EYES).items() for one in ones]
+    """What is wrong still when looked at again: another colour scheme lets the script run, which fades the page."""
+    for _ in range(_LOOKS_AGAIN):
+        found = [f"{kind}: {one}" for kind, ones in tab.page.evaluate(EYES).items() for one in ones]
+        if not found:
+            break
+        tab.settled()
+    return found
 
 
 def grave(tab: Tab, **options: Any) -> list[str]:

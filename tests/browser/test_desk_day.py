@@ -19,7 +19,6 @@ from tests.builders import OPERATOR, SITE
 
 pytestmark = pytest.mark.browser
 DATABASES = ["shared_app", "shared_postgresql_app"]
-BOTH = pytest.mark.parametrize("app", DATABASES, indirect=True, scope="module")
 # What does not hang on how the database keeps two apart goes by one of them, and by both with `TALIQ_FULL=1`.
 ONE = pytest.mark.parametrize("app", amount(DATABASES[:1], full=DATABASES), indirect=True, scope="module")
 
@@ -29,7 +28,7 @@ def verdict(app, comment_id):
         return uow.decisions.verdict(comment_id).decision
 
 
-@BOTH
+@pytest.mark.parametrize("app", amount(DATABASES[1:], full=DATABASES), indirect=True, scope="module")
 def test_two_side_by_side_work_through_one_queue(app, sign_in, story):
     address = stock.pile(app.desk, *(f"rude {number}" for number in range(6)))
     amal, karim = sign_in(stock.MODERATOR, at=address), sign_in(stock.COLLEAGUE, at=address)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import product
 from urllib.parse import quote
 
 import pytest
@@ -104,8 +105,13 @@ BY_AXE = amount(["ar"], full=list(LOOKS))
 
 
 @pytest.mark.timeout(amount(300, full=900))
-@pytest.mark.parametrize("lang", LOOKS)
-@pytest.mark.parametrize("views", [queue, pages, settings])
+@pytest.mark.parametrize(
+    ("views", "lang"),
+    amount(
+        [(queue, "ar"), (pages, "ar"), (settings, "ar"), (pages, "en"), (settings, "en")],
+        full=list(product([queue, pages, settings], LOOKS)),
+    ),
+)
 def test_a_careful_look_finds_nothing_wrong(sign_in, views: Callable[[Tab, str], Iterator[str]], lang: str):
     """Each of the views brings one thing after another on the screen and names it."""
     tab = sign_in(stock.ADMIN, lang=lang)

@@ -14,7 +14,7 @@ from tests.browser.tab import Tab
 pytestmark = pytest.mark.browser
 
 # After wide and light.
-LOOKS = amount([(420, "dark")], full=ALL_LOOKS)
+LOOKS = amount([], full=ALL_LOOKS)
 
 
 @pytest.mark.timeout(amount(300, full=900))

@@ -110,7 +110,7 @@ MIX = {
 }
 PATTERN = "KeyF KeyF KeyD KeyF KeyF KeyD KeyF KeyE KeyF KeyS".split()
 # A hundred is what docs/benchmarks.md tells of.
-RUN = amount(30, full=100)
+RUN = amount(15, full=100)
 
 
 @pytest.mark.timeout(300)

@@ -15,7 +15,7 @@ import pytest
 from tests.amounts import amount
 
 ROOT = Path(__file__).parents[2]
-KILLS = amount(3, full=200)
+KILLS = amount(2, full=200)
 
 
 @pytest.mark.timeout(amount(900, full=7_200))
