@@ -29,7 +29,7 @@ def folded_with_seats(text: str) -> str:
 
 
 def spellings(seated: str) -> tuple[str, ...]:
-    """What `folded` may make of it, as it was written first."""
+    """What `folded` may make of it, as it was written first; but for three of a letter together, which no word has."""
     pieces = _SEAT.split(seated)
     seats = [(own, *(other for other in _SEATS if other != own)) for own in pieces[1::2]]
     ways = product(*[seat if place < _MOST else seat[:1] for place, seat in enumerate(seats)])
