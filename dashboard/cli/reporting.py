@@ -40,8 +40,9 @@ def report(week: datetime | None, site: str | None, out: Path | None, lang: str 
     lang = lang or weekly.language_of(place, settings)
     document = weekly.drawn(desk, opened.OPERATOR, place, asked, lang)
     if path.is_dir():
-        for_good = settings.report_folder is None or path.resolve() != settings.report_folder.resolve()
-        so_far = not for_good and not weekly.is_over(asked, desk.now(), place.time_zone)
+        reports = settings.report_folder
+        is_theirs = reports is not None and path.resolve() == reports.resolve()
+        so_far = is_theirs and not weekly.is_over(asked, desk.now(), place.time_zone)
         path = path / weekly.file_name(place, asked, so_far=so_far)
     weekly.write(path, document)
     click.echo(say("report.written", path=str(path)), err=True)

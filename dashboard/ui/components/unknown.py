@@ -19,8 +19,8 @@ def told(read: Mapping[str, object], lang: str, *, names: str) -> bool:
     if not unknown:
         return False
     said = listed((t(f"{names}.{key}", lang) for key in unknown), lang)
-    st.warning(t("search.unknown", lang, names=said))
-    st.button(t("search.unknown.forget", lang), key="search_unknown_forget", on_click=_forget, args=(unknown,))
+    st.warning(t("common.unknown", lang, names=said))
+    st.button(t("common.unknown.forget", lang), key="unknown_forget", on_click=_forget, args=(unknown,))
     return True
 
 

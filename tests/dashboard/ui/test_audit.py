@@ -235,7 +235,7 @@ def test_a_filter_that_names_nothing_gives_out_nothing(
     app = signed.open("audit", role=Role.AUDITOR, lang=lang, people="1", **{name: value})
     assert said in words(app)
     assert "/export/audit." not in words(app)
-    app = app.button(key="search_unknown_forget").click().run()
+    app = app.button(key="unknown_forget").click().run()
     assert "people_only=true" in words(app)
     assert query(app, "people") == "1"
 

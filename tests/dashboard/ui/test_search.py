@@ -172,7 +172,7 @@ def test_an_address_that_names_nothing_finds_nothing_and_says_so(
     # Nor when the page is drawn again, when nothing is chosen in the boxes any more.
     assert "A civil thought" not in words(app.run())
     assert not [button.key for button in app.button if button.key == "bulk_all"]
-    assert "A civil thought" in words(press(app, "search_unknown_forget"))
+    assert "A civil thought" in words(press(app, "unknown_forget"))
     assert "story" not in app.query_params
 
 
@@ -194,7 +194,7 @@ def test_each_filter_that_names_nothing_is_told(
     app = signed.open("search", role=Role.MODERATOR, lang=lang, state="published", **{name: value})
     assert said in words(app)
     assert "A civil thought" not in words(app)
-    assert "A civil thought" in words(press(app, "search_unknown_forget"))
+    assert "A civil thought" in words(press(app, "unknown_forget"))
     assert query(app, "state") == "published"
 
 
