@@ -114,14 +114,18 @@ def _kept_to(sections: tuple[int, ...] | None, where: QueueFilter) -> QueueFilte
 
 @settled
 def open_card(desk: Desk, caller: Caller, comment_id: int, *, besides: int | None = None) -> Card:
-    """One comment by its id, leased if it waits and is free; `card.claimed` tells. One `besides` stays leased."""
+    """One comment by its id; one `besides` stays leased.
+
+    It is leased if it waits, is free and may be decided by the caller; `card.claimed` tells.
+    """
     with desk.begin() as uow:
         now = desk.now()
         actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=now)
         staff_id = authority.person(actor)
-        comment = _comment(uow, comment_id, actor)
-        uow.queue.claim(comment_id, staff_id=staff_id, until=now + LEASE, now=now, besides=besides)
-        sections = authority.sections_for(actor, comment.site_id)
+        case = _case(uow.cards.case(comment_id), actor)
+        if verdicts.impartial(uow, case, actor):
+            uow.queue.claim(comment_id, staff_id=staff_id, until=now + LEASE, now=now, besides=besides)
+        sections = authority.sections_for(actor, case.comment.site_id)
         card = uow.cards.card(comment_id, staff_id=staff_id, now=now)
         return _card(uow, card, sections, staff_id=staff_id, now=now)
 
@@ -340,7 +344,10 @@ def bring_back(desk: Desk, caller: Caller, *, site: str) -> int:
 
 @settled
 def undo(desk: Desk, caller: Caller, decision_id: int) -> Recorded:
-    """Take back one's own decision (an admin: anyone's) while it is the comment's last; the card comes back too."""
+    """Take back one's own decision (an admin: anyone's) while it is the comment's last.
+
+    The card comes back too, unless its author appeals against the caller's own rejection: that a colleague answers.
+    """
     with desk.begin() as uow:
         now = desk.now()
         actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=now)
@@ -352,7 +359,8 @@ def undo(desk: Desk, caller: Caller, decision_id: int) -> Recorded:
         _check_version(uow, case.comment, taken_back.comment_version + 1, actor, what="undo")
         made = uow.decisions.of_comments([case.comment.id])[case.comment.id]
         change = verdicts.undoing(case, taken_back, actor, made=made, review=True)
-        change = change._replace(keep_for=authority.person(actor))
+        if verdicts.impartial(uow, case, actor):
+            change = change._replace(keep_for=authority.person(actor))
         row = record(desk, uow, [change], site_id=case.comment.site_id, at=now)[0]
         _reopen(uow, taken_back)
         return recorded(row, now)

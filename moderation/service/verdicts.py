@@ -76,13 +76,17 @@ def check_agreed(case: Case, outcome: Outcome, actor: Actor) -> None:
 
 
 def check_impartial(uow: UnitOfWork, case: Case, actor: Actor) -> None:
+    if not impartial(uow, case, actor):
+        raise Conflict(what="own_decision_appealed")
+
+
+def impartial(uow: UnitOfWork, case: Case, actor: Actor) -> bool:
     """An appeal is answered by another person than the one who rejected, wherever there is another."""
     if case.appeal is None or case.appeal.against != actor.staff_id:
-        return
+        return True
     others = [one for one in uow.accounts.all() if one.id != actor.staff_id and one.may(Permission.COMMENTS_REVIEW)]
     limits = uow.limits.all()
-    if any(_reaches(one, limits.get(one.id, []), case.comment) for one in others):
-        raise Conflict(what="own_decision_appealed")
+    return not any(_reaches(one, limits.get(one.id, []), case.comment) for one in others)
 
 
 def _reaches(one: Staff, given: Sequence[Limit], comment: Comment) -> bool:

@@ -187,6 +187,9 @@ def undo(done: bench.Undoable) -> None:
         tab.stop_picking()
         tab.change_waiting(1)
         what = "unskip" if done.kind is bench.Done.SKIP else "undo"
+        if not bench.in_hands(tab.pinned):
+            # Nobody answers the appeal against their own rejection; what a colleague reads stays with them.
+            tab.pinned, what = None, "undo_appealed" if done.kind is bench.Done.DECISION else "undo_held"
         tab.notice = ("done", t(f"queue.done.{what}", state.language()))
 
 

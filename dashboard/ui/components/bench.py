@@ -337,6 +337,11 @@ def _opened(comment_id: int, *, besides: int | None = None) -> Card | None:
         return None
 
 
+def in_hands(comment_id: int) -> bool:
+    card = _opened(comment_id)
+    return card is not None and card.claimed
+
+
 def counts(tab: Bench, where: QueueFilter, *, named: tuple[object, ...]) -> QueueCounts:
     """Counted anew every five seconds; one's own decisions change the number at once."""
     if tab.counts is None or tab.counted_as != named or time.monotonic() >= tab.counted_until:

@@ -7,7 +7,7 @@ import pytest
 from moderation.comment import Status
 from moderation.decision import Outcome, Reason
 from moderation.roles import Role
-from moderation.service import lately
+from moderation.service import lately, review
 from tests.builders import SITE, Newsroom
 from tests.dashboard.ui.pages import Signed, heard_by_keys, offered, press, words
 from tests.dashboard.ui.ways import ask, opened, shown, status
@@ -33,6 +33,15 @@ def test_a_second_opinion_is_asked_for_and_can_be_taken_back(newsroom: Newsroom,
     app = press(app, "undo")
     assert shown(app, one)
     assert lately.own_work(newsroom.desk, newsroom.moderator, site=SITE).opinions == []
+
+
+def test_an_opinion_taken_back_leaves_the_comment_with_who_reads_it(newsroom: Newsroom, signed: Signed):
+    one = newsroom.say("a threat")
+    app = press(press(opened(signed), "opinion"), "as_threat")
+    assert review.open_card(newsroom.desk, newsroom.second, one.id).claimed
+    app = press(app, "undo")
+    assert "a colleague has the comment" in words(app)
+    assert not shown(app, one)
 
 
 def test_one_may_say_that_one_would_approve(newsroom: Newsroom, signed: Signed):

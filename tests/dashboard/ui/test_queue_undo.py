@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from moderation.comment import Status
-from moderation.decision import Outcome
-from moderation.service import review
+from moderation.decision import Outcome, Reason
+from moderation.service import appeals, review
 from tests.builders import SITE, Newsroom
 from tests.dashboard.ui.pages import Signed, offered, press, words
 from tests.dashboard.ui.ways import ask, opened, shown, status
@@ -57,6 +57,16 @@ def test_a_skipped_comment_that_a_colleague_has_stays_with_them(
     assert shown(app, third)
     # The next undo is of the act before.
     assert "queue_undo_decision" in words(app)
+
+
+def test_a_rejection_that_is_appealed_against_comes_back_to_a_colleague(newsroom: Newsroom, signed: Signed) -> None:
+    one, other = newsroom.say("a threat"), newsroom.say("rude")
+    review.decide(newsroom.desk, newsroom.moderator, one.id, Outcome.REJECT, seen_version=1, reasons=[Reason.ABUSIVE])
+    appeals.lodge(newsroom.desk, newsroom.key, one.external_id, "I meant it kindly")
+    app = press(opened(signed), "undo")
+    assert "a colleague answers" in words(app)
+    assert shown(app, other)
+    assert review.open_card(newsroom.desk, newsroom.second, one.id).claimed
 
 
 def test_a_skipped_comment_that_was_decided_meanwhile_does_not_come_back(newsroom: Newsroom, signed: Signed) -> None:

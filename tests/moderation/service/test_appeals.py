@@ -123,9 +123,11 @@ def test_a_rejection_taken_back_leaves_its_appeal_asking(newsroom: Newsroom) -> 
     with newsroom.desk.read() as uow:
         [rejection] = uow.decisions.by_people([sent.id])[sent.id]
     review.undo(newsroom.desk, newsroom.moderator, rejection.id)
+    assert not review.open_card(newsroom.desk, newsroom.moderator, sent.id).claimed
     card = review.open_card(newsroom.desk, newsroom.second, sent.id)
     assert card.appeal is not None
     assert card.entry is not None
+    assert card.claimed
     assert Factor.APPEAL in dict(card.entry.priority.factors)
 
 
