@@ -77,6 +77,15 @@ def expect_much(engine: Engine, *, before_commit: Callable[[], None]) -> None:
         event.listen(engine, "begin", _enlarge, insert=True)
 
 
+def leave_no_trace(connection: Connection) -> None:
+    """What was erased goes from SQLite's write-ahead log too when this transaction is over, as far as nobody reads it.
+
+    PostgreSQL's is its administrator's.
+    """
+    if connection.dialect.name == "sqlite":
+        connection.info["erased"] = True
+
+
 def _enlarge(connection: Connection) -> None:
     connection.exec_driver_sql(f"PRAGMA cache_size = -{_LARGE_CACHE}")
 
@@ -179,8 +188,12 @@ def _sqlite(url: URL, *, pool_size: int) -> Engine:
 
     @event.listens_for(engine, "checkin")
     def _checkin(connection: sqlite3.Connection | None, record: ConnectionPoolEntry) -> None:
-        bound = record.info.pop("log", None)
-        if bound and connection is not None and log is not None:
+        bound, erased = record.info.pop("log", None), record.info.pop("erased", False)
+        if connection is None or log is None:
+            return
+        if erased:
+            log.begin_anew(connection)
+        elif bound:
             log.checkpoint_if_long(connection, bound=bound)
 
     return engine

@@ -22,6 +22,7 @@ from sqlalchemy import (
     select,
 )
 
+from db.engine import leave_no_trace
 from db.schema import articles, commenter_emails, commenters, comments, queue, scores, search_texts, staff
 from db.stores import _narrowing
 from db.stores._findable import TEXTS, match
@@ -160,7 +161,10 @@ class SearchStore:
         return {row.id: row.folded for row in newest}
 
     def tidy(self, going: int | None) -> int | None:
-        return TEXTS.tidy(self._connection, going)
+        going = TEXTS.tidy(self._connection, going)
+        if going is None:
+            leave_no_trace(self._connection)
+        return going
 
     def folded(self, site_id: int, where: SearchFilter, *, limit: int) -> list[Folded]:
         query = (

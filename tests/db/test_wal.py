@@ -237,3 +237,54 @@ def test_many_who_write_and_read_lose_nothing(
     with closing(sqlite3.connect(database)) as connection:
         assert connection.execute("SELECT count(*), max(id) FROM things").fetchone() == (49, 49)
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def erase(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE things SET body = ''")
+        engines.leave_no_trace(connection)
+
+
+def test_what_was_erased_is_in_no_file(engine: Engine, database: Path) -> None:
+    write(engine, 3)
+    assert ROW[:100] in log_of(database).read_bytes()
+    erase(engine)
+    for file in (database, log_of(database)):
+        assert ROW[:100] not in file.read_bytes()
+    # The next one who writes keeps what the log came to be, as ever.
+    write(engine, 3)
+    write(engine, 97)
+    assert log_of(database).stat().st_size > BOUND
+
+
+def test_what_was_erased_is_in_the_log_while_it_is_read(
+    engine: Engine, database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wal, "_TRIES", 2)
+    write(engine)
+    with engine.execution_options(**READ_ONLY).connect() as reader:
+        count = "SELECT count(*) FROM things WHERE body = ''"
+        assert reader.exec_driver_sql(count).scalar_one() == 0
+        erase(engine)
+        assert reader.exec_driver_sql(count).scalar_one() == 0
+        assert ROW[:100] in log_of(database).read_bytes()
+    erase(engine)
+    assert ROW[:100] not in log_of(database).read_bytes()
+
+
+def test_erasing_beside_others_who_write_and_read_loses_nothing(engine: Engine, database: Path, tmp_path: Path) -> None:
+    threads = [threading.Thread(target=write, args=(engine, 12)) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    times = 0
+    while any(thread.is_alive() for thread in threads) or times < 3:
+        times += 1
+        with engine.begin() as connection:
+            connection.exec_driver_sql("INSERT INTO things (body) VALUES ('')")
+            engines.leave_no_trace(connection)
+    for thread in threads:
+        thread.join()
+    engine.dispose()
+    with closing(sqlite3.connect(database)) as connection:
+        assert connection.execute("SELECT count(*) FROM things").fetchone() == (36 + times,)
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, inspect, text
@@ -242,6 +243,14 @@ def levels(newsroom: Newsroom, index: str) -> int:
 def test_what_is_erased_is_overwritten_in_the_file(newsroom: Newsroom) -> None:
     with newsroom.plant.engine.connect() as connection:
         assert connection.execute(text("PRAGMA secure_delete")).scalar_one() == 1
+    lived(newsroom)
+    database = Path(str(newsroom.plant.engine.url.database))
+    files = [database, database.with_name(f"{database.name}-wal")]
+    there = b"".join(file.read_bytes() for file in files)
+    assert [one for one in SECRETS if one.encode() not in there] == []
+    personal.erase(newsroom.desk, OPERATOR, WHO, site=SITE)
+    there = b"".join(file.read_bytes() for file in files)
+    assert [one for one in SECRETS if one.encode() in there] == []
 
 
 def test_counts_stay_as_they_were(newsroom: Newsroom) -> None:
