@@ -26,7 +26,9 @@ def table_html(figure: Figure, lang: str, *, most: int | None = None, search: st
     ways = (figure.ways[-len(shown) :] if len(figure.ways) == len(rows) else ()) if search else ()
     head = "".join(f'<th scope="col">{html.escape(str(name).strip())}</th>' for name in figure.table.columns)
     head += f'<th scope="col">{html.escape(t("insights.behind", lang))}</th>' if ways else ""
-    body = "".join(f"<tr>{_cells(row, lang)}{_way(ways, place, search, lang)}</tr>" for place, row in enumerate(shown))
+    body = "".join(
+        f"<tr>{_cells(row, lang)}{_way(ways, place, search, row[0], lang)}</tr>" for place, row in enumerate(shown)
+    )
     left = len(rows) - len(shown)
     note = f"<p>{html.escape(t('insights.table.left_out', lang, n=left))}</p>" if left else ""
     caption = html.escape(t(f"insights.chart.{figure.name}", lang))
@@ -50,11 +52,14 @@ def _cell(cell: object, lang: str) -> str:
     return f'<bdi dir="auto">{html.escape(str(cell))}</bdi>'
 
 
-def _way(ways: tuple[str | None, ...], place: int, search: str | None, lang: str) -> str:
+def _way(ways: tuple[str | None, ...], place: int, search: str | None, of: object, lang: str) -> str:
     if not ways:
         return ""
     way = ways[place]
     if way is None:
         return "<td></td>"
     address = html.escape(f"{search}{way}")
-    return f'<td><a href="{address}">{html.escape(t("insights.behind.open", lang))}</a></td>'
+    opens = t("insights.behind.open", lang)
+    # Read out in a list of links, each says of what it is.
+    name = html.escape(f"{opens}: {number(of, lang) if isinstance(of, int | float) else of}")
+    return f'<td><a href="{address}" aria-label="{name}">{html.escape(opens)}</a></td>'

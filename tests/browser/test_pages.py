@@ -202,6 +202,11 @@ def choose(tab, label: str, option: str) -> None:
 def test_a_policy_is_published_and_named(sign_in):
     tab = sign_in(stock.ADMIN, at="/settings?area=words")
     words = tab.main.locator("textarea").first
+    words.fill(words.input_value() + "\nكلمة-أخرى")
+    words.blur()
+    tab.button("policy_discard").click()
+    # Which cannot be pressed any more.
+    expect(tab.button("policy_publish")).to_be_focused()
     words.fill(words.input_value() + "\nكلمة-جديدة")
     # Without leaving the field: the click itself brings what was typed.
     tab.button("policy_publish").click()

@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard.i18n import moment, number, t
 from dashboard.ui import state
+from dashboard.ui.components import focus
 from dashboard.ui.components.announced import Refused, announced
 from dashboard.ui.components.names import actor_name, listed
 from dashboard.ui.components.policy_draft import Draft, policy_of
@@ -19,6 +20,8 @@ from moderation.errors import StaleVersion
 from moderation.policy import Policy
 from moderation.service import settings
 from moderation.service.settings import MAX_NOTE
+
+_DISCARDED = "policy_discarded"
 
 
 def box(draft: Draft, current: Policy, lang: str) -> None:
@@ -56,9 +59,17 @@ def _buttons(draft: Draft, current: Policy, lang: str, *, changed: bool) -> None
         t("settings.discard", lang),
         key="policy_discard",
         disabled=not changed,
-        on_click=draft.restart,
-        args=(current,),
+        on_click=_discard,
+        args=(draft, current),
     )
+    if st.session_state.pop(_DISCARDED, False):
+        # The button that was pressed cannot be pressed any more, and would let go of the focus.
+        focus.put("policy_publish", mark=f"discarded_{state.desk().now().isoformat()}")
+
+
+def _discard(draft: Draft, current: Policy) -> None:
+    draft.restart(current)
+    st.session_state[_DISCARDED] = True
 
 
 @announced

@@ -80,7 +80,11 @@ def test_each_question_is_drawn_for_editors(
 def test_the_numbers_are_a_table_for_who_cannot_see_the_chart(
     busy: Newsroom, signed: Signed, question: str, name: str, rows: list[list[str]]
 ) -> None:
-    assert table(signed.open("insights", role=Role.EDITOR, view=question, **TODAY), name) == rows
+    app = signed.open("insights", role=Role.EDITOR, view=question, **TODAY)
+    assert table(app, name) == rows
+    # What leads to comments says to which, where links are read out in a list.
+    assert set(re.findall(r'aria-label="show: ([^"]+)">show</a>', words(app))) <= {row[0] for row in rows}
+    assert words(app).count('aria-label="show: ') == words(app).count(">show</a>") > 0
 
 
 def test_the_period_at_a_glance(busy: Newsroom, signed: Signed) -> None:
