@@ -15,6 +15,6 @@ def of(plant: Plant) -> list[Job]:
         daily.job(plant),
         retaining.job(plant.desk),
         rolling.job(plant.desk),
-        weekly.job(plant.desk, plant.settings),
+        weekly.job(plant.desk, plant.settings, plant.alone),
     )
     return [job for job in wanted if job is not None]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from email.message import EmailMessage
@@ -47,6 +48,9 @@ class Week:
 Draw = Callable[[Desk, Caller, Site, Week, str], str]
 """From a site, a week and a language to a whole HTML document."""
 
+Alone = Callable[[str], AbstractContextManager[bool]]
+"""See `db.alone.alone`."""
+
 
 class Undelivered(OSError):
     """`taken` mailboxes have the letter, `failures` say why the others have not; `put_off` may have it later."""
@@ -71,13 +75,20 @@ Debts = dict[str, Owed]
 """By the site's name."""
 
 
-def job(desk: Desk, settings: Settings) -> Job | None:
+def job(desk: Desk, settings: Settings, alone: Alone) -> Job | None:
     """Asks often whether a report is due: one that failed is not to wait for the next week, which has another."""
     if settings.report_folder is None and not mails(settings):
         return None
     cadence = Every(minutes=_MINUTES, heavy=True)
     debts: Debts = {}
-    return Job(name="report", cadence=cadence, run=lambda stopping: once(desk, settings, drawn, stopping, debts))
+
+    def run(stopping: threading.Event) -> None:
+        # Two processes that look in the same moment would both send it. The second looks again at its next round.
+        with alone("report") as free:
+            if free:
+                once(desk, settings, drawn, stopping, debts)
+
+    return Job(name="report", cadence=cadence, run=run)
 
 
 def mails(settings: Settings) -> bool:

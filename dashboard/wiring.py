@@ -8,6 +8,7 @@ import threading
 import time
 import unicodedata
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
@@ -25,6 +26,7 @@ from dashboard.second_factor import TimeCodes
 from dashboard.settings import Settings
 from dashboard.signing import KeyFile
 from db import engine as engines
+from db.alone import alone
 from db.archive import SqlArchive
 from db.migrate import is_begun, is_current, upgrade
 from db.readiness import Readiness
@@ -124,6 +126,10 @@ class Plant:
     def expect_much(self, *, before_commit: Callable[[], None]) -> None:
         """See `db.engine.expect_much`."""
         engines.expect_much(self.engine, before_commit=before_commit)
+
+    def alone(self, name: str) -> AbstractContextManager[bool]:
+        """See `db.alone.alone`."""
+        return alone(self.engine, name)
 
     def gather_statistics(self) -> None:
         """Once the database holds many times what it held, so that it finds what it looks for by the right indexes."""

@@ -113,7 +113,7 @@ class Gate:
             yield
             return
         until = monotonic() + BUSY_SECONDS
-        while not _taken(self._file):
+        while not taken(self._file):
             if monotonic() > until:
                 raise _busy()
             sleep(_LOOKS_AGAIN)
@@ -133,7 +133,8 @@ def turns_of(engine: Engine) -> tuple[_Passage, _Passage]:
     return Turn(), nullcontext if database in (None, "", ":memory:") else Gate(Path(str(database)))
 
 
-def _taken(file: int) -> bool:
+def taken(file: int) -> bool:
+    """Whether this open file is locked for us now."""
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

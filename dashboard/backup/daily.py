@@ -32,7 +32,13 @@ def job(plant: Plant) -> Job | None:
         return None
     lock = Lock(recipients=recipients_of(keys))
     cadence = Every(minutes=_LOOK_MINUTES, heavy=True)
-    return Job(name="backup", cadence=cadence, run=lambda stopping: once(plant, place, lock, plant.desk.now, stopping))
+
+    def run(stopping: threading.Event) -> Path | None:
+        # Of two processes with one folder; one that has its own looks again in minutes.
+        with plant.alone("backup") as free:
+            return once(plant, place, lock, plant.desk.now, stopping) if free else None
+
+    return Job(name="backup", cadence=cadence, run=run)
 
 
 class _Stopped(Exception):

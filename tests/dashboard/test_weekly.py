@@ -220,13 +220,24 @@ def test_a_setting_that_cannot_be_is_named(variable: str, value: str) -> None:
 
 
 def test_a_job_where_there_is_a_folder_or_a_mailbox(newsroom: Newsroom, tmp_path: Path) -> None:
-    assert weekly.job(newsroom.desk, Settings()) is None
-    assert weekly.job(newsroom.desk, Settings(report_to=("nobody@example.org",))) is None
-    job = weekly.job(newsroom.desk, Settings(report_folder=tmp_path))
+    assert weekly.job(newsroom.desk, Settings(), newsroom.plant.alone) is None
+    assert weekly.job(newsroom.desk, Settings(report_to=("nobody@example.org",)), newsroom.plant.alone) is None
+    job = weekly.job(newsroom.desk, Settings(report_folder=tmp_path), newsroom.plant.alone)
     assert job is not None
     # A failure is tried again within the hour, in turn with the night's other work.
     assert job.cadence.heavy
     assert job.cadence.after(START) - START <= timedelta(hours=1)
+
+
+def test_of_two_processes_one_sends_it(newsroom: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(weekly, "drawn", Pages())
+    job = weekly.job(newsroom.desk, Settings(report_folder=tmp_path), newsroom.plant.alone)
+    assert job is not None
+    with newsroom.plant.alone("report"):
+        job.run(threading.Event())
+    assert list(tmp_path.iterdir()) == []
+    job.run(threading.Event())
+    assert len(list(tmp_path.iterdir())) == 1
 
 
 def test_who_may_not_export_may_not_say_that_a_report_was_sent(newsroom: Newsroom) -> None:
