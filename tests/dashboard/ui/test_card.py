@@ -53,7 +53,7 @@ def test_what_raised_a_comment_is_told_in_words_the_weightiest_first():
     assert raised((Factor.LINK, 30), waited=timedelta(days=3)) == "came to the queue 3 days ago, link"
     assert raised((Factor.LINK, 30), waited=timedelta(hours=23)) == "link"
     assert raised((Factor.LINK, 30), (Factor.REPORTS, 80), lang="ar") == "بلاغ واحد من القراء، رابط"
-    assert raised((Factor.SEVERITY, 150), waited=timedelta(days=30), lang="ar").startswith("دخل الطابور قبل شهر، إهانة")
+    assert raised((Factor.SEVERITY, 150), waited=timedelta(days=30), lang="ar").startswith("دخل القائمة قبل شهر، إهانة")
 
 
 @pytest.mark.parametrize(
