@@ -6,14 +6,17 @@
 
 A file is written beside its place and moved there, so that who reads sees the old one or the new one. What has changed
 since is told by the log: late comments, undone decisions and erased texts make their days new, whatever their age.
+One process at a time writes to a folder: FOLDER/.lock is held meanwhile.
 """
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
@@ -25,6 +28,7 @@ from dashboard.schedule import Daily as EveryNight
 from dashboard.schedule import Job
 from dashboard.settings import Settings
 from moderation.article import Site
+from moderation.errors import Conflict
 from moderation.ports.warehouse import Changed
 from moderation.roles import Caller, Operator
 from moderation.service import warehouse
@@ -37,6 +41,7 @@ if TYPE_CHECKING:
 # Another number where the columns are others: every file is then written anew.
 FORMAT = 1
 _STATE = "state.json"
+_LOCK = ".lock"
 _AT_ONCE = 20_000
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 _NIGHTLY = Operator(name="nightly")
@@ -58,7 +63,9 @@ def job(desk: Desk, settings: Settings) -> Job | None:
     folder, texts = settings.parquet_folder, settings.parquet_texts
 
     def run(stopping: threading.Event) -> None:
-        bring_up_to_date(desk, _NIGHTLY, folder, texts=texts, stopping=stopping.is_set)
+        # Another process of the desk that writes to the same folder begins at the same time, and does it all.
+        with suppress(Conflict):
+            bring_up_to_date(desk, _NIGHTLY, folder, texts=texts, stopping=stopping.is_set)
 
     return Job(name="parquet", cadence=EveryNight(at=settings.nightly_at, zone=first_zone(desk)), run=run)
 
@@ -81,16 +88,32 @@ def bring_up_to_date(
 ) -> Written:
     """`since`: days from then on are written anew even where nothing has changed. An interrupted run is taken up again.
 
-    OSError where the folder cannot be written.
+    OSError where the folder cannot be written, Conflict where another process writes to it.
     """
-    works = [_Work(desk, caller, folder, site, texts=texts) for site in warehouse.sites(desk, caller)]
-    todo = [(work, table, day) for work in works for table, day in work.due(since)]
-    for done, (work, table, day) in enumerate(todo):
-        if stopping():
-            return Written(files=done, removed=0)
-        work.write(table, day)
-        progress(done + 1, len(todo))
-    return Written(files=len(todo), removed=sum(work.finish() for work in works))
+    with _alone(folder):
+        works = [_Work(desk, caller, folder, site, texts=texts) for site in warehouse.sites(desk, caller)]
+        todo = [(work, table, day) for work in works for table, day in work.due(since)]
+        for done, (work, table, day) in enumerate(todo):
+            if stopping():
+                return Written(files=done, removed=0)
+            work.write(table, day)
+            progress(done + 1, len(todo))
+        return Written(files=len(todo), removed=sum(work.finish() for work in works))
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Two that wrote at once would write into the same part of a file, and take away what the other is to move."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / _LOCK).open("ab") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Conflict(what="parquet", path=str(folder)) from error
+        except OSError:
+            # Some file systems, such as those of a network, know no locks.
+            pass
+        yield
 
 
 class _Work:

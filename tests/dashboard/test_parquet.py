@@ -4,6 +4,7 @@ them reads those files and nothing else."""
 from __future__ import annotations
 
 import re
+import threading
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -11,7 +12,9 @@ import pytest
 
 import dashboard
 from dashboard import parquet, querying
+from dashboard.settings import Settings
 from moderation.decision import Outcome, Reason
+from moderation.errors import Conflict
 from moderation.service import amendments, review
 from tests.builders import OPERATOR, SITE, START, Newsroom
 
@@ -109,6 +112,27 @@ def test_a_first_run_that_was_cut_off_is_taken_up(newsroom: Newsroom, tmp_path: 
     brought(newsroom, tmp_path)
     assert asked(tmp_path, "SELECT count(*) FROM comments") == [(3,)]
     assert days(tmp_path, "comments") == ["2026-11-21.parquet", "2026-11-23.parquet"]
+
+
+def test_one_process_at_a_time_writes_to_a_folder(newsroom: Newsroom, written: Path) -> None:
+    """The others of a desk begin at the same hour: they leave it to the first, and its half-written files alone."""
+    newsroom.say("a fourth", created_at=START)
+    nightly = parquet.job(newsroom.desk, Settings(parquet_folder=written, parquet_texts=True))
+    assert nightly is not None
+    refused: list[str] = []
+
+    def meanwhile(done: int, total: int) -> None:
+        part = written / SITE / "comments" / "2026-11-21.parquet.part"
+        part.touch()
+        nightly.run(threading.Event())
+        with pytest.raises(Conflict) as told:
+            brought(newsroom, written, texts=True)
+        refused.append(str(told.value.fields["path"]))
+        assert part.exists()
+
+    parquet.bring_up_to_date(newsroom.desk, OPERATOR, written, texts=True, progress=meanwhile)
+    assert set(refused) == {str(written)}
+    assert asked(written, "SELECT count(*) FROM comments") == [(4,)]
 
 
 def test_files_of_another_database_are_written_anew(newsroom: Newsroom, written: Path) -> None:
