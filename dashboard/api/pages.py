@@ -50,11 +50,16 @@ def page(
     return HTMLResponse(document, status, headers)
 
 
-def notice(request: HTTPConnection, key: str, *, status: int, headers: Mapping[str, str] | None = None) -> HTMLResponse:
-    """A page with a title, a sentence and a way on: `key` names `.title`, `.text` and `.action` in the catalogs."""
+def notice(
+    request: HTTPConnection, key: str, *, status: int, headers: Mapping[str, str] | None = None, text: str = ""
+) -> HTMLResponse:
+    """A page with a title, a sentence and a way on: `key` names `.title`, `.text` and `.action` in the catalogs.
+
+    `text` is another sentence in place of the catalogs'.
+    """
     lang = language.of_person(request)
     body = (
-        f"<h1>{escape(t(f'{key}.title', lang))}</h1><p>{escape(t(f'{key}.text', lang))}</p>"
+        f"<h1>{escape(t(f'{key}.title', lang))}</h1><p>{escape(text or t(f'{key}.text', lang))}</p>"
         f'<p><a class="button" href="{HOME}">{escape(t(f"{key}.action", lang))}</a></p>'
     )
     return page(request, t(f"{key}.title", lang), body, status=status, headers=headers)

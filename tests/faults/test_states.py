@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -129,6 +130,9 @@ def test_it_is_told_everywhere_and_all_goes_on_afterwards(
             assert answer.status_code == 503
             assert answer.json()["error"]["fields"]["what"] == what
             assert answer.json()["error"]["message"] == t(f"errors.unavailable.{what}", "en")
+        entry = site.post("/login", data={"name": "a", "password": "b"}, headers={"Accept": "text/html"})
+        assert entry.status_code == 503
+        assert any(t(f"errors.unavailable.{what}", lang) in unescape(entry.text) for lang in LANGUAGES)
         assert site.get("/healthz").status_code == 200
         with pytest.raises(Unavailable) as refused:
             review.decide(newsroom.desk, newsroom.moderator, held.id, Outcome.APPROVE, seen_version=1)
