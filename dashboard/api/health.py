@@ -16,13 +16,13 @@ async def alive(request: Request) -> Response:
 
 
 async def ready(request: Request) -> Response:
-    """503 while the database does not answer, cannot be written or lacks a migration; a balancer sends nothing then.
+    """503 while the database does not answer, cannot be written or is another version's; a balancer sends nothing then.
 
     A clock that was set back is told beside it: all goes on meanwhile.
     """
     doors = front(request)
     if not await doors.run(doors.is_current):
-        raise Unavailable(kind="migrations")
+        raise Unavailable(kind="migrations", what="other_version")
     behind = await doors.run(lambda: clock.behind(doors.desk()))
     late = {"clock_behind_seconds": int(behind.total_seconds())} if behind else {}
     return answers.answer({"status": "ready", **late})

@@ -193,7 +193,10 @@ def test_pages_and_readiness_without_a_database(newsroom, front):
 def test_readiness_waits_for_the_migrations(visitor, front):
     assert visitor.get("/readyz").json() == {"status": "ready"}
     with broken(front, is_current=lambda: False) as client:
-        assert client.get("/readyz").status_code == 503
+        told = client.get("/readyz")
+    assert told.status_code == 503
+    assert told.json()["error"]["fields"] == {"what": "other_version"}
+    assert told.json()["error"]["message"] == t("errors.unavailable.other_version", "en")
 
 
 def test_a_mistake_of_ours_tells_a_number_and_logs_no_values(newsroom, front, caplog):
