@@ -56,6 +56,10 @@ _ID_OF_SITE = {
     "oneOf": [_text(MAX_ID, minLength=1), {"type": "integer"}],
 }
 _NULLABLE_ID = {"oneOf": [_text(MAX_ID), {"type": "integer"}, {"type": "null"}]}
+_PARENT = (
+    "The comment that this one answers. One that is neither stored already nor in the same array is not looked for"
+    " again when it comes."
+)
 _ID = {"type": "string", "pattern": "^[0-9]+$", "description": "Taliq's id, as text."}
 # Without what follows the point it is one of an earlier version's.
 CURSOR = r"^[0-9]{1,19}(\.[0-9a-f]{16})?$"
@@ -127,7 +131,7 @@ SCHEMAS: dict[str, Any] = {
             "section": _optional(MAX_NAME),
             "commenter_name": _optional(MAX_NAME),
             "commenter_email": _optional(MAX_EMAIL),
-            "parent_id": _NULLABLE_ID,
+            "parent_id": _NULLABLE_ID | {"description": _PARENT},
             "created_at": _TIME_OR_NULL,
         },
     ),
