@@ -188,9 +188,13 @@ def write(path: Path, document: str) -> None:
     # A link stays, such as /dev/stdout.
     path = path.resolve() if path.is_symlink() else path
     part = path.with_name(f".{path.name}.part")
-    part.touch(mode=0o600)
-    part.write_text(document, encoding="utf-8", errors="backslashreplace")
-    part.replace(path)
+    try:
+        part.touch(mode=0o600)
+        part.write_text(document, encoding="utf-8", errors="backslashreplace")
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
 
 
 def send(

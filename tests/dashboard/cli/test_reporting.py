@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -94,6 +95,16 @@ def test_a_link_stays_and_what_it_leads_to_is_written(tmp_path: Path) -> None:
     weekly.write(tmp_path / "link", "a week")
     assert (tmp_path / "link").is_symlink()
     assert (tmp_path / "there").read_text() == "a week"
+
+
+def test_a_full_disk_leaves_nothing_of_a_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: Path, *given: object, **named: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(OSError, match="No space left"):
+        weekly.write(tmp_path / "week.html", "a week")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_is_missing_is_told(filled: Plant, taliq: Taliq, tmp_path: Path) -> None:
