@@ -17,7 +17,13 @@ if TYPE_CHECKING:
 
 
 def load_demo(plant: Plant) -> None:
-    """Nothing happens to a database with a site or a person in it."""
+    """Nothing happens to a database with a site or a person in it, or that another process is filling."""
+    with plant.alone("demo") as free:
+        if free:
+            _load(plant)
+
+
+def _load(plant: Plant) -> None:
     from moderation.service import accounts, demo
 
     desk = plant.desk

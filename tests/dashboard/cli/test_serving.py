@@ -50,6 +50,13 @@ def test_a_used_database_gets_no_demo(taliq: Taliq, plant: Plant) -> None:
     assert accounts.staff(plant.desk, OPERATOR) == []
 
 
+def test_of_two_processes_one_loads_the_demo(taliq: Taliq, plant: Plant) -> None:
+    taliq("migrate")
+    with plant.alone("demo"):
+        assert taliq("setup", "--demo").exit_code == 0
+    assert accounts.sites(plant.desk, OPERATOR) == []
+
+
 def test_migrate_says_what_it_did(taliq: Taliq, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "already" in taliq("migrate").stdout
     empty = wiring.build(Settings(database_url=f"sqlite:///{tmp_path}/new/taliq.sqlite"))
