@@ -5,8 +5,8 @@
     FOLDER/SITE/state.json                     how far the log has been taken into account
 
 A file is written beside its place and moved there, so that who reads sees the old one or the new one. What has changed
-since is told by the log: late comments, undone decisions and erased texts make their days new, whatever their age.
-One process at a time writes to a folder: FOLDER/.lock is held meanwhile.
+since is told by the log: late comments, undone decisions, articles in another section, erased texts and names make
+their days new, whatever their age. One process at a time writes to a folder: FOLDER/.lock is held meanwhile.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ from moderation.tables import ARTICLES, COLUMNS, Daily
 if TYPE_CHECKING:
     import pyarrow as pa
 
-# Another number where the columns are others: every file is then written anew.
-FORMAT = 1
+# Another number where files of before hold anything else than those of now: every file is then written anew.
+FORMAT = 2
 _STATE = "state.json"
 _LOCK = ".lock"
 _AT_ONCE = 20_000

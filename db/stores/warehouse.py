@@ -21,16 +21,18 @@ from sqlalchemy import (
 )
 
 from db.schema import articles, audit_events, commenters, comments, decisions, flags, logs, scores, sections, sites
+from moderation.article import EXPIRED
 from moderation.audit import EventType
 from moderation.comment import Status
 from moderation.flag import FlagKind
 from moderation.ports.warehouse import Changed
+from moderation.retention import Kind as Keeping
 from moderation.score import LABELS
 from moderation.tables import Daily
 
 _QUARTER = 900_000
 _AT_ONCE = 5_000
-_COMMENT = "comment:"
+_COMMENT, _ARTICLE = "comment:", "article:"
 _WHEN: dict[Daily, ColumnElement[Any]] = {
     Daily.COMMENTS: comments.c.created_at,
     Daily.TEXTS: comments.c.created_at,
@@ -54,13 +56,10 @@ class WarehouseStore:
         rescored = select(literal(1)).where(*within, event.type == EventType.COMMENTS_RESCORED.value).limit(1)
         if self._connection.execute(rescored).scalar():
             return Changed(everything=True)
-        # A CASE, because PostgreSQL may work out a cast before it asks for the condition beside it.
-        subject = case(
-            (event.subject.startswith(_COMMENT), cast(func.substr(event.subject, len(_COMMENT) + 1), BigInteger))
-        )
+        ours = comments.c.site_id == site_id
         of_comments = self._quarters(
-            comments.c.created_at, select().where(*within, comments.c.id == subject, comments.c.site_id == site_id)
-        )
+            comments.c.created_at, select().where(*within, comments.c.id == _numbered(_COMMENT), ours)
+        ) | self._quarters(comments.c.created_at, _moved(*within))
         made = (decisions.c.site_id == site_id, decisions.c.position >= since, decisions.c.position < until)
         of_decisions = self._quarters(decisions.c.decided_at, select().where(*made)) | self._quarters(
             _undone.c.decided_at, select().where(*made, _undone.c.id == decisions.c.undoes)
@@ -68,11 +67,22 @@ class WarehouseStore:
         return Changed(
             moments={
                 Daily.COMMENTS: of_comments,
-                Daily.TEXTS: of_comments,
+                Daily.TEXTS: of_comments | self._anonymous(site_id, *within),
                 Daily.DECISIONS: of_decisions,
                 Daily.EVENTS: self._quarters(event.at, select().where(*within)),
             }
         )
+
+    def _anonymous(self, site_id: int, *within: ColumnElement[bool]) -> frozenset[datetime]:
+        """Of all who were made anonymous, if some of them were now: the events say how many and not who."""
+        event = audit_events.c
+        applied, to_whom = EventType.RETENTION_APPLIED.value, f"retention:{Keeping.QUIET_COMMENTERS}"
+        gone = (event.type == applied, event.subject == to_whom)
+        if not self._connection.execute(select(literal(1)).where(*within, *gone).limit(1)).scalar():
+            return frozenset()
+        anonymous = commenters.c.external_id.startswith(EXPIRED, autoescape=True)
+        theirs = (commenters.c.id == comments.c.commenter_id, comments.c.site_id == site_id, anonymous)
+        return self._quarters(comments.c.created_at, select().where(*theirs))
 
     def _quarters(self, column: ColumnElement[Any], of: Select[Any]) -> frozenset[datetime]:
         quarter = type_coerce(column, BigInteger) // _QUARTER
@@ -107,6 +117,21 @@ class WarehouseStore:
         with self._connection.execution_options(yield_per=_AT_ONCE).execute(query) as result:
             for row in result:
                 yield tuple(row)
+
+
+def _moved(*within: ColumnElement[bool]) -> Select[Any]:
+    """Comments of the articles that went to another section; theirs goes with it."""
+    event = audit_events.c
+    # Nothing else in such an event's body has that word in quotes.
+    moved = (event.type == EventType.ARTICLE_SAVED.value, event.body.contains('"section"'))
+    return select().where(*within, *moved, comments.c.article_id == _numbered(_ARTICLE))
+
+
+def _numbered(kind: str) -> ColumnElement[Any]:
+    """The number of an event's subject of that kind; NULL for others."""
+    subject = audit_events.c.subject
+    # A CASE, because PostgreSQL may work out a cast before it asks for the condition beside it.
+    return case((subject.startswith(kind), cast(func.substr(subject, len(kind) + 1), BigInteger)))
 
 
 def _raw(column: ColumnElement[Any]) -> ColumnElement[Any]:

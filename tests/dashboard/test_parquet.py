@@ -13,9 +13,11 @@ import pytest
 import dashboard
 from dashboard import parquet, querying
 from dashboard.settings import Settings
+from moderation.article import IncomingArticle
 from moderation.decision import Outcome, Reason
 from moderation.errors import Conflict
-from moderation.service import amendments, review
+from moderation.retention import Kind
+from moderation.service import amendments, intake, retention, review
 from tests.builders import OPERATOR, SITE, START, Newsroom
 
 DOCS = Path(dashboard.__file__).parents[1] / "docs" / "query.md"
@@ -93,6 +95,27 @@ def test_an_erased_text_leaves_the_old_files(newsroom: Newsroom, written: Path) 
     brought(newsroom, written, texts=True)
     assert asked(written, "SELECT count(*) FROM texts WHERE text LIKE 'unforg%'", with_text=True) == [(0,)]
     assert list(written.rglob("*.part")) == []
+
+
+def test_the_names_of_who_is_made_anonymous_leave_the_old_files(newsroom: Newsroom, tmp_path: Path) -> None:
+    newsroom.say(commenter_name="Zubayda")
+    brought(newsroom, tmp_path, texts=True)
+    retention.set_days(newsroom.desk, OPERATOR, Kind.QUIET_COMMENTERS, 30)
+    newsroom.clock.advance(days=31)
+    assert asked(tmp_path, "SELECT commenter_name FROM texts", with_text=True) == [("Zubayda",)]
+    retention.run(newsroom.desk, OPERATOR)
+    brought(newsroom, tmp_path, texts=True)
+    assert asked(tmp_path, "SELECT commenter_name FROM texts", with_text=True) == [("",)]
+
+
+def test_comments_of_before_follow_their_article_into_its_section(newsroom: Newsroom, tmp_path: Path) -> None:
+    newsroom.say(article_id="early")
+    brought(newsroom, tmp_path)
+    newsroom.clock.advance(days=1)
+    announced = IncomingArticle(external_id="early", title="The bread", section="economy")
+    intake.save_article(newsroom.desk, newsroom.key, announced)
+    brought(newsroom, tmp_path)
+    assert asked(tmp_path, "SELECT section FROM comments") == [("economy",)]
 
 
 def test_texts_that_are_not_wanted_any_more_are_taken_away(newsroom: Newsroom, written: Path) -> None:
