@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -135,23 +136,26 @@ def _first_line(error: Exception) -> str:
 
 
 def cell(value: object) -> object:
-    """A value as files of text have it: moments in ISO 8601, lists and structures in JSON."""
+    """A value as files of text have it: numbers as numbers, moments in ISO 8601, lists and structures in JSON."""
     if isinstance(value, list | dict | tuple):
-        return json.dumps(finite(value), ensure_ascii=False, default=str)
-    if value is None or isinstance(value, bool | int | float | str):
+        return json.dumps(plain(value), ensure_ascii=False)
+    if value is None or isinstance(value, bool | int | float | Decimal | str):
         return value
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
-def finite(value: Any) -> Any:
-    """NULL for what JSON has no number for: the average of nothing that counts, a division by zero."""
+def plain(value: Any) -> Any:
+    """What JSON has: NULL for what it has no number for, the average of nothing that counts or a division by zero."""
+    if isinstance(value, list | tuple):
+        return [plain(one) for one in value]
+    if isinstance(value, dict):
+        # A histogram's keys are values of any kind.
+        return {name if isinstance(name, str) else str(plain(name)): plain(one) for name, one in value.items()}
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, float):
         return value if math.isfinite(value) else None
-    if isinstance(value, list | tuple):
-        return [finite(one) for one in value]
-    if isinstance(value, dict):
-        return {name: finite(one) for name, one in value.items()}
-    return value
+    return cell(value)
 
 
 def distinct(columns: Sequence[str]) -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv as csv_format
 import json
 import sys
-from collections.abc import Iterable
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -100,19 +99,18 @@ def _csv(answer: Answer) -> None:
 
     write = csv_format.writer(sys.stdout)
     write.writerow([defused(name) for name in answer.columns])
-    write.writerows([defused(_plain(cell(value))) for value in row] for row in answer.rows)
+    write.writerows([defused(_encodable(cell(value))) for value in row] for row in answer.rows)
 
 
 def _json_lines(answer: Answer) -> None:
-    from dashboard.querying import cell, distinct, finite
+    from dashboard.querying import distinct, plain
 
     columns = distinct(answer.columns)
     for row in answer.rows:
-        values: Iterable[object] = (finite(value if isinstance(value, list | dict) else cell(value)) for value in row)
-        named = dict(zip(columns, values, strict=True))
-        click.echo(_plain(json.dumps(named, ensure_ascii=False, default=str)))
+        named = dict(zip(columns, map(plain, row), strict=True))
+        click.echo(_encodable(json.dumps(named, ensure_ascii=False)))
 
 
-def _plain(value: object) -> object:
+def _encodable(value: object) -> object:
     # No output of UTF-8 can hold a lone surrogate.
     return value.encode("utf-8", "backslashreplace").decode() if isinstance(value, str) else value

@@ -56,6 +56,21 @@ def test_json_lines_are_json_and_lack_no_column(taliq: Taliq, folder: Path) -> N
     assert '"[1.5, null]"' in taliq("query", question, "--format", "csv").stdout
 
 
+def test_numbers_are_numbers_and_what_they_are_counted_by_is_named(taliq: Taliq, folder: Path) -> None:
+    taliq("parquet")
+    question = (
+        "SELECT -1.5 AS a, count(*) * -0.5 AS b, [max(created_at)] AS c, histogram(created_at::DATE) AS d FROM comments"
+    )
+    assert json.loads(taliq("query", question, "--format", "jsonl").stdout) == {
+        "a": -1.5,
+        "b": -1.5,
+        "c": ["2026-11-23T14:00:00+02:00"],
+        "d": {"2026-11-23": 3},
+    }
+    row = taliq("query", question, "--format", "csv").stdout.splitlines()[1]
+    assert row == """-1.5,-1.5,"[""2026-11-23T14:00:00+02:00""]","{""2026-11-23"": 3}\""""
+
+
 def test_a_plan_is_drawn_over_its_lines(taliq: Taliq, folder: Path) -> None:
     taliq("parquet")
     drawn = taliq("query", "EXPLAIN SELECT count(*) FROM comments").stdout
