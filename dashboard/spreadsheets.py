@@ -23,7 +23,7 @@ from moderation.tree import HASH
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _PIECE = 1 << 16
 _AT_ONCE = 10_000
-# Excel's sheet holds 1,048,576 rows, the headings among them, and its cell so many characters.
+# Excel's sheet holds 1,048,576 rows, the headings among them, and its cell so many characters as UTF-16 counts them.
 MOST_ROWS, _LONGEST = 1_048_575, 32_767
 
 
@@ -35,25 +35,28 @@ def xlsx(rows: Iterable[Sealed], note: str, lang: str) -> Iterator[bytes]:
     import xlsxwriter
 
     with _file(".xlsx") as path:
-        book = xlsxwriter.Workbook(path, {"constant_memory": True, "in_memory": False})
-        bold = book.add_format({"bold": True})
-        headings = [t(f"audit.sheet.{name}", lang) for name in COLUMNS]
-        table = _with_note(rows, note)
-        while True:
-            sheet = book.add_worksheet()
-            if direction(lang) == "rtl":
-                sheet.right_to_left()
-            sheet.freeze_panes(1, 0)
-            for place, heading in enumerate(headings):
-                sheet.write_string(0, place, heading, bold)
-            written = 0
-            for written, row in enumerate(islice(table, MOST_ROWS), start=1):
-                for place, cell in enumerate(row):
-                    sheet.write_string(written, place, _text(cell))
-            if written < MOST_ROWS:
-                break
-        book.close()
+        # What is half made beside it goes at the end of its context, also where the rows end in an error.
+        with xlsxwriter.Workbook(path, {"constant_memory": True, "in_memory": False}) as book:
+            _write_events(book, _with_note(rows, note), lang)
         yield from _pieces(path)
+
+
+def _write_events(book: Any, table: Iterator[list[object]], lang: str) -> None:
+    bold = book.add_format({"bold": True})
+    headings = [t(f"audit.sheet.{name}", lang) for name in COLUMNS]
+    while True:
+        sheet = book.add_worksheet()
+        if direction(lang) == "rtl":
+            sheet.right_to_left()
+        sheet.freeze_panes(1, 0)
+        for place, heading in enumerate(headings):
+            sheet.write_string(0, place, heading, bold)
+        written = 0
+        for written, row in enumerate(islice(table, MOST_ROWS), start=1):
+            for place, cell in enumerate(row):
+                sheet.write_string(written, place, _text(cell))
+        if written < MOST_ROWS:
+            break
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,8 +129,10 @@ def _with_note(rows: Iterable[Sealed], note: str) -> Iterator[list[object]]:
 
 
 def _text(cell: object) -> str:
-    text = str(defused(cell))
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+    # Only a tampered row can hold a lone surrogate; its escape is what the other forms have.
+    text = str(defused(cell)).encode("utf-8", "backslashreplace").decode()
+    units = text.encode("utf-16-le")
+    return text if len(units) <= 2 * _LONGEST else units[: 2 * (_LONGEST - 1)].decode("utf-16-le", "ignore") + "…"
 
 
 def parquet(rows: Iterable[Sealed], note: str) -> Iterator[bytes]:

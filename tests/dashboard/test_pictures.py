@@ -5,7 +5,10 @@ from __future__ import annotations
 import io
 import re
 import struct
+import tempfile
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from xml.etree import ElementTree
 
 import openpyxl
@@ -18,7 +21,9 @@ from dashboard.charts.scope import Scope
 from dashboard.charts.talk import sections
 from dashboard.i18n import LANGUAGES, catalog
 from dashboard.insights.files import FORMS, made, sheet
+from moderation.audit import Event, EventType, Sealed, seal
 from moderation.engagement import Grain, Period, SectionRow
+from moderation.tree import Frontier
 
 START = datetime(2026, 11, 19, 22, tzinfo=UTC)
 PERIOD = Period(start=START, end=START + timedelta(days=3), grain=Grain.DAY, time_zone="Africa/Cairo")
@@ -130,3 +135,24 @@ def test_numbers_are_numbers_and_formulas_are_text() -> None:
     assert last[0].value == '\'=HYPERLINK("http://example.invalid")'
     assert {cell.data_type for row in rows for cell in row} <= {"s", "n"}
     assert rows[0][0].value == "Sections compared"
+
+
+def test_a_cell_is_as_long_as_excel_counts_and_holds_no_half_a_letter() -> None:
+    texts = ["😀" * 20_000, "\ud800", "ا" * 32_767]
+    made = spreadsheets.numbers([spreadsheets.Sheet(name="x", headings=["x"], rows=[[one] for one in texts])], "en")
+    _, cut, half, whole = (row[0].value for row in openpyxl.load_workbook(io.BytesIO(made)).active)
+    assert (cut, half, len(whole)) == ("😀" * 16_383 + "…", "\\ud800", 32_767)
+
+
+def test_a_log_that_cannot_be_read_to_its_end_leaves_no_half_made_workbook(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def rows() -> Iterator[Sealed]:
+        event = Event(type=EventType.BACKUP_MADE, actor="a", subject="desk", at=START, data={})
+        yield from seal([event], Frontier(), log_id=0)
+        raise KeyError
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with pytest.raises(KeyError):
+        list(spreadsheets.xlsx(rows(), "a head", "en"))
+    assert list(tmp_path.iterdir()) == []

@@ -31,7 +31,7 @@ MISFITS = [
 OF_ANOTHER_TYPE = ["size = 'x'", "size = 1.5", "frontier = 'x'"]
 ODD = [
     "leaf = 'abc'", "leaf = x'00'", "subtree = 5", "body = x'ff00ff'", "body = CAST(x'ff' AS TEXT)", "at = 'zzz'",
-    "type = x'ff'", "machine = 'x'",
+    "type = x'ff'", "machine = 'x'", r"""body = '{"data":{"status":"\ud800"}}'""",
 ]  # fmt: skip
 
 
