@@ -15,6 +15,7 @@ from sqlalchemy import (
     Select,
     String,
     Table,
+    and_,
     bindparam,
     cast,
     delete,
@@ -147,7 +148,9 @@ def _made_anonymous() -> list[Any]:
 
 
 def _over(table: Table, asked: _Asked) -> list[ColumnElement[bool]]:
-    ended = or_(table.c.lifted_at < asked.before, table.c.until < asked.before)
+    # A warning has no end: it is told, and over.
+    told = and_(table.c.kind == MeasureKind.WARN.value, table.c.starts_at < asked.before)
+    ended = or_(table.c.lifted_at < asked.before, table.c.until < asked.before, told)
     return [table.c.site_id == asked.site_id, table.c.note != "", ended]
 
 

@@ -132,6 +132,19 @@ def test_the_note_to_a_measure_against_a_domain_goes_once_it_has_ended(newsroom:
     assert notes == {ended.id: "", held.id: "as Zubayda says"}
 
 
+def test_the_note_to_a_warning_goes_and_to_what_is_in_force_stays(newsroom: Newsroom) -> None:
+    newsroom.say(commenter_id="who")
+    who = search.find(newsroom.desk, newsroom.moderator, site=SITE, where=SearchFilter()).rows[0].comment.commenter_id
+    for kind in (MeasureKind.WARN, MeasureKind.BAN):
+        commenters.take(newsroom.desk, newsroom.moderator, who, kind, site=SITE, reason=Reason.SPAM, note="a note")
+    retention.set_days(newsroom.desk, OPERATOR, Kind.COMMENTER_NOTES, DAYS)
+    for after, kinds in ((YOUNG, {"warn", "ban"}), (OLD, {"ban"})):
+        newsroom.clock.at = START + after
+        retention.run(newsroom.desk, OPERATOR)
+        with newsroom.plant.engine.connect() as connection:
+            assert set(connection.execute(text("SELECT kind FROM measures WHERE note != ''")).scalars()) == kinds
+
+
 def test_nothing_else_of_a_decision_can_be_changed(newsroom: Newsroom) -> None:
     newsroom.say("civil", external_id="one")
     for column in decisions.c:
