@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, select, update
@@ -24,6 +25,7 @@ from db.stores.comments import COLUMNS, comment_of
 from moderation.article import Commenter
 from moderation.audit import instant
 from moderation.comment import Comment, Status
+from moderation.flag import FlagKind
 from moderation.ports import Held
 
 _ADDRESS = select(commenter_emails.c.address)
@@ -41,6 +43,11 @@ class PersonalStore:
     def comments(self, commenter_id: int, *, limit: int) -> list[Comment]:
         query = select(*COLUMNS).where(comments.c.commenter_id == commenter_id, _WRITTEN).order_by(comments.c.id)
         return [comment_of(row) for row in self._connection.execute(query.limit(limit).with_for_update())]
+
+    def reports_since(self, site_id: int, external_id: str) -> datetime | None:
+        theirs = (flags.c.site_id == site_id, flags.c.source == external_id, flags.c.kind == FlagKind.REPORTED.value)
+        found: datetime | None = self._connection.execute(select(func.min(flags.c.created_at)).where(*theirs)).scalar()
+        return found
 
     def held(self, found: Commenter) -> Held:
         return Held(

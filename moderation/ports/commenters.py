@@ -140,6 +140,10 @@ class Personal(Protocol):
         """Of those, the first, as they stay until this transaction ends."""
         ...
 
+    def reports_since(self, site_id: int, external_id: str) -> datetime | None:
+        """When the reader of that id first reported a comment; None if they never did."""
+        ...
+
     def held(self, found: Commenter) -> Held: ...
     def forget(self, found: Commenter, *, alias: str) -> None:
         """Name, id, notes and reports; `alias` takes the id's place."""

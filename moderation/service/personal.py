@@ -3,7 +3,7 @@
 Erasing takes away who they are and what they wrote: name, the site's id, texts with their earlier versions and salts,
 what they said in appeals and reports, what was noted about them. What stays says nothing of a person: that there was a
 comment, when, in which section, what became of it. So counts, charts and the log stay as they were, and the log still
-verifies. A moderator's note within a decision stays as well: decisions are append-only (docs/decisions/0014).
+verifies (docs/decisions/0014).
 """
 
 from __future__ import annotations
@@ -45,8 +45,12 @@ def held(desk: Desk, caller: Caller, external_id: str, *, site: str) -> dict[str
 
 
 def _commenter(uow: UnitOfWork, actor: Actor, external_id: str, site: str) -> Commenter:
+    """Who has only ever reported becomes a commenter without comments, whom the log can name by a number."""
     place = authority.site_for(uow, actor, site)
     found = uow.commenters.by_external(place.id, external_id)
+    if found is None and (since := uow.personal.reports_since(place.id, external_id)) is not None:
+        uow.commenters.ensure(place.id, {external_id: None}, at=since)
+        found = uow.commenters.by_external(place.id, external_id)
     if found is None:
         raise NotFound(what="commenter")
     return found
@@ -82,8 +86,9 @@ def erase(desk: Desk, caller: Caller, external_id: str, *, site: str, progress: 
     return Erasure(comments=done)
 
 
+@settled
 def _to_erase(desk: Desk, caller: Caller, external_id: str, *, site: str) -> int:
-    with desk.read() as uow:
+    with desk.begin() as uow:
         actor = authority.require(uow, caller, Permission.PERSONAL_MANAGE, now=desk.now())
         return uow.personal.count(_commenter(uow, actor, external_id, site).id)
 

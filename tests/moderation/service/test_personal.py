@@ -26,6 +26,7 @@ from moderation.service import (
     erasing,
     intake,
     personal,
+    records,
     retention,
     review,
     search,
@@ -113,6 +114,22 @@ def test_nothing_of_the_person_is_left_anywhere(newsroom: Newsroom, database_url
     assert [secret for secret in SECRETS if secret.casefold() in left] == []
     assert search.find(newsroom.desk, newsroom.moderator, site=SITE, where=SearchFilter(words=("walrus",))).rows == ()
     assert all(found.ok for found in audit.verify(newsroom.desk, OPERATOR))
+    with pytest.raises(NotFound):
+        personal.held(newsroom.desk, newsroom.admin, WHO, site=SITE)
+
+
+def test_who_only_reports_is_told_and_forgotten_as_well(newsroom: Newsroom, database_url: str) -> None:
+    newsroom.say("another's", external_id="one", commenter_id="else")
+    newsroom.clock.advance(hours=1)
+    intake.report(newsroom.desk, newsroom.key, "one", reporter_id=WHO, reason=Reason.SPAM, note="a violet report")
+    newsroom.clock.advance(hours=1)
+    found = personal.held(newsroom.desk, newsroom.admin, WHO, site=SITE)
+    assert (found["first_seen_at"], found["comments"]) == ("2026-11-23T13:00:00.000Z", [])
+    assert "a violet report" in str(found["reports_made"])
+    assert personal.erase(newsroom.desk, newsroom.admin, WHO, site=SITE).comments == 0
+    left = everything(database_url)
+    assert (WHO in left, "violet" in left) == (False, False)
+    assert records.recount(newsroom.desk, OPERATOR, site=SITE) == 0
     with pytest.raises(NotFound):
         personal.held(newsroom.desk, newsroom.admin, WHO, site=SITE)
 
