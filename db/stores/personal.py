@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, Table, delete, func, select, update
 
 from db.schema import (
     appeals,
+    articles,
     commenter_emails,
     commenter_notes,
     commenters,
@@ -18,6 +21,7 @@ from db.schema import (
     measures,
     opinions,
     revisions,
+    scores,
 )
 from db.stores._findable import NAMES
 from db.stores._words import decision_words, without_words
@@ -27,6 +31,7 @@ from moderation.audit import instant
 from moderation.comment import Comment, Status
 from moderation.flag import FlagKind
 from moderation.ports import Held
+from moderation.score import LABELS
 
 _ADDRESS = select(commenter_emails.c.address)
 _WRITTEN = comments.c.status != Status.ERASED.value
@@ -60,30 +65,47 @@ class PersonalStore:
         )
 
     def _comments(self, commenter_id: int) -> list[dict[str, object]]:
-        rows = self._connection.execute(
-            select(comments).where(comments.c.commenter_id == commenter_id).order_by(comments.c.id)
-        ).all()
-        ids = select(comments.c.id).where(comments.c.commenter_id == commenter_id)
-        earlier: dict[int, list[str]] = {}
-        query = select(revisions).where(revisions.c.comment_id.in_(ids)).order_by(revisions.c.number)
-        for row in self._connection.execute(query):
-            earlier.setdefault(row.comment_id, []).append(row.body)
-        decided: dict[int, list[dict[str, object]]] = {}
-        made = select(decisions).where(decisions.c.comment_id.in_(ids)).order_by(decisions.c.id)
-        for row in self._connection.execute(made):
-            decided.setdefault(row.comment_id, []).append(_decision(row))
+        theirs = comments.c.commenter_id == commenter_id
+        query = (
+            select(comments, articles.c.external_id.label("article"), articles.c.title)
+            .join(articles, articles.c.id == comments.c.article_id)
+            .where(theirs)
+            .order_by(comments.c.id)
+        )
+        ids = select(comments.c.id).where(theirs)
+        earlier = self._by_comment(revisions, ids, lambda row: row.body)
+        judged = self._by_comment(scores, ids, _scores)
+        reported = self._by_comment(flags, ids, _report, flags.c.kind == FlagKind.REPORTED.value)
+        opined = self._by_comment(opinions, ids, _opinion)
+        decided = self._by_comment(decisions, ids, _decision)
         return [
             {
                 "external_id": row.external_id,
+                "article": row.article,
+                "article_title": row.title,
                 "written_at": instant(row.created_at),
+                "received_at": instant(row.received_at),
+                "edited_at": instant(row.edited_at) if row.edited_at else None,
                 "status": row.status,
                 "language": row.language,
                 "body": row.body,
-                "earlier_versions": earlier.get(row.id, []),
-                "decisions": decided.get(row.id, []),
+                "earlier_versions": earlier[row.id],
+                "scores": judged[row.id],
+                "reports": reported[row.id],
+                "opinions": opined[row.id],
+                "decisions": decided[row.id],
             }
-            for row in rows
+            for row in self._connection.execute(query)
         ]
+
+    def _by_comment(
+        self, table: Table, ids: Select[Any], of: Callable[[Any], object], *where: ColumnElement[bool]
+    ) -> defaultdict[int, list[object]]:
+        query = select(table).where(table.c.comment_id.in_(ids), *where).order_by(*table.primary_key.columns)
+        found: defaultdict[int, list[object]] = defaultdict(list)
+        for row in self._connection.execute(query):
+            found[row.comment_id].append(of(row))
+        return found
 
     def _reports(self, found: Commenter) -> list[dict[str, object]]:
         query = (
@@ -146,6 +168,20 @@ class PersonalStore:
             unnamed = update(commenters).where(commenters.c.id == found.id)
             self._connection.execute(unnamed.values(external_id=alias, name="", folded=""))
         NAMES.purge(self._connection)
+
+
+def _scores(row: Any) -> dict[str, object]:
+    given = {label.value: getattr(row, label) for label in LABELS}
+    return {"revision": row.revision, "model": row.model, **given, "reject": row.reject}
+
+
+def _report(row: Any) -> dict[str, object]:
+    """Who reported, and their own words, are not the commenter's to know."""
+    return {"reason": row.reason, "at": instant(row.created_at)}
+
+
+def _opinion(row: Any) -> dict[str, object]:
+    return {"at": instant(row.given_at), "outcome": row.outcome, "reasons": row.reasons.split(), "note": row.note}
 
 
 def _decision(row: Any) -> dict[str, object]:

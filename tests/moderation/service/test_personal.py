@@ -25,6 +25,7 @@ from moderation.service import (
     commenters,
     erasing,
     intake,
+    opinions,
     personal,
     records,
     retention,
@@ -93,13 +94,19 @@ def everything(database_url: str) -> str:
 
 
 def test_all_that_is_held_is_given_out(newsroom: Newsroom) -> None:
-    lived(newsroom)
+    two = lived(newsroom)[1]
+    given = {"seen_version": 2, "reasons": [Reason.SPAM], "note": "a jade opinion"}
+    opinions.give(newsroom.desk, newsroom.second, two.id, Outcome.REJECT, **given)  # type: ignore[arg-type]
     found = personal.held(newsroom.desk, newsroom.admin, WHO, site=SITE)
     said = json.dumps(found)
     for secret in SECRETS:
         # What another reader wrote in a report is that reader's.
         assert secret in said or secret == "about the zubayda"
-    assert [one["external_id"] for one in found["comments"]] == ["one", "two"]  # type: ignore[attr-defined]
+    one, other = found["comments"]  # type: ignore[misc]
+    assert (one["external_id"], one["article"], one["edited_at"]) == ("one", "a-1", "2026-11-23T12:00:00.000Z")
+    assert [(each["revision"], each["toxic"]) for each in one["scores"]] == [(1, 0.9), (2, 0.9)]
+    assert (other["external_id"], other["opinions"][0]["note"]) == ("two", "a jade opinion")
+    assert other["reports"] == [{"reason": "spam", "at": "2026-11-23T12:00:00.000Z"}]
     told = audit.events(newsroom.desk, newsroom.admin, site=SITE, where=EventFilter(type="commenter:exported"))
     assert len(told.rows) == 1
 
