@@ -66,6 +66,11 @@ class Commenter:
     def erased(self) -> bool:
         return self.external_id.startswith(ERASED)
 
+    @property
+    def anonymous(self) -> bool:
+        """Erased, or quiet for longer than the desk keeps who it was."""
+        return is_alias(self.external_id)
+
 
 class Record(NamedTuple):
     """A commenter's past on the site: visible, rejected and waiting comments, and reports against them.

@@ -52,7 +52,7 @@ def panel(
     if afar:
         st.html("".join(afar))
     # Nothing can be done to nobody: whoever it was is a stranger by now.
-    acts = manages and not found.commenter.erased
+    acts = manages and not found.commenter.anonymous
     _remarks(found, site, lang, key=key, manages=acts)
     if acts:
         _form(found, site, lang, key=key, opened=banning is not None)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -13,9 +15,21 @@ from moderation.comment import Status
 from moderation.decision import Outcome, Reason
 from moderation.limits import Limit, LimitKind
 from moderation.measure import MeasureKind, Profile
+from moderation.retention import Kind
 from moderation.roles import Role
 from moderation.search import SearchFilter
-from moderation.service import accounts, batches, commenters, intake, personal, placing, review, search, sweeping
+from moderation.service import (
+    accounts,
+    batches,
+    commenters,
+    intake,
+    personal,
+    placing,
+    retention,
+    review,
+    search,
+    sweeping,
+)
 from tests.builders import OPERATOR, SITE, START, Newsroom
 from tests.dashboard.ui.pages import Signed, words
 
@@ -228,6 +242,17 @@ def test_who_is_forgotten_has_no_name_and_nothing_is_done_to_them(
     assert words(app).count(name) == 2
     assert "erased:" not in words(app)
     assert not [button.key for button in app.button if (button.key or "").startswith(f"found_{who}_")]
+
+
+def test_nothing_is_done_to_who_is_anonymous_by_now_but_to_forget_their_words(
+    newsroom: Newsroom, signed: Signed, who: int
+) -> None:
+    retention.set_days(newsroom.desk, OPERATOR, Kind.QUIET_COMMENTERS, 1)
+    later = newsroom.clock.at + timedelta(days=2)
+    retention.run(replace(newsroom.desk, now=lambda: later), OPERATOR)
+    app = signed.open("search", role=Role.ADMIN, who=str(who))
+    keys = {button.key for button in app.button if (button.key or "").startswith(f"found_{who}_")}
+    assert keys == {f"found_{who}_erase"}
 
 
 def test_a_reader_is_forgotten_by_an_admin_who_is_sure(newsroom: Newsroom, signed: Signed, who: int) -> None:
