@@ -70,6 +70,7 @@ def test_out_into_a_file_and_back_into_another_database(
     done = taliq("restore", kept, "--identity", private)
     assert done.exit_code == 0, done.stderr
     assert "taliq/al-marsad: one event, verified" in done.stderr
+    assert "are back as well: erase them again" in done.stderr
     assert [site.title for site in accounts.sites(other.desk, OPERATOR)] == ["المرصد"]
     assert taliq("audit", "verify").exit_code == 0
 
