@@ -114,11 +114,12 @@ _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 
 
 def _sheet_name(wanted: str, taken: set[str]) -> str:
-    name = _NOT_IN_NAMES.sub(" ", wanted).strip("' ")[:28] or "Taliq"
+    whole = _NOT_IN_NAMES.sub(" ", wanted).strip("' ")[:31].rstrip("' ") or "Taliq"
+    name = whole
     for number in range(2, 100):
         if name.casefold() not in taken:
             break
-        name = f"{name[:25]} {number}"
+        name = f"{whole[:28].rstrip()} {number}"
     taken.add(name.casefold())
     return name
 

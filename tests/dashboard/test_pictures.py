@@ -137,6 +137,21 @@ def test_numbers_are_numbers_and_formulas_are_text() -> None:
     assert rows[0][0].value == "Sections compared"
 
 
+def test_sheets_are_named_as_far_as_excel_has_room_and_each_once() -> None:
+    names = [
+        "Where people saw it otherwise",
+        "How much do the most active write?",
+        "How much do the most active do",
+        "a/b'",
+    ]
+    names += ["x" * 31] * 11
+    sheets = [spreadsheets.Sheet(name=one, headings=["x"], rows=[]) for one in names]
+    found = openpyxl.load_workbook(io.BytesIO(spreadsheets.numbers(sheets, "en"))).sheetnames
+    assert found[:4] == [names[0], "How much do the most active wri", names[2], "a b"]
+    assert found[4:6] == ["x" * 31, "x" * 28 + " 2"]
+    assert len({name.casefold() for name in found}) == len(names)
+
+
 def test_a_cell_is_as_long_as_excel_counts_and_holds_no_half_a_letter() -> None:
     texts = ["😀" * 20_000, "\ud800", "ا" * 32_767]
     made = spreadsheets.numbers([spreadsheets.Sheet(name="x", headings=["x"], rows=[[one] for one in texts])], "en")
