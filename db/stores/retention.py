@@ -240,7 +240,9 @@ class RetentionStore:
     def _drop(self, going: _Going, asked: _Asked, limit: int) -> int:
         if limit <= 0:
             return 0
-        rows = self._connection.execute(going.query(asked).limit(limit)).all()
+        # Locked: another process that is at it as well goes on with the next, and none is counted twice.
+        due = going.query(asked).limit(limit).with_for_update(of=going.table)
+        rows = self._connection.execute(due).all()
         keys = [{f"_{name}": value for name, value in row._mapping.items()} for row in rows]
         ids = [row[0] for row in rows]
         with going.found.changing(self._connection, ids) if going.found else nullcontext():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -219,6 +220,22 @@ def test_a_run_that_is_stopped_goes_on_when_it_is_called_again(
     assert told == [(2, 5), (2, 3), (3, 3)]
     steps = audit.events(newsroom.desk, OPERATOR, site=SITE, where=EventFilter(type="retention:applied")).rows
     assert ['"count":2' in one.body for one in steps] == [False, True, True]
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_what_another_process_takes_away_meanwhile_is_counted_there_alone(newsroom: Newsroom) -> None:
+    for number in range(3):
+        newsroom.report(newsroom.say("civil", external_id=f"c{number}").external_id, by=f"r{number}")
+    retention.set_days(newsroom.desk, OPERATOR, Kind.REPORTERS, 1)
+    newsroom.clock.at = START + timedelta(days=2)
+    given = {"before": START + timedelta(days=1), "now": newsroom.clock.at, "limit": 2}
+    with ThreadPoolExecutor(1) as other:
+        with newsroom.desk.begin() as uow:
+            assert uow.retention.drop(Kind.REPORTERS, newsroom.site.id, **given) == 2  # type: ignore[arg-type]
+            meanwhile = other.submit(retention.run, newsroom.desk, OPERATOR)
+            while not counted(newsroom, "SELECT count(*) FROM pg_locks WHERE NOT granted"):
+                assert not meanwhile.done(), "it must wait for what we hold"
+        assert [one.count for one in meanwhile.result() if one.kind is Kind.REPORTERS] == [1]
 
 
 def test_setting_is_an_admins_and_an_event(newsroom: Newsroom) -> None:
