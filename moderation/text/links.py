@@ -4,10 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
+# What ends the host of a written address. Browsers read a backslash as a slash. Quotes and stops of Arabic end it
+# where no more of a host follows, which they would belong to.
+_QUOTES = "«»“”‘’„‹›،؛؟۔…"
+_OF_HOST = rf"[^\s/\\?#<>\"'()\[\]{_QUOTES}]"
+_HOST = rf"(?:{_OF_HOST}|[{_QUOTES}](?={_OF_HOST}*\.)){{1,255}}"
+# Arabic is written onto a bare name before and after it («وexample.com»); other letters would be part of the name.
+_FOREIGN = "[^\\W\u0620-\u06ff]"
+# None that is a word of its own in a language of our readers, as "sa" and "ma" are in French.
+_ENDS = (
+    "com|net|org|info|biz|io|me|ru|xyz|shop|store|app|top|online|site|club|link|ly|gg|tv|co"
+    "|ae|eg|dz|tn|jo|lb|iq|kw|qa|bh"
+)
 _LINK = re.compile(
-    r"(?:https?://|www\.)([^\s/?#<>\"'()\[\]]{1,255})"
-    r"|(?<![\w@.])((?:[a-z0-9-]{1,63}\.){1,4}(?:com|net|org|info|biz|io|me|ru|xyz|shop|top|online|site|club|link|ly|gg|tv|co))\b",
+    rf"(?:https?://|www\.)({_HOST})"
+    rf"|(?=[a-z0-9-])(?<![@.])(?<!{_FOREIGN})((?:[a-z0-9-]{{1,63}}\.){{1,4}}"
+    # Countries have "com" below their own ending; a name that a path follows is a link whatever its ending.
+    rf"(?:(?:{_ENDS})(?:\.[a-z]{{2}})?(?!{_FOREIGN})|[a-z]{{2,24}}(?=/[a-z0-9])))",
     re.IGNORECASE,
 )
 # Most comments have a full stop and no link; walking them for one costs as much as scoring them. The pattern begins
@@ -16,7 +31,10 @@ _STOP_IN_A_WORD = re.compile(r"\.(?<=\w\.)\w")
 _MOST = 20
 # What follows a domain, up to where a reader sees the address end.
 _REST = re.compile(r"(?::\d+)?(?:[/?#][^\s<>\"'()\[\]]*)?")
-_AFTER = ".,;:!؟?،"
+_AFTER = ".,;:!?*_~|" + _QUOTES
+# Joiners and marks of direction stand around an address in Arabic, and nobody sees them.
+_UNSEEN = "\u061c\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
+_AROUND = _AFTER + _UNSEEN
 
 
 def domains(text: str) -> tuple[str, ...]:
@@ -39,7 +57,7 @@ def places(text: str) -> list[tuple[int, int]]:
             continue
         rest = _REST.match(text, match.end())
         seen = rest.end() if rest else match.end()
-        found.append((match.start(), match.start() + len(text[match.start() : seen].rstrip(_AFTER))))
+        found.append((match.start(), match.start() + len(text[match.start() : seen].rstrip(_AROUND))))
     return found
 
 
@@ -49,13 +67,40 @@ def _may_link(text: str) -> bool:
 
 def outside(found: Sequence[str], allowed: Sequence[str]) -> tuple[str, ...]:
     """At most 20 of the domains, without those allowed and their subdomains."""
-    return tuple(domain for domain in found if not _is_allowed(domain, allowed))[:_MOST] if found else ()
+    if not found:
+        return ()
+    names = _named(tuple(allowed))
+    return tuple(domain for domain in found if not _is_allowed(domain, names))[:_MOST]
+
+
+def domain_of(entry: str) -> str:
+    """The domain that an entry of the list means, which may be a whole address; empty where it means none."""
+    rest = re.sub(r"^[a-z]+://", "", entry.strip(_UNSEEN + " ").lower())
+    host = re.split(r"[/\\?#]", rest, maxsplit=1)[0]
+    name = host.rpartition("@")[2].partition(":")[0].removeprefix("*").strip(".")
+    # «www.com» is a domain of its own.
+    short = name.removeprefix("www.")
+    return "" if re.search(r"\s", name) else _ascii(short if "." in short else name)
+
+
+@lru_cache(maxsize=64)
+def _named(allowed: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(domain_of, allowed)) - {""}
 
 
 def _domain(match: re.Match[str]) -> str:
-    host = (match.group(1) or match.group(2)).lower().rpartition("@")[2].partition(":")[0].strip(_AFTER)
+    host = (match.group(1) or match.group(2)).lower().rpartition("@")[2].partition(":")[0].strip(_AROUND)
     return host.removeprefix("www.")
 
 
-def _is_allowed(domain: str, allowed: Sequence[str]) -> bool:
-    return any(domain == name or domain.endswith("." + name) for name in (entry.lower() for entry in allowed))
+def _is_allowed(domain: str, names: frozenset[str]) -> bool:
+    labels = _ascii(domain).split(".")
+    return any(".".join(labels[start:]) in names for start in range(len(labels)))
+
+
+def _ascii(domain: str) -> str:
+    """A name in other letters as the network knows it, however it was written; unchanged where it cannot be one."""
+    try:
+        return domain if domain.isascii() else domain.encode("idna").decode("ascii")
+    except UnicodeError:
+        return domain

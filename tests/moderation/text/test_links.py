@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from moderation.text.links import domains, outside, places
+from moderation.text.links import domain_of, domains, outside, places
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,53 @@ from moderation.text.links import domains, outside, places
 )
 def test_domains(text: str, found: tuple[str, ...]) -> None:
     assert outside(domains(text), ("news.example",)) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("«https://news.example» و“https://news.example”", ()),
+        ("https://news.example؛ https://news.example۔ https://news.example،ثم", ()),
+        ("\u2067https://news.example\u2069 https://news.example\u200f", ()),
+        ("**https://news.example**", ()),
+        # What a browser opens is before the backslash, and after the comma.
+        ("https://evil.example\\@news.example", ("evil.example",)),
+        ("https://news.example،x.evil.example/", ("news.example،x.evil.example",)),
+        ("https://news.example\u200bevil.example", ("news.example\u200bevil.example",)),
+        ("زوروا موقعنا وoffers.com أو بoffers.comالآن", ("offers.com",)),
+        ("éoffers.com ifoffers.com_", ()),
+        ("offers.com.sa و offers.co.uk", ("offers.com.sa", "offers.co.uk")),
+        ("offers.com.also", ("offers.com",)),
+        ("youtu.be/dQw4 goo.gl/maps offers.sa/شيء", ("youtu.be", "goo.gl")),
+        ("km.h and and.or v2.0/1 4.5/10 fini.sa femme", ()),
+        ("offers.ae", ("offers.ae",)),
+    ],
+)
+def test_links_as_they_are_written_among_arabic(text: str, found: tuple[str, ...]) -> None:
+    assert outside(domains(text), ("news.example",)) == found
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "news.example", "News.Example", "https://news.example", "http://www.news.example/path?a#b", "www.news.example",
+        "*.news.example", ".news.example.", "news.example:8080", "\u200fnews.example\u200f",
+    ],
+)  # fmt: skip
+def test_an_allowed_domain_is_known_however_it_is_written(entry: str) -> None:
+    found = domains("https://news.example https://www.news.example https://cdn.news.example https://fakenews.example")
+    assert outside(found, (entry,)) == ("fakenews.example",)
+
+
+@pytest.mark.parametrize("entry", ["موقع.مصر", "xn--4gbrim.xn--wgbh1c", "https://موقع.مصر/"])
+def test_a_name_in_arabic_letters_is_the_one_that_the_network_knows(entry: str) -> None:
+    assert outside(domains("https://موقع.مصر/شيء http://xn--4gbrim.xn--wgbh1c"), (entry,)) == ()
+
+
+@pytest.mark.parametrize("entry", ["", "*", "https://", "موقع الجريدة"])
+def test_what_is_no_domain_allows_none(entry: str) -> None:
+    assert domain_of(entry) == ""
+    assert outside(("news.example",), (entry,)) == ("news.example",)
 
 
 def test_hostile_length_is_bounded() -> None:
@@ -46,6 +93,7 @@ def test_hostile_length_is_bounded() -> None:
         ('<a href="https://a.example/?a&b">', ["https://a.example/?a&b"]),
         ("https://a.example/http://b.example", ["https://a.example/http://b.example"]),
         ("https:// and 3.14 and me@home.com", []),
+        ("«https://a.example»، وa.com.sa\u200f", ["https://a.example", "a.com.sa"]),
     ],
 )
 def test_a_link_is_marked_with_all_of_its_address(text: str, found: list[str]) -> None:
