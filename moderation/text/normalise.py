@@ -110,7 +110,10 @@ _FOREIGN: Final = re.compile(
 )
 _RUN: Final = re.compile(r"(.)\1\1", re.DOTALL)
 _LONG_RUN: Final = re.compile(r"([^0-9])\1\1+", re.DOTALL)
-_TOKEN: Final = re.compile(r"\w+")
+# The underscore stands between the words of a hashtag.
+_TOKEN: Final = re.compile(r"[^\W_]+")
+# Three and more of a sign count as one, as letters do.
+_TOKEN_OR_SIGN: Final = re.compile(r"[^\W_]+|(?:([\u2190-\u2bff\U0001f000-\U0001faff])(?:\1\1+)?)")
 
 
 def folded(text: str) -> str:
@@ -131,19 +134,21 @@ def folded(text: str) -> str:
     return _LONG_RUN.sub(r"\1", text) if _RUN.search(text) else text
 
 
-def tokens(folded_text: str) -> list[str]:
-    """The words of a folded text: runs of letters, digits and underscores."""
+def tokens(folded_text: str, *, signs: bool = False) -> list[str]:
+    """The words of a folded text: runs of letters and digits; with `signs`, each emoji and its like as well."""
+    if signs:
+        return [found[0] for found in _TOKEN_OR_SIGN.finditer(folded_text)]
     return _TOKEN.findall(folded_text)
 
 
 class Spelling:
     """The tokens of a text when it is folded, and where the original has them."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, signs: bool = False) -> None:
         pieces = list(map(_TABLE.__getitem__, map(ord, text)))
         line = "".join(pieces)
         self._ends = list(accumulate(map(len, pieces)))
-        self._spans = [found.span() for found in _TOKEN.finditer(line)]
+        self._spans = [found.span() for found in (_TOKEN_OR_SIGN if signs else _TOKEN).finditer(line)]
         # A run of letters lies within one token, so that the tokens can be shortened one by one.
         found = [line[start:end] for start, end in self._spans]
         self.tokens = [_LONG_RUN.sub(r"\1", token) for token in found] if _RUN.search(line) else found

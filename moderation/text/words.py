@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import product
 from typing import NamedTuple
 
 from moderation.policy import Hits, Policy
 from moderation.text.hamza import folded_with_seats, spellings
-from moderation.text.normalise import Spelling, tokens
+from moderation.text.normalise import Spelling, folded, folded_character, tokens
 
 # Conjunctions, prepositions and the article are written onto the word: «والكلب» holds «كلب».
-_CLITICS = ("و", "ف", "ب", "ل", "ال", "وال", "فال", "بال", "كال", "لل", "وب", "ول", "فب", "فل", "ولل", "وبال", "يا")
+_BEFORE = ("", "ال", "ب", "ل", "ك", "بال", "كال", "لل")
+_CLITICS = (*map("".join, product(("", "و", "ف"), _BEFORE)), "يا", "ويا", "هال", "عال")
+_ARTICLE, _TO_THE, _CALL = "ال", "لل", "يا"
 _NONE = Hits()
-# With shorter words a prefix makes too many other words.
-_MIN_STEM = 3
+# With shorter words a prefix makes too many other words; of a phrase, the words after it tell that it is meant.
+_MIN_STEM, _MIN_PHRASE_STEM = 3, 2
 _MIN_SPELT = 3
 
 
@@ -26,46 +29,90 @@ class _Match(NamedTuple):
     entry: str
 
 
-class WordList:
-    """Entries are words or phrases in any spelling; a hit names the entry as the newsroom wrote it."""
+class _Table:
+    """Entries by their first word, in all forms of it."""
 
-    def __init__(self, entries: Iterable[str]) -> None:
+    def __init__(self) -> None:
         self._words: dict[str, str] = {}
         self._phrases: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-        for entry in entries:
-            for spelling in spellings(folded_with_seats(entry)):
-                self._add(tuple(tokens(spelling)), entry)
 
     def __bool__(self) -> bool:
         return bool(self._words or self._phrases)
 
-    def _add(self, parts: tuple[str, ...], entry: str) -> None:
-        if len(parts) == 1:
-            self._add_word(parts[0], entry)
-        elif parts:
-            self._phrases.setdefault(parts[0], []).append((parts, entry))
-
-    def _add_word(self, word: str, entry: str) -> None:
-        self._words.setdefault(word, entry)
-        if len(word) >= _MIN_STEM and "\u0600" <= word[0] <= "\u06ff":
-            for clitic in _CLITICS:
-                self._words.setdefault(clitic + word, entry)
-
-    def find(self, given: Sequence[str]) -> tuple[str, ...]:
-        """The entries that occur among the tokens of a folded text, each once, words before phrases."""
-        return tuple(dict.fromkeys(match.entry for match in self.matches(given)))
+    def add(self, parts: tuple[str, ...], entry: str) -> None:
+        first, *rest = parts
+        if not rest:
+            for form in _forms(first, shortest=_MIN_STEM):
+                self._words.setdefault(form, entry)
+            return
+        for form in _forms(first, shortest=_MIN_PHRASE_STEM):
+            self._phrases.setdefault(form, []).append((tuple(rest), entry))
+        if first == _CALL:
+            # Many write «ياحمار» for «يا حمار».
+            self.add((first + rest[0], *rest[1:]), entry)
 
     def matches(self, given: Sequence[str]) -> list[_Match]:
+        """Words before phrases."""
         found = []
         # Most texts have none: asked as a whole that is soonest known.
-        if not self._words.keys().isdisjoint(given):
+        if self._words and not self._words.keys().isdisjoint(given):
             found = [_Match(at, at + 1, self._words[token]) for at, token in enumerate(given) if token in self._words]
-        if self._phrases:
+        if self._phrases and not self._phrases.keys().isdisjoint(given):
             for at, token in enumerate(given):
-                for parts, entry in self._phrases.get(token, ()):
-                    if tuple(given[at : at + len(parts)]) == parts:
-                        found.append(_Match(at, at + len(parts), entry))
+                for rest, entry in self._phrases.get(token, ()):
+                    end = at + 1 + len(rest)
+                    if tuple(given[at + 1 : end]) == rest:
+                        found.append(_Match(at, end, entry))
         return found
+
+
+class WordList:
+    """Entries are words or phrases in any spelling, signs such as emoji among them; a hit names the entry as written.
+
+    Where no entry has a sign, signs part nothing: «يا، غبي» and «يا 😂 غبي» hold «يا غبي».
+    """
+
+    def __init__(self, entries: Iterable[str]) -> None:
+        self._plain, self._signed = _Table(), _Table()
+        for entry in entries:
+            for spelling in spellings(folded_with_seats(entry)):
+                parts = tuple(tokens(spelling, signs=True))
+                if parts:
+                    (self._plain if parts == tuple(tokens(spelling)) else self._signed).add(parts, entry)
+
+    def __bool__(self) -> bool:
+        return bool(self._plain or self._signed)
+
+    def find(self, folded_text: str, readings: Sequence[Sequence[str]] | None = None) -> tuple[str, ...]:
+        """The entries that occur in it, each once, words before phrases; `readings` are its, where they are known."""
+        found = [match for given in readings or _readings(folded_text) for match in self._plain.matches(given)]
+        if self._signed:
+            found += self._signed.matches(tokens(folded_text, signs=True))
+        return tuple(dict.fromkeys([match.entry for match in found])) if found else ()
+
+    def places(self, text: str) -> Iterator[tuple[int, int]]:
+        """Start and end of each of them in the original text."""
+        spelling = Spelling(text)
+        given = spelling.tokens
+        yield from (spelling.place(match.first, match.last) for match in self._plain.matches(given))
+        if spelt := _spelt_out(given):
+            words, spans = _joined(given, spelt)
+            for match in self._plain.matches(words):
+                yield spelling.place(spans[match.first][0], spans[match.last - 1][1])
+        if self._signed:
+            signed = Spelling(text, signs=True)
+            yield from (signed.place(match.first, match.last) for match in self._signed.matches(signed.tokens))
+
+
+def _forms(word: str, *, shortest: int) -> Iterator[str]:
+    """The word with all that may be written onto it."""
+    yield word
+    if len(word) < shortest or not "\u0600" <= word[0] <= "\u06ff":
+        return
+    yield from (clitic + word for clitic in _CLITICS)
+    if word.startswith(_ARTICLE):
+        # «ل» and the article are written as one.
+        yield from (before + _TO_THE + word.removeprefix(_ARTICLE) for before in ("", "و", "ف"))
 
 
 def hits_in(folded_text: str, policy: Policy) -> Hits:
@@ -74,8 +121,8 @@ def hits_in(folded_text: str, policy: Policy) -> Hits:
     banned, suspect = _lists(policy.banned, policy.suspect)
     if not banned and not suspect:
         return _NONE
-    given = with_spelt_out(tokens(folded_text))
-    return Hits(banned=banned.find(given), suspect=suspect.find(given))
+    readings = _readings(folded_text)
+    return Hits(banned=banned.find(folded_text, readings), suspect=suspect.find(folded_text, readings))
 
 
 @lru_cache(maxsize=64)
@@ -83,24 +130,21 @@ def _lists(banned: tuple[str, ...], suspect: tuple[str, ...]) -> tuple[WordList,
     return WordList(banned), WordList(suspect)
 
 
-def with_spelt_out(given: Sequence[str]) -> list[str]:
-    """The tokens, and the word that a run of three or more single letters spells: «ك ل ب» hides «كلب»."""
-    return [*given, *(match.entry for match in _spelt_out(given))]
+def is_found(entry: str) -> bool:
+    """Whether an entry is looked for as it was meant.
+
+    It is not where nothing of it counts («***»), or of several characters a single one («f***», «xxx»), which would be
+    found in comments that have nothing to do with it.
+    """
+    parts = tokens(folded(entry), signs=True)
+    if len(parts) == 1 and len(parts[0]) == 1:
+        return len("".join(map(folded_character, entry.strip()))) == 1
+    return bool(parts)
 
 
 def places(text: str, entries: Iterable[str]) -> list[tuple[int, int]]:
     """Start and end of the words of the original text that are entries of a list, in order and apart."""
-    spelling = Spelling(text)
-    given, spelt = spelling.tokens, _spelt_out(spelling.tokens)
-    found = []
-    for match in WordList(entries).matches([*given, *(word.entry for word in spelt)]):
-        if match.last <= len(given):
-            found.append(spelling.place(match.first, match.last))
-            continue
-        for at in range(match.first, match.last):
-            letters = spelt[at - len(given)] if at >= len(given) else _Match(at, at + 1, given[at])
-            found.append(spelling.place(letters.first, letters.last))
-    return _apart(found)
+    return _apart(list(WordList(entries).places(text)))
 
 
 def _apart(found: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -113,8 +157,15 @@ def _apart(found: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return apart
 
 
+def _readings(folded_text: str) -> list[list[str]]:
+    """Its tokens, and where some spell words, also with those in their place."""
+    given = tokens(folded_text)
+    spelt = _spelt_out(given)
+    return [given, _joined(given, spelt)[0]] if spelt else [given]
+
+
 def _spelt_out(given: Sequence[str]) -> list[_Match]:
-    """The words that single letters spell, and the tokens that are their letters."""
+    """The words that runs of three or more single letters spell («ك ل ب»), and the tokens that are their letters."""
     if list(map(len, given)).count(1) < _MIN_SPELT:
         return []
     spelt, run = [], ""
@@ -126,3 +177,18 @@ def _spelt_out(given: Sequence[str]) -> list[_Match]:
             spelt.append(_Match(at - len(run), at, run))
         run = ""
     return spelt
+
+
+def _joined(given: Sequence[str], spelt: Sequence[_Match]) -> tuple[list[str], list[tuple[int, int]]]:
+    """The tokens with the words in place of their letters, and of which of `given` each is made."""
+    words: list[str] = []
+    spans: list[tuple[int, int]] = []
+    at = 0
+    for word in (*spelt, _Match(len(given), len(given), "")):
+        words += given[at : word.first]
+        spans += [(one, one + 1) for one in range(at, word.first)]
+        if word.entry:
+            words.append(word.entry)
+            spans.append((word.first, word.last))
+        at = word.last
+    return words, spans

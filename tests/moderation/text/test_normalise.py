@@ -128,9 +128,24 @@ def test_the_table_of_a_process_does_not_grow_with_what_readers_send() -> None:
         ("...", []),
         ("ما هذا؟! يا غبي.", ["ما", "هذا", "يا", "غبي"]),
         ("ك.ل.ب", ["ك", "ل", "ب"]),
-        ("don't_x 3la", ["don", "t_x", "3la"]),
+        ("don't_x 3la", ["don", "t", "x", "3la"]),
+        ("#ابن_الكلب", ["ابن", "الكلب"]),
         ("كلب😂كلب", ["كلب", "كلب"]),
     ],
 )
 def test_tokens_are_letters_and_digits(text: str, words: list[str]) -> None:
     assert tokens(folded(text)) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("كلب😂", ["كلب", "😂"]),
+        ("👎🏽!", ["👎"]),
+        ("😂😂", ["😂", "😂"]),
+        ("😂😂😂 ❤️", ["😂", "❤"]),
+        ("a+b", ["a", "b"]),
+    ],
+)
+def test_signs_are_tokens_for_who_asks(text: str, words: list[str]) -> None:
+    assert tokens(folded(text), signs=True) == words
