@@ -5,6 +5,8 @@ from __future__ import annotations
 from dashboard.i18n import catalog, t
 from moderation.errors import Invalid, ModerationError
 
+_LONGEST_WORD = 40
+
 
 def of_error(error: ModerationError, lang: str) -> str:
     return _of_invalid(error, lang) if isinstance(error, Invalid) else _of_code(error, lang)
@@ -26,5 +28,11 @@ def _of_invalid(error: Invalid, lang: str) -> str:
         said = t("errors.range", lang, sentence=said, low=low, high=high)
     elif isinstance(high, int | float):
         said = t("errors.limit", lang, sentence=said, high=high)
+    if word := error.fields.get("word"):
+        said = t("errors.of_word", lang, sentence=said, word=_shortened(str(word)))
     field = f"errors.field.{error.field}"
     return t("errors.of_field", lang, field=t(field, lang), sentence=said) if field in known else said
+
+
+def _shortened(word: str) -> str:
+    return word if len(word) <= _LONGEST_WORD else word[:_LONGEST_WORD] + "…"

@@ -119,8 +119,9 @@ BOUNDS = (
 def _check_words(name: str, words: tuple[str, ...]) -> None:
     if len(words) > MAX_WORDS:
         raise Invalid(field=name, reason="too_many", high=MAX_WORDS)
-    if any(not word.strip() or len(word) > MAX_WORD for word in words):
-        raise Invalid(field=name, reason="bad_word", high=MAX_WORD)
+    for word in words:
+        if not word.strip() or len(word) > MAX_WORD:
+            raise Invalid(field=name, reason="bad_word", high=MAX_WORD, word=word)
 
 
 def _check_messages(messages: tuple[str, ...]) -> None:

@@ -15,6 +15,8 @@ from moderation.roles import Caller, Permission
 from moderation.service import authority
 from moderation.service.desk import Desk
 from moderation.service.keys import issue_key, keys, revoke_key, rotate_key
+from moderation.text.links import domain_of
+from moderation.text.words import is_found
 
 __all__ = ["MAX_NOTE", "history", "issue_key", "keys", "policy", "publish", "revoke_key", "rotate_key"]
 
@@ -37,6 +39,7 @@ def publish(desk: Desk, caller: Caller, draft: Policy, *, site: str, seen_number
     """The draft becomes the next number and is in force at once; StaleVersion if someone published meanwhile."""
     if len(note) > MAX_NOTE:
         raise Invalid(field="note", reason="too_long", high=MAX_NOTE)
+    _check_meant(draft)
     with desk.begin() as uow:
         now = desk.now()
         actor = authority.require(uow, caller, Permission.POLICY_MANAGE, now=now)
@@ -56,3 +59,14 @@ def publish(desk: Desk, caller: Caller, draft: Policy, *, site: str, seen_number
         )
         uow.log.append(place.id, [event])
         return published
+
+
+def _check_meant(draft: Policy) -> None:
+    """Invalid for an entry that would do nothing, or something else than it says. Policies in force may have some."""
+    for name, entries in (("banned", draft.banned), ("suspect", draft.suspect)):
+        for entry in entries:
+            if not is_found(entry):
+                raise Invalid(field=name, reason="not_looked_for", word=entry)
+    for entry in draft.allowed_domains:
+        if not domain_of(entry):
+            raise Invalid(field="allowed_domains", reason="no_domain", word=entry)

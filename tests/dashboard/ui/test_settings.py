@@ -102,6 +102,26 @@ def test_words_are_published_as_written_each_once(newsroom: Newsroom, signed: Si
     assert policy(newsroom).banned == ("يا حمار", "idiot")
 
 
+@pytest.mark.parametrize(
+    ("field", "entry", "said"),
+    [
+        ("banned", "xxx", "Banned words: “xxx”: Nothing of it is looked for, or a single letter"),
+        ("suspect", "***", "Suspect words: “***”: Nothing of it is looked for"),
+        ("suspect", "w" * 101, f"Suspect words: “{'w' * 40}…”: A word is empty or too long. (at most 100)"),
+        ("allowed_domains", "our site", "Allowed domains: “our site”: Not a domain."),
+    ],
+)
+def test_an_entry_that_would_not_do_what_it_says_is_named(
+    newsroom: Newsroom, signed: Signed, field: str, entry: str, said: str
+) -> None:
+    before = policy(newsroom)
+    app = signed.open("settings", area="words")
+    app.text_area(key=draft_key(newsroom, field)).input(f"idiot.example\n{entry}").run()
+    app.button(key="policy_publish").click().run()
+    assert said in without_marks(app)
+    assert policy(newsroom) == before
+
+
 def test_a_draft_lives_through_other_areas_and_a_new_connection(newsroom: Newsroom, signed: Signed) -> None:
     app = signed.open("settings", area="words")
     app.text_area(key=draft_key(newsroom, "suspect")).input("crook").run()
