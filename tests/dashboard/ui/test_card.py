@@ -12,7 +12,7 @@ from dashboard.i18n import LANGUAGES, direction
 from dashboard.ui.components.card import card_html
 from moderation.article import Record
 from moderation.comment import Revision, Status
-from moderation.decision import Outcome, Reason
+from moderation.decision import Cause, Decision, Outcome, Reason
 from moderation.queue import Factor, Priority
 from moderation.score import Label
 from tests.builders import scores
@@ -76,8 +76,8 @@ def test_the_card_says_all_that_helps_to_decide():
     said = text_of(drawn(card()))
     for part in (
         "a comment", "Sara", "5 minutes ago", "23 November 2026, 14:00", "English", "held", "2 replies",
-        "the classifier flagged it: insult", "suspect word: غبي", "reported by 2 readers", "contains 2 links",
-        "insult81%", "toxic40%",
+        "the classifier flagged it: insult", "suspect word: غبي", "reported by 2 readers",
+        "links to 2 domains that are not allowed", "insult81%", "toxic40%",
         "عنوان", "سياسة", "news.invalid", "visible12", "rejected2", "held1", "reported3", "1 report from readers",
         "harassment — he <again>", "\u2068insult\u2069: likely, 1 report from readers",
     ):  # fmt: skip
@@ -154,6 +154,15 @@ def test_nothing_that_others_wrote_becomes_markup(payload, lang):
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "", "//evil.invalid", "https://"])
 def test_only_a_web_address_is_a_link(url):
     assert "<a " not in drawn(card(article=replace(card().article, url=url)))
+
+
+def test_who_was_only_rejected_so_far_is_not_said_to_write_for_the_first_time():
+    cause = Decision(
+        outcome=Outcome.HOLD, causes=(Cause.NEW_COMMENTER,), reasons=(), actor="policy:3",
+        detail={"new_commenter": 0}, review=True,
+    )  # fmt: skip
+    shown = card(verdict=replace(card().verdict, decision=cause), record=Record(rejected=2))
+    assert "معلّق جديد: لا تعليق ظاهر له بعد" in text_of(drawn(shown, "ar"))
 
 
 def test_a_new_commenter_is_marked():
