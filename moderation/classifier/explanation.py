@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moderation.score import Span
+from moderation.text.normalise import folded_character
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,16 +56,11 @@ def _shared(traced: Traced) -> NDArray[np.float64]:
 
 
 def _end(text: str, end: int) -> int:
-    """Marks that folding drops belong to the letter before them."""
-    while end < len(text) and not text[end].isspace() and not text[end].isalnum() and _is_mark(text[end]):
+    """Marks that folding drops belong to the letter before them, and so does what lengthens it («غبيييي»)."""
+    last = folded_character(text[end - 1])[-1:]
+    while end < len(text) and not text[end].isspace() and folded_character(text[end]) in ("", last):
         end += 1
     return end
-
-
-def _is_mark(character: str) -> bool:
-    from moderation.text.normalise import folded_character
-
-    return folded_character(character) == ""
 
 
 def _apart(spans: list[Span]) -> list[Span]:

@@ -40,6 +40,7 @@ def test_spans_are_places_in_the_text_in_order(text: str) -> None:
         ("شكرا للكاتب يا غبي", "غبي"),
         ("شكرا للكاتب يا غَـبِيٌّ", "غَـبِيٌّ"),
         ("شكرا للكاتب يا غ ب ي", "غ ب ي"),
+        ("شكرا للكاتب يا غبييـييييّ جدا", "غبييـييييّ"),
         ("thanks for the article idiot", "idiot"),
     ],
 )
