@@ -30,6 +30,8 @@ def _of_invalid(error: Invalid, lang: str) -> str:
         said = t("errors.limit", lang, sentence=said, high=high)
     if word := error.fields.get("word"):
         said = t("errors.of_word", lang, sentence=said, word=_shortened(str(word)))
+    if label := error.fields.get("label"):
+        said = t("errors.of_field", lang, field=t(f"common.label.{label}", lang), sentence=said)
     field = f"errors.field.{error.field}"
     return t("errors.of_field", lang, field=t(field, lang), sentence=said) if field in known else said
 

@@ -14,10 +14,11 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from moderation.article import Mode, Site
+from moderation.errors import Invalid
 from moderation.policy import BOUNDS as LIMITS
 from moderation.policy import Policy, Threshold
 from moderation.roles import Staff
-from moderation.score import LABELS
+from moderation.score import LABELS, Label
 
 NUMBERS = tuple(name for name, _, _ in LIMITS)
 WORDS = ("banned", "suspect", "allowed_domains")
@@ -47,18 +48,22 @@ def values_of(policy: Policy) -> Values:
 
 def policy_of(values: Mapping[str, object], base: Policy) -> Policy:
     """The policy that the widgets describe. Raises Invalid with the field."""
-    thresholds = {
-        label: Threshold(hold_at=_bound(values, f"{label}_hold"), reject_at=_bound(values, f"{label}_reject"))
-        for label in LABELS
-    }
     return replace(
         base,
         mode=Mode(str(values["mode"])),
         hold_links=bool(values["hold_links"]),
-        thresholds=thresholds,
+        thresholds={label: _threshold(values, label) for label in LABELS},
         **{name: int(str(values[name])) for name in NUMBERS},
         **{name: lines(str(values[name])) for name in LISTS},
     )
+
+
+def _threshold(values: Mapping[str, object], label: Label) -> Threshold:
+    try:
+        return Threshold(hold_at=_bound(values, f"{label}_hold"), reject_at=_bound(values, f"{label}_reject"))
+    except Invalid as error:
+        percent = {"low": 0.01, "high": 100} if error.reason == "out_of_range" else {}
+        raise Invalid(field=error.field, reason=error.reason, label=label, **percent) from error
 
 
 def _bounds(values: Mapping[str, object]) -> list[float | None]:

@@ -85,6 +85,24 @@ def test_a_threshold_is_published_and_judges_the_next_comment(newsroom: Newsroom
     assert app.button(key="policy_discard").disabled
 
 
+@pytest.mark.parametrize(
+    ("lang", "at", "said"),
+    [
+        ("en", 30.0, "Thresholds: threat: The threshold to reject is below the one to hold."),
+        ("en", 100.5, "Thresholds: threat: The value is out of range. (from 0.01 to 100)"),
+        ("ar", 30.0, "الحدود: تهديد: حد الرفض أدنى من حد الاحتجاز."),
+    ],
+)
+def test_a_threshold_that_is_refused_is_named(
+    newsroom: Newsroom, signed: Signed, lang: str, at: float, said: str
+) -> None:
+    app = signed.open("settings", lang=lang)
+    app.checkbox(key=draft_key(newsroom, "threat_rejects")).check().run()
+    app.number_input(key=draft_key(newsroom, "threat_reject_at")).set_value(at).run()
+    app.button(key="policy_publish").click().run()
+    assert said in without_marks(app)
+
+
 def test_mode_and_rules_are_published(newsroom: Newsroom, signed: Signed) -> None:
     app = signed.open("settings")
     app.get("button_group")[1].set_value(Mode.PRE).run()
