@@ -53,10 +53,11 @@ def policy() -> None:
 
 @policy.command(help=say("cli.help.policy.show"))
 @click.option("--site", required=True, metavar="NAME", help=say("cli.option.policy.site"))
-def show(site: str) -> None:
+@click.option("--number", type=click.IntRange(min=1), help=say("cli.option.policy.number"))
+def show(site: str, number: int | None) -> None:
     from moderation.policy import to_json
     from moderation.service import settings
 
-    found = settings.policy(opened.desk(), opened.OPERATOR, site=site)
+    found = settings.policy(opened.desk(), opened.OPERATOR, site=site, number=number)
     content = {"number": found.number, **to_json(found)}
     click.echo(json.dumps(content, ensure_ascii=False, indent=2))

@@ -41,6 +41,10 @@ class PolicyStore:
             return Policy(site_id=site_id, number=0)
         return self._of(site_id, row.number)
 
+    def numbered(self, site_id: int, number: int) -> Policy | None:
+        query = select(policies.c.number).where(policies.c.site_id == site_id, policies.c.number == number)
+        return self._of(site_id, number) if self._connection.execute(query).first() else None
+
     def grace(self, site_id: int, *, since: datetime) -> Grace:
         steps = []
         for row in _LATELY.all(self._connection, id=site_id):

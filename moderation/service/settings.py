@@ -7,7 +7,7 @@ from dataclasses import replace
 from hashlib import sha256
 
 from moderation.audit import Event, EventType
-from moderation.errors import Invalid, StaleVersion
+from moderation.errors import Invalid, NotFound, StaleVersion
 from moderation.parsing import plain
 from moderation.policy import Policy, to_json
 from moderation.ports import PolicyVersion
@@ -23,10 +23,15 @@ __all__ = ["MAX_NOTE", "history", "issue_key", "keys", "policy", "publish", "rev
 MAX_NOTE = 1_000
 
 
-def policy(desk: Desk, caller: Caller, *, site: str) -> Policy:
+def policy(desk: Desk, caller: Caller, *, site: str, number: int | None = None) -> Policy:
+    """The one in force, or the one of that number, which decisions name as `policy:7`."""
     with desk.read() as uow:
         actor = authority.require(uow, caller, Permission.POLICY_MANAGE, now=desk.now())
-        return uow.policies.active(authority.site_for(uow, actor, site).id)
+        place = authority.site_for(uow, actor, site)
+        found = uow.policies.active(place.id) if number is None else uow.policies.numbered(place.id, number)
+        if found is None:
+            raise NotFound(what="policy", number=number)
+        return found
 
 
 def history(desk: Desk, caller: Caller, *, site: str) -> list[PolicyVersion]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -24,6 +25,18 @@ def test_a_site_is_added_and_listed(taliq: Taliq) -> None:
     assert taliq("site", "list").stdout == "al-marsad\tالمرصد\tar\tAfrica/Cairo\n"
     shown = json.loads(taliq("policy", "show", "--site", "al-marsad").stdout)
     assert (shown["number"], shown["mode"]) == (1, "pre")
+
+
+def test_each_version_of_a_policy_can_be_read(plant: Plant, taliq: Taliq) -> None:
+    taliq("site", "add", "al-marsad")
+    first = settings.policy(plant.desk, OPERATOR, site="al-marsad")
+    second = replace(first, banned=("second",))
+    settings.publish(plant.desk, OPERATOR, second, site="al-marsad", seen_number=first.number)
+    show = ("policy", "show", "--site", "al-marsad")
+    assert json.loads(taliq(*show, "--number", first.number).stdout)["banned"] == []
+    assert json.loads(taliq(*show).stdout)["banned"] == ["second"]
+    absent = taliq(*show, "--number", 9)
+    assert (absent.exit_code, "no policy 9" in absent.stderr) == (2, True)
 
 
 @pytest.mark.parametrize(
