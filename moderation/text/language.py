@@ -9,6 +9,8 @@ _READ: Final = 1_000
 """Characters that are looked at: enough to tell, and no long comment costs more."""
 
 _ADDRESSES: Final = re.compile(r"(?:https?://|www\.)\S+|[@#&]\w+|\S+@\S+\.\w+")
+_HASHTAG: Final = re.compile(r"(?<![\w/])#([\u0620-\u06ff_]+)")
+_LETTER: Final = re.compile(r"[^\W\d_]")
 _ARABIC: Final = re.compile("[\u0620-\u064a\u066e-\u06d3\u06fa-\u06ff\u0750-\u077f\ufb50-\ufdfb\ufe70-\ufefc]+")
 _LATIN: Final = re.compile("[a-z0-9'\u00c0-\u024f]*[a-z\u00c0-\u024f][a-z0-9'\u00c0-\u024f]*")
 _LATIN_LETTER: Final = re.compile("[a-z\u00c0-\u024f]")
@@ -124,7 +126,7 @@ def detect(text: str) -> str:
     """One of `LANGUAGES`; `other` also where there are no letters."""
     text = text[:_READ].lower()
     if "@" in text or "#" in text or "://" in text or "www." in text:
-        text = _ADDRESSES.sub(" ", text)
+        text = _without_addresses(text)
     if text.isascii():
         return _of_latin_script(_LATIN.findall(text))
     latin = _LATIN.findall(text) if _LATIN_LETTER.search(text) else []
@@ -138,6 +140,12 @@ def detect(text: str) -> str:
     if in_arabic and 2 * in_arabic >= in_latin:
         return _of_arabic_script(arabic) if _NOT_OF_ARABIC.search(text) else "ar"
     return _of_latin_script(latin)
+
+
+def _without_addresses(text: str) -> str:
+    """Where a text has no other letters, Arabic hashtags tell: «#غزة #فلسطين_حرة»."""
+    left = _ADDRESSES.sub(" ", text)
+    return left if _LETTER.search(left) else " ".join(_HASHTAG.findall(text)).replace("_", " ")
 
 
 def _of_arabic_alone(text: str) -> str:
