@@ -110,6 +110,8 @@ _FOREIGN: Final = re.compile(
 )
 _RUN: Final = re.compile(r"(.)\1\1", re.DOTALL)
 _LONG_RUN: Final = re.compile(r"([^0-9])\1\1+", re.DOTALL)
+# Letters of print that are typed as two. Folded texts keep them, as those that are stored already do.
+_PARTED: Final = {"œ": "oe", "æ": "ae"}
 # The underscore stands between the words of a hashtag.
 _TOKEN: Final = re.compile(r"[^\W_]+")
 # Three and more of a sign count as one, as letters do.
@@ -136,6 +138,8 @@ def folded(text: str) -> str:
 
 def tokens(folded_text: str, *, signs: bool = False) -> list[str]:
     """The words of a folded text: runs of letters and digits; with `signs`, each emoji and its like as well."""
+    for letter, parts in _PARTED.items():
+        folded_text = folded_text.replace(letter, parts)
     if signs:
         return [found[0] for found in _TOKEN_OR_SIGN.finditer(folded_text)]
     return _TOKEN.findall(folded_text)
@@ -145,7 +149,7 @@ class Spelling:
     """The tokens of a text when it is folded, and where the original has them."""
 
     def __init__(self, text: str, *, signs: bool = False) -> None:
-        pieces = list(map(_TABLE.__getitem__, map(ord, text)))
+        pieces = [_PARTED.get(piece, piece) for piece in map(_TABLE.__getitem__, map(ord, text))]
         line = "".join(pieces)
         self._ends = list(accumulate(map(len, pieces)))
         self._spans = [found.span() for found in (_TOKEN_OR_SIGN if signs else _TOKEN).finditer(line)]

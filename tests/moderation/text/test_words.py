@@ -64,6 +64,8 @@ def test_phrases_spelling_families_and_latin_words() -> None:
         ("يا ابن الكلب", "ياابن الكلب"),
         ("الحمار", "قال للحمار"),
         ("you idiot", "you i d i o t"),
+        ("ta sœur", "TA SOEUR"),
+        ("ta soeur", "ta sŒur"),
         ("🖕", "خذ 🖕🏽"),
         ("❤", "❤️"),
         ("💩 you", "💩 You"),
