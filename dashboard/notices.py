@@ -28,5 +28,5 @@ def notice_text(notice: Notice) -> str:
         parts.append(decision.message)
     if notice.appeal_until is not None and notice.appeal is None:
         until = date(notice.appeal_until, lang, notice.time_zone)
-        parts.append(t("notice.appeal", lang, until=until))
+        parts.append(t("notice.appeal_to_person" if decision.by_machine else "notice.appeal", lang, until=until))
     return "\n".join(parts)

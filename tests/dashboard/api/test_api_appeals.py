@@ -22,6 +22,8 @@ def test_a_site_tells_its_commenter_why(site, rejected):
     told = site.get(f"{AT}/notice").json()
     assert (told["automated"], told["reasons"], told["appeal"]) == (True, ["banned_word"], None)
     assert "The call" in told["text"]
+    # Nobody has decided yet, whom another could follow.
+    assert "وسينظر في اعتراضك مشرف." in told["text"]
     assert told["appeal_until"] == "2027-05-25T12:00:00.000Z"
 
 
