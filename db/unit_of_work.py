@@ -160,6 +160,7 @@ class SqlUnitOfWork:
             decided=self.decisions,
             opinions=self.opinions,
             appeals=self.appeals,
+            policies=self.policies,
         )
 
     @cached_property

@@ -261,7 +261,8 @@ class Card:
     `held_by` names the colleague who holds it instead, if one does.
 
     `verdict` is the last decision that still stands: what was undone, and the undoing, say nothing of why it is here.
-    `earlier`: what people decided on it before, newest first, what was taken back as well.
+    `earlier`: what people decided on it before, newest first, what was taken back as well. `allowed_domains` are those
+    of the policy that made the verdict, where it is here for a link.
     """
 
     comment: Comment
@@ -281,6 +282,7 @@ class Card:
     opinions: tuple[Opinion, ...] = ()
     appeal: Appeal | None = None
     earlier: tuple[Recorded, ...] = ()
+    allowed_domains: tuple[str, ...] = ()
 
 
 class Skip(NamedTuple):

@@ -18,9 +18,11 @@ from db.stores.comments import COLUMNS, CommentStore, comment_of, scores_of
 from db.stores.decisions import DecisionStore, recorded_of, standing_id
 from db.stores.opinions import COUNT as OPINIONS
 from db.stores.opinions import OpinionStore
+from db.stores.policies import PolicyStore
 from db.stores.queue import entry_of
 from db.stores.sites import SECTION, article_of
 from moderation.article import Record
+from moderation.decision import Cause, Decision
 from moderation.flag import FlagKind
 from moderation.queue import Card, Case
 
@@ -111,9 +113,11 @@ class CardStore:
         decided: DecisionStore,
         opinions: OpinionStore,
         appeals: AppealStore,
+        policies: PolicyStore,
     ) -> None:
         self._connection, self._comments, self._decisions = connection, stored, decided
         self._opinions, self._appeals, self._records = opinions, appeals, records
+        self._policies = policies
 
     def case(self, comment_id: int) -> Case | None:
         return self.ask_case(comment_id)()
@@ -158,6 +162,7 @@ class CardStore:
     def _card(self, row: Any, *, staff_id: int, now: datetime) -> Card:
         counted, comment, judged, waiting, article, commenter, verdict, parent, author = row
         entry = entry_of(waiting) if waiting else None
+        stands = recorded_of(verdict)
         return Card(
             comment=comment_of(comment),
             article=article_of(article),
@@ -169,7 +174,7 @@ class CardStore:
                 reported=counted.reported,
             ),
             scores=scores_of(judged),
-            verdict=recorded_of(verdict),
+            verdict=stands,
             flags=self._comments.flags(comment.id) if counted.flags else (),
             revisions=self._comments.revisions(comment.id) if comment.revision > 1 else (),
             parent=comment_of(parent) if parent else None,
@@ -181,4 +186,9 @@ class CardStore:
             earlier=self._decisions.by_people([comment.id]).get(comment.id, ()) if comment.version > 1 else (),
             entry=entry,
             claimed=entry is not None and entry.held_by(staff_id, now),
+            allowed_domains=self._allowed(comment.site_id, stands.decision),
         )
+
+    def _allowed(self, site_id: int, decision: Decision) -> tuple[str, ...]:
+        policy = self._policies.behind(site_id, decision) if Cause.LINK in decision.causes else None
+        return policy.allowed_domains if policy else ()

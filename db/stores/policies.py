@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, insert, select
 
 from db.schema import policies
 from db.stores._prepared import Prepared
+from moderation.decision import Decision
 from moderation.grace import Grace, Step
 from moderation.policy import MAX_GRACE, Policy, from_json, to_json
 from moderation.ports import PolicyVersion
@@ -44,6 +45,11 @@ class PolicyStore:
     def numbered(self, site_id: int, number: int) -> Policy | None:
         query = select(policies.c.number).where(policies.c.site_id == site_id, policies.c.number == number)
         return self._of(site_id, number) if self._connection.execute(query).first() else None
+
+    def behind(self, site_id: int, decision: Decision) -> Policy | None:
+        """The policy that a decision was made by, where it was no person's."""
+        number = int(decision.actor.partition(":")[2]) if decision.by_machine else 0
+        return self._of(site_id, number) if number else None
 
     def grace(self, site_id: int, *, since: datetime) -> Grace:
         steps = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from moderation.decision import Cause, Decision
@@ -16,10 +17,11 @@ class Fired(NamedTuple):
     cause: Cause
 
 
-def fired(text: str, decision: Decision) -> list[Fired]:
+def fired(text: str, decision: Decision, *, allowed: Sequence[str] = ()) -> list[Fired]:
     """One cause after another, those of each in the text's order and apart.
 
-    The policy tells how many domains it did not know and not which, so all links of a text are named.
+    A decision tells how many domains the policy did not know and not which: `allowed` are those that it knew. Where no
+    other is found, as none may be by a list that was read otherwise then, all links of a text are named.
     """
     found: list[Fired] = []
     for cause in (Cause.BANNED_WORD, Cause.SUSPECT_WORD):
@@ -27,5 +29,6 @@ def fired(text: str, decision: Decision) -> list[Fired]:
         if isinstance(entries, list | tuple) and entries:
             found += [Fired(start, end, cause) for start, end in words.places(text, map(str, entries))]
     if Cause.LINK in decision.causes:
-        found += [Fired(start, end, Cause.LINK) for start, end in links.places(text)]
+        places = links.places(text, allowed=allowed) or links.places(text)
+        found += [Fired(start, end, Cause.LINK) for start, end in places]
     return found

@@ -45,19 +45,21 @@ def domains(text: str) -> tuple[str, ...]:
     return tuple(domain for domain in found if domain)
 
 
-def places(text: str) -> list[tuple[int, int]]:
-    """Start and end of the links, each with all of its address, in order and apart."""
+def places(text: str, *, allowed: Sequence[str] = ()) -> list[tuple[int, int]]:
+    """Start and end of the links to other domains than those, each with all of its address, in order and apart."""
     if not _may_link(text):
         return []
     found: list[tuple[int, int]] = []
+    names = _named(tuple(allowed))
     seen = 0
     for match in _LINK.finditer(text):
         # A link within another's address is part of it.
-        if match.start() < seen or not _domain(match):
+        if match.start() < seen or not (domain := _domain(match)):
             continue
         rest = _REST.match(text, match.end())
         seen = rest.end() if rest else match.end()
-        found.append((match.start(), match.start() + len(text[match.start() : seen].rstrip(_AROUND))))
+        if not _is_allowed(domain, names):
+            found.append((match.start(), match.start() + len(text[match.start() : seen].rstrip(_AROUND))))
     return found
 
 

@@ -118,7 +118,7 @@ def said_html(
     card: Card, lang: str, *, now: datetime, time_zone: str, explanation: Explanation | None, blurs: bool
 ) -> str:
     comment = card.comment
-    marked = telling.marks(explanation, fired(comment.body, card.verdict.decision))
+    marked = telling.marks(explanation, fired(comment.body, card.verdict.decision, allowed=card.allowed_domains))
     return (
         f'<div class="tq-said"><p class="tq-by"><strong>{_name(card.commenter.name, lang)}</strong> '
         f"{_facts(card, lang, now=now, time_zone=time_zone)}</p>"

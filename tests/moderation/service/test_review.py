@@ -81,6 +81,13 @@ def test_a_card_says_why_it_is_there(newsroom: Newsroom) -> None:
     assert card.claimed
 
 
+def test_a_card_names_the_domains_that_were_allowed_when_it_was_held(newsroom: Newsroom) -> None:
+    newsroom.set_policy(allowed_domains=("news.example",))
+    newsroom.say("https://news.example https://spam.example")
+    newsroom.set_policy(allowed_domains=())
+    assert sure(card_for(newsroom)).allowed_domains == ("news.example",)
+
+
 def test_two_moderators_never_get_the_same_card(newsroom: Newsroom) -> None:
     for n in range(2):
         newsroom.say(f"rude {n}")

@@ -12,6 +12,7 @@ from moderation.text.words import hits_in
 from tests.builders import scores
 
 TEXT = "a scam, يا كـلب: www.spam.example"
+POLICY = Policy(site_id=1, number=1)
 LISTS = {"banned": ("كلب",), "suspect": ("scam", "fraud")}
 
 
@@ -36,6 +37,15 @@ def marked(decision: Decision) -> list[tuple[str, Cause]]:
 )
 def test_what_the_policy_fired_on(policy: dict[str, object], found: list[tuple[str, Cause]]) -> None:
     assert marked(judged(**policy)) == found
+
+
+def test_links_that_the_policy_allowed_are_not_marked() -> None:
+    text = "https://news.example/a https://spam.example/b"
+    decision = decide(scores(), Context(links=1), hits_in(text, POLICY), POLICY)
+    assert [text[one.start : one.end] for one in fired(text, decision, allowed=("news.example",))] == [
+        "https://spam.example/b"
+    ]
+    assert len(fired(text, decision, allowed=("example",))) == 2
 
 
 def test_a_persons_decision_fired_on_nothing() -> None:
