@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard import checkpointing, parquet, retaining, rolling, weekly
+from dashboard import checkpointing, joining, parquet, retaining, rolling, weekly
 from dashboard.backup import daily
 from dashboard.schedule import Job
 from dashboard.wiring import Plant
@@ -14,6 +14,7 @@ def of(plant: Plant) -> list[Job]:
         parquet.job(plant.desk, plant.settings),
         daily.job(plant),
         retaining.job(plant.desk),
+        joining.job(plant.desk),
         rolling.job(plant.desk),
         weekly.job(plant.desk, plant.settings, plant.alone),
     )

@@ -203,6 +203,7 @@ domain_measures = Table(
 
 # As a question must say it word by word: SQLite takes a partial index only where its very condition is asked.
 HIDDEN = "status IN ('erased', 'pending', 'rejected')"
+AWAITING = "parent_id IS NULL AND parent_external_id IS NOT NULL"
 
 comments = Table(
     "comments",
@@ -239,6 +240,8 @@ comments = Table(
     # Tells equal texts since a moment, and which of them all have a status.
     Index("ix_comments_commenter", "commenter_id", "created_at", "status", "fold"),
     Index("ix_comments_parent", "parent_id", **_only("parent_id IS NOT NULL")),
+    # Replies that came before what they answer, by the name that they call it by.
+    Index("ix_comments_awaiting", "site_id", "parent_external_id", **_only(AWAITING)),
     # How busy an article was lately is told by it alone.
     Index("ix_comments_article", "article_id", "id", "created_at"),
     # What readers do not see is a small part of all, and what a search asks for most.

@@ -44,6 +44,7 @@ from db.stores.search import SearchStore
 from db.stores.shifts import ShiftStore
 from db.stores.sites import ArticleStore, SiteStore
 from db.stores.stories import StoryStore
+from db.stores.threads import ThreadStore
 from db.stores.topics import TopicStore
 from db.stores.warehouse import WarehouseStore
 from db.stores.watches import WatchStore
@@ -126,6 +127,10 @@ class SqlUnitOfWork:
     @cached_property
     def shifts(self) -> ShiftStore:
         return ShiftStore(self._connection)
+
+    @cached_property
+    def threads(self) -> ThreadStore:
+        return ThreadStore(self._connection)
 
     @cached_property
     def personal(self) -> PersonalStore:

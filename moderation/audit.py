@@ -24,6 +24,7 @@ class EventType(StrEnum):
     ARTICLE_SAVED = "article:saved"
     COMMENT_SUBMITTED = "comment:submitted"
     COMMENT_EDITED = "comment:edited"
+    COMMENT_JOINED = "comment:joined"
     COMMENT_WITHDRAWN = "comment:withdrawn"
     COMMENT_REPORTED = "comment:reported"
     COMMENT_DECIDED = "comment:decided"

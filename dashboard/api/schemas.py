@@ -56,10 +56,7 @@ _ID_OF_SITE = {
     "oneOf": [_text(MAX_ID, minLength=1), {"type": "integer"}],
 }
 _NULLABLE_ID = {"oneOf": [_text(MAX_ID), {"type": "integer"}, {"type": "null"}]}
-_PARENT = (
-    "The comment that this one answers. One that is neither stored already nor in the same array is not looked for"
-    " again when it comes."
-)
+_PARENT = "The comment that this one answers. Where that comes later, this one joins its thread then."
 _ID = {"type": "string", "pattern": "^[0-9]+$", "description": "Taliq's id, as text."}
 # Without what follows the point it is one of an earlier version's.
 CURSOR = r"^[0-9]{1,19}(\.[0-9a-f]{16})?$"

@@ -16,6 +16,7 @@ from moderation.ports.search import Batches, Search
 from moderation.ports.sites import ArticlePlace, Articles, Sites
 from moderation.ports.statements import Restrictions
 from moderation.ports.stories import Stories
+from moderation.ports.threads import Reply, Threads
 from moderation.ports.topics import TopicStore
 from moderation.ports.unit import Begin, UnitOfWork
 
@@ -68,6 +69,7 @@ __all__ = [
     "Policies",
     "PolicyVersion",
     "Queue",
+    "Reply",
     "Rescoring",
     "Restrictions",
     "Retention",
@@ -84,6 +86,7 @@ __all__ = [
     "Snapshot",
     "StaffLimits",
     "Stories",
+    "Threads",
     "TopicStore",
     "UnitOfWork",
     "Unscored",

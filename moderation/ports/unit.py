@@ -20,6 +20,7 @@ from moderation.ports.search import Batches, Search
 from moderation.ports.sites import Articles, Sites
 from moderation.ports.statements import Restrictions
 from moderation.ports.stories import Stories
+from moderation.ports.threads import Threads
 from moderation.ports.topics import TopicStore
 from moderation.ports.warehouse import Warehouse
 
@@ -35,6 +36,7 @@ class UnitOfWork(Protocol):
     broad: BroadMeasures
     personal: Personal
     comments: Comments
+    threads: Threads
     decisions: Decisions
     restrictions: Restrictions
     stories: Stories

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from moderation.article import Article, IncomingArticle, Record, Site
 from moderation.audit import Event, EventType
 from moderation.comment import VISIBLE, Comment, Incoming
-from moderation.errors import Invalid
+from moderation.errors import Contention, Invalid, Unavailable
 from moderation.measure import Measure
 from moderation.policy import Context, Policy
 from moderation.ports import ArticlePlace, NewComment, UnitOfWork
 from moderation.roles import Caller, Permission
-from moderation.service import authority, broad
+from moderation.service import authority, broad, threads
 from moderation.service.amendments import edit, withdraw
 from moderation.service.desk import Desk
 from moderation.service.feed import DecisionFeed, decisions_after
@@ -50,19 +51,31 @@ def submit(desk: Desk, caller: Caller, items: Sequence[Incoming], *, site: str |
     return submit_read(desk, caller, items, read_by(desk, [item.body for item in items]), site=site)
 
 
-@settled
 def submit_read(
     desk: Desk, caller: Caller, items: Sequence[Incoming], readings: Sequence[Reading], *, site: str | None = None
 ) -> list[Receipt]:
     """`submit` for texts that were read already, so that an importer can read the next batch meanwhile."""
     if len(items) > MAX_BATCH:
         raise Invalid(field="comments", reason="too_many", high=MAX_BATCH)
+    done, awaited = _submitted(desk, caller, items, readings, site=site)
+    if awaited:
+        # The comments are stored, whatever becomes of this; what is left the night's job does.
+        with suppress(Contention, Unavailable):
+            threads.join(desk, caller, [item.external_id for item in items], site=site)
+    return done
 
+
+@settled
+def _submitted(
+    desk: Desk, caller: Caller, items: Sequence[Incoming], readings: Sequence[Reading], *, site: str | None
+) -> tuple[list[Receipt], bool]:
+    """And whether a reply that came earlier waits for one of them."""
     with desk.begin() as uow:
         at = desk.now()
         actor = authority.require(uow, caller, Permission.COMMENTS_SUBMIT, now=at)
         place = authority.site_for(uow, actor, site)
-        return _Batch(desk, uow, place, at).submit(items, readings)
+        batch = _Batch(desk, uow, place, at)
+        return batch.submit(items, readings), batch.awaited
 
 
 class _Batch:
@@ -70,6 +83,7 @@ class _Batch:
 
     def __init__(self, desk: Desk, uow: UnitOfWork, site: Site, at: datetime) -> None:
         self._desk, self._uow, self._site, self._at = desk, uow, site, at
+        self.awaited = False
 
     def submit(self, items: Sequence[Incoming], readings: Sequence[Reading]) -> list[Receipt]:
         uow, site_id = self._uow, self._site.id
@@ -95,6 +109,7 @@ class _Batch:
     def _take_in(self, fresh: dict[str, tuple[Incoming, Reading]], known: dict[str, Comment]) -> dict[str, Receipt]:
         uow, site_id, at = self._uow, self._site.id, self._at
         incomings = [item for item, _ in fresh.values()]
+        awaited = uow.threads.ask_awaited(site_id, list(fresh))
         policy = uow.policies.active(site_id)
         places = uow.articles.ensure(site_id, _articles_of(incomings), at=at)
         commenters = uow.commenters.ensure(site_id, _names_of(incomings), at=at)
@@ -112,6 +127,7 @@ class _Batch:
             ids[item.external_id] = id_
         changes = self._judge(news, policy, commenters.new)
         record(self._desk, uow, changes, site_id=site_id, at=at)
+        self.awaited = awaited()
         return {change.new.incoming.external_id: _receipt_of(change, policy) for change in changes if change.new}
 
     def _parents(self, incomings: Sequence[Incoming], known: dict[str, Comment]) -> dict[str, int]:

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection, event, select
 
 from db.schema import commenters
-from db.stores import _narrowing, cards, queue, search, shifts, sites
+from db.stores import _narrowing, cards, queue, search, shifts, sites, threads
 from db.stores import commenters as store
 from db.stores._findable import NAMES
 from db.stores._prepared import Prepared
@@ -37,6 +37,16 @@ ASKED = {
     "who holds what": (shifts._COLLEAGUES, "queue USING INDEX ix_queue_claimed"),
     # How busy an article is.
     "latest of an article": (sites._TRAFFIC, "comments USING COVERING INDEX ix_comments_article (article_id=?)"),
+    # Replies that came before what they answer, asked with each batch of comments.
+    "replies that wait": (
+        threads._IS_AWAITED["sqlite"],
+        "comments USING INDEX ix_comments_awaiting (site_id=? AND parent_external_id=?",
+    ),
+    "their threads": (
+        threads._REPLIES["sqlite"],
+        "comments USING INDEX ix_comments_awaiting (site_id=? AND parent_external_id=?",
+    ),
+    "those whose parent came": (threads._HAVE_COME, "ix_comments_awaiting (site_id=? AND parent_external_id>?"),
     "held by others": (queue._counts(tuple(queue._asked(QueueFilter()))), "waiting USING INDEX ix_queue_claimed"),
 }
 
@@ -49,6 +59,23 @@ DAYS = Period(start=START - timedelta(days=1), end=START + timedelta(days=1), gr
 def test_the_few_rows_of_one_person_are_sought_by_their_own_index(newsroom: Newsroom, name: str) -> None:
     asked, wanted = ASKED[name]
     assert any(wanted in step for step in plan(newsroom, asked))
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+@pytest.mark.parametrize(
+    "asked", [threads._IS_AWAITED["postgresql"], threads._REPLIES["postgresql"], threads._HAVE_COME]
+)
+def test_replies_that_wait_are_sought_by_their_index(newsroom: Newsroom, asked: Prepared) -> None:
+    newsroom.submit(*[incoming(parent_id="gone" if number == 1 else None) for number in range(400)])
+    with newsroom.plant.engine.connect() as connection:
+        connection.exec_driver_sql("ANALYZE comments")
+        for setting in ("plan_cache_mode = force_generic_plan", "enable_seqscan = off"):
+            connection.exec_driver_sql(f"SET {setting}")
+        connection.exec_driver_sql(f"PREPARE waiting AS {asked._for(connection.dialect).text}")
+        given = {"site_id": "1", "external_ids": "'{c-1}'", "after": "''", "most": "5"}
+        values = ", ".join(given.get(name, "1") for name in asked._for(connection.dialect).positions)
+        steps = [row[0] for row in connection.exec_driver_sql(f"EXPLAIN EXECUTE waiting({values})")]
+    assert any("ix_comments_awaiting" in step for step in steps), steps
 
 
 @pytest.mark.parametrize("backend", ["postgresql"], indirect=True)

@@ -41,6 +41,7 @@ _CHANGING = [
     str(type_)
     for type_ in (
         EventType.COMMENT_EDITED,
+        EventType.COMMENT_JOINED,
         EventType.COMMENT_WITHDRAWN,
         EventType.COMMENT_DECIDED,
         EventType.COMMENT_ERASED,
