@@ -83,6 +83,7 @@ class Folded(NamedTuple):
 
     comment_id: int
     version: int
+    revision: int
     commenter_id: int
     article_id: int
     folded: str
@@ -112,9 +113,11 @@ class Thread:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wave:
-    """Near-identical comments. `sample`: the newest of them, as a list shows them."""
+    """Near-identical comments. `sample`: the newest of them, as a list shows them. `revisions`: of the texts that were
+    compared, in the order of `chosen`."""
 
     chosen: tuple[Chosen, ...]
+    revisions: tuple[int, ...]
     commenters: int
     articles: int
     sample: tuple[Found, ...]

@@ -171,6 +171,7 @@ class SearchStore:
             select(
                 comments.c.id,
                 comments.c.version,
+                comments.c.revision,
                 comments.c.commenter_id,
                 comments.c.article_id,
                 search_texts.c.folded,
@@ -186,7 +187,12 @@ class SearchStore:
         found: list[Folded] = []
         for some in chunks(comment_ids):
             query = select(
-                comments.c.id, comments.c.version, comments.c.commenter_id, comments.c.article_id, literal("")
+                comments.c.id,
+                comments.c.version,
+                comments.c.revision,
+                comments.c.commenter_id,
+                comments.c.article_id,
+                literal(""),
             ).where(comments.c.id.in_(some), comments.c.site_id == site_id, *_conditions(SearchFilter(status=status)))
             found += [Folded(*row) for row in self._connection.execute(query)]
         return found

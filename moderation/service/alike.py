@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from moderation.comment import Status
@@ -43,6 +44,7 @@ def waves(desk: Desk, caller: Caller, *, site: str, status: Status | None = Stat
 def _wave(uow: UnitOfWork, members: list[Folded]) -> Wave:
     return Wave(
         chosen=tuple(Chosen(one.comment_id, one.version) for one in members),
+        revisions=tuple(one.revision for one in members),
         commenters=len({one.commenter_id for one in members}),
         articles=len({one.article_id for one in members}),
         sample=tuple(uow.search.rows([one.comment_id for one in members[:SAMPLED]])),
@@ -50,7 +52,10 @@ def _wave(uow: UnitOfWork, members: list[Folded]) -> Wave:
 
 
 def renewed(desk: Desk, caller: Caller, found: Waves, *, site: str, status: Status | None = Status.PENDING) -> Waves:
-    """The same waves with what is still of this status in each, at its present version; nothing is compared anew."""
+    """The same waves with what is still of this status in each, at its present version; nothing is compared anew.
+
+    What its author changed meanwhile is in none: nobody has seen whether it still says the same.
+    """
     with desk.read() as uow:
         actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=desk.now())
         place = authority.part_for(uow, actor, site).site
@@ -58,6 +63,12 @@ def renewed(desk: Desk, caller: Caller, found: Waves, *, site: str, status: Stat
         reached = authority.reached(uow, actor, [one.comment_id for wave in found.waves for one in wave.chosen])
         ids = sorted(reached)
         left = {one.comment_id: one for one in uow.search.still(place.id, ids, status=status)}
-        members = [[left[one.comment_id] for one in wave.chosen if one.comment_id in left] for wave in found.waves]
+        members = [_unchanged(wave, left) for wave in found.waves]
         made = tuple(_wave(uow, some) for some in members if len(some) >= SMALLEST)
     return replace(found, waves=made)
+
+
+def _unchanged(wave: Wave, left: Mapping[int, Folded]) -> list[Folded]:
+    compared = zip(wave.chosen, wave.revisions, strict=True)
+    found = ((left.get(one.comment_id), revision) for one, revision in compared)
+    return [one for one, revision in found if one is not None and one.revision == revision]

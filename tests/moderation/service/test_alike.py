@@ -75,6 +75,14 @@ def test_after_an_act_the_waves_are_looked_at_again_and_not_compared(
     assert done.decided == 4, "at their present versions"
 
 
+def test_what_was_edited_meanwhile_is_not_decided_with_its_wave(newsroom: Newsroom) -> None:
+    first, *others = wave(newsroom)
+    found = alike.waves(newsroom.desk, newsroom.moderator, site=SITE)
+    intake.edit(newsroom.desk, newsroom.key, first.external_id, "rude in another way, about the weather of the day")
+    [one] = alike.renewed(newsroom.desk, newsroom.moderator, found, site=SITE).waves
+    assert {chosen.comment_id for chosen in one.chosen} == {receipt.id for receipt in others}
+
+
 def test_two_are_no_wave_and_one_commenter_may_be(newsroom: Newsroom) -> None:
     wave(newsroom, 2)
     assert alike.waves(newsroom.desk, newsroom.moderator, site=SITE).waves == ()
