@@ -45,6 +45,7 @@ def give(
         staff_id = authority.person(actor)
         uow.comments.locked(comment_id)
         case = review.decidable(uow, uow.cards.case(comment_id), actor, seen_version=seen_version, now=now)
+        verdicts.check_impartial(uow, case, actor)
         verdicts.check_said(outcome, reasons, note)
         if case.entry is None:
             raise IllegalTransition(what="opinion")

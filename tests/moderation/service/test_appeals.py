@@ -14,7 +14,7 @@ from moderation.messages import fill_in
 from moderation.queue import Factor
 from moderation.roles import Caller, Role
 from moderation.search import Chosen, LeftOut
-from moderation.service import accounts, appeals, audit, batches, feed, intake, review
+from moderation.service import accounts, appeals, audit, batches, feed, intake, opinions, review
 from tests.builders import SITE, Newsroom, sign_in
 
 
@@ -73,6 +73,9 @@ def test_an_appeal_comes_back_to_the_desk_but_not_to_who_rejected(newsroom: News
     assert review.next_card(newsroom.desk, newsroom.moderator, site=SITE) is None
     with pytest.raises(Conflict, match="own_decision_appealed"):
         answer(newsroom, newsroom.moderator, sent, Outcome.APPROVE)
+    seen = review.open_card(newsroom.desk, newsroom.moderator, sent.id).comment.version
+    with pytest.raises(Conflict, match="own_decision_appealed"):
+        opinions.give(newsroom.desk, newsroom.moderator, sent.id, Outcome.APPROVE, seen_version=seen)
     review.release(newsroom.desk, newsroom.moderator)
     card = review.next_card(newsroom.desk, newsroom.second, site=SITE)
     assert card is not None
