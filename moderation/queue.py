@@ -27,6 +27,8 @@ AHEAD = timedelta(minutes=4)
 # Who reads for longer than a lease goes on holding the comment, but not while they are away from the screen for long.
 READING = timedelta(minutes=20)
 SKIP_FOR = timedelta(minutes=30)
+# Who has done their part with a comment that waits for another person: it stays away from them for as long as it does.
+AWAY = timedelta(days=365)
 COUNT_CAP = 10_000
 # From so many comments within an hour an article is busy, and more than so many say nothing new.
 BUSY, BUSIEST = 10, 60

@@ -7,7 +7,7 @@ Undoing that decision opens the appeal again. What is rejected, why, and what wa
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from moderation.appeal import MAX_TEXT, Answered, Appeal, AppealStatus, Notice, open_until, status_of
 from moderation.audit import Event, EventType, commitment
@@ -16,16 +16,14 @@ from moderation.decision import Cause, Recorded
 from moderation.errors import Conflict, IllegalTransition, Invalid, NotFound
 from moderation.grace import standing, status_told
 from moderation.ports import UnitOfWork
-from moderation.queue import appealed
+from moderation.queue import AWAY, appealed
 from moderation.roles import Actor, Caller, Permission
+from moderation.service import verdicts
 from moderation.service.desk import Desk
 from moderation.service.receipts import own_comment
 from moderation.service.recording import entry_of
 from moderation.service.settled import settled
 from moderation.service.telling import told_of
-
-# Whoever rejected it has said what they think of it.
-_AWAY = timedelta(days=365)
 
 
 @settled
@@ -89,9 +87,9 @@ def _queue(uow: UnitOfWork, comment: Comment, appeal: Appeal, now: datetime) -> 
         raise IllegalTransition(status=comment.status.value)
     given = appealed(scores, reports=uow.comments.reports(comment.id))
     uow.queue.add(entry_of(comment, scores, given, site_id=comment.site_id, at=now))
-    if appeal.against is not None:
-        until = now + _AWAY
-        uow.queue.skip(comment.site_id, comment.id, staff_id=appeal.against, now=now, until=until)
+    away = verdicts.not_to_answer(uow, comment, appeal)
+    if away is not None:
+        uow.queue.skip(comment.site_id, comment.id, staff_id=away, now=now, until=now + AWAY)
 
 
 def _seal(uow: UnitOfWork, appeal: Appeal, actor: Actor, bound: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 
 from moderation.audit import Event, EventType
@@ -17,14 +17,11 @@ from moderation.errors import Conflict, Forbidden, IllegalTransition
 from moderation.opinion import Opinion, agreeing
 from moderation.parsing import plain
 from moderation.ports import UnitOfWork
-from moderation.queue import LEASE, Factor, asking
+from moderation.queue import AWAY, LEASE, Factor, asking
 from moderation.roles import Caller, Permission
 from moderation.service import authority, review, verdicts
 from moderation.service.desk import Desk
 from moderation.service.settled import settled
-
-# Whoever gave an opinion has done their part: the comment stays away from them for as long as anything waits.
-_AWAY = timedelta(days=365)
 
 
 @settled
@@ -74,7 +71,7 @@ def give(
                 claimed_until=None,
             )
         )
-        uow.queue.skip(opinion.site_id, comment_id, staff_id=staff_id, now=now, until=now + _AWAY)
+        uow.queue.skip(opinion.site_id, comment_id, staff_id=staff_id, now=now, until=now + AWAY)
         _seal(uow, EventType.OPINION_GIVEN, opinion, now)
         return opinion
 

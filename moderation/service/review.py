@@ -20,6 +20,7 @@ from moderation.errors import (
 from moderation.ports import UnitOfWork
 from moderation.queue import (
     AHEAD,
+    AWAY,
     LEASE,
     SKIP_FOR,
     Card,
@@ -40,6 +41,7 @@ from moderation.service.recording import milliseconds, record, recorded
 from moderation.service.settled import settled
 
 _ANY = QueueFilter()
+_LOOKED_AT = 100
 _ASKING = {Cause.SECOND_OPINION: Factor.SECOND_OPINION, Cause.APPEAL: Factor.APPEAL}
 
 
@@ -244,6 +246,9 @@ def _decide(desk: Desk, uow: UnitOfWork, case: Case, decision: Decision, actor: 
         uow.opinions.settle(case.comment.id, by=row.id)
     if case.appeal is not None:
         uow.appeals.settle(case.comment.id, by=row.id)
+    if case.opinions or case.appeal is not None:
+        # What comes back one day waits for anybody.
+        uow.queue.unskip(case.comment.id)
     return recorded(row, now)
 
 
@@ -329,7 +334,8 @@ def unskip(desk: Desk, caller: Caller, comment_id: int) -> None:
 
 @settled
 def bring_back(desk: Desk, caller: Caller, *, site: str) -> int:
-    """What the caller skipped comes back to them at once; how many. What waits for another person stays away."""
+    """What the caller skipped comes back to them at once; how many. What waits for another person stays away, as long
+    as there is one."""
     with desk.begin() as uow:
         now = desk.now()
         actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=now)
@@ -339,7 +345,19 @@ def bring_back(desk: Desk, caller: Caller, *, site: str) -> int:
         back = [uow.comments.get(one) for one, until in gone if until > now and uow.queue.get(one) is not None]
         events = [_event(EventType.COMMENT_UNSKIPPED, one, actor, now) for one in back if one is not None]
         uow.log.append(place.id, events)
-        return len(events)
+        return len(events) + _come_back(uow, place.id, actor, now)
+
+
+def _come_back(uow: UnitOfWork, site_id: int, actor: Actor, now: datetime) -> int:
+    """What waited for another person, who is not there any more, is the caller's to decide; how many."""
+    staff_id = authority.person(actor)
+    kept = uow.queue.skipped(site_id, staff_id=staff_id, now=now, until=now + AWAY, limit=_LOOKED_AT)
+    cases = [case for one, _ in kept if (case := uow.cards.case(one)) is not None]
+    free = [case for case in cases if verdicts.impartial(uow, case, actor)]
+    own = [case.comment.id for case in free if all(one.staff_id != staff_id for one in case.opinions)]
+    for comment_id in own:
+        uow.queue.unskip(comment_id, staff_id=staff_id)
+    return len(own)
 
 
 @settled
@@ -362,17 +380,24 @@ def undo(desk: Desk, caller: Caller, decision_id: int) -> Recorded:
         if verdicts.impartial(uow, case, actor):
             change = change._replace(keep_for=authority.person(actor))
         row = record(desk, uow, [change], site_id=case.comment.site_id, at=now)[0]
-        _reopen(uow, taken_back)
+        _reopen(uow, taken_back, case.comment, actor, now)
         return recorded(row, now)
 
 
-def _reopen(uow: UnitOfWork, taken_back: Recorded) -> None:
-    """Whoever asked and was answered by the decision asks again."""
+def _reopen(uow: UnitOfWork, taken_back: Recorded, comment: Comment, actor: Actor, now: datetime) -> None:
+    """Whoever asked and was answered by the decision asks again, and it waits for another than them."""
     causes = taken_back.decision.causes
+    away: list[int | None] = []
     if Cause.SECOND_OPINION in causes:
         uow.opinions.unsettle(taken_back.id)
+        # An admin decides also on what they gave an opinion on, and has it in their hands again.
+        away += [one.staff_id for one in uow.opinions.on(comment.id) if one.staff_id != actor.staff_id]
     if Cause.APPEAL in causes:
         uow.appeals.unsettle(taken_back.id)
+        away.append(verdicts.not_to_answer(uow, comment, uow.appeals.open_on(comment.id)))
+    for staff_id in away:
+        if staff_id is not None:
+            uow.queue.skip(comment.site_id, comment.id, staff_id=staff_id, now=now, until=now + AWAY)
     entry = uow.queue.get(taken_back.comment_id)
     if entry is None:
         return

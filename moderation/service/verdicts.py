@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
+from moderation.appeal import Appeal
 from moderation.audit import EventType
 from moderation.comment import Comment, Status
 from moderation.decision import Cause, Decision, Outcome, Reason, Recorded, status_after
@@ -81,12 +82,19 @@ def check_impartial(uow: UnitOfWork, case: Case, actor: Actor) -> None:
 
 
 def impartial(uow: UnitOfWork, case: Case, actor: Actor) -> bool:
-    """An appeal is answered by another person than the one who rejected, wherever there is another."""
+    """Whether they may answer the appeal, if there is one."""
     if case.appeal is None or case.appeal.against != actor.staff_id:
         return True
-    others = [one for one in uow.accounts.all() if one.id != actor.staff_id and one.may(Permission.COMMENTS_REVIEW)]
+    return not_to_answer(uow, case.comment, case.appeal) is None
+
+
+def not_to_answer(uow: UnitOfWork, comment: Comment, appeal: Appeal | None) -> int | None:
+    """An appeal is answered by another person than the one who rejected, wherever there is another."""
+    if appeal is None or appeal.against is None:
+        return None
+    others = [one for one in uow.accounts.all() if one.id != appeal.against and one.may(Permission.COMMENTS_REVIEW)]
     limits = uow.limits.all()
-    return not any(_reaches(one, limits.get(one.id, []), case.comment) for one in others)
+    return appeal.against if any(_reaches(one, limits.get(one.id, []), comment) for one in others) else None
 
 
 def _reaches(one: Staff, given: Sequence[Limit], comment: Comment) -> bool:

@@ -143,8 +143,41 @@ def test_where_nobody_else_reviews_one_answers_oneself(newsroom: Newsroom) -> No
     for person in accounts.staff(newsroom.desk, newsroom.admin):
         if person.role not in (Role.ADMIN, Role.AUDITOR):
             accounts.deactivate(newsroom.desk, newsroom.admin, person.name)
+    assert review.next_card(newsroom.desk, newsroom.admin, site=SITE) is None
+    assert review.bring_back(newsroom.desk, newsroom.admin, site=SITE) == 1
     answer(newsroom, newsroom.admin, sent, Outcome.APPROVE)
     assert state(newsroom, sent) is AppealStatus.GRANTED
+    alone = newsroom.say("this is rude")
+    answer(newsroom, newsroom.admin, alone, Outcome.REJECT)
+    lodged(newsroom, alone)
+    card = review.next_card(newsroom.desk, newsroom.admin, site=SITE)
+    assert card is not None
+    assert card.comment.id == alone.id
+
+
+def test_what_was_answered_comes_back_to_everybody_and_what_is_taken_back_to_nobody_who_asked(
+    newsroom: Newsroom,
+) -> None:
+    sent = rejected(newsroom)
+    lodged(newsroom, sent)
+    answered = answer(newsroom, newsroom.second, sent, Outcome.APPROVE)
+    newsroom.clock.advance(minutes=1)
+    review.undo(newsroom.desk, newsroom.second, answered)
+    review.release(newsroom.desk, newsroom.second)
+    assert review.next_card(newsroom.desk, newsroom.moderator, site=SITE) is None
+    answer(newsroom, newsroom.second, sent, Outcome.APPROVE)
+    newsroom.clock.advance(minutes=1)
+    newsroom.report(sent.external_id, by="reader")
+    assert review.next_card(newsroom.desk, newsroom.moderator, site=SITE) is not None
+
+
+def test_an_admin_who_takes_back_the_answer_to_their_own_rejection_gives_none(newsroom: Newsroom) -> None:
+    sent = newsroom.say("this is rude")
+    answer(newsroom, newsroom.admin, sent, Outcome.REJECT)
+    lodged(newsroom, sent)
+    review.undo(newsroom.desk, newsroom.admin, answer(newsroom, newsroom.second, sent, Outcome.APPROVE))
+    assert review.next_card(newsroom.desk, newsroom.admin, site=SITE) is None
+    assert review.next_card(newsroom.desk, newsroom.second, site=SITE) is not None
 
 
 def test_what_the_policy_rejected_anybody_answers(newsroom: Newsroom) -> None:

@@ -110,6 +110,19 @@ def test_undoing_the_decision_opens_the_opinion_again(newsroom: Newsroom) -> Non
     [own] = lately.own_work(newsroom.desk, newsroom.moderator, site=SITE).opinions
     assert own.opinion.comment_id == one.id
     assert status(newsroom) is Status.PENDING
+    review.release(newsroom.desk, newsroom.second)
+    assert review.next_card(newsroom.desk, newsroom.moderator, site=SITE) is None
+
+
+def test_what_was_settled_comes_back_to_everybody(newsroom: Newsroom) -> None:
+    one = newsroom.say("rude", external_id="x")
+    ask(newsroom, one.id, Outcome.APPROVE)
+    decide(newsroom, one.id, Outcome.APPROVE, by=newsroom.second)
+    newsroom.clock.advance(minutes=1)
+    newsroom.report("x", by="reader")
+    card = review.next_card(newsroom.desk, newsroom.moderator, site=SITE)
+    assert card is not None
+    assert card.comment.id == one.id
 
 
 def test_an_opinion_is_taken_back_and_the_comment_comes_with_it(newsroom: Newsroom) -> None:
