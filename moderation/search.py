@@ -136,7 +136,10 @@ class LeftOut(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """Many decisions made by one act. `size`: how many comments were chosen; `undoes`: the batch that it takes back."""
+    """Many decisions made by one act. `size`: how many comments were chosen; `undoes`: the batch that it takes back.
+
+    `decided`: on how many of them it has made a decision; the rest was left out.
+    """
 
     id: int
     site_id: int
@@ -147,6 +150,7 @@ class Batch:
     created_at: datetime
     undoes: int | None = None
     undone: bool = False
+    decided: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, Row, exists, insert, select
+from sqlalchemy import Connection, Row, exists, func, insert, select
 
-from db.schema import batches
+from db.schema import batches, decisions
 from moderation.decision import Outcome, Reason
 from moderation.search import Batch
 
 _undoing = batches.alias("undoing")
-_ALL = select(batches, exists().where(_undoing.c.undoes == batches.c.id).label("undone"))
+_DECIDED = select(func.count()).select_from(decisions).where(decisions.c.batch_id == batches.c.id).scalar_subquery()
+_ALL = select(batches, exists().where(_undoing.c.undoes == batches.c.id).label("undone"), _DECIDED.label("decided"))
 
 
 class BatchStore:
@@ -53,4 +54,5 @@ def _batch_of(row: Row[tuple[object, ...]]) -> Batch:
         created_at=row.created_at,
         undoes=row.undoes,
         undone=bool(row.undone),
+        decided=row.decided,
     )

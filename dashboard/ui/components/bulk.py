@@ -182,7 +182,9 @@ def told(lang: str) -> None:
 
 def latest(site: Site, lang: str) -> None:
     """One's own last batches, each with its way back."""
-    found = batches.recent(state.desk(), state.caller(), site=site.name, limit=_RECENT)
+    last = batches.recent(state.desk(), state.caller(), site=site.name, limit=_RECENT)
+    # Of one that left everything out nothing can be taken back.
+    found = [batch for batch in last if batch.decided]
     if not found:
         return
     with st.expander(t("search.batches", lang), key="bulk_latest", expanded=False):
@@ -205,6 +207,6 @@ def _undo(batch_id: int, lang: str) -> None:
 
 def batch_html(batch: Batch, lang: str) -> str:
     reasons = listed((t(f"common.reason.{reason}", lang) for reason in batch.reasons), lang)
-    what = plural(f"search.batch.{batch.outcome}", batch.size, lang) + (f": {reasons}" if reasons else "")
+    what = plural(f"search.batch.{batch.outcome}", batch.decided, lang) + (f": {reasons}" if reasons else "")
     when = html.escape(ago(batch.created_at, state.desk().now(), lang))
     return f'<p dir="{direction(lang)}" lang="{lang}">{html.escape(what)} <span class="tq-quiet">{when}</span></p>'

@@ -255,13 +255,15 @@ def test_choosing_all_when_the_database_does_not_answer_says_so(
 
 def test_the_latest_batches_can_be_taken_back(newsroom: Newsroom, signed: Signed) -> None:
     chosen = [Chosen(newsroom.say(f"rude {number}").id, 1) for number in range(2)]
-    batches.decide_many(newsroom.desk, newsroom.moderator, chosen, Outcome.REJECT, site=SITE, reasons=[Reason.SPAM])
+    changed = [Chosen(newsroom.say("rude").id, 5)]
+    for some in ([*chosen, *changed], changed):
+        batches.decide_many(newsroom.desk, newsroom.moderator, some, Outcome.REJECT, site=SITE, reasons=[Reason.SPAM])
     app = signed.open("search", role=Role.MODERATOR)
     assert "2 comments rejected" in words(app)
     (undo,) = [button for button in app.button if (button.key or "").startswith("bulk_undo_")]
     undo.click().run()
     assert "2 comments are as they were before." in words(app)
-    assert statuses(newsroom) == [Status.PENDING] * 2
+    assert statuses(newsroom) == [Status.PENDING] * 3
     assert signed.open("search", role=Role.ADMIN).expander == []
 
 

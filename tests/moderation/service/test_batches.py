@@ -93,6 +93,7 @@ def test_a_batch_is_taken_back_as_a_whole(newsroom: Newsroom, monkeypatch: pytes
     assert [event["data"]["undoes"] for event in events(newsroom, "batch:undone")] == [str(result.batch_id)]  # type: ignore[index]
     (one,) = batches.recent(newsroom.desk, newsroom.moderator, site=SITE)
     assert (one.id, one.undone, one.size, one.reasons) == (result.batch_id, True, 5, (Reason.SPAM,))
+    assert one.decided == 5
     with pytest.raises(Conflict):
         batches.undo_batch(newsroom.desk, newsroom.moderator, result.batch_id)
     assert audit.verify(newsroom.desk, OPERATOR)[0].ok
