@@ -127,6 +127,7 @@ def notice(desk: Desk, caller: Caller, external_id: str, *, site: str | None = N
         if status is not Status.REJECTED or verdict is None or article is None or place is None:
             raise NotFound(what="notice")
         last = uow.appeals.last(comment.id)
+        known = _answered(uow, last, comment, told) if last else None
         return Notice(
             comment_id=comment.id,
             external_id=comment.external_id,
@@ -137,8 +138,13 @@ def notice(desk: Desk, caller: Caller, external_id: str, *, site: str | None = N
             created_at=comment.created_at,
             verdict=verdict,
             appeal_until=open_until(verdict.decided_at, uow.policies.active(place.id).appeal_days),
-            appeal=_answered(uow, last, comment, told) if last else None,
+            appeal=known if known and _is_of(known, verdict) else None,
         )
+
+
+def _is_of(known: Answered, verdict: Recorded) -> bool:
+    """Whether it is against this rejection, or was turned down by it; another one's says nothing of this."""
+    return verdict.id in (known.appeal.decision_id, known.answer.id if known.answer else None)
 
 
 def _answered(uow: UnitOfWork, appeal: Appeal, comment: Comment, told: Sequence[Recorded]) -> Answered:

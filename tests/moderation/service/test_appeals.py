@@ -199,6 +199,20 @@ def test_one_rejection_has_one_appeal(newsroom: Newsroom) -> None:
     assert (made, third.appeal.against == first.appeal.against) == (True, False)
 
 
+def test_the_notice_of_a_new_rejection_knows_nothing_of_an_earlier_one_s_appeal(newsroom: Newsroom) -> None:
+    sent = rejected(newsroom)
+    lodged(newsroom, sent)
+    answer(newsroom, newsroom.second, sent, Outcome.REJECT)
+    answered = appeals.notice(newsroom.desk, newsroom.key, sent.external_id).appeal
+    assert answered is not None
+    assert answered.status is AppealStatus.TURNED_DOWN
+    for outcome in (Outcome.APPROVE, Outcome.REJECT):
+        answer(newsroom, newsroom.admin, sent, outcome)
+    found = appeals.notice(newsroom.desk, newsroom.key, sent.external_id)
+    assert found.appeal is None
+    assert len(notice_text(found).splitlines()) == 4, "how to appeal as well"
+
+
 def test_no_appeal_where_there_is_nothing_to_appeal_against(newsroom: Newsroom) -> None:
     for sent in (newsroom.say("fine weather"), newsroom.say("this is rude")):
         with pytest.raises(IllegalTransition):
