@@ -44,7 +44,7 @@ def draw_card(choice: filters.Choice) -> None:
         tab.shown = None
         tab.forget_counts()
         header = header_html(tab, choice, lang)
-        aside = not choice.active and tab.counts is not None and tab.counts.waiting > 0
+        aside = tab.counts is not None and tab.counts.waiting > 0
         st.html(header + empty_html(choice, lang, aside=aside))
         draw_empty_actions(choice, lang, aside=aside)
         undo = actions.undo_button(tab, lang)
@@ -75,9 +75,9 @@ def watch(choice: filters.Choice) -> None:
 
 
 def empty_html(choice: filters.Choice, lang: str, *, aside: bool) -> str:
-    """`aside`: something waits, but not for this person now."""
+    """`aside`: something of what was asked for waits, but not for this person now."""
     kind = "empty.aside" if aside else "empty"
-    if choice.active:
+    if choice.active and not aside:
         kind = "empty.watched" if choice.watched else "empty.filtered"
     return (
         f'<div class="tq-empty" dir="{direction(lang)}" lang="{lang}" role="status">'
@@ -89,7 +89,12 @@ def empty_html(choice: filters.Choice, lang: str, *, aside: bool) -> str:
 def draw_empty_actions(choice: filters.Choice, lang: str, *, aside: bool) -> None:
     with st.container(horizontal=True, key="queue_empty_actions"):
         if choice.active:
-            st.button(t("queue.filter.clear", lang), key="queue_clear", type="primary", on_click=clear_and_look)
+            st.button(
+                t("queue.filter.clear", lang),
+                key="queue_clear",
+                type="secondary" if aside else "primary",
+                on_click=clear_and_look,
+            )
         if aside:
             st.button(t("queue.unskip", lang), key="queue_unskip", type="primary", on_click=acts.bring_back)
         st.button(t("queue.refresh", lang), key="queue_refresh")

@@ -96,9 +96,12 @@ def test_a_skip_is_over_once_its_comment_is_decided(newsroom: Newsroom, signed: 
     assert [one.disabled for one in offered(app, "undo")] == [True]
 
 
-def test_what_was_skipped_is_told_apart_from_nothing_and_comes_back(newsroom: Newsroom, signed: Signed) -> None:
+@pytest.mark.parametrize("asked", [{}, {"label": "threat"}])
+def test_what_was_skipped_is_told_apart_from_nothing_and_comes_back(
+    newsroom: Newsroom, signed: Signed, asked: dict[str, str]
+) -> None:
     sent = newsroom.say("a threat")
-    app = press(opened(signed), "skip")
+    app = press(opened(signed, **asked), "skip")
     assert "What is left is set aside" in words(app)
     app = press(app, "unskip")
     assert shown(app.run(), sent)
