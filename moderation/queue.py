@@ -122,6 +122,11 @@ def asking(given: Priority, factor: Factor, *, asked: bool = True) -> Priority:
     return _of([*others, (factor, _ASKED[factor])] if asked else others)
 
 
+def asked_of(given: Priority) -> tuple[Factor, ...]:
+    """Who asks meanwhile."""
+    return tuple(factor for factor, _ in given.factors if factor in _ASKED)
+
+
 def appealed(scores: Scores, *, reports: int) -> Priority:
     """A rejected comment whose author appealed."""
     given = _of([*_by_score(scores), (Factor.REPORTS, 80 * min(reports, 5))])

@@ -29,8 +29,8 @@ class Change(NamedTuple):
 
     `status` is what the comment's will be. `inputs` is the JSON that `decide()` saw, or empty for a person's decision;
     the event carries its hash. `stands` is the decision that an undoing lets stand again, `entered_at` since when the
-    comment waits, unless it does from now on, `appealed` whether its author asks for that. `keep_for` gives it, if it
-    waits now, into that person's hands. `shadow`: what the model in the shadow says of the text, and what the policy
+    comment waits, unless it does from now on, `asked` who asks for a person meanwhile. `keep_for` gives it, if it waits
+    now, into that person's hands. `shadow`: what the model in the shadow says of the text, and what the policy
     would have made of it.
     """
 
@@ -53,7 +53,7 @@ class Change(NamedTuple):
     facts: Mapping[str, object] = MappingProxyType({})
     stands: Decision | None = None
     entered_at: datetime | None = None
-    appealed: bool = False
+    asked: tuple[Factor, ...] = ()
 
     @property
     def by_machine(self) -> bool:
@@ -173,8 +173,8 @@ def _entry(change: Change, site_id: int, at: datetime, traffic: Mapping[int, int
         traffic=traffic.get(subject.article_id, 0),
         newcomer=change.newcomer,
     )
-    if change.appealed:
-        given = asking(given, Factor.APPEAL)
+    for factor in change.asked:
+        given = asking(given, factor)
     entry = entry_of(subject, change.scores, given, site_id=site_id, at=change.entered_at or at)
     if change.keep_for is None:
         return entry

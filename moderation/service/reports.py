@@ -13,7 +13,7 @@ from moderation.flag import Flag, FlagKind
 from moderation.parsing import plain
 from moderation.policy import Context, Hits, decide
 from moderation.ports import UnitOfWork
-from moderation.queue import Entry, Factor, Priority, priority
+from moderation.queue import Entry, Factor, Priority, asked_of, priority
 from moderation.roles import Caller
 from moderation.score import Scores
 from moderation.service.desk import Desk
@@ -68,7 +68,8 @@ def _weigh_reports(desk: Desk, uow: UnitOfWork, comment: Comment, flag: Flag, *,
         # What waits already only moves up; a new version would pull the card from under a moderator's hand.
         if waiting is None or change.status is not comment.status:
             if change.decision.review or change.status is not comment.status:
-                record(desk, uow, [change], site_id=comment.site_id, at=at)
+                asked = asked_of(waiting.priority) if waiting else ()
+                record(desk, uow, [change._replace(asked=asked)], site_id=comment.site_id, at=at)
         else:
             uow.queue.add(_raised(waiting, change))
     elif waiting is not None and scores is not None:

@@ -15,7 +15,7 @@ from moderation.limits import Limit, limits_of
 from moderation.opinion import Opinion, agreeing
 from moderation.parsing import plain
 from moderation.ports import UnitOfWork
-from moderation.queue import Case
+from moderation.queue import Case, asked_of
 from moderation.roles import Actor, Permission, Role, Staff
 from moderation.service import authority
 from moderation.service.recording import Change
@@ -149,5 +149,5 @@ def undoing(
     )
     change = deciding(case, decision, actor)._replace(type=EventType.DECISION_UNDONE, status=before)
     entered_at = None if waited is None else taken_back.decided_at - timedelta(milliseconds=waited)
-    appealed = case.appeal is not None
-    return change._replace(undoes=taken_back.id, stands=stands, entered_at=entered_at, appealed=appealed)
+    asked = asked_of(case.entry.priority) if case.entry else ()
+    return change._replace(undoes=taken_back.id, stands=stands, entered_at=entered_at, asked=asked)

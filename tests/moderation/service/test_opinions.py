@@ -154,6 +154,18 @@ def test_a_changed_text_needs_no_second_opinion_and_comes_to_everyone(newsroom: 
     assert status(newsroom) is Status.APPROVED
 
 
+def test_who_asks_goes_on_asking_when_readers_reports_hold_the_comment(newsroom: Newsroom) -> None:
+    one = newsroom.say("A civil thought", external_id="x")
+    seen = newsroom.report("x", by="reader-1").version
+    opinions.give(newsroom.desk, newsroom.moderator, one.id, Outcome.APPROVE, seen_version=seen)
+    for number in (2, 3):
+        newsroom.report("x", by=f"reader-{number}")
+    assert status(newsroom) is Status.PENDING
+    card = review.open_card(newsroom.desk, newsroom.second, one.id)
+    assert card.entry is not None
+    assert Factor.SECOND_OPINION in dict(card.entry.priority.factors)
+
+
 def test_what_its_author_took_back_waits_for_nobody(newsroom: Newsroom) -> None:
     one = newsroom.say("rude", external_id="x")
     opinion = ask(newsroom, one.id)
