@@ -56,3 +56,7 @@ class PickStore:
 
     def drop(self, comment_id: int) -> None:
         _DROP.defer(self._connection, id=comment_id)
+
+    def drop_since(self, comment_id: int, since: datetime, *, by: str) -> bool:
+        theirs = (picks.c.comment_id == comment_id) & (picks.c.actor == by) & (picks.c.picked_at >= since)
+        return self._connection.execute(delete(picks).where(theirs)).rowcount == 1

@@ -131,6 +131,9 @@ class Picks(Protocol):
 
     def add(self, comment: Comment, *, by: str, at: datetime) -> None: ...
     def drop(self, comment_id: int) -> None: ...
+    def drop_since(self, comment_id: int, since: datetime, *, by: str) -> bool:
+        """Drop what this person picked then or later; whether there was such a pick."""
+        ...
 
 
 class Shifts(Protocol):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from moderation.audit import Event, EventType
 from moderation.comment import VISIBLE, Comment
+from moderation.decision import Recorded
 from moderation.errors import IllegalTransition, NotFound, StaleVersion
 from moderation.pick import Pick
 from moderation.ports import UnitOfWork
@@ -29,7 +31,7 @@ def pick(desk: Desk, caller: Caller, comment_id: int, *, seen_version: int) -> N
             raise IllegalTransition(what="pick")
         if not uow.picks.among([comment_id]):
             uow.picks.add(comment, by=actor.name, at=desk.now())
-            _seal(desk, uow, EventType.COMMENT_PICKED, comment, actor)
+            _seal(uow, EventType.COMMENT_PICKED, comment, actor, desk.now())
 
 
 @settled
@@ -40,7 +42,13 @@ def unpick(desk: Desk, caller: Caller, comment_id: int) -> None:
         comment = _comment(uow, comment_id, actor)
         if uow.picks.among([comment_id]):
             uow.picks.drop(comment_id)
-            _seal(desk, uow, EventType.COMMENT_UNPICKED, comment, actor)
+            _seal(uow, EventType.COMMENT_UNPICKED, comment, actor, desk.now())
+
+
+def go_with(uow: UnitOfWork, approval: Recorded, comment: Comment, actor: Actor, now: datetime) -> None:
+    """With an approval that is taken back goes the pick that its maker made with it or since; others' stay."""
+    if uow.picks.drop_since(comment.id, approval.decided_at, by=approval.decision.actor):
+        _seal(uow, EventType.COMMENT_UNPICKED, comment, actor, now)
 
 
 def _comment(uow: UnitOfWork, comment_id: int, actor: Actor) -> Comment:
@@ -51,9 +59,9 @@ def _comment(uow: UnitOfWork, comment_id: int, actor: Actor) -> Comment:
     return comment
 
 
-def _seal(desk: Desk, uow: UnitOfWork, type_: EventType, comment: Comment, actor: Actor) -> None:
+def _seal(uow: UnitOfWork, type_: EventType, comment: Comment, actor: Actor, now: datetime) -> None:
     facts: dict[str, object] = {"version": comment.version, "revision": comment.revision}
-    event = Event(type=type_, actor=actor.name, subject=f"comment:{comment.id}", at=desk.now(), data=facts)
+    event = Event(type=type_, actor=actor.name, subject=f"comment:{comment.id}", at=now, data=facts)
     uow.log.append(comment.site_id, [event])
 
 

@@ -35,7 +35,7 @@ from moderation.queue import (
     kept_until,
 )
 from moderation.roles import Actor, Caller, Permission
-from moderation.service import authority, verdicts
+from moderation.service import authority, picks, verdicts
 from moderation.service.desk import Desk
 from moderation.service.recording import milliseconds, record, recorded
 from moderation.service.settled import settled
@@ -381,6 +381,8 @@ def undo(desk: Desk, caller: Caller, decision_id: int) -> Recorded:
             change = change._replace(keep_for=authority.person(actor))
         row = record(desk, uow, [change], site_id=case.comment.site_id, at=now)[0]
         _reopen(uow, taken_back, case.comment, actor, now)
+        if taken_back.decision.outcome is Outcome.APPROVE:
+            picks.go_with(uow, taken_back, case.comment, actor, now)
         return recorded(row, now)
 
 

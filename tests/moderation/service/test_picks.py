@@ -45,6 +45,18 @@ def test_a_rejection_ends_it_for_good(newsroom: Newsroom) -> None:
     assert listed(newsroom) == []
 
 
+@pytest.mark.parametrize("by_another", [False, True])
+def test_a_pick_goes_with_the_approval_that_its_maker_takes_back(newsroom: Newsroom, by_another: bool) -> None:
+    one = newsroom.say("civil", external_id="x")
+    seen = newsroom.report("x", by="reader").version
+    approval = review.decide(newsroom.desk, newsroom.moderator, one.id, Outcome.APPROVE, seen_version=seen)
+    picks.pick(newsroom.desk, newsroom.second if by_another else newsroom.moderator, one.id, seen_version=seen + 1)
+    review.undo(newsroom.desk, newsroom.moderator, approval.id)
+    assert listed(newsroom) == (["x"] if by_another else [])
+    types = [row.type for row in audit.events(newsroom.desk, newsroom.admin, site=SITE).rows]
+    assert types.count(EventType.COMMENT_UNPICKED) == (not by_another)
+
+
 def test_another_text_is_no_pick(newsroom: Newsroom) -> None:
     one = newsroom.say("civil", external_id="x")
     picks.pick(newsroom.desk, newsroom.moderator, one.id, seen_version=1)
