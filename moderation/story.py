@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
 
-from moderation.audit import Sealed, commitment
+from moderation.audit import EventType, Sealed, commitment
 from moderation.comment import Comment
 from moderation.decision import Recorded
 
@@ -53,13 +53,15 @@ class Seen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One event. `text` is what the event binds, as it was then; `bound` is None where it binds none."""
+    """One event. `text` is what the event binds, as it was then; `bound` is None where it binds none. `note` is what a
+    person wrote for colleagues, with a decision or an opinion."""
 
     event: Sealed
     decision: Recorded | None = None
     seen: Seen | None = None
     text: str = ""
     bound: Bound | None = None
+    note: str = ""
     note_bound: Bound | None = None
 
 
@@ -71,17 +73,20 @@ class Story:
     steps: tuple[Step, ...]
 
 
-def step_of(event: Sealed, texts: Sequence[Salted], decisions: Mapping[int, Told]) -> Step:
+def step_of(event: Sealed, texts: Sequence[Salted], decisions: Mapping[int, Told], opinions: Mapping[int, str]) -> Step:
+    """`opinions`: the notes of them, by their ids."""
     facts = facts_of(event.body)
     told = decisions.get(_number(facts.get("decision"))) if _decides(event) else None
     text, bound = _text(facts, texts)
+    key, note = _noted(event, facts, told, opinions)
     return Step(
         event=event,
         decision=told.decision if told else None,
         seen=_seen(told.inputs) if told else None,
         text=text,
         bound=bound,
-        note_bound=_note(facts.get("note"), told),
+        note=note or "",
+        note_bound=_note_bound(facts.get("note"), key, note),
     )
 
 
@@ -127,13 +132,22 @@ def _is_gone(facts: Mapping[str, object], texts: Sequence[Salted]) -> bool:
     return isinstance(revision, int) and revision < max(stored, default=0)
 
 
-def _note(bound_by: object, told: Told | None) -> Bound | None:
-    if not isinstance(bound_by, str) or told is None:
+def _noted(
+    event: Sealed, facts: Mapping[str, object], told: Told | None, opinions: Mapping[int, str]
+) -> tuple[int, str | None]:
+    """Of which decision or opinion, and the note that is stored with it; None where nothing is stored."""
+    if event.type == EventType.OPINION_GIVEN:
+        key = _number(facts.get("opinion"))
+        return key, opinions.get(key)
+    return (told.decision.id, told.decision.decision.note) if told else (-1, None)
+
+
+def _note_bound(bound_by: object, key: int, note: str | None) -> Bound | None:
+    if not isinstance(bound_by, str) or note is None:
         return None
-    note = told.decision.decision.note
     if not note:
         return Bound.GONE
-    found = sha256(f"{told.decision.id}:{note}".encode()).hexdigest()
+    found = sha256(f"{key}:{note}".encode()).hexdigest()
     return Bound.KEPT if found == bound_by else Bound.DIFFERS
 
 

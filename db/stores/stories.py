@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, exists, select, union_all
 
-from db.schema import appeals, comments, decisions, revisions
+from db.schema import appeals, comments, decisions, opinions, revisions
 from db.stores.decisions import recorded_of
 from moderation.story import Salted, Told
 
@@ -34,3 +34,7 @@ class StoryStore:
         query = select(decisions, _UNDONE).where(decisions.c.comment_id == comment_id)
         rows = self._connection.execute(query)
         return {row.id: Told(decision=recorded_of(row), inputs=row.inputs) for row in rows}
+
+    def opinions(self, comment_id: int) -> Mapping[int, str]:
+        query = select(opinions.c.id, opinions.c.note).where(opinions.c.comment_id == comment_id)
+        return {row.id: row.note for row in self._connection.execute(query)}

@@ -16,3 +16,7 @@ class Stories(Protocol):
     def decisions(self, comment_id: int) -> Mapping[int, Told]:
         """All that were made on it, by their ids."""
         ...
+
+    def opinions(self, comment_id: int) -> Mapping[int, str]:
+        """The notes of all that were given on it, by the opinions' ids."""
+        ...

@@ -23,9 +23,10 @@ def story(desk: Desk, caller: Caller, comment_id: int, *, site: str) -> Story:
             raise NotFound(what="comment")
         rows = uow.log.page(place.id, EventFilter(comment_id=comment_id), before=None, limit=_MOST)
         texts, decisions = uow.stories.texts(comment_id), uow.stories.decisions(comment_id)
+        opinions = uow.stories.opinions(comment_id)
         return Story(
             comment=found[0].comment,
             commenter_name=found[0].commenter_name,
             article_title=found[0].article_title,
-            steps=tuple(step_of(row, texts, decisions) for row in reversed(rows)),
+            steps=tuple(step_of(row, texts, decisions, opinions) for row in reversed(rows)),
         )

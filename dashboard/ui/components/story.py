@@ -67,10 +67,8 @@ def _policy(seen: Seen | None, lang: str) -> str:
 
 
 def _written(step: Step, lang: str) -> str:
-    """What a person wrote with the decision: for colleagues, and to the commenter."""
-    if step.decision is None:
-        return ""
-    said = (("note", step.decision.decision.note), ("message", step.decision.decision.message))
+    """What a person wrote with a decision or an opinion: for colleagues, and to the commenter."""
+    said = (("note", step.note), ("message", step.decision.decision.message if step.decision else ""))
     return "".join(
         f'<p class="tq-quiet">{_said(f"audit.story.{name}", lang)}</p>{html_text(text, lang)}'
         for name, text in said

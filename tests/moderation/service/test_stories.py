@@ -9,7 +9,7 @@ from moderation.decision import Outcome, Reason
 from moderation.errors import NotFound
 from moderation.ports import EventFilter
 from moderation.retention import Kind
-from moderation.service import accounts, amendments, appeals, audit, personal, retention, review, stories
+from moderation.service import accounts, amendments, appeals, audit, opinions, personal, retention, review, stories
 from moderation.story import Bound, Story
 from tests.builders import OPERATOR, SITE, Newsroom, sign_in
 
@@ -61,6 +61,22 @@ def test_a_decision_has_its_scores_policy_note_and_message(newsroom: Newsroom, c
     assert (decided.decision.decision.note, decided.decision.decision.message) == (NOTE, MESSAGE)
     assert (decided.note_bound, decided.seen) == (Bound.KEPT, None)
     assert lodged.decision is None
+
+
+@pytest.mark.parametrize(
+    ("change", "note", "bound"),
+    [
+        ("UPDATE opinions SET note = note WHERE comment_id = :id", NOTE, Bound.KEPT),
+        ("UPDATE opinions SET note = 'another' WHERE comment_id = :id", "another", Bound.DIFFERS),
+        ("UPDATE opinions SET note = '' WHERE comment_id = :id", "", Bound.GONE),
+    ],
+)
+def test_an_opinion_has_its_note(newsroom: Newsroom, database_url: str, change: str, note: str, bound: Bound) -> None:
+    made = newsroom.say("rude words")
+    opinions.give(newsroom.desk, newsroom.moderator, made.id, Outcome.APPROVE, seen_version=1, note=NOTE)
+    changed(database_url, change, made.id)
+    *_, given = told(newsroom, made.id).steps
+    assert (given.note, given.note_bound) == (note, bound)
 
 
 def test_what_was_erased_is_gone_and_the_log_still_stands(newsroom: Newsroom, comment_id: int) -> None:
