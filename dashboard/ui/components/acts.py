@@ -60,7 +60,7 @@ def _decide(comment_id: int, seen_version: int, name: str, outcome: Outcome, *re
     if not tab.accepts(comment_id, seen_version):
         return
     with _told(tab):
-        if outvoted(tab, outcome):
+        if outvoted(tab, outcome) and outvoted(bench.asked_anew(tab), outcome):
             _give_opinion(tab, comment_id, seen_version, name, outcome, reasons)
         else:
             _record(tab, comment_id, seen_version, name, outcome, reasons)

@@ -337,6 +337,14 @@ def _opened(comment_id: int, *, besides: int | None = None) -> Card | None:
         return None
 
 
+def asked_anew(tab: Bench) -> Bench:
+    """With the opinions as they are by now: since the card was drawn a colleague may have taken theirs back."""
+    if tab.shown is not None:
+        card = _opened(tab.shown[0], besides=tab.ahead.card.comment.id if tab.ahead else None)
+        tab.opinions = card.opinions if card is not None else ()
+    return tab
+
+
 def in_hands(comment_id: int) -> bool:
     card = _opened(comment_id)
     return card is not None and card.claimed

@@ -7,7 +7,7 @@ import pytest
 from moderation.comment import Status
 from moderation.decision import Outcome, Reason
 from moderation.roles import Role
-from moderation.service import lately, review
+from moderation.service import lately, opinions, review
 from tests.builders import SITE, Newsroom
 from tests.dashboard.ui.pages import Signed, heard_by_keys, offered, press, words
 from tests.dashboard.ui.ways import ask, opened, shown, status
@@ -72,6 +72,16 @@ def test_agreeing_decides_and_differing_does_not(newsroom: Newsroom, signed: Sig
     assert "You see the comment by ⁨Sara⁩ differently" in words(app)
     [own] = lately.own_work(newsroom.desk, newsroom.moderator, site=SITE).opinions
     assert own.opinion.comment_id == other.id
+
+
+def test_an_opinion_taken_back_meanwhile_stands_in_nobody_s_way(newsroom: Newsroom, signed: Signed):
+    one = newsroom.say("a threat")
+    ask(newsroom, one)
+    app = opened(signed)
+    [own] = lately.own_work(newsroom.desk, newsroom.second, site=SITE).opinions
+    opinions.withdraw(newsroom.desk, newsroom.second, own.opinion.id)
+    press(app, "approve")
+    assert status(newsroom, one) is Status.APPROVED
 
 
 def test_an_admin_decides_against_an_opinion(newsroom: Newsroom, signed: Signed):
