@@ -233,11 +233,13 @@ window.taliqListen = (() => {
       opener.click()
     })
 
-    // To the question whose answers lie open or to the comment, to be read out: on neither does Enter decide. The pieces
-    // of the page come one after the other, and each takes the focus along that was in the one before.
+    // To the question whose answers lie open, to the comment or to what is said in its place, to be read out: on none does
+    // Enter decide. The pieces of the page come one after the other, and each takes the focus along that was in the one
+    // before.
     function lead(last) {
       const lost = document.activeElement === document.body
-      const next = document.querySelector(".st-key-queue_reasons .tq-ask") ?? document.querySelector(".tq-card")
+      const next = [".st-key-queue_reasons .tq-ask", ".tq-card", ".tq-empty"]
+        .map((one) => document.querySelector(one)).find(Boolean)
       if (lost && next) {
         next.tabIndex = -1
         next.focus({ preventScroll: true })

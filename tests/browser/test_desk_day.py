@@ -206,8 +206,9 @@ def test_who_ends_the_shift_leaves_word_for_who_comes(app, sign_in):
     amal.page.set_viewport_size({"width": 1440, "height": 500})
     amal.until(amal.page.locator(".st-key-queue_handover_note textarea"), amal.button("queue_end").first.click)
     amal.page.locator(".st-key-queue_handover_note textarea").fill("انتبهوا إلى مقال الكهرباء")
-    amal.page.locator(".st-key-queue_end_shift button").click()
+    amal.page.locator(".st-key-queue_end_shift button").press("Enter")
     amal.says(t("queue.shift.ended", "ar"))
+    expect(amal.main.locator(".tq-empty")).to_be_focused()
     # Though the way out is far below it.
     expect(amal.button("queue_come_back")).to_be_in_viewport()
     karim = sign_in(stock.COLLEAGUE, at=f"{address}&order=oldest")

@@ -46,9 +46,11 @@ def test_a_wave_is_found_rejected_and_brought_back(app, sign_in, lang):
     expect(go).to_be_enabled()
     go.click()
     tab.says(plural("search.done.reject", 3, lang))
+    expect(tab.notice).to_be_focused()
     assert statuses(app.desk, word) == [Status.REJECTED] * 3
     tab.button("bulk_take_back").click()
     tab.says(plural("search.undone", 3, lang))
+    expect(tab.notice).to_be_focused()
     assert statuses(app.desk, word) == [Status.PENDING] * 3
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.i18n import ago, direction, plural, t
 from dashboard.ui import state
-from dashboard.ui.components import choices, many
+from dashboard.ui.components import choices, focus, many
 from dashboard.ui.components.names import listed
 from dashboard.ui.components.problems import notice_html, sentence
 from dashboard.ui.components.reason_pills import reason_pills
@@ -175,7 +175,10 @@ def told(lang: str) -> None:
     kind, text, batch_id = st.session_state.get(_SAID) or ("", "", None)
     if not text:
         return
-    st.html(notice_html(kind, text))
+    with st.container(key="bulk_told", gap=None):
+        st.html(notice_html(kind, text))
+        # The question and the wave that it stood under are gone.
+        focus.put("bulk_told", mark=f"bulk_{kind}_{acts()}")
     if batch_id is not None and st.button(t("queue.undo", lang), key="bulk_take_back", icon=":material/undo:"):
         _undo(batch_id, lang)
 
