@@ -42,10 +42,14 @@ class Handover:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """A decision of one's own: when, and the overall score of what one had to read for it."""
+    """A decision of one's own: when, and the overall score of what one had to read for it, None for one of a batch."""
 
     at: datetime
-    reject: float
+    reject: float | None
+
+    @property
+    def harsh(self) -> bool:
+        return self.reject is not None and self.reject >= HARSH
 
 
 class Break(StrEnum):
@@ -71,7 +75,7 @@ def pause(reads: Sequence[Read], now: datetime) -> Break | None:
     """Whether a break would do good; `reads` newest first. None also where one has just had one."""
     if not reads or now - reads[0].at > GAP:
         return None
-    harsh = sum(read.reject >= HARSH for read in reads if now - read.at <= MUCH_WITHIN)
+    harsh = sum(read.harsh for read in reads if now - read.at <= MUCH_WITHIN)
     if harsh >= MUCH:
         return Break.HARSH
     begun = reads[0].at

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, case, insert, select
 
 from db.schema import articles, comments, decisions, handovers, queue, scores, staff
 from db.stores._prepared import Prepared
@@ -12,14 +12,14 @@ from moderation.shift import Colleague, Handover, Read
 
 # The person's own newest, by their index; a site's decisions of half a day may be all that it has.
 _OWN = (
-    select(*[decisions.c[name] for name in ("id", "comment_id", "site_id", "decided_at", "undoes")])
+    select(*[decisions.c[name] for name in ("id", "comment_id", "site_id", "decided_at", "undoes", "batch_id")])
     .where(decisions.c.staff_id == bindparam("staff_id"))
     .order_by(decisions.c.id.desc())
     .limit(bindparam("most"))
     .subquery()
 )
 _READS = Prepared(
-    select(_OWN.c.decided_at, scores.c.reject)
+    select(_OWN.c.decided_at, case((_OWN.c.batch_id.is_(None), scores.c.reject)).label("reject"))
     .join(comments, comments.c.id == _OWN.c.comment_id)
     .join(scores, (scores.c.comment_id == comments.c.id) & (scores.c.revision == comments.c.revision))
     .where(_OWN.c.site_id == bindparam("site_id"), _OWN.c.undoes.is_(None), _OWN.c.decided_at > bindparam("since"))

@@ -12,7 +12,7 @@ from moderation.roles import Caller, Permission
 from moderation.service import authority
 from moderation.service.desk import Desk
 from moderation.service.settled import settled
-from moderation.shift import HARSH, MAX_NOTE, Handover, Shift, pause
+from moderation.shift import MAX_NOTE, Handover, Shift, pause
 
 # A night's sleep lies between two shifts, and a note of the day before still says something.
 _LONGEST = timedelta(hours=12)
@@ -32,7 +32,7 @@ def shift(desk: Desk, caller: Caller, *, site: str) -> Shift:
         return Shift(
             since=reads[-1].at if reads else now,
             decided=len(reads),
-            harsh=sum(read.reject >= HARSH for read in reads),
+            harsh=sum(read.harsh for read in reads),
             suggested=pause(reads, now),
             colleagues=tuple(one for one in colleagues if one.comment_id in reached),
             handovers=tuple(uow.shifts.handovers(place.id, since=now - _KEPT, limit=_NOTES)),

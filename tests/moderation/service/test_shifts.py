@@ -8,7 +8,8 @@ from moderation.audit import EventType
 from moderation.decision import Outcome
 from moderation.errors import Forbidden, Invalid
 from moderation.roles import Role
-from moderation.service import accounts, audit, lately, review, shifts
+from moderation.search import Chosen
+from moderation.service import accounts, audit, batches, lately, review, shifts
 from moderation.shift import MAX_NOTE, Break
 from tests.builders import SITE, Newsroom, incoming, sign_in
 
@@ -49,6 +50,13 @@ def test_much_that_is_harsh_asks_for_a_break(newsroom: Newsroom) -> None:
     assert mine(newsroom).suggested is Break.HARSH
     newsroom.clock.advance(minutes=6)
     assert mine(newsroom).suggested is None
+
+
+def test_nobody_has_read_all_of_a_batch(newsroom: Newsroom) -> None:
+    sent = newsroom.submit(*[incoming(f"rude {number}") for number in range(45)])
+    chosen = [Chosen(one.id, 1) for one in sent]
+    batches.decide_many(newsroom.desk, newsroom.moderator, chosen, Outcome.APPROVE, site=SITE)
+    assert (mine(newsroom).decided, mine(newsroom).harsh, mine(newsroom).suggested) == (45, 0, None)
 
 
 def test_it_names_who_else_holds_a_comment(newsroom: Newsroom) -> None:
