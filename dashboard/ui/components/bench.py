@@ -142,7 +142,7 @@ class Bench:
     counts: QueueCounts | None = None
     counted_as: tuple[object, ...] = field(default=())
     counted_until: float = 0.0
-    watched: tuple[int, QueueCounts] | None = None
+    watched: tuple[int, QueueCounts, tuple[Undoable, ...]] | None = None
     # When one decided in this tab, by the clock that nobody sets; what the time left is told by.
     paced: deque[float] = field(default_factory=lambda: deque(maxlen=PACED_BY))
     # What was asked for last, and the card that came with the last decision, not drawn yet.
@@ -379,11 +379,23 @@ def remember(tab: Bench, done: Undoable, comment_id: int) -> None:
 
 
 def has_changed(tab: Bench, where: QueueFilter) -> bool:
-    """Whether the queue is another one than when this turn first asked."""
-    found = review.counts(state.desk(), state.caller(), site=site_of(tab).name, where=where)
+    """Whether the queue is another one than when this turn first asked, or what one set aside in it."""
+    desk, caller, site = state.desk(), state.caller(), site_of(tab).name
+    found = (tab.turn, review.counts(desk, caller, site=site, where=where), _aside(site))
     if tab.watched is None or tab.watched[0] != tab.turn:
-        tab.watched = (tab.turn, found)
-    return tab.watched[1] != found
+        tab.watched = found
+    return tab.watched != found
+
+
+def _aside(site: str) -> tuple[Undoable, ...]:
+    """A skip ends by itself, and an opinion with the text that it was on."""
+    desk, caller = state.desk(), state.caller()
+    skips = lately.skips(desk, caller, site=site, limit=KEPT)
+    opinions = lately.own_work(desk, caller, site=site, limit=KEPT).opinions
+    return (
+        *(Undoable(one.comment_id, Done.SKIP) for one in skips),
+        *(Undoable(one.opinion.id, Done.OPINION) for one in opinions),
+    )
 
 
 def note_key(comment_id: int) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from dashboard.ui.components import bench
 from moderation.comment import Status
 from moderation.decision import Outcome, Reason
-from moderation.service import appeals, review
+from moderation.queue import QueueFilter
+from moderation.service import appeals, intake, opinions, review
 from tests.builders import SITE, Newsroom
 from tests.dashboard.ui.pages import Signed, offered, press, words
 from tests.dashboard.ui.ways import ask, opened, shown, status
@@ -112,3 +114,18 @@ def test_what_waits_for_another_person_is_not_brought_back(newsroom: Newsroom) -
     ask(newsroom, sent)
     assert review.bring_back(newsroom.desk, newsroom.second, site=SITE) == 0
     assert review.next_card(newsroom.desk, newsroom.second, site=SITE) is None
+
+
+def test_an_empty_queue_is_watched_for_what_one_set_aside(newsroom: Newsroom, signed: Signed) -> None:
+    signed.session = newsroom.moderator
+    skipped, asked = newsroom.say("a threat"), newsroom.say("rude")
+    review.skip(newsroom.desk, newsroom.moderator, skipped.id)
+    opinions.give(newsroom.desk, newsroom.moderator, asked.id, Outcome.APPROVE, seen_version=1)
+    tab = bench.Bench(site=newsroom.site, turn=1)
+    assert not bench.has_changed(tab, QueueFilter())
+    newsroom.clock.advance(minutes=30)
+    assert bench.has_changed(tab, QueueFilter())
+    tab.turn = 2
+    assert not bench.has_changed(tab, QueueFilter())
+    intake.edit(newsroom.desk, newsroom.key, asked.external_id, "rude in other words")
+    assert bench.has_changed(tab, QueueFilter())
