@@ -46,7 +46,7 @@ def give(
         verdicts.check_said(outcome, reasons, note)
         if case.entry is None:
             raise IllegalTransition(what="opinion")
-        if any(opinion.staff_id == staff_id for opinion in case.opinions):
+        if verdicts.has_own_opinion(case, actor):
             raise Conflict(what="own_opinion")
         if agreeing(case.opinions, outcome):
             raise Conflict(what="opinions_agree")

@@ -125,7 +125,7 @@ def open_card(desk: Desk, caller: Caller, comment_id: int, *, besides: int | Non
         actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=now)
         staff_id = authority.person(actor)
         case = _case(uow.cards.case(comment_id), actor)
-        if verdicts.impartial(uow, case, actor):
+        if verdicts.may_decide(uow, case, actor):
             uow.queue.claim(comment_id, staff_id=staff_id, until=now + LEASE, now=now, besides=besides)
         sections = authority.sections_for(actor, case.comment.site_id)
         card = uow.cards.card(comment_id, staff_id=staff_id, now=now)
@@ -353,8 +353,7 @@ def _come_back(uow: UnitOfWork, site_id: int, actor: Actor, now: datetime) -> in
     staff_id = authority.person(actor)
     kept = uow.queue.skipped(site_id, staff_id=staff_id, now=now, until=now + AWAY, limit=_LOOKED_AT)
     cases = [case for one, _ in kept if (case := uow.cards.case(one)) is not None]
-    free = [case for case in cases if verdicts.impartial(uow, case, actor)]
-    own = [case.comment.id for case in free if all(one.staff_id != staff_id for one in case.opinions)]
+    own = [case.comment.id for case in cases if verdicts.may_decide(uow, case, actor)]
     for comment_id in own:
         uow.queue.unskip(comment_id, staff_id=staff_id)
     return len(own)

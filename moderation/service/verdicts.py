@@ -70,10 +70,20 @@ def check_agreed(case: Case, outcome: Outcome, actor: Actor) -> None:
     """Where a colleague asked for a second opinion, two must agree; whoever answers for the policy decides alone."""
     if not case.opinions or Permission.POLICY_MANAGE in actor.permissions:
         return
-    if any(opinion.staff_id == actor.staff_id for opinion in case.opinions):
+    if has_own_opinion(case, actor):
         raise Conflict(what="own_opinion")
     if not agreeing(case.opinions, outcome):
         raise Conflict(what="opinions_differ")
+
+
+def has_own_opinion(case: Case, actor: Actor) -> bool:
+    return any(opinion.staff_id == actor.staff_id for opinion in case.opinions)
+
+
+def may_decide(uow: UnitOfWork, case: Case, actor: Actor) -> bool:
+    """Whether it waits for them as well, and not for another person alone."""
+    has_said = has_own_opinion(case, actor) and Permission.POLICY_MANAGE not in actor.permissions
+    return not has_said and impartial(uow, case, actor)
 
 
 def check_impartial(uow: UnitOfWork, case: Case, actor: Actor) -> None:

@@ -42,6 +42,8 @@ def test_it_waits_for_another_and_not_for_oneself(newsroom: Newsroom) -> None:
     mine = review.next_card(newsroom.desk, newsroom.moderator, site=SITE)
     assert mine is not None
     assert mine.comment.id == other.id
+    # Looking at it takes it from nobody.
+    assert not review.open_card(newsroom.desk, newsroom.moderator, one.id).claimed
     theirs = review.next_card(newsroom.desk, newsroom.second, site=SITE)
     assert theirs is not None
     assert theirs.comment.id == one.id
