@@ -166,7 +166,9 @@ class SearchStore:
             leave_no_trace(self._connection)
         return going
 
-    def folded(self, site_id: int, where: SearchFilter, *, limit: int) -> list[Folded]:
+    def folded(self, site_id: int, where: SearchFilter, *, limit: int, waiting: bool = False) -> list[Folded]:
+        # From the queue where it is asked for: among many comments few wait.
+        newest = queue.c.comment_id if waiting else comments.c.id
         query = (
             select(
                 comments.c.id,
@@ -178,12 +180,14 @@ class SearchStore:
             )
             .join(search_texts, search_texts.c.comment_id == comments.c.id)
             .where(self._of_site(site_id, where), *_conditions(where))
-            .order_by(comments.c.id.desc())
+            .order_by(newest.desc())
             .limit(limit)
         )
+        if waiting:
+            query = query.join(queue, queue.c.comment_id == comments.c.id).where(queue.c.site_id == site_id)
         return [Folded(*row) for row in self._connection.execute(query)]
 
-    def still(self, site_id: int, comment_ids: Sequence[int], *, status: Status | None) -> list[Folded]:
+    def still(self, site_id: int, comment_ids: Sequence[int], *, waiting: bool) -> list[Folded]:
         found: list[Folded] = []
         for some in chunks(comment_ids):
             query = select(
@@ -193,7 +197,9 @@ class SearchStore:
                 comments.c.commenter_id,
                 comments.c.article_id,
                 literal(""),
-            ).where(comments.c.id.in_(some), comments.c.site_id == site_id, *_conditions(SearchFilter(status=status)))
+            ).where(comments.c.id.in_(some), comments.c.site_id == site_id, *_conditions(SearchFilter()))
+            if waiting:
+                query = query.join(queue, queue.c.comment_id == comments.c.id)
             found += [Folded(*row) for row in self._connection.execute(query)]
         return found
 

@@ -40,8 +40,8 @@ class Search(Protocol):
         """
         ...
 
-    def folded(self, site_id: int, where: SearchFilter, *, limit: int) -> list[Folded]:
-        """Newest arrivals first; the filter's words and scores are not asked."""
+    def folded(self, site_id: int, where: SearchFilter, *, limit: int, waiting: bool = False) -> list[Folded]:
+        """Newest arrivals first, of all or of what waits; the filter's words and scores are not asked."""
         ...
 
     def tidy(self, going: int | None) -> int | None:
@@ -51,8 +51,8 @@ class Search(Protocol):
         """
         ...
 
-    def still(self, site_id: int, comment_ids: Sequence[int], *, status: Status | None) -> list[Folded]:
-        """Those of these that are of this status, without their texts; None is any but erased."""
+    def still(self, site_id: int, comment_ids: Sequence[int], *, waiting: bool) -> list[Folded]:
+        """Those of these that are not erased, and wait if that is asked; without their texts."""
         ...
 
 

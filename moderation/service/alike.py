@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from moderation.comment import Status
 from moderation.ports import UnitOfWork
 from moderation.roles import Caller, Permission
 from moderation.search import Chosen, Folded, SearchFilter, Wave
@@ -26,13 +25,13 @@ class Waves:
     more: bool
 
 
-def waves(desk: Desk, caller: Caller, *, site: str, status: Status | None = Status.PENDING) -> Waves:
-    """Among the newest comments of this status (None: all that are not erased)."""
+def waves(desk: Desk, caller: Caller, *, site: str, waiting: bool = True) -> Waves:
+    """Among the newest comments that wait for a person, or among all that are not erased."""
     with desk.read() as uow:
         actor = authority.require(uow, caller, Permission.COMMENTS_REVIEW, now=desk.now())
         part = authority.part_for(uow, actor, site)
-        where = SearchFilter(status=status, within=part.sections)
-        texts = uow.search.folded(part.site.id, where, limit=COMPARED + 1)
+        where = SearchFilter(within=part.sections)
+        texts = uow.search.folded(part.site.id, where, limit=COMPARED + 1, waiting=waiting)
     compared = texts[:COMPARED]
     # Outside the transaction: comparing takes its time.
     found = [group for group in desk.alike([one.folded for one in compared]) if len(group) >= SMALLEST][:SHOWN]
@@ -51,8 +50,8 @@ def _wave(uow: UnitOfWork, members: list[Folded]) -> Wave:
     )
 
 
-def renewed(desk: Desk, caller: Caller, found: Waves, *, site: str, status: Status | None = Status.PENDING) -> Waves:
-    """The same waves with what is still of this status in each, at its present version; nothing is compared anew.
+def renewed(desk: Desk, caller: Caller, found: Waves, *, site: str, waiting: bool = True) -> Waves:
+    """The same waves with what is still asked for in each, at its present version; nothing is compared anew.
 
     What its author changed meanwhile is in none: nobody has seen whether it still says the same.
     """
@@ -62,7 +61,7 @@ def renewed(desk: Desk, caller: Caller, found: Waves, *, site: str, status: Stat
         # A limit may have come since they were found.
         reached = authority.reached(uow, actor, [one.comment_id for wave in found.waves for one in wave.chosen])
         ids = sorted(reached)
-        left = {one.comment_id: one for one in uow.search.still(place.id, ids, status=status)}
+        left = {one.comment_id: one for one in uow.search.still(place.id, ids, waiting=waiting)}
         members = [_unchanged(wave, left) for wave in found.waves]
         made = tuple(_wave(uow, some) for some in members if len(some) >= SMALLEST)
     return replace(found, waves=made)

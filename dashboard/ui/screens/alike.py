@@ -13,13 +13,12 @@ from dashboard.ui.components import blur_switch, bulk
 from dashboard.ui.components.problems import told
 from dashboard.ui.components.search_rows import row_html
 from moderation.article import Site
-from moderation.comment import Status
 from moderation.decision import Outcome
 from moderation.roles import Permission, Staff
 from moderation.search import Found, Wave
 from moderation.service import alike
 
-_AMONG = {"waiting": Status.PENDING, "all": None}
+_AMONG = ("waiting", "all")
 _KEPT = "alike_kept"
 
 
@@ -59,17 +58,17 @@ def page() -> None:
 
 def _found(site: Site, among: str, lang: str) -> alike.Waves:
     """Compared once for each question, and again when it is asked for; after an act only looked at again."""
-    question, status = (site.name, among), _AMONG[among]
+    question, waiting = (site.name, among), among == "waiting"
     kept = st.session_state.get(_KEPT)
     if kept is None or kept[0] != question:
         with st.spinner(t("alike.working", lang)):
-            compared = alike.waves(state.desk(), state.caller(), site=site.name, status=status)
+            compared = alike.waves(state.desk(), state.caller(), site=site.name, waiting=waiting)
         kept = st.session_state[_KEPT] = (question, compared, bulk.acts())
     waves: alike.Waves = kept[1]
     if kept[2] == bulk.acts():
         return waves
     # From all that was compared, so that what is taken back is there again.
-    return alike.renewed(state.desk(), state.caller(), waves, site=site.name, status=status)
+    return alike.renewed(state.desk(), state.caller(), waves, site=site.name, waiting=waiting)
 
 
 def _forget() -> None:

@@ -33,7 +33,7 @@ def test_a_wave_is_found_and_decided_as_one(newsroom: Newsroom) -> None:
     )
     assert result.decided == 4
     assert alike.waves(newsroom.desk, newsroom.moderator, site=SITE).waves == ()
-    assert len(alike.waves(newsroom.desk, newsroom.moderator, site=SITE, status=None).waves) == 1
+    assert len(alike.waves(newsroom.desk, newsroom.moderator, site=SITE, waiting=False).waves) == 1
 
 
 def test_after_an_act_the_waves_are_looked_at_again_and_not_compared(
@@ -94,13 +94,27 @@ def test_two_are_no_wave_and_one_commenter_may_be(newsroom: Newsroom) -> None:
 def test_what_is_erased_is_in_no_wave(newsroom: Newsroom) -> None:
     sent = wave(newsroom, 3)
     intake.withdraw(newsroom.desk, newsroom.key, sent[0].external_id)
-    assert alike.waves(newsroom.desk, newsroom.moderator, site=SITE, status=None).compared == 2
+    assert alike.waves(newsroom.desk, newsroom.moderator, site=SITE, waiting=False).compared == 2
+
+
+def test_what_waits_because_readers_reported_it_is_compared_as_well(newsroom: Newsroom) -> None:
+    newsroom.set_policy(review_at_reports=1)
+    sent = newsroom.submit(*[incoming("come to the square tonight and bring your friends") for _ in range(3)])
+    assert {one.status for one in sent} == {Status.PUBLISHED}
+    assert alike.waves(newsroom.desk, newsroom.moderator, site=SITE).compared == 0
+    for one in sent:
+        newsroom.report(one.external_id, by="reader-1")
+    found = alike.waves(newsroom.desk, newsroom.moderator, site=SITE)
+    [wave] = found.waves
+    assert {chosen.comment_id for chosen in wave.chosen} == {one.id for one in sent}
+    [again] = alike.renewed(newsroom.desk, newsroom.moderator, found, site=SITE).waves
+    assert len(again.chosen) == 3
 
 
 def test_it_says_when_there_were_more(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(alike, "COMPARED", 3)
     wave(newsroom, 4)
-    found = alike.waves(newsroom.desk, newsroom.moderator, site=SITE, status=Status.PENDING)
+    found = alike.waves(newsroom.desk, newsroom.moderator, site=SITE)
     assert (found.compared, found.more) == (3, True)
 
 
