@@ -28,7 +28,7 @@ from moderation.service import intake, personal
 from moderation.service.rollups import roll_up, warm
 from tests.amounts import amount
 from tests.builders import OPERATOR, SITE, START, Newsroom
-from tests.moderation.service.test_rollups import Histories, tallies, to_add, walk
+from tests.moderation.service.histories import Histories, tallies, to_add, walk
 
 # With all of October in it, which is over, and of November, which is not.
 MONTHS = Period(

@@ -23,7 +23,7 @@ from moderation.service import insights, intake
 from moderation.verification import Row
 from tests.amounts import amount
 from tests.builders import OPERATOR, Newsroom, incoming, sign_in
-from tests.moderation.service.test_rollups import BODIES, ZONE, Histories
+from tests.moderation.service.histories import BODIES, ZONE, Histories
 
 _GONE = {EventType.COMMENT_WITHDRAWN, EventType.COMMENT_ERASED}
 
