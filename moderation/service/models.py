@@ -131,11 +131,17 @@ def shadow(
 
 
 def shadow_tally(desk: Desk, caller: Caller, version: str, *, site: str | None = None) -> ShadowTally:
-    """What the policy made of the comments that the model scored in the shadow, and what it would have made of them."""
+    """What the policy made of the comments that the model scored in the shadow, and what it would have made of them.
+
+    NotFound where there is no such model.
+    """
     with desk.read() as uow:
         actor = authority.require(uow, caller, Permission.MODELS_READ, now=desk.now())
         place = authority.site_or_all(uow, actor, site)
-        return uow.models.shadow_tally(version, site_id=place)
+        tally = uow.models.shadow_tally(version, site_id=place)
+        if not tally.comments and uow.models.get(version) is None:
+            raise NotFound(what="model", name=version)
+        return tally
 
 
 _Choice = Callable[[UnitOfWork, ModelUse], tuple[str | None, str | None]]

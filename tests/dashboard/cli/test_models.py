@@ -33,6 +33,7 @@ def test_what_cannot_be_done_is_told(taliq: Taliq, tmp_path) -> None:
     for arguments, said in (
         (("add", tmp_path / "none"), "There is no model there"),
         (("promote", "nothing-0"), "no model of that version"),
+        (("compare", "nothing-0"), "no model of that version"),
         (("promote",), "not both"),
         (("promote", "x", "--own"), "not both"),
         (("promote", "--own"), "in use already"),
