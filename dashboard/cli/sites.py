@@ -51,6 +51,17 @@ def policy() -> None:
     pass
 
 
+@policy.command("list", help=say("cli.help.policy.list"))
+@click.option("--site", required=True, metavar="NAME", help=say("cli.option.policy.site"))
+def versions(site: str) -> None:
+    from moderation.audit import instant
+    from moderation.service import settings
+
+    columns = [say(f"cli.column.{name}") for name in ("number", "published", "by", "note")]
+    found = settings.history(opened.desk(), opened.OPERATOR, site=site)
+    tables.show(columns, [(one.number, instant(one.created_at), one.created_by, one.note) for one in found])
+
+
 @policy.command(help=say("cli.help.policy.show"))
 @click.option("--site", required=True, metavar="NAME", help=say("cli.option.policy.site"))
 @click.option("--number", type=click.IntRange(min=1), help=say("cli.option.policy.number"))

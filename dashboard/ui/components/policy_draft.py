@@ -136,9 +136,9 @@ class Draft:
         for key in keys.values():
             del st.session_state[key]
 
-    def restart(self, base: Policy) -> None:
-        """On another policy and with its values; before the widgets are drawn."""
-        self.base, self.values = base, values_of(base)
+    def restart(self, base: Policy, content: Policy | None = None) -> None:
+        """On another policy and with its values, or those of `content`; before the widgets are drawn."""
+        self.base, self.values = base, values_of(content or base)
         for field in self.values:
             st.session_state.pop(self.key(field), None)
 

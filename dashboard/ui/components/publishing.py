@@ -1,21 +1,16 @@
-"""From draft to policy in force: what would change, the publishing itself, and the versions so far."""
+"""From draft to policy in force: what would change, and the publishing itself."""
 
 from __future__ import annotations
 
-import html
-
 import streamlit as st
 
-from dashboard.i18n import moment, number, t
+from dashboard.i18n import t
 from dashboard.ui import state
 from dashboard.ui.components import focus
 from dashboard.ui.components.announced import Refused, announced
-from dashboard.ui.components.names import actor_name, listed
+from dashboard.ui.components.names import listed
 from dashboard.ui.components.policy_draft import Draft, policy_of
 from dashboard.ui.components.problems import notice_html
-from dashboard.ui.components.tables import table_html
-from dashboard.ui.components.untrusted import html_line, plain_line
-from moderation.article import Site
 from moderation.errors import StaleVersion
 from moderation.policy import Policy
 from moderation.service import settings
@@ -92,19 +87,3 @@ def publish(draft: Draft, seen_number: int) -> str:
         raise Refused(t("settings.stale", lang, number=error.fields.get("version", ""))) from error
     draft.restart(published)
     return t("settings.published", lang, number=published.number)
-
-
-def history(site: Site, lang: str) -> None:
-    with st.expander(t("settings.history", lang)):
-        versions = settings.history(state.desk(), state.caller(), site=site.name)
-        headings = [t(f"settings.history.{name}", lang) for name in ("number", "at", "by", "note")]
-        rows = (
-            (
-                html.escape(number(version.number, lang)),
-                html.escape(moment(version.created_at, lang, site.time_zone)),
-                html.escape(actor_name(plain_line(version.created_by), lang)),
-                html_line(version.note, limit=MAX_NOTE),
-            )
-            for version in sorted(versions, key=lambda version: -version.number)
-        )
-        st.html(table_html(headings, rows, lang))

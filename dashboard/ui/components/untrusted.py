@@ -18,7 +18,7 @@ import streamlit as st
 
 from dashboard.i18n import direction, plural, t
 
-__all__ = ["LONGEST", "Mark", "html_line", "html_text", "md_literal", "plain_line", "untrusted"]
+__all__ = ["LONGEST", "Mark", "html_line", "html_message", "html_text", "md_literal", "plain_line", "untrusted"]
 
 # What is shown at most, at first and after "show the whole text".
 LONGEST = 20_000
@@ -123,8 +123,16 @@ _LEFT = re.compile(r"[A-Za-z\u00c0-\u024f]")
 
 def md_message(text: str, *, limit: int = 60) -> str:
     """A ready message as a Markdown label, in the direction of most of its letters: it may begin with a Latin name."""
-    to_left = len(_RIGHT.findall(text)) > len(_LEFT.findall(text))
-    return f"{_RIGHT_TO_LEFT if to_left else _LEFT_TO_RIGHT}{md_literal(text, limit=limit)}{_POP}"
+    return f"{_RIGHT_TO_LEFT if _to_left(text) else _LEFT_TO_RIGHT}{md_literal(text, limit=limit)}{_POP}"
+
+
+def html_message(text: str, *, limit: int) -> str:
+    """The same within a line of HTML."""
+    return html_line(text, limit=limit).replace('dir="auto"', f'dir="{"rtl" if _to_left(text) else "ltr"}"', 1)
+
+
+def _to_left(text: str) -> bool:
+    return len(_RIGHT.findall(text)) > len(_LEFT.findall(text))
 
 
 def _cleaned(text: str, marks: Sequence[Mark]) -> tuple[str, int, list[Mark]]:

@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard.i18n import t
 from dashboard.ui import state
 from dashboard.ui.components import (
+    policy_versions,
     publishing,
     settings_entry,
     settings_keys,
@@ -62,7 +63,7 @@ def _policy(area: Area, person: Staff, site: Site, lang: str) -> None:
     # The widgets may have been drawn with what the browser sent in this very run.
     draft.pull()
     publishing.box(draft, current, lang)
-    publishing.history(site, lang)
+    policy_versions.draw(draft, current, site, lang)
 
 
 page()

@@ -31,7 +31,10 @@ def test_each_version_of_a_policy_can_be_read(plant: Plant, taliq: Taliq) -> Non
     taliq("site", "add", "al-marsad")
     first = settings.policy(plant.desk, OPERATOR, site="al-marsad")
     second = replace(first, banned=("second",))
-    settings.publish(plant.desk, OPERATOR, second, site="al-marsad", seen_number=first.number)
+    settings.publish(plant.desk, OPERATOR, second, site="al-marsad", seen_number=first.number, note="A bad week")
+    newest, oldest = taliq("policy", "list", "--site", "al-marsad").stdout.splitlines()
+    assert (newest.split("\t")[0], newest.split("\t")[2:]) == ("2", ["operator:test", "A bad week"])
+    assert oldest.split("\t")[0] == "1"
     show = ("policy", "show", "--site", "al-marsad")
     assert json.loads(taliq(*show, "--number", first.number).stdout)["banned"] == []
     assert json.loads(taliq(*show).stdout)["banned"] == ["second"]
