@@ -58,6 +58,11 @@ _reports = (
     .where(flags.c.comment_id == bindparam("id"), flags.c.kind == FlagKind.REPORTED.value)
 )
 _REPORTS = Prepared(_reports)
+_REPORTS_OF = Prepared(
+    select(flags.c.comment_id, func.count().label("reports"))
+    .where(among(flags.c.comment_id, "ids"), flags.c.kind == FlagKind.REPORTED.value)
+    .group_by(flags.c.comment_id)
+)
 _NEW_REPORTS = Prepared(_reports.where(flags.c.created_at > bindparam("since")))
 
 
@@ -286,3 +291,6 @@ class CommentStore:
         if since is not None:
             return int(_NEW_REPORTS.scalar(self._connection, id=comment_id, since=since))
         return int(_REPORTS.scalar(self._connection, id=comment_id))
+
+    def reports_of(self, comment_ids: Sequence[int]) -> dict[int, int]:
+        return {row.comment_id: row.reports for row in _REPORTS_OF.all(self._connection, ids=comment_ids)}

@@ -70,6 +70,11 @@ _BY_PEOPLE = Prepared(
     .where(among(decisions.c.comment_id, "ids"), decisions.c.staff_id.is_not(None), decisions.c.undoes.is_(None))
     .order_by(decisions.c.comment_id, decisions.c.comment_version.desc())
 )
+_INPUTS = Prepared(
+    select(decisions.c.comment_id, decisions.c.inputs)
+    .where(among(decisions.c.comment_id, "ids"), decisions.c.inputs != "")
+    .order_by(decisions.c.comment_id, decisions.c.comment_version)
+)
 _RECENT = Prepared(
     select(
         decisions,
@@ -187,6 +192,10 @@ class DecisionStore:
 
     def by_people(self, comment_ids: Sequence[int]) -> dict[int, tuple[Recorded, ...]]:
         return _by_comment(_BY_PEOPLE.all(self._connection, ids=comment_ids))
+
+    def inputs(self, comment_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+        rows = _INPUTS.all(self._connection, ids=comment_ids)
+        return {key: tuple(row.inputs for row in own) for key, own in groupby(rows, key=attrgetter("comment_id"))}
 
     def recent(self, site_id: int, staff_id: int, *, limit: int) -> list[RecentDecision]:
         return [

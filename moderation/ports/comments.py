@@ -92,3 +92,7 @@ class Comments(Protocol):
     def reports(self, comment_id: int, *, since: datetime | None = None) -> int:
         """How many readers reported it; `since` leaves out those up to then."""
         ...
+
+    def reports_of(self, comment_ids: Sequence[int]) -> dict[int, int]:
+        """How many readers reported each of these; what nobody did is left out."""
+        ...

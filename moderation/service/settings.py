@@ -44,7 +44,7 @@ def publish(desk: Desk, caller: Caller, draft: Policy, *, site: str, seen_number
     """The draft becomes the next number and is in force at once; StaleVersion if someone published meanwhile."""
     if len(note) > MAX_NOTE:
         raise Invalid(field="note", reason="too_long", high=MAX_NOTE)
-    _check_meant(draft)
+    check_meant(draft)
     with desk.begin() as uow:
         now = desk.now()
         actor = authority.require(uow, caller, Permission.POLICY_MANAGE, now=now)
@@ -66,7 +66,7 @@ def publish(desk: Desk, caller: Caller, draft: Policy, *, site: str, seen_number
         return published
 
 
-def _check_meant(draft: Policy) -> None:
+def check_meant(draft: Policy) -> None:
     """Invalid for an entry that would do nothing, or something else than it says. Policies in force may have some."""
     for name, entries in (("banned", draft.banned), ("suspect", draft.suspect)):
         for entry in entries:

@@ -1,4 +1,4 @@
-"""From draft to policy in force: what would change, and the publishing itself."""
+"""From draft to policy in force: what would change, what that would come to, and the publishing itself."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.i18n import t
 from dashboard.ui import state
-from dashboard.ui.components import focus
+from dashboard.ui.components import focus, policy_trial
 from dashboard.ui.components.announced import Refused, announced
 from dashboard.ui.components.names import listed
 from dashboard.ui.components.policy_draft import Draft, policy_of
@@ -38,6 +38,7 @@ def box(draft: Draft, current: Policy, lang: str) -> None:
         )
         with st.container(horizontal=True):
             _buttons(draft, current, lang, changed=bool(changed))
+        policy_trial.draw(draft, current, lang)
 
 
 def _buttons(draft: Draft, current: Policy, lang: str, *, changed: bool) -> None:
@@ -49,6 +50,13 @@ def _buttons(draft: Draft, current: Policy, lang: str, *, changed: bool) -> None
         type="primary",
         on_click=publish,
         args=(draft, current.number),
+    )
+    st.button(
+        t("settings.trial.run", lang),
+        key="policy_try",
+        on_click=policy_trial.ask,
+        args=(draft,),
+        help=t("settings.trial.run.help", lang),
     )
     st.button(
         t("settings.discard", lang),
