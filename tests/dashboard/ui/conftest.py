@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.components.v2 import manifest_scanner
 
 from dashboard.insights import kept
-from dashboard.ui.components import bench
+from dashboard.ui.components import bench, policy_draft
 from tests.builders import Newsroom
 from tests.dashboard.ui.pages import Signed
 
@@ -39,6 +39,14 @@ def backend() -> str:
 @pytest.fixture
 def signed(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> Signed:
     return Signed(monkeypatch, newsroom)
+
+
+@pytest.fixture
+def no_drafts() -> Iterator[None]:
+    """Of policies: this process keeps them from page to page."""
+    policy_draft.forget_all()
+    yield
+    policy_draft.forget_all()
 
 
 @pytest.fixture

@@ -125,3 +125,17 @@ def tell(app: AppTest, key: str, **told: object) -> AppTest:
     sent.id = _make_trigger_id(listener.id, "events")
     sent.json_trigger_value = json.dumps([{"event": event, "value": value} for event, value in told.items()])
     return app._run(states)
+
+
+def plain(app: AppTest) -> str:
+    """The page's words without the marks of direction around names."""
+    return words(app).replace("\u2068", "").replace("\u2069", "")
+
+
+def toasts(app: AppTest) -> str:
+    return "\n".join(toast.value.replace("\\", "") for toast in app.toast)
+
+
+def draft_key(newsroom: Newsroom, field: str) -> str:
+    """Of a field of the policy that is being written."""
+    return f"policy_{newsroom.site.id}_{field}"

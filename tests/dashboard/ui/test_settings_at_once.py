@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from dashboard.ui.components import policy_draft
 from moderation.limits import Limit, LimitKind
 from moderation.roles import Role
 from moderation.service import entry, placing, settings
 from tests.builders import OPERATOR, SITE, Newsroom
 from tests.dashboard.ui.pages import Signed, words
 
-
-@pytest.fixture
-def signed(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> Iterator[Signed]:
-    policy_draft.forget_all()
-    yield Signed(monkeypatch, newsroom)
-    policy_draft.forget_all()
+pytestmark = pytest.mark.usefixtures("no_drafts")
 
 
 def test_rules_that_a_colleague_changed_meanwhile_are_not_lost(newsroom: Newsroom, signed: Signed) -> None:

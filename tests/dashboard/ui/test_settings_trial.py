@@ -2,38 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.ui.components import policy_draft
 from moderation.service import intake, settings
 from tests.builders import SITE, Newsroom
-from tests.dashboard.ui.pages import Signed, words
+from tests.dashboard.ui.pages import Signed, draft_key, plain, words
 
 HOSTILE = "<img src=http://tracker.invalid/p.png> rude [x](http://tracker.invalid)\u202e"
 
 
-@pytest.fixture
-def signed(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> Iterator[Signed]:
-    policy_draft.forget_all()
-    yield Signed(monkeypatch, newsroom)
-    policy_draft.forget_all()
-
-
-def plain(app: AppTest) -> str:
-    return words(app).replace("\u2068", "").replace("\u2069", "")
-
-
-def key(newsroom: Newsroom, field: str) -> str:
-    return f"policy_{newsroom.site.id}_{field}"
+pytestmark = pytest.mark.usefixtures("no_drafts")
 
 
 def rejecting(newsroom: Newsroom, app: AppTest) -> AppTest:
     """The draft rejects what is toxic, and is tried."""
-    app.checkbox(key=key(newsroom, "toxic_rejects")).check().run()
-    app.number_input(key=key(newsroom, "toxic_reject_at")).set_value(85.0)
+    app.checkbox(key=draft_key(newsroom, "toxic_rejects")).check().run()
+    app.number_input(key=draft_key(newsroom, "toxic_reject_at")).set_value(85.0)
     return app.button(key="policy_try").click().run()
 
 
@@ -81,11 +66,11 @@ def test_what_a_draft_would_make_of_comments_is_shown(
 def test_a_trial_of_another_draft_is_not_shown(newsroom: Newsroom, signed: Signed) -> None:
     newsroom.say("rude words")
     app = rejecting(newsroom, signed.open("settings"))
-    app.text_input(key=key(newsroom, "note")).input("why").run()
+    app.text_input(key=draft_key(newsroom, "note")).input("why").run()
     assert "The draft was tried" in words(app)
     app.get("button_group")[0].set_value("words").run()
     assert "The draft was tried" in words(app)
-    app.text_area(key=key(newsroom, "banned")).input("x1").run()
+    app.text_area(key=draft_key(newsroom, "banned")).input("x1").run()
     assert "The draft was tried" not in words(app)
     app.button(key="policy_discard").click().run()
     assert "The draft was tried" not in words(app)
@@ -123,7 +108,7 @@ def test_without_comments_there_is_nothing_to_count(newsroom: Newsroom, signed: 
 def test_a_draft_that_cannot_be_published_is_refused_in_words(newsroom: Newsroom, signed: Signed) -> None:
     newsroom.say("rude words")
     app = signed.open("settings", area="words")
-    app.text_area(key=key(newsroom, "banned")).input("***")
+    app.text_area(key=draft_key(newsroom, "banned")).input("***")
     app.button(key="policy_try").click().run()
     assert not app.exception
     assert "Banned words: “***”: Nothing of it is looked for" in plain(app)

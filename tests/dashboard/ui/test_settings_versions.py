@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.ui.components import policy_draft
 from dashboard.ui.components.policy_difference import difference_html
 from moderation.article import Mode
 from moderation.policy import Policy, Threshold
@@ -17,17 +15,13 @@ from moderation.roles import Role
 from moderation.score import Label
 from moderation.service import accounts, audit, settings
 from tests.builders import SITE, Newsroom
-from tests.dashboard.ui.pages import Signed, words
+from tests.dashboard.ui.pages import Signed, draft_key, words
 
 NOW = Policy(site_id=1, number=5, banned=("crook", "fool"), messages=("Be kind.",))
 LIGHT = {**NOW.thresholds, Label.TOXIC: Threshold(hold_at=0.475, reject_at=0.99), Label.SPAM: Threshold()}
 
 
-@pytest.fixture
-def signed(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> Iterator[Signed]:
-    policy_draft.forget_all()
-    yield Signed(monkeypatch, newsroom)
-    policy_draft.forget_all()
+pytestmark = pytest.mark.usefixtures("no_drafts")
 
 
 def plain(text: str) -> str:
@@ -46,7 +40,11 @@ def plain(text: str) -> str:
             ["Thresholds: toxic", "hold from 50%", "hold from 47.5%, reject from 99%", "off"],
         ),
         ({"thresholds": LIGHT}, "ar", ["حدود «إزعاج دعائي»", "احتجاز عند 60%", "بلا حد"]),
-        ({"banned": ("fool", "x")}, "en", ["1 entry would be removed", '<li><mark class="tq-gone">crook', 'tq-added">x<']),
+        (
+            {"banned": ("fool", "x")},
+            "en",
+            ["1 entry would be removed", '<li><mark class="tq-gone">crook', 'tq-added">x<'],
+        ),
         ({"banned": ()}, "ar", ["الكلمات المحظورة", "يُحذف بندان", "crook", "fool"]),
         ({"banned": ("fool", "crook")}, "en", ["Banned words", "the same entries in another order"]),
         ({"messages": ("{name}، نرجو الهدوء",)}, "en", ['<bdi dir="rtl">{name}، نرجو الهدوء']),
@@ -74,10 +72,6 @@ def choose(app: AppTest, place: int = -1) -> AppTest:
     return box.select(box.options[place]).run()
 
 
-def key(newsroom: Newsroom, field: str) -> str:
-    return f"policy_{newsroom.site.id}_{field}"
-
-
 @pytest.mark.parametrize("lang", ["ar", "en"])
 def test_one_version_alone_is_no_choice(newsroom: Newsroom, signed: Signed, lang: str) -> None:
     app = signed.open("settings", lang=lang)
@@ -96,11 +90,11 @@ def test_an_earlier_version_comes_back_by_way_of_the_draft(
     app = choose(signed.open("settings", lang=lang), 0)
     assert "&lt;img src=x&gt;" in words(app)
     assert "<img" not in words(app)
-    app.number_input(key=key(newsroom, "repeat_limit")).set_value(9).run()
+    app.number_input(key=draft_key(newsroom, "repeat_limit")).set_value(9).run()
     app.button(key="policy_take").click().run()
     assert not app.exception
     assert said in plain(words(app))
-    assert app.number_input(key=key(newsroom, "repeat_limit")).value == 2
+    assert app.number_input(key=draft_key(newsroom, "repeat_limit")).value == 2
     present = settings.policy(newsroom.desk, newsroom.admin, site=SITE)
     assert (present.number, present.banned) == (3, ("later",))
     app.button(key="policy_publish").click().run()
@@ -114,9 +108,9 @@ def test_who_discards_what_was_taken_is_back_at_the_policy_in_force(newsroom: Ne
     newsroom.set_policy(banned=("later",))
     app = choose(signed.open("settings", area="words"))
     app.button(key="policy_take").click().run()
-    assert app.text_area(key=key(newsroom, "banned")).value == ""
+    assert app.text_area(key=draft_key(newsroom, "banned")).value == ""
     app.button(key="policy_discard").click().run()
-    assert app.text_area(key=key(newsroom, "banned")).value == "later"
+    assert app.text_area(key=draft_key(newsroom, "banned")).value == "later"
 
 
 def test_what_a_colleague_published_meanwhile_is_not_taken_back_unseen(newsroom: Newsroom, signed: Signed) -> None:
