@@ -14,13 +14,14 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from threading import Lock
-from types import TracebackType
+from types import FrameType, TracebackType
 
 from moderation.audit import Event, EventType
 from moderation.errors import Forbidden, ModerationError, Unauthenticated
 from moderation.ports import Begin, UnitOfWork
 from moderation.service.desk import Desk
 from moderation.service.logs import tell_desk
+from moderation.service.settled import settled
 
 # The same refusal of the same caller is told once in so long, with how often it came meanwhile.
 QUIET = timedelta(minutes=10)
@@ -114,11 +115,24 @@ def denied_by(error: BaseException | None, trace: TracebackType | None) -> Denie
 def _use_case(trace: TracebackType | None) -> str:
     """The first of our use cases that the error came through: `review.decide`."""
     while trace is not None:
-        module = str(trace.tb_frame.f_globals.get("__name__", ""))
-        if module.startswith(_SERVICE):
-            return f"{module.removeprefix(_SERVICE)}.{trace.tb_frame.f_code.co_name}"
+        if _module(trace.tb_frame).startswith(_SERVICE):
+            return _named(trace.tb_frame)
         trace = trace.tb_next
     return "?"
+
+
+def _named(frame: FrameType) -> str:
+    """A transaction may be a part of the use case that others know by name."""
+    found: FrameType | None = frame
+    while found is not None and _module(found).startswith(_SERVICE):
+        if not found.f_code.co_name.startswith("_") and _module(found) != settled.__module__:
+            return f"{_module(found).removeprefix(_SERVICE)}.{found.f_code.co_name}"
+        found = found.f_back
+    return f"{_module(frame).removeprefix(_SERVICE)}.{frame.f_code.co_name}"
+
+
+def _module(frame: FrameType) -> str:
+    return str(frame.f_globals.get("__name__", ""))
 
 
 def watched(desk: Desk) -> Desk:

@@ -95,7 +95,7 @@ def test_duckdb_is_shut_in(written: Path) -> None:
             asked(written, question)
         assert (question, refused.value.code) == (question, code)
         assert "\n" not in refused.value.message
-    assert sorted(path.name for path in written.iterdir()) == [SITE]
+    assert sorted(path.name for path in written.iterdir()) == [".lock", SITE]
 
 
 def test_nothing_to_ask_is_said(tmp_path: Path, written: Path, newsroom: Newsroom) -> None:
