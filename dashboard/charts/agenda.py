@@ -145,7 +145,8 @@ def _traffic(drawn: pd.DataFrame, lang: str) -> alt.X:
     least, most = float(drawn["traffic"].min()), float(drawn["traffic"].max())
     scale = alt.Scale(type="log", domain=[least / 1.5, max(most * 2.6, least * 4)], reverse=is_rtl(lang))
     title = t("insights.axis.traffic", lang)
-    return alt.X("traffic:Q", scale=scale, axis=alt.Axis(title=title, format="~s", tickCount=5, grid=False))
+    # Plain numbers: with the prefixes of units 0.7 would be 700m.
+    return alt.X("traffic:Q", scale=scale, axis=alt.Axis(title=title, format=",~g", tickCount=5, grid=False))
 
 
 def _heat_axis(lang: str) -> alt.Axis:

@@ -64,7 +64,9 @@ def _two(
     lang, share = scope.lang, column == "civil"
     legend = two_legend(compared, lang)
     numbers = _table(compared, values, legend, share=share, lang=lang)
-    if all(value is None for pair in values for value in pair) or not any(any(pair) for pair in values):
+    known = [value for pair in values for value in pair if value is not None]
+    # A count of nought is nothing to draw; a share of nought is.
+    if not (known if share else any(known)):
         return Figure(name=name, chart=None, table=numbers)
     drawn = beside_frame(compared, values, written, legend, scope, share=share)
     base = explained(alt.Chart(drawable(drawn)), name, scope)

@@ -127,7 +127,7 @@ def speed(rows: Sequence[DeskRow], scope: Scope) -> Figure:
     columns = {"when": "time", "measure": "measure", "tip": "length", "count": "decisions"}
     return Figure(
         name="speed",
-        chart=lines(frame(points, scope), points, scope, name="speed", legend=legend, columns=columns),
+        chart=lines(frame(points, scope), points, scope, name="speed", legend=legend, columns=columns, digits="~s"),
         table=numbers,
         legend=legend,
         remarks=hollow_remark(points, lang, counted="decisions"),

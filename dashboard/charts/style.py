@@ -181,10 +181,12 @@ def _hour_label(at: datetime, period: Period, lang: str) -> str:
 
 
 def value_axis(field: str, lang: str, *, share: bool = False, digits: str | None = None) -> alt.Y:
-    """No title: what is counted stands in the legend, where Arabic need not be turned on its side."""
+    """No title: what is counted stands in the legend, where Arabic need not be turned on its side. Counts are whole."""
     axis = alt.Axis(
         orient="right" if is_rtl(lang) else "left", tickCount=5, title=None, format=digits or ("%" if share else "~s")
     )
+    if not (share or digits):
+        axis.tickMinStep = 1
     return alt.Y(field, axis=axis, scale=alt.Scale(domain=[0, 1]) if share else alt.Scale(zero=True))
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
 
-from dashboard.charts.around import beside, pin_frame
+from dashboard.charts.around import beside, beside_civil, pin_frame
 from dashboard.charts.scope import Scope
 from dashboard.periods import period
 from db.stores.insights.buckets import bucket_starts
@@ -55,6 +56,22 @@ def marks(found: Comparison, place: int) -> list[dict[str, Any]]:
 def days_of(mark: dict[str, Any]) -> tuple[str, str]:
     way = parse_qs(mark["go"])
     return way["from"][0], way["to"][0]
+
+
+@pytest.mark.parametrize(("civil", "is_drawn"), [(0.0, True), (None, False)])
+def test_a_share_of_nought_is_drawn_and_no_share_is_not(civil: float | None, is_drawn: bool) -> None:
+    found = compared(date(2026, 11, 1), date(2026, 11, 7))
+    rows = tuple(replace(row, civil=civil, other_civil=None) for row in found.rows)
+    figure = beside_civil(replace(found, rows=rows), Scope(period=found.period, lang="en"))
+    assert (figure.chart is not None) == is_drawn
+
+
+def test_comments_are_counted_in_whole_numbers() -> None:
+    """With one comment in each bucket the axis went by fifths of one."""
+    found = compared(date(2026, 11, 1), date(2026, 11, 7))
+    chart = beside(found, Scope(period=found.period, lang="en")).chart
+    assert chart is not None
+    assert chart.to_dict(validate=True)["layer"][0]["encoding"]["y"]["axis"]["tickMinStep"] == 1
 
 
 def test_a_weeks_point_is_called_by_its_days_and_leads_to_all_of_them() -> None:

@@ -20,6 +20,10 @@ from moderation.engagement import Grain, HeatRow, Period, TakeoffRow
 START = datetime(2026, 11, 20, tzinfo=UTC)
 ABOUT = Scope(period=Period(start=START, end=START + timedelta(days=1), grain=Grain.DAY, time_zone="UTC"), lang="en")
 
+HEATED = HeatRow(
+    article_id=1, title="x" * 40, section="", comments=40, rejected=0, civil=0.5, reports=0, waiting=0, hours=2.0
+)
+
 
 def reach(*bars: Bar) -> float:
     drawn = named_bars(bars, ABOUT, name="sections", columns={"full": "section"}).to_dict(validate=True)
@@ -55,12 +59,14 @@ def test_how_many_times_the_usual_needs_no_plural_in_arabic(times: float) -> Non
 
 
 def test_the_names_of_points_take_no_room_where_there_is_none() -> None:
-    row = HeatRow(
-        article_id=1, title="x" * 40, section="", comments=40, rejected=0, civil=0.5, reports=0, waiting=0, hours=2.0
-    )
-    names = spec(heat([row], ABOUT))["layer"][1]["mark"]
+    names = spec(heat([HEATED], ABOUT))["layer"][1]["mark"]
     assert names["opacity"]["expr"] == "width < 420 ? 0 : 1"
     assert names["limit"]["expr"] == "width < 420 ? 1 : 190"
+
+
+def test_less_than_one_comment_an_hour_is_a_plain_number() -> None:
+    """Vega's prefixes of units make 700m of it."""
+    assert spec(heat([HEATED], ABOUT))["layer"][0]["encoding"]["x"]["axis"]["format"] == ",~g"
 
 
 def spec(figure: Figure) -> dict[str, Any]:
