@@ -86,6 +86,17 @@ def test_what_arabic_readers_see_is_arabic(name):
             assert words == "English" or not re.search(r"[^\W\d_]", words) or re.search("[\u0621-\u064a]", words), key
 
 
+# «حكم» and what is made of it ends like "your", which is for many.
+TO_MANY = re.compile(r"\b(?:\w+(?<!ح)كم|أنتم|ت\w{2,}ون)\b(?<!\bوكم)")
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if name.endswith(".ar.json")])
+def test_arabic_speaks_to_one_person(name):
+    for key, entry in read(name):
+        for form in forms(entry):
+            assert not TO_MANY.search(re.sub("[\u064b-\u0652]", "", form)), key
+
+
 # Of these the numbers are typed as they stand, or belong to what a program reads.
 TYPED = {"api", "backup", "cli", "click", "errors", "query"}
 
