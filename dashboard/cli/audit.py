@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dashboard.cli.bars import bar, told_of
+from dashboard.cli.clicked import Commands
 from dashboard.cli.files import refuse_wrong, write
 from dashboard.cli.troubles import FAILED, WRONG_INPUT, Trouble
 from dashboard.cli.types import ID, Moment
@@ -30,7 +31,7 @@ def _one_of(words: type[StrEnum]) -> click.Choice[str]:
     return click.Choice([word.value for word in words], case_sensitive=False)
 
 
-@click.group(help=say("cli.help.audit"))
+@click.group(cls=Commands, help=say("cli.help.audit"))
 def audit() -> None:
     pass
 

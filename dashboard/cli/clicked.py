@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from functools import cache
 
-from click import core, decorators, exceptions, formatting, parser, termui, types
+from click import Context, Group, HelpFormatter, core, decorators, exceptions, formatting, parser, termui, types
 
-from dashboard.cli.words import language
+from dashboard.cli.words import language, say
 from dashboard.i18n import catalog
 
 # Each takes its sentences by these names, from gettext, which would go by compiled files of its own.
 _MODULES = (core, decorators, exceptions, formatting, parser, termui, types)
+_ANY_LENGTH = 1_000_000
+
+
+class Commands(Group):
+    """Lists its commands by their whole first sentences; Click cuts them where the line ends."""
+
+    def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:
+        with formatter.section(say("cli.commands")):
+            formatter.write_dl(
+                [(name, self.commands[name].get_short_help_str(_ANY_LENGTH)) for name in self.list_commands(ctx)]
+            )
 
 
 def translate() -> None:

@@ -9,11 +9,12 @@ import click
 
 from dashboard.cli import opened
 from dashboard.cli.bars import bar
+from dashboard.cli.clicked import Commands
 from dashboard.cli.files import refuse_wrong, write
 from dashboard.cli.words import count, say
 
 
-@click.group(help=say("cli.help.commenter"))
+@click.group(cls=Commands, help=say("cli.help.commenter"))
 def commenter() -> None:
     pass
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dashboard.cli import opened, tables
+from dashboard.cli.clicked import Commands
 from dashboard.cli.types import ID, Moment
 from dashboard.cli.words import say
 
@@ -26,7 +27,7 @@ SCOPES = (
 _COLUMNS = ("id", "name", "key", "created", "last_used", "expires", "scopes", "revoked")
 
 
-@click.group(help=say("cli.help.key"))
+@click.group(cls=Commands, help=say("cli.help.key"))
 def key() -> None:
     pass
 

@@ -8,6 +8,7 @@ import click
 
 from dashboard.cli import opened, tables
 from dashboard.cli.classifier import explained
+from dashboard.cli.clicked import Commands
 from dashboard.cli.words import say
 
 _NOTE = click.option("--note", default="", metavar="TEXT", help=say("model.option.note"))
@@ -15,7 +16,7 @@ _COLUMNS = ("version", "state", "added", "by", "size", "checksum")
 _SHOWN = 12
 
 
-@click.group(help=say("cli.help.model"))
+@click.group(cls=Commands, help=say("cli.help.model"))
 def model() -> None:
     pass
 

@@ -8,6 +8,7 @@ import click
 
 from dashboard.cli import opened, tables
 from dashboard.cli.bars import bar
+from dashboard.cli.clicked import Commands
 from dashboard.cli.words import count, say
 from moderation.retention import MAX_DAYS, Kind
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from moderation.retention import Applied
 
 
-@click.group(help=say("retention.help"))
+@click.group(cls=Commands, help=say("retention.help"))
 def retention() -> None:
     pass
 

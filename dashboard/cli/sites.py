@@ -7,10 +7,11 @@ import json
 import click
 
 from dashboard.cli import opened, tables
+from dashboard.cli.clicked import Commands
 from dashboard.cli.words import say
 
 
-@click.group(help=say("cli.help.site"))
+@click.group(cls=Commands, help=say("cli.help.site"))
 def site() -> None:
     pass
 
@@ -46,7 +47,7 @@ def list_() -> None:
     tables.show(columns, [(one.name, one.title, one.language, one.time_zone) for one in sites])
 
 
-@click.group(help=say("cli.help.policy"))
+@click.group(cls=Commands, help=say("cli.help.policy"))
 def policy() -> None:
     pass
 

@@ -7,11 +7,12 @@ import sys
 import click
 
 from dashboard.cli import inviting, opened, tables
+from dashboard.cli.clicked import Commands
 from dashboard.cli.inviting import ROLES
 from dashboard.cli.words import say
 
 
-@click.group(help=say("cli.help.staff"))
+@click.group(cls=Commands, help=say("cli.help.staff"))
 def staff() -> None:
     pass
 

@@ -52,3 +52,11 @@ def test_help_that_cannot_be_written_is_told() -> None:
         1,
         "Error: The disk is full. Make room, then run the same command again.\n",
     )
+
+
+def test_a_group_lists_its_commands_by_whole_sentences() -> None:
+    environment = os.environ | {"LC_ALL": "C.UTF-8", "COLUMNS": "50"}
+    command = [sys.executable, "-c", _COMMAND, "staff", "--help"]
+    said = subprocess.run(command, env=environment, capture_output=True, text=True).stdout
+    assert "without --password they sign in by the link that is printed." in " ".join(said.split())
+    assert "..." not in said.partition("Commands:")[2]
