@@ -62,7 +62,8 @@ def _found(wanted: search_filter.Wanted, person: Staff, site: Site, lang: str) -
     bulk.chosen(question)
     bulk.told(lang)
     if not found.rows:
-        st.info(t("search.empty", lang))
+        asks = wanted.where != SearchFilter() or before is not None
+        st.info(t("search.empty" if asks else "search.none", lang))
     elif decides:
         bulk.bar(found.rows, site, wanted.where, lang)
     _list(found, wanted.where, person, site, lang)

@@ -67,8 +67,11 @@ def test_the_page_opens_for_everyone_on_staff(newsroom: Newsroom, signed: Signed
         assert any(button.key == "bulk_reject" for button in app.button) is may
 
 
-def test_an_empty_newsroom_says_that_nothing_fits(signed: Signed) -> None:
-    assert "No comment fits" in words(signed.open("search"))
+def test_an_empty_newsroom_says_so_and_that_nothing_fits_where_something_was_asked(signed: Signed) -> None:
+    app = signed.open("search")
+    assert "no comments here yet" in words(app)
+    app.text_input(key="q").set_value("bread").run()
+    assert "No comment fits" in words(app)
 
 
 def test_a_word_finds_its_forms_and_stands_in_the_address(newsroom: Newsroom, signed: Signed) -> None:
