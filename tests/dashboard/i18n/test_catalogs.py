@@ -97,6 +97,12 @@ def test_arabic_speaks_to_one_person(name):
             assert not TO_MANY.search(re.sub("[\u064b-\u0652]", "", form)), key
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_name_by_which_people_sign_in_has_one_name(lang):
+    names = {catalog(lang)[key] for key in ("api.login.name", "access.invited.name", "settings.staff.name")}
+    assert len(names) == 1
+
+
 # Of these the numbers are typed as they stand, or belong to what a program reads.
 TYPED = {"api", "backup", "cli", "click", "errors", "query"}
 
