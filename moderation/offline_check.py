@@ -341,7 +341,10 @@ def main(arguments=None):
     except Other as other:
         print(f"NOT READABLE: {other}")
         return 2
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except KeyError as missing:
+        print(f"NOT READABLE: a line lacks {missing}, so that this is no export of a log, or one of an early version")
+        return 2
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError) as error:
         print(f"NOT READABLE: {type(error).__name__}: {error}")
         return 2
     print(said)

@@ -278,6 +278,7 @@ def test_what_is_no_export(run: Run, tmp_path: Path, content: bytes) -> None:
         (lambda files: files.earlier.read_bytes(), "neither an export as JSON lines nor a proof"),
         (lambda _: b"\xef\xbb\xbfposition,type\r\n", "neither an export as JSON lines nor a proof"),
         (lambda _: b"PK\x03\x04\x14\x00", "neither an export as JSON lines nor a proof"),
+        (lambda _: b'{"external_id": "1", "body": "Hello"}\n', "a line lacks 'position', so that this is no export"),
     ],
 )
 def test_another_file_is_not_called_changed(
