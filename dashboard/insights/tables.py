@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from dashboard.charts import Figure
 from dashboard.charts.figure import NONE
+from dashboard.charts.style import shortened
 from dashboard.i18n import direction, number, t
 
 
@@ -60,6 +61,6 @@ def _way(ways: tuple[str | None, ...], place: int, search: str | None, of: objec
         return "<td></td>"
     address = html.escape(f"{search}{way}")
     opens = t("insights.behind.open", lang)
-    # Read out in a list of links, each says of what it is.
-    name = html.escape(f"{opens}: {number(of, lang) if isinstance(of, int | float) else of}")
+    # Read out in a list of links, each says of what it is; that may be a reader's name.
+    name = html.escape(f"{opens}: {number(of, lang) if isinstance(of, int | float) else shortened(str(of))}")
     return f'<td><a href="{address}" aria-label="{name}">{html.escape(opens)}</a></td>'

@@ -83,7 +83,7 @@ def test_the_numbers_are_a_table_for_who_cannot_see_the_chart(
     app = signed.open("insights", role=Role.EDITOR, view=question, **TODAY)
     assert table(app, name) == rows
     # What leads to comments says to which, where links are read out in a list.
-    assert set(re.findall(r'aria-label="show: ([^"]+)">show</a>', words(app))) <= {row[0] for row in rows}
+    assert set(re.findall(r'aria-label="show: \u2068([^"]+)\u2069">show</a>', words(app))) <= {row[0] for row in rows}
     assert words(app).count('aria-label="show: ') == words(app).count(">show</a>") > 0
 
 
