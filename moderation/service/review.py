@@ -343,20 +343,21 @@ def bring_back(desk: Desk, caller: Caller, *, site: str) -> int:
         gone = uow.queue.bring_back(place.id, staff_id=authority.person(actor), until=now + SKIP_FOR)
         # A skip that had ended by itself, or whose comment was decided meanwhile, brings nothing back.
         back = [uow.comments.get(one) for one, until in gone if until > now and uow.queue.get(one) is not None]
+        back += _come_back(uow, place.id, actor, now)
         events = [_event(EventType.COMMENT_UNSKIPPED, one, actor, now) for one in back if one is not None]
         uow.log.append(place.id, events)
-        return len(events) + _come_back(uow, place.id, actor, now)
+        return len(events)
 
 
-def _come_back(uow: UnitOfWork, site_id: int, actor: Actor, now: datetime) -> int:
-    """What waited for another person, who is not there any more, is the caller's to decide; how many."""
+def _come_back(uow: UnitOfWork, site_id: int, actor: Actor, now: datetime) -> list[Comment]:
+    """What waited for another person, who is not there any more, is the caller's to decide."""
     staff_id = authority.person(actor)
     kept = uow.queue.skipped(site_id, staff_id=staff_id, now=now, until=now + AWAY, limit=_LOOKED_AT)
     cases = [case for one, _ in kept if (case := uow.cards.case(one)) is not None]
-    own = [case.comment.id for case in cases if verdicts.may_decide(uow, case, actor)]
-    for comment_id in own:
-        uow.queue.unskip(comment_id, staff_id=staff_id)
-    return len(own)
+    own = [case.comment for case in cases if verdicts.may_decide(uow, case, actor)]
+    for comment in own:
+        uow.queue.unskip(comment.id, staff_id=staff_id)
+    return own
 
 
 @settled

@@ -7,10 +7,12 @@ import pytest
 from dashboard.i18n import t
 from dashboard.notices import notice_text
 from moderation.appeal import MAX_TEXT, AppealStatus
+from moderation.audit import EventType
 from moderation.comment import Status
 from moderation.decision import Cause, Outcome, Reason
 from moderation.errors import Conflict, Forbidden, IllegalTransition, Invalid, NotFound
 from moderation.messages import fill_in
+from moderation.ports import EventFilter
 from moderation.queue import Factor
 from moderation.roles import Caller, Role
 from moderation.search import Chosen, LeftOut
@@ -145,6 +147,8 @@ def test_where_nobody_else_reviews_one_answers_oneself(newsroom: Newsroom) -> No
             accounts.deactivate(newsroom.desk, newsroom.admin, person.name)
     assert review.next_card(newsroom.desk, newsroom.admin, site=SITE) is None
     assert review.bring_back(newsroom.desk, newsroom.admin, site=SITE) == 1
+    back = EventFilter(type=EventType.COMMENT_UNSKIPPED)
+    assert len(audit.events(newsroom.desk, newsroom.admin, site=SITE, where=back).rows) == 1
     answer(newsroom, newsroom.admin, sent, Outcome.APPROVE)
     assert state(newsroom, sent) is AppealStatus.GRANTED
     alone = newsroom.say("this is rude")
