@@ -9,15 +9,12 @@ from streamlit.testing.v1 import AppTest
 
 from moderation.article import IncomingArticle
 from moderation.errors import Unauthenticated
-from moderation.policy import Policy
 from moderation.roles import Role
 from moderation.service import accounts, entry, intake, invitations, placing, settings
 from tests.builders import OPERATOR, SITE, Newsroom
 from tests.dashboard.ui.pages import Signed, toasts, words
 
 LANGUAGES = ["ar", "en"]
-AREAS = ["policy", "words", "staff", "entry", "keys", "sites", "retention"]
-BASE = Policy(site_id=1, number=3)
 
 
 pytestmark = pytest.mark.usefixtures("no_drafts")
