@@ -6,9 +6,9 @@ window.taliqListen = (() => {
   const ahead = window.taliqAhead
   const DWELL = 250
   const LOST_AFTER = 4_000
-  // So long what was asked for, a field to write in or a list of reasons, has to come.
+  // So long what was asked for, a field to write in or a list of reasons, has to come once the server has answered.
   const PICKER_COMES = 4_000
-  // Where another comment came in its place, what was struck for it ends with a pause of so long.
+  // What was struck for it where it comes late, or where another comment came in its place, ends with a pause of so long.
   const PAUSE = 1_000
   // So long all pieces of a page have come.
   const LEADS_FOR = 1_500
@@ -47,9 +47,10 @@ window.taliqListen = (() => {
       shownAt: same ? before.shownAt : performance.now(),
       // A decision sent for this card; another key must not decide again before the server has answered.
       spent: false,
-      // When one asked for a field to write in or a list to choose from, and whether it was this drawing that was asked.
-      opened: before?.card === data.card ? before.opened : -Infinity,
+      // Whether this drawing was asked for a field to write in or a list to choose from, and until when what is struck is
+      // meant for it after the answer.
       asked: false,
+      awaitedUntil: before?.card === data.card ? before.awaitedUntil : -Infinity,
       // Until when what is struck is meant for what was asked for at a comment that has changed or gone meanwhile.
       missedUntil: before?.missedUntil ?? -Infinity,
       // The key that was struck at a comment which the server had yet to draw.
@@ -66,6 +67,7 @@ window.taliqListen = (() => {
       down: before ? before.down : new Set(),
     }
 
+    if (before?.asked && before.card === data.card) desk.awaitedUntil = performance.now() + PICKER_COMES
     if (before?.asked && before.card !== data.card && !confirmed) desk.missedUntil = performance.now() + PAUSE
 
     // A key of the numeric keypad that writes a digit is that digit's.
@@ -104,9 +106,13 @@ window.taliqListen = (() => {
 
     // What is struck before the list is drawn is meant for it; before the field has the focus it is a letter of what is to
     // stand there.
-    const isAwaited = () =>
-      performance.now() - desk.opened < PICKER_COMES &&
-      (desk.asked || !data.picking || (data.writing && window.taliqWriting !== data.writing))
+    function isAwaited() {
+      if (desk.asked) return true
+      if (data.picking && (!data.writing || window.taliqWriting === data.writing)) return false
+      const awaited = performance.now() < desk.awaitedUntil
+      if (awaited) desk.awaitedUntil = Math.max(desk.awaitedUntil, performance.now() + PAUSE)
+      return awaited
+    }
 
     // Whether the key has a button on the page.
     function press(name) {
@@ -150,7 +156,7 @@ window.taliqListen = (() => {
       }
       if (action.opens || name === "Escape") {
         desk.asked = action.opens
-        desk.opened = action.opens ? performance.now() : -Infinity
+        desk.awaitedUntil = -Infinity
       }
       // A click on the buttons of a comment that has given way is meant for the one that is shown.
       if (ahead.isShown || (action.decides && isHasty())) {
