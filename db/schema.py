@@ -232,6 +232,8 @@ comments = Table(
     Column("created_at", Instant, nullable=False),
     Column("received_at", Instant, nullable=False),
     Column("edited_at", Instant),
+    # Of what is erased, where it goes on to count as what it was (moderation/comment.py).
+    Column("counts_as", String(16)),
     UniqueConstraint("site_id", "external_id"),
     _one_of("status", Status),
     CheckConstraint("version >= 1", name="version"),
@@ -250,6 +252,7 @@ comments = Table(
     Index("ix_comments_rejected", "site_id", "id", **_only("status = 'rejected'")),
     # A commenter's comments that readers do not see, by status: a tenth of what the index on all of theirs is read for.
     Index("ix_comments_hidden", "commenter_id", "status", "created_at", **_only(HIDDEN)),
+    Index("ix_comments_counts_as", "commenter_id", **_only("counts_as IS NOT NULL")),
     Index("ix_comments_language", "site_id", "language", "id"),
     Index("ix_comments_asks", "site_id", "created_at", **_only("asks > 0")),
     # Holds all that the search for threads that turn asks first.

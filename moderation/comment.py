@@ -28,6 +28,8 @@ class Status(StrEnum):
 
 
 VISIBLE = frozenset({Status.PUBLISHED, Status.APPROVED})
+COUNTED_ON = frozenset({Status.REJECTED})
+"""As what a comment counts still once it is erased: that the desk rejected it stays true."""
 
 
 class Incoming(NamedTuple):

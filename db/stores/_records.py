@@ -14,7 +14,7 @@ from moderation.flag import FlagKind
 
 COUNTS = ("visible", "rejected", "pending", "reported")
 _VISIBLE, _REJECTED, _PENDING, _REPORTED = range(len(COUNTS))
-# What its author or the desk erased is in no record.
+# What its author or the desk erased is in no record, unless it was rejected.
 _PLACES = dict.fromkeys(VISIBLE, _VISIBLE) | {Status.REJECTED: _REJECTED, Status.PENDING: _PENDING}
 
 
@@ -90,6 +90,13 @@ def counted() -> Select[tuple[int, ...]]:
         .group_by(comments.c.commenter_id)
         .subquery()
     )
+    # By an index of these few: the status of all is in another, and to read as what each counts would be to read them.
+    gone = (
+        select(comments.c.commenter_id, func.count().label("rejected"))
+        .where(comments.c.counts_as == Status.REJECTED.value)
+        .group_by(comments.c.commenter_id)
+        .subquery()
+    )
     reported = (
         select(comments.c.commenter_id, func.count(distinct(flags.c.comment_id)).label("reported"))
         .join(flags, flags.c.comment_id == comments.c.id)
@@ -102,11 +109,12 @@ def counted() -> Select[tuple[int, ...]]:
             commenters.c.id,
             commenters.c.site_id,
             by_status.c.visible,
-            by_status.c.rejected,
+            (by_status.c.rejected + func.coalesce(gone.c.rejected, 0)).label("rejected"),
             by_status.c.pending,
             func.coalesce(reported.c.reported, 0).label("reported"),
         )
         .join(by_status, by_status.c.commenter_id == commenters.c.id)
+        .outerjoin(gone, gone.c.commenter_id == commenters.c.id)
         .outerjoin(reported, reported.c.commenter_id == commenters.c.id)
     )
 

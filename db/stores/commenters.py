@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 
 from db.schema import commenter_records, commenters, comments, flags, measures
+from db.stores._counting import counted_as
 from db.stores._findable import NAMES, match
 from db.stores._lists import among
 from db.stores._measures import measure_of, values_of
@@ -72,7 +73,7 @@ _HAVING = Prepared(
 
 
 def _by_people(status: Status) -> ColumnElement[int]:
-    decided = (comments.c.status == status.value) & comments.c.decided_by_machine.is_(False)
+    decided = (counted_as == status.value) & comments.c.decided_by_machine.is_(False)
     return func.sum(case((decided, 1), else_=0))
 
 
@@ -214,7 +215,7 @@ class CommenterStore:
 
     def record_within(self, commenter_id: int, sections: Sequence[int]) -> Record:
         latest = _latest(commenter_id)
-        columns = (latest.c.section_id, latest.c.status)
+        columns = (latest.c.section_id, latest.c.counted_as)
         counted = self._connection.execute(select(*columns, func.count()).group_by(*columns)).all()
         here = Counter[Status]()
         for section_id, status, count in counted:
@@ -259,7 +260,7 @@ class CommenterStore:
 
 def _latest(commenter_id: int) -> Subquery:
     """Of one name for all guests it would be half of the site's comments, for each card that is shown."""
-    columns = (comments.c.id, comments.c.commenter_id, comments.c.section_id, comments.c.status)
+    columns = (comments.c.id, comments.c.commenter_id, comments.c.section_id, counted_as.label("counted_as"))
     return (
         select(*columns)
         .where(comments.c.commenter_id == commenter_id)

@@ -14,7 +14,7 @@ from db.stores._prepared import Prepared
 from db.stores._records import Records
 from db.stores._sql import chunks, insert_ignoring, insert_rows
 from db.types import to_milliseconds
-from moderation.comment import Comment, Revision, Status
+from moderation.comment import COUNTED_ON, Comment, Revision, Status
 from moderation.decision import Reason
 from moderation.flag import Flag, FlagKind
 from moderation.ports import NewComment
@@ -144,8 +144,9 @@ class CommentStore:
             self._records.add(site_id, new.commenter_id, status)
 
     def advance(self, comment: Comment, *, status: Status, by_machine: bool | None) -> None:
-        self._records.add(comment.site_id, comment.commenter_id, comment.status, -1)
-        self._records.add(comment.site_id, comment.commenter_id, status)
+        if not (status is Status.ERASED and comment.status in COUNTED_ON):
+            self._records.add(comment.site_id, comment.commenter_id, comment.status, -1)
+            self._records.add(comment.site_id, comment.commenter_id, status)
         statement, said = (_ADVANCE, {}) if by_machine is None else (_DECIDE, {"by_machine": by_machine})
         statement.defer(
             self._connection,
@@ -202,13 +203,16 @@ class CommentStore:
         stored: bytes | None = self._connection.execute(query).scalar_one()
         return stored
 
-    def erase(self, comment_id: int) -> None:
-        _findable.remove(self._connection, comment_id)
-        self._connection.execute(delete(revisions).where(revisions.c.comment_id == comment_id))
+    def erase(self, comment: Comment) -> None:
+        _findable.remove(self._connection, comment.id)
+        self._connection.execute(delete(revisions).where(revisions.c.comment_id == comment.id))
+        counts_as = str(comment.status) if comment.status in COUNTED_ON else None
         self._connection.execute(
-            update(comments).where(comments.c.id == comment_id).values(body="", salt=None, fold=0, asks=0)
+            update(comments)
+            .where(comments.c.id == comment.id)
+            .values(body="", salt=None, fold=0, asks=0, counts_as=counts_as)
         )
-        self._connection.execute(update(appeals).where(appeals.c.comment_id == comment_id).values(text="", salt=None))
+        self._connection.execute(update(appeals).where(appeals.c.comment_id == comment.id).values(text="", salt=None))
 
     def ancestors(self, comment_id: int, *, limit: int) -> list[int]:
         # The depth also ends a circle, which only a broken import could have made.

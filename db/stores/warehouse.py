@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 
 from db.schema import articles, audit_events, commenters, comments, decisions, flags, logs, scores, sections, sites
+from db.stores._counting import counted_as
 from moderation.article import EXPIRED
 from moderation.audit import EventType
 from moderation.comment import Status
@@ -144,7 +145,7 @@ def _comments() -> Select[Any]:
     c = comments.c
     return (
         select(
-            c.id, sites.c.name, c.article_id, sections.c.name, c.commenter_id, c.parent_id, c.language, c.status,
+            c.id, sites.c.name, c.article_id, sections.c.name, c.commenter_id, c.parent_id, c.language, counted_as,
             c.decided_by_machine, c.version, c.revision, func.length(c.body),
             select(func.count()).where(*reported).scalar_subquery(),
             _raw(c.created_at), _raw(c.received_at), _raw(c.edited_at),

@@ -65,8 +65,11 @@ class Comments(Protocol):
         ...
 
     def salt(self, comment_id: int) -> bytes | None: ...
-    def erase(self, comment_id: int) -> None:
-        """Drop the text, its revisions, what its author said in appeals, their salts, and what finds it."""
+    def erase(self, comment: Comment) -> None:
+        """Drop the text, its revisions, what its author said in appeals, their salts, and what finds it.
+
+        The status is left to `advance`; what was of `COUNTED_ON` goes on to count as that.
+        """
         ...
 
     def revisions(self, comment_id: int) -> tuple[Revision, ...]: ...

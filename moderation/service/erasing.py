@@ -18,7 +18,7 @@ def erase_comment(uow: UnitOfWork, comment: Comment, type_: EventType, actor: st
     """Takes the text away and the comment out of readers' and moderators' sight; the event is the caller's to seal."""
     # Nobody decides on it by that: what the machine alone had decided stays so.
     uow.comments.advance(comment, status=Status.ERASED, by_machine=None)
-    uow.comments.erase(comment.id)
+    uow.comments.erase(comment)
     if type_ is EventType.COMMENT_ERASED:
         # What the desk wrote about it may quote it; an author who only takes a comment back leaves that to the desk.
         uow.decisions.forget_words(comment.id)

@@ -106,6 +106,19 @@ def test_a_database_that_had_none_has_them_counted(newsroom: Newsroom) -> None:
     assert kept(newsroom) == before
 
 
+def test_what_was_rejected_before_it_was_erased_is_found_out(newsroom: Newsroom) -> None:
+    lived(newsroom)
+    for one in ("one", "two", "three"):
+        intake.withdraw(newsroom.desk, newsroom.key, one)
+    before, rejected = kept(newsroom), sum(row[3] for row in kept(newsroom))
+    assert (rejected, before) == (1, true(newsroom))
+    with newsroom.plant.engine.begin() as connection:
+        command.downgrade(config(connection), "0029")
+    assert sum(row[3] for row in kept(newsroom)) == 0
+    upgrade(newsroom.plant.engine)
+    assert kept(newsroom) == before == true(newsroom)
+
+
 def test_a_change_of_what_somebody_else_changed_counts_nothing(newsroom: Newsroom) -> None:
     said = newsroom.say("rude", commenter_id=GUEST)
     before = kept(newsroom)

@@ -8,13 +8,14 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Select, case, exists, func, select, type_coerce
 
 from db.schema import comments, decisions, queue
+from db.stores._counting import counted_as
 from db.stores.insights.buckets import QUARTER
 from moderation.comment import Status
 from moderation.decision import Outcome
 from moderation.engagement import InsightFilter, Period
 
 is_civil = case((comments.c.civil, 1), else_=0)
-is_rejected = case((comments.c.status == Status.REJECTED.value, 1), else_=0)
+is_rejected = case((counted_as == Status.REJECTED.value, 1), else_=0)
 waits = exists().where(queue.c.comment_id == comments.c.id)
 _undoing = decisions.alias("undoing")
 _earlier = decisions.alias("earlier")
@@ -65,13 +66,13 @@ def decided(site_id: int, period: Period) -> list[ColumnElement[bool]]:
 
 
 def about(where: InsightFilter) -> list[ColumnElement[bool]]:
-    asked = {
-        comments.c.article_id: where.article_id,
-        comments.c.section_id: where.section_id,
-        comments.c.language: where.language,
-        comments.c.status: where.status.value if where.status else None,
-    }
-    found = [column == value for column, value in asked.items() if value is not None]
+    asked: list[tuple[ColumnElement[Any], Any]] = [
+        (comments.c.article_id, where.article_id),
+        (comments.c.section_id, where.section_id),
+        (comments.c.language, where.language),
+        (counted_as, where.status.value if where.status else None),
+    ]
+    found = [column == value for column, value in asked if value is not None]
     return found if where.within is None else [*found, comments.c.section_id.in_(where.within)]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, func
 
 from db.schema import comments
+from db.stores._counting import counted_as
 from db.stores.insights.conditions import is_civil, is_rejected, quarter, waits
 
 KEYS: dict[str, ColumnElement[Any]] = {
@@ -14,7 +15,7 @@ KEYS: dict[str, ColumnElement[Any]] = {
     "section_id": comments.c.section_id,
     "article_id": comments.c.article_id,
     "language": comments.c.language,
-    "status": comments.c.status,
+    "status": counted_as,
 }
 OF_EACH: dict[str, ColumnElement[int]] = {
     "civil": is_civil,

@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from db.schema import HIDDEN, commenters, comments, flags, picks
+from db.stores._counting import counted_as
 from db.stores._sql import chunks
 from db.stores.insights.buckets import Buckets
 from db.stores.insights.conditions import about, milliseconds, narrowed, quarter, received, summed, within
@@ -194,14 +195,17 @@ class ReaderStore:
         """What readers do not see, by status: few of all, in an index of their own, which does not hold the site; but
         of that a commenter has one."""
         _, *asked = received(site_id, period, where)
-        query = (
-            select(comments.c.commenter_id, comments.c.status, func.count())
-            .where(comments.c.commenter_id.in_(ids), *asked, text(HIDDEN))
-            .group_by(comments.c.commenter_id, comments.c.status)
-        )
+        who, status = comments.c.commenter_id, comments.c.status
+        theirs = [who.in_(ids), *asked]
+        query = select(who, status, func.count()).where(*theirs, text(HIDDEN)).group_by(who, status)
         found: dict[int, Counter[str]] = defaultdict(Counter)
-        for commenter_id, status, times in self._connection.execute(query):
-            found[commenter_id][status] = times
+        for commenter_id, hidden, times in self._connection.execute(query):
+            found[commenter_id][hidden] = times
+        # The index does not hold as what these count, and they are fewer still.
+        counted = comments.c.counts_as
+        query = select(who, counted, func.count()).where(*theirs, counted.is_not(None)).group_by(who, counted)
+        for commenter_id, hidden, times in self._connection.execute(query):
+            found[commenter_id].update({hidden: times, Status.ERASED.value: -times})
         return found
 
     def _picked(self, site_id: int, period: Period, where: InsightFilter, ids: Sequence[int]) -> Counter[int]:
@@ -231,8 +235,8 @@ class ReaderStore:
             select(
                 flags.c.source,
                 func.coalesce(func.max(commenters.c.name), "").label("name"),
-                summed(by_person & (comments.c.status == Status.REJECTED.value)).label("upheld"),
-                summed(by_person & (comments.c.status == Status.APPROVED.value)).label("turned_down"),
+                summed(by_person & (counted_as == Status.REJECTED.value)).label("upheld"),
+                summed(by_person & (counted_as == Status.APPROVED.value)).label("turned_down"),
             )
             .select_from(flags)
             .join(comments, comments.c.id == flags.c.comment_id)

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from db.schema import comments, decisions
+from db.stores._counting import counted_as, made_it_so
 from db.stores.insights.conditions import received
 from db.stores.insights.measures import KEYS, MEASURES
 from db.stores.rollups.by_article import NONE, ByArticle, Counted, columns_of
@@ -22,8 +23,6 @@ from db.stores.rollups.reading import Beforehand, Segment
 from db.stores.rollups.vectors import Ints
 from moderation.comment import Status
 from moderation.engagement import InsightFilter, Period
-
-_made_it_so = (decisions.c.comment_id == comments.c.id) & (decisions.c.comment_version == comments.c.version - 1)
 
 
 class Tallies:
@@ -129,8 +128,8 @@ class Tallies:
         query = (
             select(decisions.c.reasons, func.count())
             .select_from(decisions)
-            .join(comments, _made_it_so)
-            .where(*received(site_id, period, where), comments.c.status == Status.REJECTED.value)
+            .join(comments, made_it_so)
+            .where(*received(site_id, period, where), counted_as == Status.REJECTED.value)
             .group_by(decisions.c.reasons)
         )
         return {reasons: times for reasons, times in self._connection.execute(query)}

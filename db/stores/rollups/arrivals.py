@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from db.schema import audit_events, comments, decisions, queue
+from db.stores._counting import counted_as, made_it_so
 from db.stores._lists import among
 from db.stores._prepared import Prepared
 from db.stores.insights.buckets import QUARTER
@@ -37,13 +38,7 @@ NOT_REJECTED = "-"
 """In place of the reasons of a rejection, which may be none at all."""
 # So many places for each row cost less than sorting the rows.
 _ROOMY = 4
-_then = decisions.alias("then")
-_reasons = (
-    select(_then.c.reasons)
-    .where(_then.c.comment_id == comments.c.id, _then.c.comment_version == comments.c.version - 1)
-    .correlate(comments)
-    .scalar_subquery()
-)
+_reasons = select(decisions.c.reasons).where(made_it_so).correlate(comments).scalar_subquery()
 _SIZE = "characters"
 # Each 1 or 0, and words that are known beforehand: in one number, since each column takes its time to be handed over.
 _SAID: dict[str, ColumnElement[int]] = {
@@ -91,11 +86,11 @@ _THEIRS = Prepared(
     select(
         packed(comments.c.id),
         *[packed(one) for one in _NUMBERS.values()],
-        packed(_together(_FLAGS, comments.c.status, Status)),
+        packed(_together(_FLAGS, counted_as, Status)),
         packed(OF_EACH[_SIZE]),
         joined(comments.c.language),
         # Of the decisions that rejected them, where one did.
-        joined(case((comments.c.status == Status.REJECTED.value, func.coalesce(_reasons, NOT_REJECTED)))),
+        joined(case((counted_as == Status.REJECTED.value, func.coalesce(_reasons, NOT_REJECTED)))),
     ).where(among(comments.c.id, "comments"))
 )
 _WAITING = Prepared(select(packed(queue.c.comment_id)).where(among(queue.c.comment_id, "comments")))

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Table, func, literal
 
 from db.schema import article_tallies, comment_tallies, comments, decisions, reason_tallies
+from db.stores._counting import counted_as, made_it_so
 from db.stores.insights.measures import MEASURES
 from db.stores.rollups.clock import Kind
 from moderation.comment import Status
@@ -33,7 +34,6 @@ class Family:
 
 OF_ARTICLES = (Kind.ARTICLE_DAY, Kind.ARTICLE_MONTH)
 _REJECTED = Status.REJECTED.value
-_made_it_so = (decisions.c.comment_id == comments.c.id) & (decisions.c.comment_version == comments.c.version - 1)
 _section = func.coalesce(comments.c.section_id, literal(0))
 
 COMMENTS = Family(
@@ -42,7 +42,7 @@ COMMENTS = Family(
         "section_id": _section,
         "article_id": comments.c.article_id,
         "language": comments.c.language,
-        "status": comments.c.status,
+        "status": counted_as,
     },
     counts={name: MEASURES[name] for name in ("comments", "civil", "replies", "characters", "machine", "waiting")},
     bases={Kind.HOUR: lambda keys: (keys[0], 0, *keys[2:]), Kind.ARTICLE_DAY: lambda keys: keys},
@@ -52,8 +52,8 @@ REASONS = Family(
     keys={"section_id": _section, "language": comments.c.language, "reasons": decisions.c.reasons},
     counts={"comments": func.count()},
     bases={Kind.HOUR: lambda keys: keys},
-    of=lambda found: found.join(decisions, _made_it_so),
-    where=(comments.c.status == _REJECTED,),
+    of=lambda found: found.join(decisions, made_it_so),
+    where=(counted_as == _REJECTED,),
 )
 COUNTED = (COMMENTS, REASONS)
 ARTICLES = Family(

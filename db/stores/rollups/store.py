@@ -23,7 +23,7 @@ from db.stores.rollups.readers import ReaderAddition, ReaderCounts, close, forge
 from db.types import Id, from_milliseconds, to_milliseconds
 from moderation.ports import RollupState
 
-FORM = 2
+FORM = 3
 """Grows when the same comments would be counted otherwise than before; then everything is counted anew."""
 
 

@@ -66,7 +66,9 @@ class Log:
         if row.type == EventType.COMMENT_SUBMITTED:
             self.comments[comment] = Comment(at, int(told["article"]), int(told["commenter"]), told["status"])
         elif row.type in _GONE:
-            self.comments[comment].status = Status.ERASED
+            # What was rejected counts so on.
+            if self.comments[comment].status != Status.REJECTED:
+                self.comments[comment].status = Status.ERASED
         elif "status" in told:
             self.comments[comment].status = told["status"]
         if row.type == EventType.COMMENT_REPORTED:

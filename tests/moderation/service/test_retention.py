@@ -10,8 +10,9 @@ from sqlalchemy import select, text
 
 from db.schema import commenters as commenters_table
 from db.schema import decisions
+from moderation.comment import Status
 from moderation.decision import Outcome, Reason
-from moderation.engagement import Grain, Period
+from moderation.engagement import Grain, InsightFilter, Period
 from moderation.errors import Forbidden, Invalid
 from moderation.measure import MeasureKind
 from moderation.ports import EventFilter
@@ -27,6 +28,7 @@ from moderation.service import (
     opinions,
     retention,
     review,
+    rollups,
     search,
     shifts,
 )
@@ -155,19 +157,50 @@ def test_nothing_else_of_a_decision_can_be_changed(newsroom: Newsroom) -> None:
             connection.execute(change)
 
 
-def test_charts_stay_and_a_rejected_text_outlives_the_right_to_appeal(newsroom: Newsroom) -> None:
+PERIOD = Period(start=START - timedelta(days=1), end=START + timedelta(days=1), grain=Grain.HOUR, time_zone="UTC")
+
+
+def charts(newsroom: Newsroom) -> list[object]:
+    """All that they tell, and what the desk knows of who wrote; without the length of what was written."""
+    desk, admin = newsroom.desk, sign_in(newsroom.desk, "admin-1")
+    where = InsightFilter(status=Status.REJECTED)
+    pages = (insights.insights, insights.talk, insights.agenda, insights.work, insights.readers)
+    told = [page(desk, admin, site=SITE, period=PERIOD) for page in pages]
+    with newsroom.plant.engine.connect() as connection:
+        record = connection.execute(text("SELECT visible, rejected, pending, reported FROM commenter_records")).all()
+    talked = insights.conversation(desk, admin, site=SITE, period=PERIOD).languages
+    return [*told, talked, insights.insights(desk, admin, site=SITE, period=PERIOD, where=where), record]
+
+
+@pytest.mark.parametrize("beforehand", [False, True], ids=["directly", "beforehand"])
+def test_charts_stay_and_a_rejected_text_outlives_the_right_to_appeal(newsroom: Newsroom, beforehand: bool) -> None:
     lived(newsroom)
+    newsroom.say("civil", external_id="seen", commenter_id="who")
     retention.set_days(newsroom.desk, OPERATOR, Kind.REJECTED_TEXTS, 1)
-    period = Period(start=START - timedelta(days=1), end=START + timedelta(days=1), grain=Grain.HOUR, time_zone="UTC")
-    newsroom.clock.at = period.end
-    before = insights.work(newsroom.desk, sign_in(newsroom.desk, "admin-1"), site=SITE, period=period)
+    newsroom.clock.at = PERIOD.end
+    if beforehand:
+        rollups.roll_up(newsroom.desk, OPERATOR)
+    before = charts(newsroom)
     newsroom.clock.at = START + timedelta(days=183)
     assert not [one for one in retention.run(newsroom.desk, OPERATOR) if one.kind is Kind.REJECTED_TEXTS and one.count]
     newsroom.clock.at += timedelta(milliseconds=1)
     [gone] = [one for one in retention.run(newsroom.desk, OPERATOR) if one.kind is Kind.REJECTED_TEXTS]
     assert (gone.count, gone.days) == (1, 183)
-    admin = sign_in(newsroom.desk, "admin-1")
-    assert insights.work(newsroom.desk, admin, site=SITE, period=period) == before
+    newsroom.clock.at = PERIOD.end
+    if beforehand:
+        rollups.roll_up(newsroom.desk, OPERATOR)
+    assert charts(newsroom) == before
+
+
+def test_a_rejection_stays_with_whoever_takes_the_comment_back(newsroom: Newsroom) -> None:
+    sent = newsroom.say("a rude thing", external_id="one", commenter_id="who")
+    newsroom.say("a rude thing", external_id="two", commenter_id="other")
+    reject(newsroom, sent.id, 1)
+    for one in ("one", "two"):
+        assert intake.withdraw(newsroom.desk, newsroom.key, one).status is Status.ERASED
+    with newsroom.plant.engine.connect() as connection:
+        rejected = connection.execute(text("SELECT rejected FROM commenter_records ORDER BY rejected")).scalars().all()
+    assert rejected == [0, 1]
 
 
 def test_who_is_banned_wrote_lately_or_reported_lately_is_known_still(newsroom: Newsroom) -> None:
