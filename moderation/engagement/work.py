@@ -124,7 +124,8 @@ class Work:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShiftRow:
-    """A person's decisions with no gap of four hours among them. `harsh` had an overall score of one half or more.
+    """A person's decisions with no gap of four hours among them. `harsh` had an overall score of one half or more,
+    and were in no batch.
 
     `rejected` and `harsh` are of `decided`. What was taken back does not count. In order of persons, then of time.
     """

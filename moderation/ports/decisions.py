@@ -30,7 +30,7 @@ class NewDecision(NamedTuple):
     position: int
     batch_id: int | None = None
     harsh: bool | None = None
-    """Of a person's decision: whether the text was harsh."""
+    """Of a person's decision: whether they had a harsh text to read for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -266,7 +266,8 @@ def _row(change: Change, decision_id: int, position: int) -> NewDecision:
         change.undoes,
         position,
         change.batch_id,
-        change.scores.reject >= HARSH if change.staff_id is not None else None,
+        # Nobody has read each text of a batch.
+        change.scores.reject >= HARSH and change.batch_id is None if change.staff_id is not None else None,
     )
 
 

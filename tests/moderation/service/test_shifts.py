@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from moderation.audit import EventType
 from moderation.decision import Outcome
+from moderation.engagement import Grain, Period
 from moderation.errors import Forbidden, Invalid
 from moderation.roles import Role
 from moderation.search import Chosen
-from moderation.service import accounts, audit, batches, lately, review, shifts
+from moderation.service import accounts, audit, batches, insights, lately, review, shifts
 from moderation.shift import MAX_NOTE, Break
-from tests.builders import SITE, Newsroom, incoming, sign_in
+from tests.builders import SITE, START, Newsroom, incoming, sign_in
 
 
 def mine(newsroom: Newsroom) -> shifts.Shift:
@@ -57,6 +60,9 @@ def test_nobody_has_read_all_of_a_batch(newsroom: Newsroom) -> None:
     chosen = [Chosen(one.id, 1) for one in sent]
     batches.decide_many(newsroom.desk, newsroom.moderator, chosen, Outcome.APPROVE, site=SITE)
     assert (mine(newsroom).decided, mine(newsroom).harsh, mine(newsroom).suggested) == (45, 0, None)
+    day = Period(start=START, end=START + timedelta(days=1), grain=Grain.HOUR, time_zone="UTC")
+    [shift] = insights.workload(newsroom.desk, newsroom.moderator, site=SITE, period=day).shifts
+    assert (shift.decided, shift.harsh) == (45, 0)
 
 
 def test_it_names_who_else_holds_a_comment(newsroom: Newsroom) -> None:
