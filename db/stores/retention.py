@@ -111,8 +111,12 @@ def _alias(column: Any) -> ColumnElement[str]:
 
 
 def _quiet(asked: _Asked) -> list[ColumnElement[bool]]:
-    """Neither wrote nor reported since, and nothing in force against them, which must find them when they come back."""
-    wrote = exists().where(comments.c.commenter_id == commenters.c.id, comments.c.created_at >= asked.before)
+    """Neither wrote, changed a comment, appealed nor reported since, and nothing in force against them, which must
+    find them when they come back."""
+    theirs = comments.c.commenter_id == commenters.c.id
+    wrote = exists().where(theirs, comments.c.created_at >= asked.before)
+    changed = exists().where(theirs, comments.c.edited_at >= asked.before)
+    appealed = exists().where(theirs, appeals.c.comment_id == comments.c.id, appeals.c.opened_at >= asked.before)
     reported = exists().where(
         flags.c.site_id == commenters.c.site_id,
         flags.c.source == commenters.c.external_id,
@@ -129,6 +133,8 @@ def _quiet(asked: _Asked) -> list[ColumnElement[bool]]:
         commenters.c.first_seen_at < asked.before,
         not_(_anonymous(commenters.c.external_id)),
         not_(wrote),
+        not_(changed),
+        not_(appealed),
         not_(reported),
         not_(measured),
     ]

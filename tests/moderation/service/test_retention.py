@@ -203,18 +203,23 @@ def test_a_rejection_stays_with_whoever_takes_the_comment_back(newsroom: Newsroo
     assert rejected == [0, 1]
 
 
-def test_who_is_banned_wrote_lately_or_reported_lately_is_known_still(newsroom: Newsroom) -> None:
-    for who in ("banned", "writes", "reports", "quiet"):
+def test_who_is_banned_or_did_something_lately_is_known_still(newsroom: Newsroom) -> None:
+    names = {"banned", "writes", "changes", "appeals", "reports", "quiet"}
+    for who in names:
         newsroom.say("civil", external_id=f"of-{who}", commenter_id=who)
+    rude = newsroom.say("a rude thing", external_id="no", commenter_id="appeals")
     found = search.find(newsroom.desk, newsroom.moderator, site=SITE, where=SearchFilter()).rows
     banned = next(row.comment.commenter_id for row in found if row.comment.external_id == "of-banned")
     commenters.take(newsroom.desk, newsroom.moderator, banned, MeasureKind.BAN, site=SITE, reason=Reason.SPAM)
     retention.set_days(newsroom.desk, OPERATOR, Kind.QUIET_COMMENTERS, DAYS)
+    newsroom.clock.at = START + YOUNG / 2
+    reject(newsroom, rude.id, 1, by=sign_in(newsroom.desk, "moderator-1"))
     newsroom.clock.at = START + OLD
     newsroom.say("civil", external_id="again", commenter_id="writes", created_at=newsroom.clock.at)
     newsroom.report("of-writes", by="reports")
+    intake.edit(newsroom.desk, newsroom.key, "of-changes", "as civil")
+    appeals.lodge(newsroom.desk, newsroom.key, "no", "a plea")
     retention.run(newsroom.desk, OPERATOR)
-    names = {"banned", "writes", "reports", "quiet"}
     with newsroom.plant.engine.connect() as connection:
         known = set(connection.execute(select(commenters_table.c.external_id)).scalars()) & names
     assert known == names - {"quiet"}
