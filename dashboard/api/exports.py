@@ -19,7 +19,7 @@ from dashboard.api import callers, language
 from dashboard.api.front import front
 from dashboard.api.parameters import check_known
 from dashboard.periods import today_in
-from moderation.audit import Proven, Sealed
+from moderation.audit import EventType, Proven, Sealed
 from moderation.decision import Outcome, Reason
 from moderation.errors import Invalid, NotFound
 from moderation.exports import events
@@ -121,7 +121,7 @@ def filters(request: Request) -> EventFilter:
         raise Invalid(field="people_only", reason="not_listed")
     return EventFilter(
         actor=_text(request, "actor"),
-        type=_text(request, "type"),
+        type=_listed(request, "type", EventType),
         since=_moment(request, "since"),
         until=_moment(request, "until", end=True),
         people_only=people_only == "true",

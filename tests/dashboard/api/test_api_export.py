@@ -121,7 +121,7 @@ def test_times_in_an_address(auditor, monkeypatch, name, sent, since, until):
         ({"actor": "x" * 201}, 400),
         ({"actor": "a\nb"}, 400),
         ({"sites": SITE}, 400),
-        ({"type": "no:such"}, 200),
+        ({"type": "no:such"}, 400),
         ({"actor": "' OR 1=1 --"}, 200),
     ],
 )
