@@ -132,36 +132,54 @@ def folded(text: str) -> str:
         text = text.replace(variant, letter)
     if _FOREIGN.search(text):
         text = text.translate(_TABLE)
-    text = " ".join(text.split())
+    return shortened(" ".join(text.split()))
+
+
+def shortened(text: str) -> str:
+    """Three and more of a letter or mark, but not of a digit, as one."""
     return _LONG_RUN.sub(r"\1", text) if _RUN.search(text) else text
 
 
 def tokens(folded_text: str, *, signs: bool = False) -> list[str]:
     """The words of a folded text: runs of letters and digits; with `signs`, each emoji and its like as well."""
-    for letter, parts in _PARTED.items():
-        folded_text = folded_text.replace(letter, parts)
+    folded_text = parted(folded_text)
     if signs:
         return [found[0] for found in _TOKEN_OR_SIGN.finditer(folded_text)]
     return _TOKEN.findall(folded_text)
 
 
+def parted(folded_text: str) -> str:
+    """With two letters for each that is typed as two: what the tokens of a folded text are taken from."""
+    for letter, parts in _PARTED.items():
+        folded_text = folded_text.replace(letter, parts)
+    return folded_text
+
+
+def spans(line: str, *, signs: bool = False) -> list[tuple[int, int]]:
+    """Where the tokens of a parted text stand."""
+    return [found.span() for found in (_TOKEN_OR_SIGN if signs else _TOKEN).finditer(line)]
+
+
 class Spelling:
-    """The tokens of a text when it is folded, and where the original has them."""
+    """The tokens of a text when it is folded, where its `line` has them (`spans`), and where the original.
+
+    The line is the text folded but for white space and runs, which stay as long as they are.
+    """
 
     def __init__(self, text: str, *, signs: bool = False) -> None:
         pieces = [_PARTED.get(piece, piece) for piece in map(_TABLE.__getitem__, map(ord, text))]
-        line = "".join(pieces)
+        self.line = "".join(pieces)
         self._ends = list(accumulate(map(len, pieces)))
-        self._spans = [found.span() for found in (_TOKEN_OR_SIGN if signs else _TOKEN).finditer(line)]
+        self.spans = spans(self.line, signs=signs)
         # A run of letters lies within one token, so that the tokens can be shortened one by one.
-        found = [line[start:end] for start, end in self._spans]
-        self.tokens = [_LONG_RUN.sub(r"\1", token) for token in found] if _RUN.search(line) else found
+        found = [self.line[start:end] for start, end in self.spans]
+        self.tokens = list(map(shortened, found)) if _RUN.search(self.line) else found
 
     def place(self, first: int, last: int) -> tuple[int, int]:
         """Start and end in the original of the tokens from `first` on and before `last`.
 
         Marks that folding drops belong to the letter before them.
         """
-        start, end = self._spans[first][0], self._spans[last - 1][1]
+        start, end = self.spans[first][0], self.spans[last - 1][1]
         whole = bisect_left(self._ends, end) + 1
         return bisect_right(self._ends, start), max(whole, bisect_right(self._ends, end))

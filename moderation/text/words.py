@@ -1,4 +1,4 @@
-"""Word lists: the newsroom's banned and suspect words, found in Arabic as it is written."""
+"""Word lists: the newsroom's banned and suspect words, found in Arabic as it is written, and in disguise."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from itertools import product
 from typing import NamedTuple
 
 from moderation.policy import Hits, Policy
+from moderation.text import disguise
+from moderation.text.disguise import joined, runs
 from moderation.text.hamza import folded_with_seats, spellings
-from moderation.text.normalise import Spelling, folded, folded_character, tokens
+from moderation.text.normalise import Spelling, folded, folded_character, parted, spans, tokens
 
 # Conjunctions, prepositions and the article are written onto the word: «والكلب» holds «كلب».
 _BEFORE = ("", "ال", "ب", "ل", "ك", "بال", "كال", "لل")
@@ -18,7 +20,6 @@ _ARTICLE, _TO_THE, _CALL = "ال", "لل", "يا"
 _NONE = Hits()
 # With shorter words a prefix makes too many other words; of a phrase, the words after it tell that it is meant.
 _MIN_STEM, _MIN_PHRASE_STEM = 3, 2
-_MIN_SPELT = 3
 
 
 class _Match(NamedTuple):
@@ -35,6 +36,8 @@ class _Table:
     def __init__(self) -> None:
         self._words: dict[str, str] = {}
         self._phrases: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        self._later: set[str] = set()
+        """The words of phrases after the first."""
 
     def __bool__(self) -> bool:
         return bool(self._words or self._phrases)
@@ -45,11 +48,16 @@ class _Table:
             for form in _forms(first, shortest=_MIN_STEM):
                 self._words.setdefault(form, entry)
             return
+        self._later.update(rest)
         for form in _forms(first, shortest=_MIN_PHRASE_STEM):
             self._phrases.setdefault(form, []).append((tuple(rest), entry))
         if first == _CALL:
             # Many write «ياحمار» for «يا حمار».
             self.add((first + rest[0], *rest[1:]), entry)
+
+    def knows(self, word: str) -> bool:
+        """Whether it stands in an entry, in a form in which it is found."""
+        return word in self._words or word in self._phrases or word in self._later
 
     def matches(self, given: Sequence[str]) -> list[_Match]:
         """Words before phrases."""
@@ -83,9 +91,13 @@ class WordList:
     def __bool__(self) -> bool:
         return bool(self._plain or self._signed)
 
+    def knows(self, word: str) -> bool:
+        return self._plain.knows(word)
+
     def find(self, folded_text: str, readings: Sequence[Sequence[str]] | None = None) -> tuple[str, ...]:
         """The entries that occur in it, each once, words before phrases; `readings` are its, where they are known."""
-        found = [match for given in readings or _readings(folded_text) for match in self._plain.matches(given)]
+        given_so = readings or _readings(folded_text, self)
+        found = [match for given in given_so for match in self._plain.matches(given)]
         if self._signed:
             found += self._signed.matches(tokens(folded_text, signs=True))
         return tuple(dict.fromkeys([match.entry for match in found])) if found else ()
@@ -95,10 +107,10 @@ class WordList:
         spelling = Spelling(text)
         given = spelling.tokens
         yield from (spelling.place(match.first, match.last) for match in self._plain.matches(given))
-        if spelt := _spelt_out(given):
-            words, spans = _joined(given, spelt)
+        for found in runs(spelling.line, spelling.spans, given):
+            words, made_of = joined(given, found)
             for match in self._plain.matches(words):
-                yield spelling.place(spans[match.first][0], spans[match.last - 1][1])
+                yield spelling.place(made_of[match.first][0], made_of[match.last - 1][1])
         if self._signed:
             signed = Spelling(text, signs=True)
             yield from (signed.place(match.first, match.last) for match in self._signed.matches(signed.tokens))
@@ -121,7 +133,7 @@ def hits_in(folded_text: str, policy: Policy) -> Hits:
     banned, suspect = _lists(policy.banned, policy.suspect)
     if not banned and not suspect:
         return _NONE
-    readings = _readings(folded_text)
+    readings = _readings(folded_text, banned, suspect)
     return Hits(banned=banned.find(folded_text, readings), suspect=suspect.find(folded_text, readings))
 
 
@@ -157,38 +169,10 @@ def _apart(found: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return apart
 
 
-def _readings(folded_text: str) -> list[list[str]]:
-    """Its tokens, and where some spell words, also with those in their place."""
+def _readings(folded_text: str, *lists: WordList) -> list[list[str]]:
+    """Its tokens, and where some are words of the lists in disguise, also with those in their place."""
     given = tokens(folded_text)
-    spelt = _spelt_out(given)
-    return [given, _joined(given, spelt)[0]] if spelt else [given]
-
-
-def _spelt_out(given: Sequence[str]) -> list[_Match]:
-    """The words that runs of three or more single letters spell («ك ل ب»), and the tokens that are their letters."""
-    if list(map(len, given)).count(1) < _MIN_SPELT:
-        return []
-    spelt, run = [], ""
-    for at, token in enumerate([*given, ""]):
-        if len(token) == 1:
-            run += token
-            continue
-        if len(run) >= _MIN_SPELT:
-            spelt.append(_Match(at - len(run), at, run))
-        run = ""
-    return spelt
-
-
-def _joined(given: Sequence[str], spelt: Sequence[_Match]) -> tuple[list[str], list[tuple[int, int]]]:
-    """The tokens with the words in place of their letters, and of which of `given` each is made."""
-    words: list[str] = []
-    spans: list[tuple[int, int]] = []
-    at = 0
-    for word in (*spelt, _Match(len(given), len(given), "")):
-        words += given[at : word.first]
-        spans += [(one, one + 1) for one in range(at, word.first)]
-        if word.entry:
-            words.append(word.entry)
-            spans.append((word.first, word.last))
-        at = word.last
-    return words, spans
+    line = parted(folded_text)
+    if not any(one.knows(word) for word in disguise.words(line, given) for one in lists):
+        return [given]
+    return [given, *(joined(given, found)[0] for found in runs(line, spans(line), given))]
