@@ -13,6 +13,7 @@ from dashboard.ui.components import blur_switch, bulk, choices, commenter, pager
 from dashboard.ui.components.problems import sentence, told
 from dashboard.ui.components.search_rows import choosable_html, named_html, row_html
 from moderation.article import Site
+from moderation.comment import Status
 from moderation.errors import Invalid
 from moderation.roles import Permission, Staff
 from moderation.search import FoundPage, SearchFilter
@@ -53,6 +54,12 @@ def _named(words: tuple[str, ...], site: Site, lang: str) -> None:
         st.html(named_html(found, lang))
 
 
+def _why_none(where: SearchFilter, before: int | None) -> str:
+    if where.status is Status.REJECTED:
+        return "search.empty.rejected"
+    return "search.empty" if where != SearchFilter() or before is not None else "search.none"
+
+
 def _found(wanted: search_filter.Wanted, person: Staff, site: Site, lang: str) -> None:
     question = (site.name, wanted)
     before = pager.before("search", question)
@@ -62,8 +69,7 @@ def _found(wanted: search_filter.Wanted, person: Staff, site: Site, lang: str) -
     bulk.chosen(question)
     bulk.told(lang)
     if not found.rows:
-        asks = wanted.where != SearchFilter() or before is not None
-        st.info(t("search.empty" if asks else "search.none", lang))
+        st.info(t(_why_none(wanted.where, before), lang))
     elif decides:
         bulk.bar(found.rows, site, wanted.where, lang)
     _list(found, wanted.where, person, site, lang)

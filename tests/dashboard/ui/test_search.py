@@ -72,6 +72,7 @@ def test_an_empty_newsroom_says_so_and_that_nothing_fits_where_something_was_ask
     assert "no comments here yet" in words(app)
     app.text_input(key="q").set_value("bread").run()
     assert "No comment fits" in words(app)
+    assert "Those whose texts were erased count in the charts" in words(signed.open("search", state="rejected"))
 
 
 def test_a_word_finds_its_forms_and_stands_in_the_address(newsroom: Newsroom, signed: Signed) -> None:
