@@ -84,6 +84,10 @@ class EventType(StrEnum):
     BACKUP_RESTORED = "backup:restored"
 
 
+ERASING = frozenset({EventType.COMMENT_WITHDRAWN, EventType.COMMENT_ERASED})
+"""What tells that a comment's text is gone for ever."""
+
+
 class Written(str):
     """An event's data as canonical JSON already: for what is logged by the thousand, which an encoder is slow with."""
 

@@ -1,8 +1,10 @@
-"""The feed of decisions: a site asks from its last cursor on, and learns what became of its comments."""
+"""The feeds of decisions and erasures: a site asks from its last cursor on, and learns what became of its comments."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,15 +14,25 @@ from dashboard.api.patience import through
 from moderation.errors import Invalid
 from moderation.service import intake
 from moderation.service.desk import Desk
+from moderation.service.feed import DecisionFeed, Erasures
 
 DEFAULT_LIMIT = 100
 MAX_LIMIT = 1_000
 # The largest position that both databases can hold.
 MAX_CURSOR = 2**63 - 1
+Page = TypeVar("Page", DecisionFeed, Erasures)
 _LEAF = re.compile(f"[0-9a-f]{{{2 * shapes.LEAF}}}")
 
 
 async def feed(request: Request) -> Response:
+    return await _since(request, intake.decisions_after, shapes.feed)
+
+
+async def erasures(request: Request) -> Response:
+    return await _since(request, intake.erasures_after, shapes.erasures)
+
+
+async def _since(request: Request, told: Callable[..., Page], shape: Callable[[Page], dict[str, object]]) -> Response:
     key = await callers.key(request)
     parameters.check_known(request, "after", "limit")
     after, leaf = _cursor(request)
@@ -28,7 +40,7 @@ async def feed(request: Request) -> Response:
 
     def work(desk: Desk) -> Response:
         # A site's cursor counts the positions it has read, so that it starts at 0; the use case takes the last one.
-        return answers.answer(shapes.feed(intake.decisions_after(desk, key, after - 1, leaf=leaf, limit=limit)))
+        return answers.answer(shape(told(desk, key, after - 1, leaf=leaf, limit=limit)))
 
     return await through(request, key, work)
 

@@ -70,6 +70,7 @@ def routes() -> list[Route]:
         Route("/api/v1/commenters/{rest:path}", commenters.one, methods=["GET"]),
         Route("/api/v1/articles", articles.save, methods=["POST"]),
         Route("/api/v1/decisions", decisions.feed, methods=["GET"]),
+        Route("/api/v1/erasures", decisions.erasures, methods=["GET"]),
         Route("/api/v1/picks", picks.of_article, methods=["GET"]),
         Route("/api/v1/openapi.json", _document, methods=["GET"]),
         Route("/healthz", health.alive, methods=["GET"]),

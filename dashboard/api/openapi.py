@@ -38,8 +38,27 @@ SCOPE_OF = {
     "lookUpCommenter": Permission.STANDING_READ,
     "saveArticle": Permission.ARTICLES_SAVE,
     "listDecisions": Permission.DECISIONS_READ,
+    "listErasures": Permission.DECISIONS_READ,
     "listPicks": Permission.PICKS_READ,
 }
+_SINCE = [
+    {
+        "name": "after",
+        "in": "query",
+        "schema": {"type": "string", "pattern": CURSOR, "default": "0"},
+        "description": "The cursor of the last call; 0 is the beginning.",
+    },
+    {
+        "name": "limit",
+        "in": "query",
+        "schema": {
+            "type": "integer",
+            "minimum": 1,
+            "maximum": decisions.MAX_LIMIT,
+            "default": decisions.DEFAULT_LIMIT,
+        },
+    },
+]
 _COMMON = ("401", "403", "421", "429", "500", "503")
 _SECONDS = {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds."}}
 _HEADERS = {
@@ -80,6 +99,7 @@ def _paths() -> dict[str, Any]:
         "/api/v1/commenters/{external_id}": {"parameters": [_COMMENTER_ID], "get": _commenter()},
         "/api/v1/articles": {"post": _article()},
         "/api/v1/decisions": {"get": _feed()},
+        "/api/v1/erasures": {"get": _erasures()},
         "/api/v1/picks": {"get": _picks()},
         "/api/v1/openapi.json": {"get": _open("openapi", "This document.", {"type": "object"})},
         "/healthz": {"get": _open("alive", "The process is alive.", _ref("Health"))},
@@ -266,25 +286,18 @@ def _feed() -> dict[str, Any]:
         "operationId": "listDecisions",
         "summary": "Decisions after a cursor, oldest first",
         "description": _FEED,
-        "parameters": [
-            {
-                "name": "after",
-                "in": "query",
-                "schema": {"type": "string", "pattern": CURSOR, "default": "0"},
-                "description": "The cursor of the last call; 0 is the beginning.",
-            },
-            {
-                "name": "limit",
-                "in": "query",
-                "schema": {
-                    "type": "integer",
-                    "minimum": 1,
-                    "maximum": decisions.MAX_LIMIT,
-                    "default": decisions.DEFAULT_LIMIT,
-                },
-            },
-        ],
+        "parameters": _SINCE,
         "responses": _answers({"200": ("A page of the feed.", _ref("Decisions"))}, "400"),
+    }
+
+
+def _erasures() -> dict[str, Any]:
+    return {
+        "operationId": "listErasures",
+        "summary": "Comments whose texts were erased after a cursor, oldest first",
+        "description": _ERASURES,
+        "parameters": _SINCE,
+        "responses": _answers({"200": ("A page of erasures.", _ref("Erasures"))}, "400"),
     }
 
 
@@ -355,10 +368,15 @@ _PICKS = """Good comments that a moderator picked, for the site to set off; each
 over. A pick ends at once when it is taken back, when its author changes the text or when readers do not see the comment
 any more."""
 
+_ERASURES = """Comments whose texts are gone for ever: deleted by their authors through the site, erased at the desk for
+a reader who asked to be forgotten, or rejected and over the period for which the desk keeps such texts. The site is to
+take away what it shows and keeps of them. Cursors are those of `/api/v1/decisions`, of the same record. While `more` is
+true the record goes on; a page of it may be empty."""
+
 _FEED = """Each decision of the policy and of the moderators, in the order of their record. Keep `cursor` and send it as
 `after`; while `more` is true there is more to fetch. None is left out, unless the site's policy has a grace period:
 then a moderator's decision comes when it is over, what follows it comes no sooner, and one that was undone meanwhile
-never comes. That a comment is erased, by the site or at the desk, is no decision and never comes; who asks for it is
-told `erased`. A cursor that is not of this record is refused with 400: it is another site's, or the database was
-restored from a backup since, and the record is not as long any more (`beyond_the_log`) or has become it by other events
-(`another_log`). Then ask from a cursor of before the backup, or from 0."""
+never comes. That a comment is erased, by the site or at the desk, is no decision and comes by `/api/v1/erasures`; who
+asks for the comment is told `erased`. A cursor that is not of this record is refused with 400: it is another site's, or
+the database was restored from a backup since, and the record is not as long any more (`beyond_the_log`) or has become
+it by other events (`another_log`). Then ask from a cursor of before the backup, or from 0."""

@@ -217,6 +217,15 @@ SCHEMAS: dict[str, Any] = {
         }
     ),
     "Decisions": _object({"items": _list(_ref("Decision")), "cursor": _CURSOR, "more": {"type": "boolean"}}),
+    "Erasures": _object(
+        {
+            "items": _list(
+                _object({"cursor": _CURSOR, "external_id": {"type": "string"}, "comment_id": _ID, "erased_at": _TIME})
+            ),
+            "cursor": _CURSOR,
+            "more": {"type": "boolean"},
+        }
+    ),
     "Picks": _object(
         {
             "items": _list(

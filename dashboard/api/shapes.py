@@ -11,9 +11,9 @@ from moderation.article import Article, Commenter
 from moderation.audit import instant
 from moderation.measure import Measure
 from moderation.pick import Pick
-from moderation.ports import FeedItem
+from moderation.ports import Erasure, FeedItem
 from moderation.score import LABELS, Scores
-from moderation.service.intake import DecisionFeed, Receipt
+from moderation.service.intake import DecisionFeed, Erasures, Receipt
 
 # Bytes of the leaf in a cursor: no other log of a newsroom begins so.
 LEAF = 8
@@ -121,6 +121,23 @@ def feed(page: DecisionFeed) -> dict[str, object]:
         "items": [_item(item, page.leaves) for item in page.items],
         "cursor": _cursor(page.cursor, page.leaves),
         "more": page.more,
+    }
+
+
+def erasures(page: Erasures) -> dict[str, object]:
+    return {
+        "items": [_erased(item, page.leaves) for item in page.items],
+        "cursor": _cursor(page.cursor, page.leaves),
+        "more": page.more,
+    }
+
+
+def _erased(item: Erasure, leaves: Mapping[int, bytes]) -> dict[str, object]:
+    return {
+        "cursor": _cursor(item.position, leaves),
+        "external_id": item.external_id,
+        "comment_id": str(item.comment_id),
+        "erased_at": instant(item.at),
     }
 
 

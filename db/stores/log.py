@@ -16,17 +16,17 @@ from db.schema import audit_events, checkpoints, comments, decisions, logs
 from db.stores._prepared import Prepared
 from db.stores._sql import insert_ignoring, insert_rows
 from db.types import to_milliseconds
-from moderation.audit import Event, Sealed, seal
+from moderation.audit import ERASING, Event, Sealed, seal
 from moderation.checkpoint import Stored
 from moderation.errors import LogMisfit, NotFound
-from moderation.ports import EventFilter, LogHead
+from moderation.ports import Erasure, EventFilter, LogHead
 from moderation.tree import EMPTY_ROOT, Frontier
 from moderation.verification import Row
 
 T = TypeVar("T")
 _BATCH = 2_000
 _HASHES = 5_000
-_NEVER = 2**62
+_NEVER, _LARGEST = 2**62, 2**63 - 1
 _NO_SIZE = -1
 _ANY = EventFilter()
 # A whole log, at the driver's speed.
@@ -260,6 +260,28 @@ class LogStore:
             query = select(*columns).where(audit_events.c.log_id == log_id, among)
             found |= {position: (leaf, subtree) for position, leaf, subtree in self._connection.execute(query)}
         return found
+
+    def erasures(self, log_id: int, *, after: int, among: int, limit: int) -> tuple[list[Erasure], int]:
+        position = audit_events.c.position
+        stretch = (audit_events.c.log_id == log_id, position > after, position <= min(after + among, _LARGEST))
+        told = self._all(
+            select(position, audit_events.c.subject, audit_events.c.at)
+            .where(*stretch, audit_events.c.type.in_([one.value for one in ERASING]))
+            .order_by(position)
+            .limit(limit)
+        )
+        ids = {row.position: int(number) for row in told if (number := row.subject.partition(":")[2]).isdecimal()}
+        named = select(comments.c.id, comments.c.external_id).where(comments.c.id.in_(ids.values()))
+        names = {row.id: row.external_id for row in self._connection.execute(named)}
+        found = [
+            Erasure(row.position, ids[row.position], names[ids[row.position]], row.at)
+            for row in told
+            if ids.get(row.position) in names
+        ]
+        if len(told) == limit:
+            return found, told[-1].position
+        last = self._connection.execute(select(func.max(position)).where(*stretch)).scalar()
+        return found, after if last is None else last
 
     def place_of(self, decision_id: int) -> tuple[int, int] | None:
         query = select(decisions.c.site_id, decisions.c.position).where(decisions.c.id == decision_id)

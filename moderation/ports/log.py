@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from moderation.audit import Event, Sealed
 from moderation.checkpoint import Stored
@@ -46,6 +46,15 @@ class LogHead:
     frontier: bytes
 
 
+class Erasure(NamedTuple):
+    """A comment whose text was erased, by its author, at the desk or at the end of its period."""
+
+    position: int
+    comment_id: int
+    external_id: str
+    at: datetime
+
+
 class Log(Protocol):
     def open(self, log_id: int, *, origin: str) -> None: ...
     def append(self, log_id: int, events: Sequence[Event]) -> list[Sealed]:
@@ -59,6 +68,13 @@ class Log(Protocol):
     def heads(self) -> list[LogHead]: ...
     def hashes(self, log_id: int, positions: Collection[int]) -> dict[int, tuple[bytes, bytes]]:
         """The leaf and the subtree that are stored with each event there is, by its position."""
+        ...
+
+    def erasures(self, log_id: int, *, after: int, among: int, limit: int) -> tuple[list[Erasure], int]:
+        """Of so many events after a position the first `limit` that tell of one, and the last position looked at.
+
+        That is `after` where no event has come since.
+        """
         ...
 
     def place_of(self, decision_id: int) -> tuple[int, int] | None:

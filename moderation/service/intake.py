@@ -17,7 +17,7 @@ from moderation.roles import Caller, Permission
 from moderation.service import authority, broad, threads
 from moderation.service.amendments import edit, withdraw
 from moderation.service.desk import Desk
-from moderation.service.feed import DecisionFeed, decisions_after
+from moderation.service.feed import DecisionFeed, Erasures, decisions_after, erasures_after
 from moderation.service.judging import Reading, StandingOf, read_by, standing_of
 from moderation.service.receipts import Receipt, lookup, receipts
 from moderation.service.recording import Change, judged, record
@@ -29,9 +29,11 @@ from moderation.text.links import outside
 __all__ = [
     "MAX_BATCH",
     "DecisionFeed",
+    "Erasures",
     "Receipt",
     "decisions_after",
     "edit",
+    "erasures_after",
     "lookup",
     "report",
     "save_article",

@@ -42,6 +42,7 @@ ROUTES = [
     Route("POST", "/api/v1/comments/c-1/appeal", open_to=KEY, answer=409, body={"text": "please"}),
     Route("POST", "/api/v1/articles", open_to=KEY, answer=200, body={"external_id": "a-1", "title": "t"}),
     Route("GET", "/api/v1/decisions", open_to=KEY, answer=200),
+    Route("GET", "/api/v1/erasures", open_to=KEY, answer=200),
     Route("GET", "/api/v1/openapi.json", open_to=EVERYBODY, answer=200),
     Route("GET", "/healthz", open_to=EVERYBODY, answer=200),
     Route("GET", "/readyz", open_to=EVERYBODY, answer=200),

@@ -183,6 +183,7 @@ USE_CASES = (
     _row(appeals.notice, SITES, "c-404"),
     _row(commenters.measures_for_site, SITES, "u-404"),
     _row(feed.decisions_after, SITES, 0),
+    _row(feed.erasures_after, SITES, 0),
     _row(intake.save_article, SITES, IncomingArticle(external_id="a-2", title="An article")),
     _row(intake.submit, SITES, (incoming(),)),
     _row(intake.submit_read, SITES, (), ()),

@@ -316,12 +316,14 @@ def test_a_cursor_of_an_item_goes_on_behind_it(site):
         ({"limit": "0"}, "limit", "out_of_range"),
         ({"limit": "1001"}, "limit", "out_of_range"),
         ({"after": "9" * 18}, "after", "beyond_the_log"),
+        ({"after": str(2**63 - 1)}, "after", "beyond_the_log"),
         ({"since": "2026"}, "since", "unknown_field"),
         ({"after": ["0", "1"]}, "after", "duplicate_key"),
     ],
 )
-def test_a_bad_question_to_the_feed_names_what_is_wrong(site, params, field, reason):
-    refused = site.get("/api/v1/decisions", params=params)
+@pytest.mark.parametrize("what", ["decisions", "erasures"])
+def test_a_bad_question_to_the_feed_names_what_is_wrong(site, what, params, field, reason):
+    refused = site.get(f"/api/v1/{what}", params=params)
     assert refused.status_code == 400
     assert refused.json()["error"]["fields"].items() >= {"field": field, "reason": reason}.items()
 

@@ -72,6 +72,7 @@ CALLS = {
     "lookUpCommenter": ("GET", "/api/v1/commenters/u-1"),
     "saveArticle": ("POST", "/api/v1/articles"),
     "listDecisions": ("GET", "/api/v1/decisions"),
+    "listErasures": ("GET", "/api/v1/erasures"),
     "listPicks": ("GET", "/api/v1/picks?article=a-1"),
 }
 BODIES = {
