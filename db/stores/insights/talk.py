@@ -67,6 +67,8 @@ class TalkStore:
 
     def takeoff(self, site_id: int, period: Period, where: InsightFilter, *, now: datetime) -> tuple[TakeoffRow, ...]:
         end = min(period.end, now)
+        if end <= period.start:
+            return ()
         start = end - _WINDOW
         recent = self._tallies.articles(site_id, replace(period, start=start, end=end), where).all()
         many = {article_id: one for article_id, one in recent.items() if one.comments >= _LEAST}
@@ -155,8 +157,9 @@ def _earlier(starts: Sequence[datetime], period: Period) -> list[list[_Span]]:
 
 def _span(wall: datetime, length: timedelta, zone: ZoneInfo) -> _Span:
     start = wall.replace(tzinfo=zone).astimezone(UTC)
+    if length >= timedelta(days=1):
+        # Where the clocks go on at midnight, as in Cairo, a day begins with its second hour and is a day all the same.
+        return start, (wall + length).replace(tzinfo=zone).astimezone(UTC)
     if start.astimezone(zone).replace(tzinfo=None) != wall:
         return start, start
-    if length < timedelta(days=1):
-        return start, from_milliseconds(hour_after(to_milliseconds(start), zone))
-    return start, (wall + length).replace(tzinfo=zone).astimezone(UTC)
+    return start, from_milliseconds(hour_after(to_milliseconds(start), zone))

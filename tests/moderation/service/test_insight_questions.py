@@ -81,6 +81,27 @@ def test_a_day_that_is_not_over_is_not_below_what_is_usual(newsroom: Newsroom) -
     assert (day.comments, day.running, day.unusual) == (1, False, -1)
 
 
+def test_a_day_whose_midnight_the_clocks_left_out_is_a_day(newsroom: Newsroom) -> None:
+    """Cairo's Friday of 24 April 2026 begins at one o'clock; the Friday after it is held against all Fridays before."""
+    friday = datetime(2026, 4, 30, 21, tzinfo=UTC)
+    newsroom.say(created_at=friday + timedelta(hours=9) - timedelta(weeks=4))
+    for week, many in ((1, 8), (2, 2), (3, 2)):
+        for _ in range(many):
+            newsroom.say(created_at=friday + timedelta(hours=9) - timedelta(weeks=week))
+    period = Period(start=friday, end=friday + DAY, grain=Grain.DAY, time_zone="Africa/Cairo")
+    [row] = ask(newsroom, "talk", period).volume
+    assert (row.weeks, row.low, row.middle, row.high) == (3, 2.0, 2.0, 5.0)
+
+
+def test_nothing_takes_off_in_a_period_to_come(newsroom: Newsroom) -> None:
+    for _ in range(12):
+        newsroom.say(created_at=START, article_id="a")
+    newsroom.clock.advance(minutes=1)
+    assert len(ask(newsroom, "talk").takeoff) == 1
+    tomorrow = replace(TODAY, start=TODAY.end, end=TODAY.end + DAY)
+    assert ask(newsroom, "talk", tomorrow).takeoff == ()
+
+
 def test_pins(newsroom: Newsroom) -> None:
     editor = newsroom.people[Role.EDITOR]
     made = pins.pin(newsroom.desk, editor, site=SITE, day=MIDNIGHT.date(), text=" Budget \n vote ")
