@@ -158,7 +158,7 @@ def small_points(rows: Sequence[Any], lang: str) -> tuple[str, ...]:
 
 
 def candidates(rows: Sequence[CandidateRow], scope: Scope) -> Figure:
-    """Articles that might wait for a person, by the share that is uncivil; the tick is the site's own."""
+    """Articles that might wait for a person, by the share that makes them stand out; the tick is the site's own."""
     lang = scope.lang
     ways = tuple(scope.go(story=row.article_id) for row in rows)
     numbers = table(
@@ -177,6 +177,7 @@ def candidates(rows: Sequence[CandidateRow], scope: Scope) -> Figure:
         return Figure(name="candidates", chart=None, table=numbers)
     legend = (
         Legend(word=t("insights.series.uncivil", lang), colour=RED),
+        Legend(word=t("insights.series.removed", lang), colour=ORANGE),
         Legend(word=t("insights.series.site_tick", lang), colour=GREY),
     )
     columns = {
@@ -187,17 +188,18 @@ def candidates(rows: Sequence[CandidateRow], scope: Scope) -> Figure:
         "usual_removed": "usual_removed",
         "count": "comments",
     }
-    bars = [_candidate(row, way, legend[0].word, lang) for row, way in zip(rows, ways, strict=True)]
-    chart = named_bars(bars, scope, name="candidates", columns=columns, legend=legend[:1], longest=1.0)
+    bars = [_candidate(row, way, legend[row.by_removed].word, lang) for row, way in zip(rows, ways, strict=True)]
+    chart = named_bars(bars, scope, name="candidates", columns=columns, legend=legend[:2], longest=1.0)
     return Figure(name="candidates", chart=chart, table=numbers, legend=legend, ways=ways, picks=True)
 
 
 def _candidate(row: CandidateRow, way: str, word: str, lang: str) -> Bar:
+    share, usual = (row.removed, row.usual_removed) if row.by_removed else (row.uncivil, row.usual_uncivil)
     return Bar(
         name=row.title,
-        parts=((word, row.uncivil),),
-        end=t("insights.share_of", lang, share=percent(row.uncivil, lang), n=row.comments),
-        mark=row.usual_uncivil,
+        parts=((word, share),),
+        end=t("insights.share_of", lang, share=percent(share, lang), n=row.comments),
+        mark=usual,
         tips={
             "tip": written_share(row.uncivil, lang),
             "usual": written_share(row.usual_uncivil, lang),

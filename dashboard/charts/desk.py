@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -144,7 +145,10 @@ def machine(rows: Sequence[DeskRow], scope: Scope) -> Figure:
 
 
 def workload(rows: Sequence[ShiftRow], starts: Sequence[datetime], scope: Scope) -> Figure:
-    """A row a person and a point a shift, larger with more decisions. By name: this is no ranking."""
+    """A row a person and a point a shift, larger with more decisions. By name: this is no ranking.
+
+    `starts` are of buckets that may begin long before the shifts' own period.
+    """
     lang, zone = scope.lang, scope.period.time_zone
     ordered = sorted(rows, key=lambda row: (row.name, row.staff_id, row.start))
     numbers = table(
@@ -160,13 +164,21 @@ def workload(rows: Sequence[ShiftRow], starts: Sequence[datetime], scope: Scope)
     )
     if not ordered:
         return Figure(name="workload", chart=None, table=numbers)
-    names = list(dict.fromkeys(row.name for row in ordered))
+    names = {str(row.staff_id): shortened(row.name, 24) for row in ordered}
     base = explained(alt.Chart(drawable(_shifts(ordered, scope))), "workload", scope)
-    axis = alt.Axis(title=None, orient="right" if is_rtl(lang) else "left", labelLimit=140, grid=True)
+    # Of the week or month in which the period begins a part is in it, and that has shifts as well.
+    begun = [scope.period.start, *(start for start in starts if start > scope.period.start)]
+    axis = alt.Axis(
+        title=None,
+        orient="right" if is_rtl(lang) else "left",
+        labelExpr=f"{json.dumps(names)}[datum.value]",
+        labelLimit=140,
+        grid=True,
+    )
     columns = {"full": "person", "when": "shift", "tip": "decisions", "rejects": "rejected", "harsh": "harsh"}
     chart = base.mark_circle(color=BLUE, opacity=0.75).encode(
-        x=time_axis(spans(starts, scope.period), scope.period, lang),
-        y=alt.Y("person:N", sort=[shortened(name, 24) for name in names], axis=axis),
+        x=time_axis(spans(begun, scope.period), scope.period, lang),
+        y=alt.Y("person:N", sort=list(names), axis=axis),
         size=alt.Size("decided:Q", legend=None, scale=alt.Scale(range=[30, 500])),
         tooltip=tips(columns, lang, period=False),
     )
@@ -178,7 +190,8 @@ def _shifts(rows: Sequence[ShiftRow], scope: Scope) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                "person": shortened(row.name, 24),
+                # Two people of one name stay two.
+                "person": str(row.staff_id),
                 "full": row.name,
                 "middle": row.start + (row.end - row.start) / 2,
                 "when": f"{moment(row.start, lang, zone)} · {duration((row.end - row.start).total_seconds(), lang)}",

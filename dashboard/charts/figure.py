@@ -24,7 +24,8 @@ class Figure:
 
     `remarks` stand below the chart: what a hollow point means, what is left out. `ways` are the search page's queries
     for the rows of the table, None for a row without one; empty where the figure counts no comments. `picks` is
-    whether its marks can be clicked.
+    whether its marks can be clicked. `ranked` is
+    whether the table's first rows say most, and not, as of a time, its last.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Figure:
     remarks: tuple[str, ...] = ()
     ways: tuple[str | None, ...] = ()
     picks: bool = False
+    ranked: bool = False
 
     def spec(self) -> dict[str, Any]:
         """Vega-Lite with its data in `datasets`; not held against the schema, which takes long and which tests do."""

@@ -183,7 +183,7 @@ def _hour_label(at: datetime, period: Period, lang: str) -> str:
 def value_axis(field: str, lang: str, *, share: bool = False, digits: str | None = None) -> alt.Y:
     """No title: what is counted stands in the legend, where Arabic need not be turned on its side. Counts are whole."""
     axis = alt.Axis(
-        orient="right" if is_rtl(lang) else "left", tickCount=5, title=None, format=digits or ("%" if share else "~s")
+        orient="right" if is_rtl(lang) else "left", tickCount=5, title=None, format=digits or ("%" if share else ",d")
     )
     if not (share or digits):
         axis.tickMinStep = 1

@@ -164,9 +164,13 @@ def _usual_tick(lang: str) -> Legend:
 
 
 def sections(rows: Sequence[SectionRow], scope: Scope) -> Figure:
-    """What stayed and what was rejected of each section's comments; the tick is the equally long time before."""
+    """What stayed and what was rejected of each section's comments; the tick is the equally long time before.
+
+    The largest are drawn, all are in the table.
+    """
     lang = scope.lang
-    ranked = sorted((row for row in rows if row.comments or row.before), key=lambda row: -row.comments)[:_MOST]
+    ranked = sorted((row for row in rows if row.comments or row.before), key=lambda row: -row.comments)
+    largest = ranked[:_MOST]
     ways = tuple(None if row.id is None else scope.go(part=row.id) for row in ranked)
     numbers = table(
         {
@@ -185,7 +189,7 @@ def sections(rows: Sequence[SectionRow], scope: Scope) -> Figure:
         Legend(word=t("insights.segment.rejected", lang), colour=RED),
     )
     columns = {"full": "section", "tip": "comments", "before": "before", "rejected": "rejected", "civil": "civil"}
-    bars = [_section(row, way, legend, lang) for row, way in zip(ranked, ways, strict=True)]
+    bars = [_section(row, way, legend, lang) for row, way in zip(largest, ways, strict=False)]
     chart = named_bars(bars, scope, name="sections", columns=columns, legend=legend)
     before = Legend(word=t("insights.series.before_tick", lang), colour=GREY)
     return Figure(
@@ -193,10 +197,16 @@ def sections(rows: Sequence[SectionRow], scope: Scope) -> Figure:
         chart=chart,
         table=numbers,
         legend=(*legend, before),
-        remarks=small_remark(any(row.comments < SMALL for row in ranked), lang),
+        remarks=(*_left_out(ranked, lang), *small_remark(any(row.comments < SMALL for row in largest), lang)),
         ways=ways,
         picks=True,
+        ranked=True,
     )
+
+
+def _left_out(ranked: Sequence[SectionRow], lang: str) -> tuple[str, ...]:
+    few = len(ranked) <= _MOST
+    return () if few else (t("insights.remark.largest_sections", lang, n=_MOST, all=number(len(ranked), lang)),)
 
 
 def _section(row: SectionRow, way: str | None, legend: Sequence[Legend], lang: str) -> Bar:

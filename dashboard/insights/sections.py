@@ -149,7 +149,7 @@ def _desk(desk_: Desk, caller: Caller, site: Site, view: View, scope: Scope) -> 
     starts = [row.start for row in found.flow]
     recent = _recent(scope)
     shifts = insights.workload(desk_, caller, site=site.name, period=recent.period)
-    drawn = desk.workload(shifts.shifts, [start for start in starts if start >= recent.period.start] or starts, recent)
+    drawn = desk.workload(shifts.shifts, starts, recent)
     whose = t("insights.remark.everyone" if shifts.everyone else "insights.remark.own", scope.lang)
     return Section(
         question=Question.DESK,

@@ -18,26 +18,34 @@ def rows_of(figure: Figure) -> Iterator[tuple[object, ...]]:
 
 
 def table_html(figure: Figure, lang: str, *, most: int | None = None, search: str | None = None) -> str:
-    """At most so many rows; what is left out is told.
+    """At most so many rows, the newest or those that come first; what is left out is told.
 
     With `search`, an address up to what is looked for, each row leads to its comments.
     """
     rows = list(rows_of(figure))
-    shown = rows if most is None else rows[-most:]
-    ways = (figure.ways[-len(shown) :] if len(figure.ways) == len(rows) else ()) if search else ()
+    kept = _kept(figure, len(rows), most)
+    shown = rows[kept]
+    ways = (figure.ways[kept] if len(figure.ways) == len(rows) else ()) if search else ()
     head = "".join(f'<th scope="col">{html.escape(str(name).strip())}</th>' for name in figure.table.columns)
     head += f'<th scope="col">{html.escape(t("insights.behind", lang))}</th>' if ways else ""
     body = "".join(
         f"<tr>{_cells(row, lang)}{_way(ways, place, search, row[0], lang)}</tr>" for place, row in enumerate(shown)
     )
     left = len(rows) - len(shown)
-    note = f"<p>{html.escape(t('insights.table.left_out', lang, n=left))}</p>" if left else ""
+    told = "insights.table.more" if figure.ranked else "insights.table.left_out"
+    note = f"<p>{html.escape(t(told, lang, n=left))}</p>" if left else ""
     caption = html.escape(t(f"insights.chart.{figure.name}", lang))
     return (
         f'<div class="tq-numbers" dir="{direction(lang)}" lang="{lang}" role="region" tabindex="0" '
         f'aria-label="{caption}"><table><caption>{caption}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{note}</div>"
     )
+
+
+def _kept(figure: Figure, rows: int, most: int | None) -> slice:
+    if most is None:
+        return slice(None)
+    return slice(most) if figure.ranked else slice(max(rows - most, 0), None)
 
 
 def _cells(row: tuple[object, ...], lang: str) -> str:

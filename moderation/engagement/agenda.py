@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from moderation.comment import Status
 from moderation.text.asking import Ask
@@ -14,6 +15,11 @@ CANDIDATE_TIMES = 2.0
 """So many times the site's own share of uncivil or rejected comments."""
 CANDIDATE_SHARE = 0.15
 """And at least this share."""
+
+
+def is_far(share: Any, usual: float) -> Any:
+    """Of a share, or of each of an array, whether it is so far from the site's own that one should look."""
+    return (share >= CANDIDATE_SHARE) & (share >= CANDIDATE_TIMES * usual)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +67,11 @@ class CandidateRow:
     uncivil: float
     usual_uncivil: float
     reports: int
+
+    @property
+    def by_removed(self) -> bool:
+        """Whether it stands out by what was rejected of it alone."""
+        return not is_far(self.uncivil, self.usual_uncivil)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from db.stores.insights.tallies import Tallies
 from db.stores.rollups.by_article import ByArticle, Counted
 from moderation.comment import VISIBLE, Status
 from moderation.engagement import Ask, AskRow, CandidateRow, HeatRow, InsightFilter, Period, PickRow
-from moderation.engagement.agenda import CANDIDATE_COMMENTS, CANDIDATE_SHARE, CANDIDATE_TIMES
+from moderation.engagement.agenda import CANDIDATE_COMMENTS, is_far
 from moderation.flag import FlagKind
 from moderation.text.asking import BITS
 
@@ -191,10 +191,5 @@ def _shares(counted: Counted) -> tuple[float, float]:
 def _standing_out(found: ByArticle, usual: tuple[float, float]) -> dict[int, Counted]:
     """The candidates among them, who is furthest from the usual first."""
     removed, uncivil = found.rejected / found.comments, 1 - found.civil / found.comments
-    far = _far(removed, usual[0]) | _far(uncivil, usual[1])
+    far = is_far(removed, usual[0]) | is_far(uncivil, usual[1])
     return found.first(_CANDIDATES, far & (found.comments >= CANDIDATE_COMMENTS), by=(removed, uncivil))
-
-
-def _far(shares: Any, usual: float) -> Any:
-    """Of each share, whether it is far from the usual one."""
-    return (shares >= CANDIDATE_SHARE) & (shares >= CANDIDATE_TIMES * usual)
