@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 
 from moderation.audit import EventType, Sealed, commitment
 from moderation.comment import Comment
-from moderation.decision import Recorded
 
 
 class Bound(StrEnum):
-    """How what is stored stands to the commitment in the log: the very text, erased since, or another one."""
+    """How what is stored stands to the log: the very thing that it binds, erased since, or another one."""
 
     KEPT = "kept"
     GONE = "gone"
@@ -36,9 +36,15 @@ class Salted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """A decision with what the policy saw when it was made (JSON; empty where a person decided)."""
+    """A decision as its row has it, whatever that says: `said` under the names that its event has for it, and `inputs`,
+    what the policy saw when it was made (JSON; empty where a person decided)."""
 
-    decision: Recorded
+    said: Mapping[str, object]
+    actor: str
+    position: int
+    at: datetime
+    note: str
+    message: str
     inputs: str
 
 
@@ -54,15 +60,22 @@ class Seen:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One event. `text` is what the event binds, as it was then; `bound` is None where it binds none. `note` is what a
-    person wrote for colleagues, with a decision or an opinion."""
+    person wrote for colleagues, with a decision or an opinion, `message` what they wrote to the commenter.
+
+    `seen_bound` is of what the policy saw, `decision_bound` of all else that the decision's row says: charts, notices
+    and filters go by the row.
+    """
 
     event: Sealed
-    decision: Recorded | None = None
+    decision_bound: Bound | None = None
     seen: Seen | None = None
+    seen_bound: Bound | None = None
     text: str = ""
     bound: Bound | None = None
     note: str = ""
     note_bound: Bound | None = None
+    message: str = ""
+    message_bound: Bound | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,21 +85,35 @@ class Story:
     article_title: str
     steps: tuple[Step, ...]
 
+    @property
+    def status_bound(self) -> Bound | None:
+        """Whether the comment has the status that its events end with."""
+        told = [facts_of(step.event.body).get("status") for step in self.steps]
+        last = next((status for status in reversed(told) if status is not None), None)
+        if last is None:
+            return None
+        return Bound.KEPT if last == self.comment.status else Bound.DIFFERS
+
 
 def step_of(event: Sealed, texts: Sequence[Salted], decisions: Mapping[int, Told], opinions: Mapping[int, str]) -> Step:
     """`opinions`: the notes of them, by their ids."""
     facts = facts_of(event.body)
-    told = decisions.get(_number(facts.get("decision"))) if _decides(event) else None
+    made = _number(facts.get("decision")) if _decides(event) else -1
+    told = decisions.get(made)
     text, bound = _text(facts, texts)
-    key, note = _noted(event, facts, told, opinions)
+    key, note = _noted(event, facts, made, told, opinions)
+    message = told.message if told else ""
     return Step(
         event=event,
-        decision=told.decision if told else None,
+        decision_bound=None if made < 0 else _decision_bound(event, facts, told),
         seen=_seen(told.inputs) if told else None,
+        seen_bound=_seen_bound(facts.get("inputs"), told),
         text=text,
         bound=bound,
-        note=note or "",
-        note_bound=_note_bound(facts.get("note"), key, note),
+        note=note,
+        note_bound=_words_bound(facts.get("note"), key, note),
+        message=message,
+        message_bound=_words_bound(facts.get("message"), made, message),
     )
 
 
@@ -132,23 +159,41 @@ def _is_gone(facts: Mapping[str, object], texts: Sequence[Salted]) -> bool:
     return isinstance(revision, int) and revision < max(stored, default=0)
 
 
+def _decision_bound(event: Sealed, facts: Mapping[str, object], told: Told | None) -> Bound:
+    """A row is never taken away: of a decision that has none it was."""
+    if told is None or (told.actor, told.position, told.at) != (event.actor, event.position, event.at):
+        return Bound.DIFFERS
+    fits = all(facts.get(name) == value for name, value in told.said.items())
+    return Bound.KEPT if fits else Bound.DIFFERS
+
+
+def _seen_bound(bound_by: object, told: Told | None) -> Bound | None:
+    if not isinstance(bound_by, str) or told is None:
+        return None
+    return Bound.KEPT if _hash(told.inputs) == bound_by else Bound.DIFFERS
+
+
 def _noted(
-    event: Sealed, facts: Mapping[str, object], told: Told | None, opinions: Mapping[int, str]
-) -> tuple[int, str | None]:
-    """Of which decision or opinion, and the note that is stored with it; None where nothing is stored."""
+    event: Sealed, facts: Mapping[str, object], made: int, told: Told | None, opinions: Mapping[int, str]
+) -> tuple[int, str]:
+    """Of which decision or opinion, and the note that is stored with it."""
     if event.type == EventType.OPINION_GIVEN:
         key = _number(facts.get("opinion"))
-        return key, opinions.get(key)
-    return (told.decision.id, told.decision.decision.note) if told else (-1, None)
+        return key, opinions.get(key, "")
+    return made, told.note if told else ""
 
 
-def _note_bound(bound_by: object, key: int, note: str | None) -> Bound | None:
-    if not isinstance(bound_by, str) or note is None:
-        return None
-    if not note:
+def _words_bound(bound_by: object, key: int, words: str) -> Bound | None:
+    """Of a note or a message; where the log binds none, and there is one, somebody put it there."""
+    if not isinstance(bound_by, str):
+        return Bound.DIFFERS if words else None
+    if not words:
         return Bound.GONE
-    found = sha256(f"{key}:{note}".encode()).hexdigest()
-    return Bound.KEPT if found == bound_by else Bound.DIFFERS
+    return Bound.KEPT if _hash(f"{key}:{words}") == bound_by else Bound.DIFFERS
+
+
+def _hash(text: str) -> str:
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _seen(inputs: str) -> Seen | None:

@@ -26,7 +26,7 @@ def story_html(story: Story, lang: str, zone: str, *, site: str, may_export: boo
         f'<section class="tq-story" dir="{direction(lang)}" lang="{lang}">'
         f'<p class="tq-by"><strong>{_name(story, lang)}</strong> · {html_line(story.article_title, limit=120)} · '
         f'<span class="tq-status tq-{story.comment.status}">{status}</span></p>'
-        f"<ol>{steps}</ol></section>"
+        f"{_changed('status', story.status_bound, lang)}<ol>{steps}</ol></section>"
     )
 
 
@@ -43,10 +43,11 @@ def _step(step: Step, lang: str, zone: str, *, log: str | None, blurs: bool) -> 
         f'<span class="tq-quiet"><bdi>{html.escape(who)}</bdi></span></p>',
         _line(html.escape(why(event, lang))),
         _policy(step.seen, lang),
+        _changed("seen", step.seen_bound, lang),
+        _changed("decision", step.decision_bound, lang),
         veiled(html_text(step.text, lang), blurs) if step.text else "",
         _bound("text", step.bound, lang),
-        _written(step, lang),
-        _bound("note", step.note_bound, lang),
+        *(_written(what, words, bound, lang) for what, words, bound in _words(step)),
         f'<p class="tq-links"><span class="tq-quiet">{_number(step, lang)}</span>{_proof(step, log, lang)}</p>',
     ]
     return f'<li data-event="{event.position}">{"".join(parts)}</li>'
@@ -66,14 +67,19 @@ def _policy(seen: Seen | None, lang: str) -> str:
     return f'<p class="tq-quiet">{html.escape(by)}<br>{html.escape(scores)}</p>'
 
 
-def _written(step: Step, lang: str) -> str:
+def _words(step: Step) -> tuple[tuple[str, str, Bound | None], ...]:
     """What a person wrote with a decision or an opinion: for colleagues, and to the commenter."""
-    said = (("note", step.note), ("message", step.decision.decision.message if step.decision else ""))
-    return "".join(
-        f'<p class="tq-quiet">{_said(f"audit.story.{name}", lang)}</p>{html_text(text, lang)}'
-        for name, text in said
-        if text
-    )
+    return ("note", step.note, step.note_bound), ("message", step.message, step.message_bound)
+
+
+def _written(what: str, words: str, bound: Bound | None, lang: str) -> str:
+    said = f'<p class="tq-quiet">{_said(f"audit.story.{what}", lang)}</p>{html_text(words, lang)}' if words else ""
+    return said + _bound(what, bound, lang)
+
+
+def _changed(what: str, bound: Bound | None, lang: str) -> str:
+    """Of what stands in every decision it is told only where it does not fit."""
+    return _bound(what, bound, lang) if bound is Bound.DIFFERS else ""
 
 
 def _bound(what: str, bound: Bound | None, lang: str) -> str:

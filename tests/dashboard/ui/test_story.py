@@ -53,6 +53,8 @@ def test_a_comment_s_story_is_told_with_its_proofs(signed: Signed, rejected: int
         assert text in shown
     assert shown.count(t("audit.story.text.kept", lang)) == 2
     assert t("audit.story.note.kept", lang) in shown
+    assert t("audit.story.message.kept", lang) in shown
+    assert not [what for what in ("seen", "decision", "status") if t(f"audit.story.{what}.differs", lang) in shown]
     assert made(app) == []
     links = words(app).count("/export/proof?event=")
     # One for each event of the story: submitted, decided, appealed.
