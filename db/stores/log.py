@@ -51,7 +51,9 @@ _ROWS = Prepared(
     .order_by(audit_events.c.position)
     .limit(_BATCH)
 )
-_HEAD = Prepared(select(logs.c.size, logs.c.frontier).where(logs.c.id == bindparam("id")).with_for_update())
+_HEAD = Prepared(
+    select(logs.c.size, logs.c.frontier, logs.c.root).where(logs.c.id == bindparam("id")).with_for_update()
+)
 _MOVE = Prepared(
     update(logs)
     .where(logs.c.id == bindparam("which"))
@@ -205,6 +207,9 @@ class LogStore:
         # Without this lock two PostgreSQL writers seal the same position; SQLite has made us the only writer.
         head = self._held(log_id)
         frontier = _frontier(head.size, head.frontier)
+        if frontier.root() != head.root:
+            # Who changed one of the two would else have it covered by the next event.
+            raise LogMisfit
         sealed = seal(events, frontier, log_id=log_id)
         moments = {at: to_milliseconds(at) for at in {event.at for event in events}}
         insert_rows(

@@ -22,7 +22,7 @@ from moderation.errors import Conflict, Forbidden, Invalid, NotFound, Unavailabl
 from moderation.roles import Role
 from moderation.service import accounts, audit, review
 from moderation.stored_tree import StoredTree
-from moderation.tree import Frontier, consistency_ranges, extends, included, leaf_hash
+from moderation.tree import EMPTY_ROOT, Frontier, consistency_ranges, extends, included, leaf_hash
 from moderation.verification import BreakKind, Claim, Verification, first_break
 from tests.amounts import amount
 from tests.builders import OPERATOR, SITE, START, Newsroom, incoming
@@ -145,7 +145,8 @@ def rewritten(connection: Connection, newsroom: Newsroom) -> None:
     ).all()
     connection.execute(text("DELETE FROM audit_events WHERE log_id = :log"), {"log": log_id})
     connection.execute(
-        text("UPDATE logs SET size = 0, frontier = :none, root = :none WHERE id = :log"), {"none": b"", "log": log_id}
+        text("UPDATE logs SET size = 0, frontier = :none, root = :root WHERE id = :log"),
+        {"none": b"", "root": EMPTY_ROOT, "log": log_id},
     )
     events = [
         Event(type=EventType(row.type), actor="moderator:else", subject=row.subject, at=newsroom.clock(), data={})

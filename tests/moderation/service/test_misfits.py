@@ -24,11 +24,13 @@ MISFITS = [
     "UPDATE logs SET size = -5 WHERE id = :log",
     "UPDATE logs SET frontier = :byte WHERE id = :log",
     "UPDATE logs SET frontier = :nothing WHERE id = :log",
+    "UPDATE logs SET frontier = :another WHERE id = :log",
+    "UPDATE logs SET root = :another WHERE id = :log",
     f"INSERT INTO audit_events (log_id, position, {_COPIED}) SELECT log_id, 8, {_COPIED} "  # noqa: S608
     "FROM audit_events WHERE log_id = :log AND position = 3",
     "DELETE FROM logs WHERE id = :log",
 ]
-OF_ANOTHER_TYPE = ["size = 'x'", "size = 1.5", "frontier = 'x'"]
+OF_ANOTHER_TYPE = ["size = 'x'", "size = 1.5", "frontier = 'x'", "root = 'x'"]
 ODD = [
     "leaf = 'abc'", "leaf = x'00'", "subtree = 5", "body = x'ff00ff'", "body = CAST(x'ff' AS TEXT)", "at = 'zzz'",
     "type = x'ff'", "machine = 'x'", r"""body = '{"data":{"status":"\ud800"}}'""",
@@ -37,7 +39,7 @@ ODD = [
 
 def tamper(newsroom: Newsroom, statement: str) -> None:
     """As somebody would who has the database's own rights."""
-    given = {"log": newsroom.site.id, "byte": b"\0", "nothing": b"", "shorter": b"\0" * 3 * 32}
+    given = {"log": newsroom.site.id, "byte": b"\0", "nothing": b"", "another": b"\1" * 32, "shorter": b"\0" * 3 * 32}
     used = {name: value for name, value in given.items() if f":{name}" in statement}
     engine = newsroom.plant.engine
     if engine.dialect.name == "sqlite":
