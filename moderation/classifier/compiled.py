@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import numba
 import numpy as np
+from numba.core import caching
 from numba.extending import intrinsic
 
 # Places in arrays are unsigned where a walk must be fast: of a signed one the compiled code first asks whether it
@@ -21,8 +22,9 @@ THREE: Final = np.uint64(3)
 FOUR: Final = np.uint64(4)
 
 _HERE: Final = Path(__file__).parent
-# Its settings are put into the module at run time.
+# Its settings are put into the module at run time, and its caches have no types.
 _CONFIG: Final[Any] = numba.config
+_CACHING: Final[Any] = caching
 
 
 def _load_without_blas() -> None:
@@ -84,13 +86,71 @@ lent: Any = intrinsic(_lent)
 
 def _compiled(function: Callable[..., Any], **options: Any) -> Callable[..., Any]:
     options |= {"nogil": True, "error_model": "numpy"}
-    made: Callable[..., Any]
+    made: Any = numba.njit(**options)(function)
+    with _kept_apart():
+        made._cache = _Kept(function)
+    kept: Callable[..., Any] = made
+    return kept
+
+
+class _Kept:
+    """The machine code of a function on disk, as Numba's dispatcher asks for it.
+
+    Numba passes by a folder to which it may not write. What whoever installed has left there is as good for the account
+    of a service that may only read it, and to compile takes half a minute. Nor may a file that is cut short, or a disk
+    that is full, cost more than that.
+    """
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self._ours: Any = None
+        with suppress(RuntimeError):
+            self._ours = _CACHING.FunctionCache(function)
+        self._installed: Any = _READING(function) if self._is_elsewhere(function) else None
+
+    def _is_elsewhere(self, function: Callable[..., Any]) -> bool:
+        place = _CACHING.UserProvidedCacheLocator(function, function.__code__.co_filename).get_cache_path()
+        return os.path.isdir(place) and (self._ours is None or self._ours.cache_path != place)
+
+    @property
+    def cache_path(self) -> str:
+        caches = (self._ours, self._installed)
+        return next((str(cache.cache_path) for cache in caches if cache is not None), "")
+
+    def load_overload(self, signature: Any, context: Any) -> Any:
+        return _loaded(self._installed, signature, context) or _loaded(self._ours, signature, context, mend=True)
+
+    def save_overload(self, signature: Any, result: Any) -> None:
+        if self._ours is not None:
+            with suppress(OSError):
+                self._ours.save_overload(signature, result)
+
+
+def _loaded(cache: Any, signature: Any, context: Any, *, mend: bool = False) -> Any:
+    """None where it is not there or cannot be read; with `mend` what cannot be read makes room for what is saved."""
+    if cache is None:
+        return None
     try:
-        with _kept_apart():
-            made = numba.njit(cache=True, **options)(function)
-    except RuntimeError:
-        made = numba.njit(**options)(function)
-    return made
+        return cache.load_overload(signature, context)
+    except Exception:
+        if mend:
+            with suppress(OSError):
+                cache.flush()
+        return None
+
+
+def _there(locator: Any) -> None:
+    if not os.path.isdir(locator.get_cache_path()):
+        raise FileNotFoundError
+
+
+def _reading() -> Any:
+    """Numba's cache in a folder that need not be writable. Made here: its classes have no types to inherit from."""
+    locator = type("_Installed", (_CACHING.UserProvidedCacheLocator,), {"ensure_cache_path": _there})
+    maker = type("_InstalledCode", (_CACHING.CompileResultCacheImpl,), {"_locator_classes": [locator]})
+    return type("_Reading", (_CACHING.FunctionCache,), {"_impl_class": maker})
+
+
+_READING: Final = _reading()
 
 
 @contextmanager
