@@ -11,6 +11,7 @@ from pathlib import Path
 from smtplib import SMTPRecipientsRefused
 from typing import IO, Protocol
 
+from dashboard.causes import cause_of
 from dashboard.i18n import LANGUAGES, t
 from dashboard.mail_addresses import MailServer, server_of
 from dashboard.mailing import message_of, send
@@ -149,11 +150,11 @@ class Rounds:
             self._tried(target.name, lambda target=target: self._deliver(target))
 
     def _tried(self, what: str, act: Callable[[], None]) -> None:
-        """The desk goes on whatever happens here; the log has the kind of the error, and the next round tries again."""
+        """The desk goes on whatever happens here; the log has the cause, and the next round tries again."""
         try:
             act()
         except (OSError, ValueError, HTTPException, ModerationError) as error:
-            _LOG.warning("Signed heads: %s failed (%s), tried again in the next round", what, type(error).__name__)
+            _LOG.warning("Signed heads: %s failed, tried again in the next round: %s", what, cause_of(error))
 
     def _sign(self) -> None:
         for origin in audit.checkpoint_all(self._desk(), _SIGNER).forked:

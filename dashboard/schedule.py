@@ -5,8 +5,8 @@ A job is declared by its module (`def job(plant) -> Job | None`, None where the 
 
 - it asks the database or its folder what is due, so that running it twice, or in two processes, does no harm;
 - it looks at `stopping` between its pieces of work, because the process waits for it when it stops;
-- what fails raises: the scheduler tells the log the kind of the error, never its words, which may hold a reader's text
-  or a password, and the next round tries again.
+- what fails raises: the scheduler tells the log what `dashboard.causes` says of the error, never words that may hold a
+  reader's text or a password, and the next round tries again.
 
 Each job runs soon after the start, for what was due while nobody served, and then at its cadence. Those of the night
 and the week take turns, so that a backup and an export never compete; those of minutes wait for nobody.
@@ -17,13 +17,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-import traceback
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
+
+from dashboard.causes import cause_of, place_of
 
 # Seconds after the start in which nobody should wait for it.
 SOON = 20
@@ -117,9 +118,7 @@ def run_once(job: Job, stopping: threading.Event) -> bool:
     try:
         job.run(stopping)
     except Exception as error:
-        where = traceback.extract_tb(error.__traceback__)[-1]
-        kind = type(error).__name__
-        _LOG.error("The job %s failed (%s, %s:%s), tried again later", job.name, kind, where.filename, where.lineno)
+        _LOG.error("The job %s failed, tried again later: %s at %s", job.name, cause_of(error), place_of(error))
         return False
     _LOG.debug("The job %s is done", job.name)
     return True
