@@ -30,6 +30,7 @@ from moderation.service.judging import Reading
 # The database may be busy with another writer, for which each try has waited already, or a server be started anew.
 _PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0)
 _TRIES_WHILE_THERE = 3
+_PASSING = ("gone", "connections")
 T = TypeVar("T")
 
 
@@ -185,7 +186,7 @@ def _patiently(store: Callable[[], T]) -> T:
             return store()
         except (Unavailable, Contention) as error:
             what = error.fields.get("what")
-            if what == "row" or (number >= _TRIES_WHILE_THERE and what != "gone"):
+            if what == "row" or (number >= _TRIES_WHILE_THERE and what not in _PASSING):
                 raise
         time.sleep(pause)
     return store()

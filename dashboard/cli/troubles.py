@@ -14,17 +14,21 @@ from moderation.errors import Conflict, Invalid, ModerationError, NotFound, Unav
 
 FAILED, WRONG_INPUT, INTERRUPTED = 1, 2, 130
 
-# What the drivers say, SQLite's and PostgreSQL's, and what there is to do about it.
+# The sentence for what the database's adapter made of a failure, and for what the drivers say where it made nothing of
+# it, or only that nobody answers.
+_TROUBLES = {
+    "disk_full": "full",
+    "disk": "disk",
+    "read_only": "read_only",
+    "busy": "locked",
+    "connections": "connections",
+    "broken_off": "broken_off",
+    "damaged": "not_a_database",
+}
 _DATABASE = (
-    ("locked", "locked"),
-    ("readonly", "read_only"),
-    ("read-only", "read_only"),
     ("permission denied", "read_only"),
     ("unable to open", "no_file"),
-    ("disk is full", "full"),
     ("no space left", "full"),
-    ("not a database", "not_a_database"),
-    ("malformed", "not_a_database"),
     ("no such table", "not_migrated"),
     ("does not exist", "not_migrated"),
 )
@@ -106,7 +110,10 @@ def _of_what_is_unavailable(error: Unavailable) -> str:
 
 def _of_database(error: Unavailable) -> str:
     driver = str(getattr(error.__cause__, "orig", None) or error.__cause__ or error.fields.get("kind", ""))
-    if error.fields.get("what") == "gone":
+    what = str(error.fields.get("what"))
+    if what in _TROUBLES:
+        return say(f"cli.error.database.{_TROUBLES[what]}", driver=_first_line(driver))
+    if what == "gone":
         for signs, name in ((_UNSAFE, "unsafe"), (_REFUSALS, "refused")):
             if any(sign in driver.lower() for sign in signs):
                 return say(f"cli.error.database.{name}", driver=_first_line(driver))

@@ -153,7 +153,8 @@ def _comment(name: str) -> dict[str, str]:
 
 
 class _Raised(Exception):
-    def __init__(self, **given: object) -> None:
+    def __init__(self, *words: str, **given: object) -> None:
+        super().__init__(*words)
         vars(self).update(given)
 
 
@@ -166,13 +167,19 @@ class OperationalError(_Raised):
     [
         (_Raised(sqlite_errorcode=sqlite3.SQLITE_FULL), "disk_full"),
         (_Raised(sqlite_errorcode=sqlite3.SQLITE_IOERR_WRITE), "disk"),
+        (_Raised(sqlite_errorcode=sqlite3.SQLITE_IOERR_SHMSIZE), "disk_full"),
         (_Raised(sqlite_errorcode=sqlite3.SQLITE_BUSY_SNAPSHOT), "busy"),
         (_Raised(sqlite_errorcode=sqlite3.SQLITE_NOTADB), "damaged"),
         (_Raised(sqlite_errorcode=sqlite3.SQLITE_MISMATCH), None),
         (_Raised(sqlstate="53100"), "disk_full"),
-        (_Raised(sqlstate="53300"), "busy"),
+        (_Raised(sqlstate="53300"), "connections"),
+        (OperationalError("FATAL: sorry, too many clients already"), "connections"),
+        (_Raised("MaxClientsInSessionMode: max clients reached", sqlstate="XX000"), "connections"),
         (_Raised(sqlstate="57P01"), "gone"),
+        (_Raised(sqlstate="57014"), "broken_off"),
+        (_Raised(sqlstate="25P04"), "broken_off"),
         (_Raised(sqlstate="XX001"), "damaged"),
+        (_Raised("tuple concurrently updated", sqlstate="XX000"), None),
         (_Raised(sqlstate="22001"), None),
         (OperationalError(), "gone"),
         (_Raised(), None),

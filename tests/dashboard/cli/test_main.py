@@ -148,20 +148,24 @@ def test_an_unexpected_error_keeps_its_traceback() -> None:
 
 
 @pytest.mark.parametrize(
-    ("driver", "told_of"),
+    ("what", "driver", "told_of"),
     [
-        ("database is locked", "Another program"),
-        ("attempt to write a readonly database", "cannot be written"),
-        ("unable to open database file", "TALIQ_VAR"),
-        ("database or disk is full", "disk is full"),
-        ("file is not a database", "damaged"),
-        ("no such table: sites", "taliq migrate"),
-        ('relation "sites" does not exist\nLINE 1: SELECT', "taliq migrate"),
-        ("connection refused", "TALIQ_DATABASE_URL"),
+        ("busy", "database is locked", "Another program"),
+        ("read_only", "attempt to write a readonly database", "cannot be written"),
+        ("gone", "unable to open database file", "TALIQ_VAR"),
+        ("disk_full", "database or disk is full", "disk is full"),
+        ("disk", "disk I/O error", "quota"),
+        ("damaged", "file is not a database", "taliq restore"),
+        ("connections", "FATAL:  sorry, too many clients already", "max_connections"),
+        ("gone", "FATAL:  could not write init file: No space left on device", "disk is full"),
+        ("broken_off", "canceling statement due to statement timeout", "statement_timeout"),
+        (None, "no such table: sites", "taliq migrate"),
+        (None, 'relation "sites" does not exist\nLINE 1: SELECT', "taliq migrate"),
+        ("gone", "connection refused", "TALIQ_DATABASE_URL"),
     ],
 )
-def test_the_databases_troubles_say_what_to_do(driver: str, told_of: str) -> None:
-    error = Unavailable(kind="OperationalError")
+def test_the_databases_troubles_say_what_to_do(what: str | None, driver: str, told_of: str) -> None:
+    error = Unavailable(kind="OperationalError", what=what) if what else Unavailable(kind="OperationalError")
     error.__cause__ = OperationalError("SELECT secret", {}, Exception(driver))
     said = sentence(error)
     assert told_of in said
