@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import os
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -146,6 +148,8 @@ def _sqlite(url: URL, *, pool_size: int) -> Engine:
     log = None
     if not in_memory and url.database is not None:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        # Before there is any connection: to close a file takes away the locks that SQLite holds on it in this process.
+        _make_for_owner(url.database)
         log = WriteAheadLog(url.database)
     pool: dict[str, Any] = (
         {"poolclass": StaticPool}
@@ -197,3 +201,12 @@ def _sqlite(url: URL, *, pool_size: int) -> Engine:
             log.checkpoint_if_long(connection, bound=bound)
 
     return engine
+
+
+def _make_for_owner(database: str) -> None:
+    """What readers wrote is no other account's to read; SQLite gives the files beside a database its rights.
+
+    One that is there keeps what its owner gave it; where none can be made SQLite says so.
+    """
+    with suppress(OSError):
+        os.close(os.open(database, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))

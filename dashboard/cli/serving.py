@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import runpy
 import socket
@@ -76,6 +77,8 @@ def _check_free(host: str, port: int) -> None:
     except PermissionError as error:
         raise Trouble(say("cli.error.port_forbidden", port=str(port))) from error
     except OSError as error:
+        if error.errno == errno.EADDRNOTAVAIL:
+            raise Trouble(say("cli.error.host", host=host)) from error
         raise Trouble(say("cli.error.port_in_use", host=host, port=str(port), next=str(port + 1))) from error
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sqlite3
 from pathlib import Path
 
@@ -40,6 +41,27 @@ def test_a_connection_is_told_what_holds_for_whom(tmp_path: Path, page: int, mon
         reader.exec_driver_sql("SELECT count(*) FROM later")
     # Who only read has nothing to move.
     assert bounds == [32_000_000, 128_000_000]
+    engine.dispose()
+
+
+@pytest.mark.parametrize(("there", "mode"), [(None, 0o600), (0o640, 0o640)])
+def test_a_database_is_its_owners_alone_unless_they_gave_it_other_rights(
+    tmp_path: Path, there: int | None, mode: int
+) -> None:
+    file = tmp_path / "desk.sqlite"
+    if there is not None:
+        file.touch()
+        file.chmod(there)
+    before = os.umask(0o022)
+    try:
+        engine = connect(f"sqlite:///{file}")
+        with engine.begin() as connection:
+            connection.exec_driver_sql("CREATE TABLE texts (body TEXT)")
+            assert {one.name: one.stat().st_mode & 0o777 for one in tmp_path.iterdir()} == dict.fromkeys(
+                ("desk.sqlite", "desk.sqlite-wal", "desk.sqlite-shm"), mode
+            )
+    finally:
+        os.umask(before)
     engine.dispose()
 
 

@@ -141,6 +141,17 @@ def test_a_port_in_use_is_told_before_anything_starts(taliq: Taliq, monkeypatch:
     assert "PORT=" in result.stderr
 
 
+def test_an_address_of_another_machine_is_told_as_that(taliq: Taliq, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another port, which was advised, would not help."""
+    for name in ("HOST", "PORT"):
+        monkeypatch.setenv(name, "")
+    # One of those that stand in documentation alone: RFC 5737.
+    result = taliq("serve", "--host", "192.0.2.1", "--port", free_port())
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "192.0.2.1" in result.stderr
+    assert "PORT=" not in result.stderr
+
+
 def run_by(var: Path, *arguments: str) -> subprocess.Popen[str]:
     """The command as a process of its own, started in another folder than the project's."""
     return subprocess.Popen(
