@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sqlite3
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -148,8 +149,6 @@ def _sqlite(url: URL, *, pool_size: int) -> Engine:
     log = None
     if not in_memory and url.database is not None:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-        # Before there is any connection: to close a file takes away the locks that SQLite holds on it in this process.
-        _make_for_owner(url.database)
         log = WriteAheadLog(url.database)
     pool: dict[str, Any] = (
         {"poolclass": StaticPool}
@@ -159,6 +158,9 @@ def _sqlite(url: URL, *, pool_size: int) -> Engine:
     engine = create_engine(
         url, hide_parameters=True, connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS}, **pool
     )
+
+    if not in_memory and url.database is not None:
+        _stay_with(engine, os.path.abspath(url.database))
 
     @event.listens_for(engine, "connect")
     def _connect(connection: sqlite3.Connection, _: object) -> None:
@@ -201,6 +203,46 @@ def _sqlite(url: URL, *, pool_size: int) -> Engine:
             log.checkpoint_if_long(connection, bound=bound)
 
     return engine
+
+
+def _stay_with(engine: Engine, database: str) -> None:
+    """A file that was moved, removed or replaced takes what is written to it along, and SQLite itself does not look:
+    what is stored then would be acknowledged, and found by nobody who opens the database by its name.
+    """
+
+    making = threading.Lock()
+    asked_before = False
+
+    @event.listens_for(engine, "do_connect")
+    def _do_connect(*_: object) -> None:
+        nonlocal asked_before
+        with making:
+            if not asked_before:
+                asked_before = True
+                # Before there is any connection: to close a file takes away the locks that this process has on it.
+                _make_for_owner(database)
+            elif not os.path.lexists(database):
+                # SQLite would make an empty one in its place.
+                missing = sqlite3.OperationalError("unable to open database file")
+                missing.sqlite_errorcode = sqlite3.SQLITE_CANTOPEN
+                raise missing
+
+    @event.listens_for(engine, "connect")
+    def _connect(_: object, record: ConnectionPoolEntry) -> None:
+        record.info["file"] = _identity(database)
+
+    @event.listens_for(engine, "checkout")
+    def _checkout(_: object, record: ConnectionPoolEntry, __: object) -> None:
+        if record.info.get("file") != _identity(database):
+            raise DisconnectionError
+
+
+def _identity(path: str) -> tuple[int, int] | None:
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _make_for_owner(database: str) -> None:

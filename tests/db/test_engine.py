@@ -65,6 +65,29 @@ def test_a_database_is_its_owners_alone_unless_they_gave_it_other_rights(
     engine.dispose()
 
 
+def test_what_took_the_databases_place_is_written_to(tmp_path: Path) -> None:
+    """And not the file that was removed, which the connections still have open."""
+    file = tmp_path / "desk.sqlite"
+    for name in ("desk.sqlite", "new.sqlite"):
+        with sqlite3.connect(tmp_path / name) as made:
+            made.execute("CREATE TABLE texts (body TEXT)")
+        made.close()
+    engine = connect(f"sqlite:///{file}")
+
+    def write(body: str) -> list[str]:
+        with engine.begin() as connection:
+            connection.exec_driver_sql("INSERT INTO texts VALUES (?)", (body,))
+            return list(connection.exec_driver_sql("SELECT body FROM texts").scalars())
+
+    assert write("one") == ["one"]
+    for beside in ("wal", "shm"):
+        (tmp_path / f"desk.sqlite-{beside}").unlink()
+    (tmp_path / "new.sqlite").replace(file)
+    assert write("two") == ["two"]
+    assert write("three") == ["two", "three"]
+    engine.dispose()
+
+
 def test_a_server_that_is_lost_is_told_by_the_error_alone(
     postgres_server: URL, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -99,12 +99,23 @@ def _gone(newsroom: Newsroom, admin: URL | None) -> Iterator[None]:
         server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
 
 
+@contextmanager
+def _moved(newsroom: Newsroom, _: URL | None) -> Iterator[None]:
+    """Those who have it open would go on writing to it, wherever it is."""
+    path = Path(str(newsroom.plant.engine.url.database))
+    aside = path.rename(path.with_name("aside"))
+    yield
+    assert not path.exists()
+    aside.rename(path)
+
+
 CASES = [
     ("sqlite", _full, "disk"),
     ("sqlite", _read_only, "read_only"),
     ("postgresql", _read_only, "read_only"),
     ("postgresql", _without_rights, "read_only"),
     ("sqlite", _gone, "gone"),
+    ("sqlite", _moved, "gone"),
     ("postgresql", _gone, "gone"),
 ]
 
