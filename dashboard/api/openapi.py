@@ -161,7 +161,8 @@ _ALL_REFUSED = "Not readable, or an array in which no item could be accepted: th
 
 def _submit() -> dict[str, Any]:
     one_or_many = {"oneOf": [_ref("Receipt"), _ref("Results")]}
-    refused = {"oneOf": [_ref("Error"), _ref("RefusedResults")]}
+    # The fuller one first: what is made of this document takes the first that fits, and lost `results` by the other.
+    refused = {"oneOf": [_ref("RefusedResults"), _ref("Error")]}
     return {
         "operationId": "submitComments",
         "summary": "Submit one comment, or an array of up to 1,000",
@@ -347,9 +348,11 @@ answer and the feed, the one of the higher `version` is the newer."""
 _KEY = """A site's API key. It was issued with scopes, of which each operation names the one that it asks for, and
 perhaps with an end; a key that is rotated works beside its successor for a while."""
 
-_SUBMIT = """An article or a commenter not known yet is made. In an array, the accepted comments are stored together and
-`results` has an entry for each item in its place: a receipt, or an `error` whose `fields` name `index`, `field` and
-`reason`. A known `external_id` gives back the stored comment and changes nothing: an edit is a `PATCH`."""
+_SUBMIT = """An article or a commenter not known yet is made. Of an article that is known, `article_title`,
+`article_url` and `section` change nothing; `POST /api/v1/articles` does. In an array, the accepted comments are
+stored together and `results` has an entry for each item in its place: a receipt, or an `error` whose `fields` name
+`index`, `field` and `reason`. A known `external_id` gives back the stored comment and changes nothing: an edit is a
+`PATCH`."""
 
 _STANDING = """Warnings, holds, suspensions and bans, newest first, with the reason that the commenter may be told.
 `standing` is the gravest that is in force now, or null. What a suspended or banned commenter sends is rejected, with

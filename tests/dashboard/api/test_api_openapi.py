@@ -40,6 +40,23 @@ def test_every_route_of_the_interface_is_told_of():
         assert any(route.path_regex.match(path) for route in routes()), path
 
 
+def alternatives(node):
+    if isinstance(node, dict):
+        yield from [node["oneOf"]] if "oneOf" in node else []
+        node = list(node.values())
+    for part in node if isinstance(node, list) else ():
+        yield from alternatives(part)
+
+
+def test_the_first_alternative_that_fits_leaves_nothing_out():
+    """A client that is made of the document takes the first whose required fields are there, and drops the others."""
+    schemas = openapi.document()["components"]["schemas"]
+    for offered in alternatives(openapi.document()):
+        named = [schemas.get(one.get("$ref", "").rpartition("/")[2], one) for one in offered]
+        required = [set(one["required"]) for one in named if "required" in one]
+        assert not [later for place, later in enumerate(required) for one in required[:place] if one <= later], offered
+
+
 def test_the_fields_are_those_that_are_parsed():
     schemas = openapi.document()["components"]["schemas"]
     assert set(schemas["Comment"]["properties"]) == set(COMMENT_FIELDS)
