@@ -33,6 +33,11 @@ STATUS = {
 RETRY_WHEN_UNAVAILABLE = 5
 # For our own log: which driver's error it was, or which sort of caller is not known; where a file is on this machine.
 _INWARD = {"kind", "path"}
+# A key may be right and the address mistaken; who was told that the key is wrong would look for it there.
+_OF_ADDRESSES: Mapping[tuple[str, object], str] = {
+    ("not_found", "path"): "api.error.not_found.path",
+    ("unauthenticated", "session"): "api.error.unauthenticated.session",
+}
 
 
 class TooLarge(ModerationError):
@@ -90,7 +95,9 @@ def message(error: ModerationError, lang: str) -> str:
         own = f"errors.{error.code}.{error.fields.get('what')}"
         if own in known:
             return i18n.t(own, lang)
-    return i18n.t(f"api.error.{error.code if error.code in STATUS else 'internal'}", lang)
+    what = error.fields.get("what", error.fields.get("kind"))
+    general = f"api.error.{error.code if error.code in STATUS else 'internal'}"
+    return i18n.t(_OF_ADDRESSES.get((error.code, what), general), lang)
 
 
 def status_of(error: ModerationError) -> int:

@@ -9,7 +9,7 @@ from typing import TypeVar
 from starlette.requests import Request
 from starlette.responses import Response
 
-from dashboard.api import answers, callers, parameters, shapes
+from dashboard.api import answers, callers, parameters, schemas, shapes
 from dashboard.api.patience import through
 from moderation.errors import Invalid
 from moderation.service import intake
@@ -21,7 +21,7 @@ MAX_LIMIT = 1_000
 # The largest position that both databases can hold.
 MAX_CURSOR = 2**63 - 1
 Page = TypeVar("Page", DecisionFeed, Erasures)
-_LEAF = re.compile(f"[0-9a-f]{{{2 * shapes.LEAF}}}")
+_CURSOR = re.compile(schemas.CURSOR)
 
 
 async def feed(request: Request) -> Response:
@@ -47,11 +47,11 @@ async def _since(request: Request, told: Callable[..., Page], shape: Callable[[P
 
 def _cursor(request: Request) -> tuple[int, bytes]:
     """How many positions were read, and how the leaf of the last begins; without, whatever stands there will do."""
-    number, point, leaf = request.query_params.get("after", "0").partition(".")
-    after = _whole("after", number, low=0, high=MAX_CURSOR)
-    if point and not _LEAF.fullmatch(leaf):
-        raise Invalid(field="after", reason="not_a_number")
-    return after, bytes.fromhex(leaf)
+    sent = request.query_params.get("after", "0")
+    if not _CURSOR.fullmatch(sent):
+        raise Invalid(field="after", reason="not_a_cursor")
+    number, _, leaf = sent.partition(".")
+    return _whole("after", number, low=0, high=MAX_CURSOR), bytes.fromhex(leaf)
 
 
 def _whole(name: str, sent: str, *, low: int, high: int) -> int:

@@ -19,9 +19,9 @@ from moderation.service.picks import LISTED
 # What a field or a body can be refused for; `api.invalid.<reason>` in the catalogs has its sentence.
 REASONS = (
     "another_log", "bad_characters", "bad_gzip", "beyond_the_log", "duplicate_key", "empty", "in_future", "missing",
-    "no_valid_item", "not_a_number", "not_a_time", "not_a_url", "not_an_email", "not_json", "not_listed",
-    "not_utf8", "out_of_range", "too_deep", "too_long", "too_many", "too_old", "truncated_gzip", "unknown_field",
-    "wrong_type",
+    "no_valid_item", "not_a_cursor", "not_a_number", "not_a_time", "not_a_url", "not_an_email", "not_json",
+    "not_listed", "not_utf8", "out_of_range", "too_deep", "too_long", "too_many", "too_old", "truncated_gzip",
+    "unknown_field", "wrong_type",
 )  # fmt: skip
 
 

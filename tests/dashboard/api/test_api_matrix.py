@@ -56,6 +56,13 @@ def test_who_gets_what(visitor, newsroom, caller):
     assert wrong == []
 
 
+@pytest.mark.parametrize("path", ["//api/v1/decisions", "/v1/decisions", "/API/v1/decisions", "/api"])
+def test_a_program_that_mistakes_the_address_is_not_told_that_its_key_is_wrong(site, path):
+    told = site.get(f"http://localhost{path}").json()["error"]
+    assert told["code"] == "unauthenticated"
+    assert "not for keys" in told["message"]
+
+
 @pytest.mark.parametrize("route", routes(), ids=lambda route: route.path)
 def test_every_route_stands_in_the_table(route):
     told = {(row.method, row.path.partition("?")[0]) for row in ROUTES} | {("POST", "/login")}
