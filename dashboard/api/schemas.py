@@ -13,6 +13,7 @@ from moderation.appeal import MAX_TEXT, AppealStatus
 from moderation.comment import MAX_BODY, MAX_EMAIL, MAX_ID, MAX_NAME, MAX_TITLE, MAX_URL, Status
 from moderation.decision import Cause, Outcome, Reason
 from moderation.measure import MeasureKind
+from moderation.parsing import CLOCK_SKEW, EARLIEST
 from moderation.score import LABELS
 from moderation.service.picks import LISTED
 
@@ -62,7 +63,11 @@ _ID = {"type": "string", "pattern": "^[0-9]+$", "description": "Taliq's id, as t
 CURSOR = r"^[0-9]{1,19}(\.[0-9a-f]{16})?$"
 _CURSOR = {"type": "string", "pattern": CURSOR, "description": "How far the record was read, and of which record."}
 _TIME = {"type": "string", "format": "date-time"}
-_TIME_OR_NULL = {"type": ["string", "null"], "description": "ISO 8601; without an offset it is UTC."}
+_TIME_OR_NULL = {
+    "type": ["string", "null"],
+    "description": f"ISO 8601; without an offset it is UTC. From {EARLIEST.year} on, and at most"
+    f" {CLOCK_SKEW.seconds // 60} minutes ahead of the desk's clock: what is ahead of it becomes its now.",
+}
 _PROBABILITY = {"type": "number", "minimum": 0, "maximum": 1}
 _COUNT = {"type": "integer", "minimum": 0}
 _VERSION = {

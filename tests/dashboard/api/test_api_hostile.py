@@ -3,6 +3,7 @@
 import gzip
 import json
 import logging
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -67,6 +68,14 @@ def test_a_field_that_cannot_be_accepted(site, given, field, reason):
     answer = site.post(COMMENTS, content=json.dumps(comment(**given)).encode(), headers=JSON)
     assert refused(answer) == (400, field, reason)
     assert site.get(f"{COMMENTS}/c-1").status_code == 404
+
+
+def test_a_local_time_without_its_offset_is_told_what_it_was_taken_for(site, newsroom):
+    """As a site east of Greenwich sends it that leaves the offset out."""
+    local = newsroom.clock().astimezone(ZoneInfo("Africa/Cairo")).replace(tzinfo=None)
+    answer = site.post(COMMENTS, json=comment(created_at=local.isoformat()))
+    assert refused(answer) == (400, "created_at", "in_future")
+    assert "UTC" in answer.json()["error"]["message"]
 
 
 @pytest.mark.parametrize(
