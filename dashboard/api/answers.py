@@ -12,6 +12,7 @@ from starlette.responses import Response
 from dashboard import i18n
 from moderation.audit import instant
 from moderation.errors import Conflict, Invalid, ModerationError, RateLimited, Unauthenticated, Unavailable
+from moderation.roles import SCOPES
 
 STATUS = {
     "invalid": 400,
@@ -33,10 +34,15 @@ STATUS = {
 RETRY_WHEN_UNAVAILABLE = 5
 # For our own log: which driver's error it was, or which sort of caller is not known; where a file is on this machine.
 _INWARD = {"kind", "path"}
-# A key may be right and the address mistaken; who was told that the key is wrong would look for it there.
-_OF_ADDRESSES: Mapping[tuple[str, object], str] = {
+# What to do about it: of a code and the first of these fields. A key may be right and the address mistaken; who was
+# told that the key is wrong would look for the mistake there.
+_TELLING = ("what", "key", "permission", "kind")
+_OWN: Mapping[tuple[str, object], str] = {
     ("not_found", "path"): "api.error.not_found.path",
     ("unauthenticated", "session"): "api.error.unauthenticated.session",
+    ("unauthenticated", "expired"): "api.error.unauthenticated.over",
+    ("unauthenticated", "revoked"): "api.error.unauthenticated.over",
+    **{("forbidden", scope.value): "api.error.forbidden.scope" for scope in SCOPES},
 }
 
 
@@ -95,9 +101,9 @@ def message(error: ModerationError, lang: str) -> str:
         own = f"errors.{error.code}.{error.fields.get('what')}"
         if own in known:
             return i18n.t(own, lang)
-    what = error.fields.get("what", error.fields.get("kind"))
+    what = next((error.fields[name] for name in _TELLING if name in error.fields), None)
     general = f"api.error.{error.code if error.code in STATUS else 'internal'}"
-    return i18n.t(_OF_ADDRESSES.get((error.code, what), general), lang)
+    return i18n.t(_OWN.get((error.code, what), general), lang)
 
 
 def status_of(error: ModerationError) -> int:

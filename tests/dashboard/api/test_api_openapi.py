@@ -137,6 +137,7 @@ def test_each_operation_asks_for_the_scope_that_it_names(visitor, newsroom, oper
     refused = visitor.request(method, path, json=BODIES.get(operation), headers=headers)
     assert refused.status_code == 403
     assert refused.json()["error"]["fields"] == {"permission": scope.value}
+    assert "ask the desk" in refused.json()["error"]["message"]
     _, secret = settings.issue_key(newsroom.desk, OPERATOR, site=SITE, name="own", scopes=[scope])
     headers = {"Authorization": f"Bearer {secret}"}
     assert visitor.request(method, path, json=BODIES.get(operation), headers=headers).status_code in (200, 201, 404)
@@ -155,3 +156,4 @@ def test_a_key_that_is_over_is_told_so(visitor, newsroom):
         (401, {"key": "expired"}),
         (401, {"key": "revoked"}),
     ]
+    assert "no longer works" in expired.json()["error"]["message"] == revoked.json()["error"]["message"]
