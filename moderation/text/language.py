@@ -8,11 +8,13 @@ LANGUAGES: Final = ("ar", "arabizi", "en", "fr", "other")
 _READ: Final = 1_000
 """Characters that are looked at: enough to tell, and no long comment costs more."""
 
-_ADDRESSES: Final = re.compile(r"(?:https?://|www\.)\S+|[@#&]\w+|\S+@\S+\.\w+")
+# Each pattern begins where a word or a run does, and holds on to what it took: gone through again from each of its
+# characters, a comment of "-@-@-@" costs a second.
+_ADDRESSES: Final = re.compile(r"(?:https?://|www\.)\S+|[@#&]\w+|(?<!\S)\S[^\s@]*+@\S+\.\w+")
 _HASHTAG: Final = re.compile(r"(?<![\w/])#([\u0620-\u06ff_]+)")
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _ARABIC: Final = re.compile("[\u0620-\u064a\u066e-\u06d3\u06fa-\u06ff\u0750-\u077f\ufb50-\ufdfb\ufe70-\ufefc]+")
-_LATIN: Final = re.compile("[a-z0-9'\u00c0-\u024f]*[a-z\u00c0-\u024f][a-z0-9'\u00c0-\u024f]*")
+_LATIN: Final = re.compile("(?<![a-z0-9'\u00c0-\u024f])[0-9']*+[a-z\u00c0-\u024f][a-z0-9'\u00c0-\u024f]*")
 _LATIN_LETTER: Final = re.compile("[a-z\u00c0-\u024f]")
 _OTHER_SCRIPT: Final = re.compile(
     "[\u0370-\u05ff\u0700-\u074f\u0780-\u1dff\u1f00-\u1fff\u2c00-\u2dff\u3040-\ud7ff\U00010000-\U0001cfff\U00020000-\U0003ffff]+"
@@ -96,7 +98,7 @@ _OTHERS: Final = frozenset(
 )
 
 # A digit that stands for an Arabic letter has letters around it, or opens a word that no ordinal or unit would.
-_ARABIZI_DIGITS: Final = re.compile(r"[a-z]+[2356789]+'?[a-z]+|[235679]'?[a-z]{3,}|[a-z]{2,}[2379]$")
+_ARABIZI_DIGITS: Final = re.compile(r"(?<![a-z])[a-z]++(?:[2356789]++'?[a-z]|(?<=[a-z]{2})[2379]$)|[235679]'?[a-z]{3}")
 _NOT_ARABIZI: Final = re.compile(
     r"\d+(?:st|nd|rd|th|s|k|km|kg|mm|cm|am|pm|min|mins|hrs|x|d|g|gb|mb|bn|h|e|er|eme|ème|ers|ans|day|moro|nite|night|ever)"
     r"|covid\w*|mp[34]|[a-z]\d{2,}|b2b|p2p|h2o|co2|l8\w*|gr8\w*|m8s?|b4|f2f|k9|ps[2345]|4k|web3|g[78]"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import islice
 
 # What ends the host of a written address. Browsers read a backslash as a slash. Quotes and stops of Arabic end it
 # where no more of a host follows, which they would belong to.
@@ -72,7 +73,7 @@ def outside(found: Sequence[str], allowed: Sequence[str]) -> tuple[str, ...]:
     if not found:
         return ()
     names = _named(tuple(allowed))
-    return tuple(domain for domain in found if not _is_allowed(domain, names))[:_MOST]
+    return tuple(islice((domain for domain in found if not _is_allowed(domain, names)), _MOST))
 
 
 def domain_of(entry: str) -> str:
@@ -96,7 +97,11 @@ def _domain(match: re.Match[str]) -> str:
 
 
 def _is_allowed(domain: str, names: frozenset[str]) -> bool:
-    labels = _ascii(domain).split(".")
+    if not names:
+        return False
+    # A name in other letters takes as long to spell as it has labels, of which a comment's address may have a hundred.
+    most = max(name.count(".") for name in names) + 1
+    labels = _ascii(".".join(domain.rsplit(".", most)[-most:])).split(".")
     return any(".".join(labels[start:]) in names for start in range(len(labels)))
 
 

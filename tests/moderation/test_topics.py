@@ -140,6 +140,7 @@ def test_the_spelling_is_the_readers_without_what_nobody_sees(
     "body",
     [
         "a" * 200_000,
+        "@ " + "ab" * 200_000,
         "اااا " * 50_000,
         "\u0301" * 50_000,
         "<script>alert(1)</script> " * 2_000,

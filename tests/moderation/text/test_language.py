@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from moderation.text import language
 from moderation.text.language import LANGUAGES, detect
 
 
@@ -78,6 +79,19 @@ def test_any_text_has_a_language(text: str) -> None:
 @pytest.mark.parametrize("text", ["\ud800", "\x00", "ا" * 1_000_000, "a1" * 500_000, "@" * 100_000, "\u0301" * 50_000])
 def test_hostile_texts_have_a_language(text: str) -> None:
     assert detect(text) in LANGUAGES
+
+
+@pytest.mark.parametrize("text", ["-@", "-@.", "@ -", "1", "a", "'1", "a2'"])
+def test_no_text_is_gone_through_again_from_each_of_its_characters(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a hundred times as many characters as are read, a pattern that goes back takes hours to be done."""
+    monkeypatch.setattr(language, "_READ", 100_000)
+    assert detect(text * (100_000 // len(text))) in LANGUAGES
+
+
+@pytest.mark.parametrize("address", ["a@b.com", "www.example.com/a", "mailto:a@b.c,d@e.f", "@me"])
+def test_an_address_says_nothing_of_the_language(address: str) -> None:
+    assert detect(f"{address} كلام جميل") == "ar"
+    assert detect(f"{address} !") == "other"
 
 
 def test_only_the_beginning_of_a_long_comment_is_read() -> None:

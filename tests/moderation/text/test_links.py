@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from moderation.text import links
 from moderation.text.links import domain_of, domains, outside, places
 
 
@@ -71,6 +72,19 @@ def test_a_name_in_arabic_letters_is_the_one_that_the_network_knows(entry: str) 
 def test_what_is_no_domain_allows_none(entry: str) -> None:
     assert domain_of(entry) == ""
     assert outside(("news.example",), (entry,)) == ("news.example",)
+
+
+def test_of_a_long_name_only_the_end_is_spelt_as_the_network_knows_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each label takes its time, and a comment has room for two thousand."""
+    spelt: list[str] = []
+    monkeypatch.setattr(links, "_ascii", lambda domain: spelt.append(domain) or domain)
+    found = domains(" ".join(f"http://{'é.' * 80}{n}.example" for n in range(100)))
+    assert len(found) == 100
+    assert len(outside(found, ())) == 20
+    assert spelt == []
+    assert len(outside(found, ("a.news.example",))) == 20
+    assert spelt[:2] == ["a.news.example", "é.0.example"]
+    assert len(spelt) == 21
 
 
 def test_hostile_length_is_bounded() -> None:
