@@ -3,11 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
+from enum import Enum
 from functools import partial
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Connection, Select, String, bindparam, exists, func, literal, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Select,
+    String,
+    bindparam,
+    exists,
+    func,
+    literal,
+    select,
+    text,
+    type_coerce,
+    union_all,
+    update,
+)
 from sqlalchemy import Row as SqlRow
 from sqlalchemy import cast as cast_to
 from sqlalchemy.exc import DBAPIError
@@ -29,6 +46,12 @@ _HASHES = 5_000
 _NEVER, _LARGEST = 2**62, 2**63 - 1
 _NO_SIZE = -1
 _ANY = EventFilter()
+# So many events are fetched and put in order in some ten milliseconds; of more, the log is read in its order.
+_FEW = 20_000
+# The newest of so many people are sought for each, as their index has them.
+_PEOPLE = 100
+# In the words of the partial index, which serves no others: to SQLite, SQLAlchemy's NOT is `machine = 0`.
+_BY_PEOPLE: Any = text("NOT audit_events.machine")
 # A whole log, at the driver's speed.
 _PAGE = Prepared(
     select(*[audit_events.c[name] for name in Sealed._fields])
@@ -38,7 +61,7 @@ _PAGE = Prepared(
         audit_events.c.position < bindparam("until"),
     )
     .order_by(audit_events.c.position)
-    .limit(_BATCH)
+    .limit(bindparam("most"))
 )
 # The same for a check, with nothing converted.
 _ROWS = Prepared(
@@ -129,32 +152,34 @@ def _typed(value: object, wanted: type[T], other: T) -> T:
     return value if isinstance(value, wanted) else other
 
 
-def _matching(log_id: int, where: EventFilter) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [audit_events.c.log_id == log_id]
-    if where.actor is not None:
-        conditions.append(audit_events.c.actor == where.actor)
-    if where.people_only or (where.actor is not None and not where.actor.startswith("policy:")):
-        conditions.append(~audit_events.c.machine)
-    if where.type is not None:
-        conditions.append(audit_events.c.type == where.type)
-    if where.since is not None:
-        conditions.append(audit_events.c.at >= where.since)
-    if where.until is not None:
-        conditions.append(audit_events.c.at < where.until)
+class _Way(Enum):
+    """What finds events: the few that are about something, the few of a time, or the log's order and a person's."""
+
+    SUBJECT, TIME, ORDER = range(3)
+
+
+def _subjects(where: EventFilter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
     if where.comment_id is not None:
-        conditions.append(audit_events.c.subject == f"comment:{where.comment_id}")
+        found.append(audit_events.c.subject == f"comment:{where.comment_id}")
     if where.article_id is not None:
-        conditions.append(_about(comments.c.article_id == where.article_id, f"article:{where.article_id}"))
+        found.append(_about(comments.c.article_id == where.article_id, f"article:{where.article_id}"))
     if where.commenter_id is not None:
-        conditions.append(_about(comments.c.commenter_id == where.commenter_id, f"commenter:{where.commenter_id}"))
-    if where.outcome is not None or where.reason is not None:
-        conditions.append(_deciding(log_id, where))
-    return conditions
+        found.append(_about(comments.c.commenter_id == where.commenter_id, f"commenter:{where.commenter_id}"))
+    return found
 
 
 def _about(whose: ColumnElement[bool], itself: str) -> ColumnElement[bool]:
-    subjects = select(literal("comment:").concat(cast_to(comments.c.id, String))).where(whose)
-    return or_(audit_events.c.subject == itself, audit_events.c.subject.in_(subjects))
+    of_comments = select(literal("comment:").concat(cast_to(comments.c.id, String))).where(whose)
+    return audit_events.c.subject.in_(union_all(select(literal(itself)), of_comments))
+
+
+def _within(where: EventFilter, *, by_index: bool) -> list[ColumnElement[bool]]:
+    at: ColumnElement[int] = type_coerce(audit_events.c.at, BigInteger)
+    # As a sum no index serves it.
+    at = at if by_index else at + 0
+    found = [at >= to_milliseconds(where.since)] if where.since is not None else []
+    return [*found, at < to_milliseconds(where.until)] if where.until is not None else found
 
 
 def _deciding(log_id: int, where: EventFilter) -> ColumnElement[bool]:
@@ -245,8 +270,51 @@ class LogStore:
     def heads(self) -> list[LogHead]:
         return [_head(row) for row in self._all(select(logs).order_by(logs.c.id))]
 
+    def _matching(self, log_id: int, where: EventFilter, way: _Way) -> list[ColumnElement[bool]]:
+        # Left to itself, SQLite reads the log in its order whatever is asked, and all of it for one comment.
+        of_log = audit_events.c.log_id + 0 if way is _Way.SUBJECT else audit_events.c.log_id
+        found = [of_log == log_id, *_subjects(where), *_within(where, by_index=way is _Way.TIME)]
+        if where.actor is not None:
+            found.append(audit_events.c.actor == where.actor)
+        if where.people_only or (where.actor is not None and not where.actor.startswith("policy:")):
+            found.append(_BY_PEOPLE)
+        if where.type is not None:
+            found.append(audit_events.c.type == where.type)
+        if where.outcome is not None or where.reason is not None:
+            found.append(_deciding(log_id, where))
+        return found
+
+    def _way(self, log_id: int, where: EventFilter) -> _Way:
+        """By what the events are found."""
+        of_article = comments.c.article_id == where.article_id
+        of_commenter = comments.c.commenter_id == where.commenter_id
+        if (
+            where.comment_id is not None
+            or (where.article_id is not None and self._are_few(comments.c.id, of_article))
+            or (where.commenter_id is not None and self._are_few(comments.c.id, of_commenter))
+        ):
+            return _Way.SUBJECT
+        within = _within(where, by_index=True)
+        if within and self._are_few(audit_events.c.at, audit_events.c.log_id == log_id, *within):
+            return _Way.TIME
+        return _Way.ORDER
+
+    def _are_few(self, column: ColumnElement[Any], *where: ColumnElement[bool]) -> bool:
+        some = select(column).where(*where).limit(_FEW + 1).subquery()
+        return self._connection.execute(select(func.count()).select_from(some)).scalar_one() <= _FEW
+
     def page(self, log_id: int, where: EventFilter, *, before: int | None, limit: int) -> list[Sealed]:
-        conditions = _matching(log_id, where)
+        way = self._way(log_id, where)
+        newest = partial(self._newest, log_id, way=way, before=before, limit=limit)
+        if way is _Way.ORDER and where.people_only and where.actor is None:
+            people = self.actors(log_id)
+            if len(people) <= _PEOPLE:
+                rows = [row for actor in people for row in newest(where=replace(where, actor=actor))]
+                return sorted(rows, key=lambda row: -row.position)[:limit]
+        return newest(where=where)
+
+    def _newest(self, log_id: int, *, where: EventFilter, way: _Way, before: int | None, limit: int) -> list[Sealed]:
+        conditions = self._matching(log_id, where, way)
         if before is not None:
             conditions.append(audit_events.c.position < before)
         query = select(audit_events).where(*conditions).order_by(audit_events.c.position.desc()).limit(limit)
@@ -314,37 +382,17 @@ class LogStore:
         # Two processes that sign the same head say the same.
         insert_ignoring(self._connection, checkpoints, [row])
 
-    def stream(self, log_id: int, where: EventFilter, *, until: int | None = None) -> Iterator[Sealed]:
-        # Keyset pages rather than one open cursor: a slow download must not hold a database cursor's memory.
-        if where == _ANY:
-            yield from self._whole(log_id, until)
-            return
-        conditions = _matching(log_id, where)
-        if until is not None:
-            conditions.append(audit_events.c.position < until)
-        after = -1
-        while True:
-            query = (
-                select(audit_events)
-                .where(*conditions, audit_events.c.position > after)
-                .order_by(audit_events.c.position)
-                .limit(_BATCH)
-            )
-            rows = self._all(query)
-            yield from map(_sealed, rows)
-            if len(rows) < _BATCH:
-                return
-            after = rows[-1].position
-
-    def _whole(self, log_id: int, until: int | None) -> Iterator[Sealed]:
+    def following(
+        self, log_id: int, where: EventFilter, *, after: int | None, until: int | None = None, limit: int
+    ) -> list[Sealed]:
         # From the very first, whatever its number is: what stands before number 0 was put there by somebody else.
-        after, end = -_NEVER, _NEVER if until is None else until
-        while True:
-            rows = self._read(partial(_PAGE.all, self._connection, log_id=log_id, after=after, until=end))
-            yield from map(_as_declared, rows)
-            if len(rows) < _BATCH:
-                return
-            after = rows[-1].position
+        start, end = -_NEVER if after is None else after, _NEVER if until is None else until
+        if where == _ANY:
+            ask = partial(_PAGE.all, self._connection, log_id=log_id, after=start, until=end, most=limit)
+            return [_as_declared(row) for row in self._read(ask)]
+        place = audit_events.c.position
+        within = (*self._matching(log_id, where, self._way(log_id, where)), place > start, place < end)
+        return [_sealed(row) for row in self._all(select(audit_events).where(*within).order_by(place).limit(limit))]
 
     def rows(self, log_id: int, *, start: int | None = None, end: int | None = None) -> Iterator[Row]:
         # From the very first, whatever its number is: what stands before number 0 was put there by somebody else.
@@ -365,10 +413,9 @@ class LogStore:
         return max(found, default=None)
 
     def actors(self, log_id: int) -> list[str]:
-        query = (
-            select(audit_events.c.actor)
-            .where(audit_events.c.log_id == log_id, ~audit_events.c.machine)
-            .distinct()
-            .order_by(audit_events.c.actor)
-        )
-        return list(self._connection.execute(query).scalars())
+        # From name to name in their index: each has thousands of events.
+        theirs = (audit_events.c.log_id == log_id, _BY_PEOPLE)
+        names = select(func.min(audit_events.c.actor).label("name")).where(*theirs).cte("names", recursive=True)
+        after = select(func.min(audit_events.c.actor)).where(*theirs, audit_events.c.actor > names.c.name)
+        names = names.union_all(select(after.scalar_subquery()).where(names.c.name.is_not(None)))
+        return list(self._connection.execute(select(names.c.name).where(names.c.name.is_not(None))).scalars())

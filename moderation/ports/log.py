@@ -85,8 +85,10 @@ class Log(Protocol):
         """Newest first."""
         ...
 
-    def stream(self, log_id: int, where: EventFilter, *, until: int | None = None) -> Iterator[Sealed]:
-        """In order of position, up to but without `until`; without holding them all."""
+    def following(
+        self, log_id: int, where: EventFilter, *, after: int | None, until: int | None = None, limit: int
+    ) -> list[Sealed]:
+        """In order of position, those behind `after` up to but without `until`."""
         ...
 
     def rows(self, log_id: int, *, start: int | None = None, end: int | None = None) -> Iterator[Row]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from itertools import islice
 
 from moderation.audit import Event, EventType, Proven, Sealed, instant
 from moderation.errors import Conflict, LogMisfit
@@ -37,6 +36,7 @@ __all__ = [
 
 _ANY = EventFilter()
 _MAX_PAGE = 500
+_AT_ONCE = 2_000
 _PROVEN_AT_ONCE = 500
 
 
@@ -139,24 +139,37 @@ def _record_export(desk: Desk, caller: Caller, *, site: str | None, where: Event
 
 
 def _stream(desk: Desk, caller: Caller, log_id: int, where: EventFilter, *, until: int | None) -> Iterator[Sealed]:
-    with desk.read() as uow:
-        authority.require(uow, caller, Permission.AUDIT_EXPORT, now=desk.now())
-        yield from uow.log.stream(log_id, where, until=until)
+    # A short transaction a page: who reads slowly holds up nobody, and whose session has ended gets no further.
+    after = None
+    while True:
+        with desk.read() as uow:
+            authority.require(uow, caller, Permission.AUDIT_EXPORT, now=desk.now())
+            rows = uow.log.following(log_id, where, after=after, until=until, limit=_AT_ONCE)
+        yield from rows
+        if len(rows) < _AT_ONCE:
+            return
+        after = rows[-1].position
 
 
 def _proven(desk: Desk, caller: Caller, last: Sealed, where: EventFilter) -> Iterator[Proven]:
-    size = last.position + 1
-    with desk.read() as uow:
-        authority.require(uow, caller, Permission.AUDIT_EXPORT, now=desk.now())
-        tree = StoredTree(uow.log, last.log_id)
-        rows = uow.log.stream(last.log_id, where, until=size)
-        while some := list(islice(rows, _PROVEN_AT_ONCE)):
-            try:
-                proofs = tree.proofs([one.position for one in some], size)
-            except ValueError:
-                # An event is missing, or one stands where none can: then each for itself.
-                proofs = [_proof_or_none(tree, one.position, size) for one in some]
-            yield from map(Proven, some, proofs)
+    size, after = last.position + 1, None
+    while True:
+        with desk.read() as uow:
+            authority.require(uow, caller, Permission.AUDIT_EXPORT, now=desk.now())
+            rows = uow.log.following(last.log_id, where, after=after, until=size, limit=_PROVEN_AT_ONCE)
+            proofs = _proofs(StoredTree(uow.log, last.log_id), rows, size)
+        yield from map(Proven, rows, proofs)
+        if len(rows) < _PROVEN_AT_ONCE:
+            return
+        after = rows[-1].position
+
+
+def _proofs(tree: StoredTree, rows: Sequence[Sealed], size: int) -> list[list[bytes]]:
+    try:
+        return tree.proofs([one.position for one in rows], size)
+    except ValueError:
+        # An event is missing, or one stands where none can: then each for itself.
+        return [_proof_or_none(tree, one.position, size) for one in rows]
 
 
 def _proof_or_none(tree: StoredTree, position: int, size: int) -> list[bytes]:

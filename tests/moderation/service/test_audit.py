@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
+from db.stores import log
 from moderation.decision import Outcome, Reason
 from moderation.errors import Forbidden
-from moderation.ports import EventFilter
+from moderation.ports import EventFilter, UnitOfWork
 from moderation.roles import Role
 from moderation.service import audit, intake, review
 from moderation.verification import BreakKind
@@ -75,6 +79,29 @@ def test_filters_and_pages(newsroom: Newsroom) -> None:
             break
     assert seen == list(range(10, -1, -1))
     assert "moderator:moderator-1" in audit.actors(newsroom.desk, auditor, site=SITE)
+
+
+@pytest.mark.parametrize("few", [-1, 20_000])
+def test_few_events_and_many_are_found_alike(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, few: int) -> None:
+    monkeypatch.setattr(log, "_FEW", few)
+    newsroom.say("civil", article_id="other", commenter_id="other")
+    before = newsroom.clock.at
+    newsroom.clock.at += timedelta(hours=1)
+    comment = newsroom.say("rude", article_id="here", commenter_id="amal")
+    review.decide(newsroom.desk, newsroom.moderator, comment.id, Outcome.APPROVE, seen_version=1)
+    with newsroom.desk.read() as uow:
+        found = uow.comments.get(comment.id)
+    assert found is not None
+    both, after = ["comment:submitted", "comment:decided"], before + timedelta(minutes=1)
+    assert told(newsroom, article_id=found.article_id) == both
+    assert told(newsroom, commenter_id=found.commenter_id) == both
+    assert told(newsroom, commenter_id=found.commenter_id, people_only=True) == both[1:]
+    assert told(newsroom, since=after, until=newsroom.clock.at + timedelta(minutes=1)) == both
+    assert told(newsroom, since=after, people_only=True, outcome="approve") == both[1:]
+    assert told(newsroom, until=after, article_id=found.article_id) == []
+    where = EventFilter(since=after, people_only=True)
+    exported = audit.export(newsroom.desk, newsroom.people[Role.AUDITOR], site=SITE, where=where)
+    assert [row.type for row in exported.rows] == ["comment:decided", "log:exported"]
 
 
 def test_accounts_have_a_log_of_their_own(newsroom: Newsroom) -> None:
@@ -167,3 +194,25 @@ def test_the_database_itself_refuses_to_change_the_record(
     with pytest.raises(DBAPIError, match="append-only"), engine.begin() as connection:
         connection.execute(text(verb.format(table, column)))
     engine.dispose()
+
+
+@pytest.mark.parametrize("kept", ["rows", "proven"])
+def test_who_reads_an_export_slowly_keeps_no_transaction_open(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, kept: str
+) -> None:
+    for name in ("_AT_ONCE", "_PROVEN_AT_ONCE"):
+        monkeypatch.setattr(audit, name, 2)
+    for number in range(5):
+        newsroom.say(f"civil {number}")
+    opened: list[bool] = []
+
+    @contextmanager
+    def read() -> Iterator[UnitOfWork]:
+        with newsroom.desk.read() as uow:
+            opened.append(True)
+            yield uow
+            opened.pop()
+
+    desk, where = replace(newsroom.desk, read=read), EventFilter(type="comment:submitted")
+    made = audit.export(desk, newsroom.people[Role.AUDITOR], site=SITE, where=where)
+    assert [opened.copy() for _ in getattr(made, kept)] == [[]] * 5
