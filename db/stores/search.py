@@ -276,9 +276,9 @@ class SearchStore:
     def _of_site(self, site_id: int, where: SearchFilter) -> ColumnElement[bool]:
         """`_site_alone`, for SQLite would fetch and sort a whole site instead of reading from its end.
 
-        That of a status or, where no words are looked for, of a language delivers in the order of ids.
+        That of what readers do not see or, where no words are looked for, of a language delivers in the order of ids.
         """
-        ordered = where.status is not None or (where.language is not None and not where.words)
+        ordered = where.status in (Status.PENDING, Status.REJECTED) or (where.language is not None and not where.words)
         return comments.c.site_id == site_id if ordered else self._site_alone(site_id)
 
     def _site_alone(self, site_id: int) -> ColumnElement[bool]:

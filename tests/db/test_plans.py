@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection, event, select
 
 from db.schema import commenters
-from db.stores import _narrowing, cards, queue, search, shifts, sites, threads
+from db.stores import _narrowing, cards, log, queue, search, shifts, sites, threads
 from db.stores import commenters as store
 from db.stores._findable import NAMES
 from db.stores._prepared import Prepared
@@ -22,6 +22,7 @@ from db.stores.search import SearchStore
 from moderation.comment import Status
 from moderation.decision import Reason
 from moderation.engagement import Grain, InsightFilter, Period
+from moderation.ports import EventFilter
 from moderation.queue import QueueFilter
 from moderation.search import SearchFilter
 from moderation.service import intake
@@ -127,6 +128,61 @@ def test_the_newest_of_who_writes_much_are_read_from_the_end_and_not_sorted(
         # First it is seen whether they wrote little.
         steps = [step for one in list(asked)[1:] for step in explained(connection, *one)]
     assert not [step for step in steps if "ix_comments_commenter" in step or "TEMP B-TREE" in step]
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("status", [Status.PUBLISHED, Status.APPROVED])
+def test_what_readers_see_is_read_from_the_newest_on_and_not_sorted(newsroom: Newsroom, status: Status) -> None:
+    with newsroom.plant.engine.connect() as connection:
+        asked = heard(connection)
+        SearchStore(connection).page(newsroom.site.id, SearchFilter(status=status), before=None, limit=9)
+        assert [step for one in asked for step in explained(connection, *one)] == ["SCAN comments"]
+
+
+# What auditors ask of a log, and the index that finds it where it is little.
+AUDITED = {
+    "comment": (EventFilter(comment_id=1), "ix_audit_events_subject (subject=?)"),
+    "article": (EventFilter(article_id=1), "ix_audit_events_subject (subject=?)"),
+    "commenter": (EventFilter(commenter_id=1), "ix_audit_events_subject (subject=?)"),
+    "person": (EventFilter(actor="moderator:amal"), "ix_audit_events_people (log_id=? AND actor=?)"),
+    "people": (EventFilter(people_only=True), "ix_audit_events_people (log_id=? AND actor=?)"),
+    "day": (EventFilter(since=DAYS.start, until=DAYS.end), "ix_audit_events_at (log_id=? AND at>? AND at<?)"),
+}
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("name", AUDITED)
+def test_what_is_little_of_a_log_is_found_by_its_index(newsroom: Newsroom, name: str) -> None:
+    where, index = AUDITED[name]
+    assert f"SEARCH audit_events USING INDEX {index}" in asked_of_log(newsroom, where)
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("name", ["article", "commenter", "day"])
+def test_what_is_much_of_a_log_is_read_in_its_order(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(log, "_FEW", -1)
+    steps = asked_of_log(newsroom, AUDITED[name][0])
+    assert "SEARCH audit_events USING INDEX sqlite_autoindex_audit_events_1 (log_id=?)" in steps
+    assert not [step for step in steps if "ORDER BY" in step]
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_who_did_anything_is_read_from_name_to_name(newsroom: Newsroom) -> None:
+    with newsroom.plant.engine.connect() as connection:
+        asked = heard(connection)
+        assert log.LogStore(connection).actors(newsroom.site.id)
+        steps = [step for one in asked for step in explained(connection, *one)]
+    assert "SEARCH audit_events USING INDEX ix_audit_events_people (log_id=? AND actor>?)" in steps
+    assert not [step for step in steps if "DISTINCT" in step]
+
+
+def asked_of_log(newsroom: Newsroom, where: EventFilter) -> list[str]:
+    with newsroom.plant.engine.connect() as connection:
+        asked = heard(connection)
+        log.LogStore(connection).page(newsroom.site.id, where, before=None, limit=9)
+        return [step for one in asked for step in explained(connection, *one)]
 
 
 # Rare names, common ones that few have both of, common ones, and what no trigram can narrow.
