@@ -35,11 +35,16 @@ class Erasure:
 @settled
 def held(desk: Desk, caller: Caller, external_id: str, *, site: str) -> dict[str, object]:
     """Everything about the commenter as JSON values; that somebody asked is an event."""
+    with desk.read() as uow:
+        actor = authority.require(uow, caller, Permission.PERSONAL_MANAGE, now=desk.now())
+        known = uow.commenters.by_external(authority.site_for(uow, actor, site).id, external_id)
+        # Of who wrote much this takes seconds, in which others must be able to write.
+        stored = uow.personal.held(known) if known else None
     with desk.begin() as uow:
         now = desk.now()
         actor = authority.require(uow, caller, Permission.PERSONAL_MANAGE, now=now)
         found = _commenter(uow, actor, external_id, site)
-        stored = uow.personal.held(found)
+        stored = stored or uow.personal.held(found)
         _tell(uow, EventType.COMMENTER_EXPORTED, found, actor, now, comments=len(stored.comments))
     return _as_json(found, stored)
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,11 +15,12 @@ from sqlalchemy import create_engine, inspect, text
 
 from db.stores import _findable
 from db.stores._parts import parts_of
+from db.stores.personal import PersonalStore
 from moderation.decision import Outcome, Reason
 from moderation.engagement import Grain, InsightFilter, Period
 from moderation.errors import Forbidden, NotFound
 from moderation.measure import MeasureKind
-from moderation.ports import EventFilter
+from moderation.ports import EventFilter, UnitOfWork
 from moderation.roles import Role
 from moderation.search import SearchFilter
 from moderation.service import (
@@ -109,6 +113,24 @@ def test_all_that_is_held_is_given_out(newsroom: Newsroom) -> None:
     assert other["reports"] == [{"reason": "spam", "at": "2026-11-23T12:00:00.000Z"}]
     told = audit.events(newsroom.desk, newsroom.admin, site=SITE, where=EventFilter(type="commenter:exported"))
     assert len(told.rows) == 1
+
+
+def test_others_can_write_while_all_that_is_held_is_read(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    lived(newsroom)
+    writing: list[bool] = []
+    found: list[list[bool]] = []
+
+    @contextmanager
+    def begin() -> Iterator[UnitOfWork]:
+        with newsroom.desk.begin() as uow:
+            writing.append(True)
+            yield uow
+            writing.pop()
+
+    read = PersonalStore.held
+    monkeypatch.setattr(PersonalStore, "held", lambda self, who: found.append(writing.copy()) or read(self, who))
+    assert personal.held(replace(newsroom.desk, begin=begin), newsroom.admin, WHO, site=SITE)["comments"]
+    assert found == [[]]
 
 
 def test_nothing_of_the_person_is_left_anywhere(newsroom: Newsroom, database_url: str) -> None:
