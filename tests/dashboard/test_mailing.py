@@ -149,7 +149,7 @@ def test_what_was_refused_is_sent_again(newsroom: Newsroom, caplog: pytest.LogCa
         server.refuse = True
         every.once()
         assert server.mail == []
-        assert "mail failed (SMTPRecipientsRefused), tried again in the next round" in caplog.text
+        assert "mail failed, tried again in the next round: SMTPRecipientsRefused" in caplog.text
         server.refuse = False
         every.once()
         assert len(server.mail) == 2
