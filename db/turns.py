@@ -33,16 +33,41 @@ _AT_ONCE = 3
 _PATIENCE = 0.05
 
 
-class _Places:
-    """Of which who waits longest gets the next one, and not whoever comes as it is left."""
+class Turn:
+    """Of the threads of this process, one writes."""
 
-    def __init__(self, number: int) -> None:
+    def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._free = number
+
+    @contextmanager
+    def __call__(self) -> Iterator[None]:
+        if not self._lock.acquire(timeout=BUSY_SECONDS):
+            raise _busy()
+        try:
+            yield
+        finally:
+            self._lock.release()
+
+
+class Few:
+    """Of the threads of this process, a few write to PostgreSQL at a time; who has waited long goes in all the same."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._free = _AT_ONCE
         self._waiting: deque[threading.Lock] = deque()
 
-    def take(self, patience: float) -> bool:
-        """Whether there was one within so many seconds."""
+    @contextmanager
+    def __call__(self) -> Iterator[None]:
+        placed = self._placed()
+        try:
+            yield
+        finally:
+            if placed:
+                self._leave()
+
+    def _placed(self) -> bool:
+        """Whether there was a place; who waits longest gets the next one, and not whoever comes as it is left."""
         with self._lock:
             if self._free:
                 self._free -= 1
@@ -50,7 +75,7 @@ class _Places:
             called = threading.Lock()
             called.acquire()
             self._waiting.append(called)
-        if called.acquire(timeout=patience):
+        if called.acquire(timeout=_PATIENCE):
             return True
         with self._lock:
             if called in self._waiting:
@@ -59,45 +84,12 @@ class _Places:
         # Called in the same moment.
         return True
 
-    def leave(self) -> None:
+    def _leave(self) -> None:
         with self._lock:
             if self._waiting:
                 self._waiting.popleft().release()
             else:
                 self._free += 1
-
-
-class Turn:
-    """Of the threads of this process, one writes. A job of many steps would take the next turn itself, again and again,
-    and moderators would wait until they were refused: a lock is anybody's as soon as it is released."""
-
-    def __init__(self) -> None:
-        self._places = _Places(1)
-
-    @contextmanager
-    def __call__(self) -> Iterator[None]:
-        if not self._places.take(BUSY_SECONDS):
-            raise _busy()
-        try:
-            yield
-        finally:
-            self._places.leave()
-
-
-class Few:
-    """Of the threads of this process, a few write to PostgreSQL at a time; who has waited long goes in all the same."""
-
-    def __init__(self) -> None:
-        self._places = _Places(_AT_ONCE)
-
-    @contextmanager
-    def __call__(self) -> Iterator[None]:
-        placed = self._places.take(_PATIENCE)
-        try:
-            yield
-        finally:
-            if placed:
-                self._places.leave()
 
 
 class Gate:

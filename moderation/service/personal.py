@@ -20,6 +20,7 @@ from moderation.roles import Actor, Caller, Permission
 from moderation.service import authority
 from moderation.service.desk import Desk
 from moderation.service.erasing import erase_comment, tidy
+from moderation.service.pacing import let_others_write
 from moderation.service.settled import settled
 
 # A transaction's worth: the desk goes on meanwhile, and an interruption loses at most these.
@@ -84,6 +85,7 @@ def erase(desk: Desk, caller: Caller, external_id: str, *, site: str, progress: 
     done = 0
     while erased := _erase_some(desk, caller, external_id, site=site):
         done += erased
+        let_others_write()
         if progress is not None:
             progress(done, max(total, done))
     _forget(desk, caller, external_id, site=site, comments=done)

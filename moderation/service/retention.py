@@ -19,6 +19,7 @@ from moderation.service import authority
 from moderation.service.desk import Desk
 from moderation.service.erasing import erase_comment, tidy
 from moderation.service.logs import tell_desk
+from moderation.service.pacing import let_others_write
 from moderation.service.settled import settled
 
 _AT_ONCE = 200
@@ -117,6 +118,7 @@ def run(
         went = 0
         while not stopping() and (step := _step(desk, caller, task)):
             went += step
+            let_others_write()
             if progress is not None:
                 progress(gone + went, max(total, gone + went))
         gone += went

@@ -158,7 +158,7 @@ def test_a_place_is_given_back_by_who_failed() -> None:
     for _ in range(turns._AT_ONCE + 1):
         with pytest.raises(ZeroDivisionError), few():
             raise ZeroDivisionError
-    assert few._places._free == turns._AT_ONCE
+    assert few._free == turns._AT_ONCE
 
 
 def test_who_waits_longest_is_next(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -175,32 +175,15 @@ def test_who_waits_longest_is_next(monkeypatch: pytest.MonkeyPatch) -> None:
             writing.enter_context(few())
         for number, thread in enumerate(threads):
             thread.start()
-            while len(few._places._waiting) <= number:
+            while len(few._waiting) <= number:
                 sleep(0.001)
         # One place for all of them, one after another.
-        few._places.leave()
+        few._leave()
         for thread in threads:
             thread.join()
-        few._places._free -= 1
+        few._free -= 1
     assert went == [0, 1, 2, 3, 4]
-    assert few._places._free == turns._AT_ONCE
-
-
-def test_a_thread_that_waits_for_sqlite_comes_before_one_that_has_just_written() -> None:
-    turn, wrote = turns.Turn(), list[str]()
-
-    def write(name: str) -> None:
-        with turn():
-            wrote.append(name)
-
-    waits = threading.Thread(target=write, args=("a moderator",))
-    with turn():
-        waits.start()
-        while not turn._places._waiting:
-            sleep(0.001)
-    write("the next step of a job")
-    waits.join()
-    assert wrote == ["a moderator", "the next step of a job"]
+    assert few._free == turns._AT_ONCE
 
 
 def test_who_is_called_as_they_give_up_has_the_place(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -211,7 +194,7 @@ def test_who_is_called_as_they_give_up_has_the_place(monkeypatch: pytest.MonkeyP
 
         def acquire(self, timeout: float | None = None) -> bool:
             if timeout is not None:
-                few._places.leave()
+                few._leave()
             return timeout is None
 
         def release(self) -> None:
@@ -221,8 +204,8 @@ def test_who_is_called_as_they_give_up_has_the_place(monkeypatch: pytest.MonkeyP
         for _ in range(turns._AT_ONCE):
             writing.enter_context(few())
         monkeypatch.setattr(turns, "threading", SimpleNamespace(Lock=Late))
-        assert few._places.take(0.01)
-        assert (few._places._free, list(few._places._waiting)) == (0, [])
-        few._places.leave()
-        few._places._free -= 1
-    assert few._places._free == turns._AT_ONCE
+        assert few._placed()
+        assert (few._free, list(few._waiting)) == (0, [])
+        few._leave()
+        few._free -= 1
+    assert few._free == turns._AT_ONCE
