@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from difflib import SequenceMatcher
+from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 from dashboard.i18n import ago, plural, t
@@ -15,8 +17,11 @@ from dashboard.ui.components.veil import veiled
 from moderation.comment import Comment, Revision
 
 _WORD = re.compile(r"\S+")
-# Comparing takes time with the square of the words at worst; beyond these the texts are shown as they are.
+# Beyond these the texts are shown as they are.
 MOST_WORDS = 1_500
+# Comparing takes time with the pairs of equal words, once for each word at worst: a minute for texts that were made for
+# it. All versions of a comment together get this much, half a second; a newspaper's page of prose needs a quarter.
+MOST_WORK = 4_000_000
 
 
 class Change(NamedTuple):
@@ -28,17 +33,44 @@ class Change(NamedTuple):
 
 def difference(before: str, after: str) -> Change:
     """Word by word; nothing is marked in texts too long to compare."""
-    ours, theirs = list(_WORD.finditer(before)), list(_WORD.finditer(after))
+    return differences([before, after])[0]
+
+
+def differences(texts: Sequence[str]) -> list[Change]:
+    """Of each text and the one after it, the last ones first as far as `MOST_WORK` reaches."""
+    words = [list(_WORD.finditer(text)) for text in texts]
+    found, left = [], MOST_WORK
+    for ours, theirs in reversed(list(pairwise(words))):
+        change, work = _difference(ours, theirs, left)
+        found.append(change)
+        left -= work
+    return found[::-1]
+
+
+def _common(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many words both begin with."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
+def _difference(ours: Sequence[re.Match[str]], theirs: Sequence[re.Match[str]], most_work: int) -> tuple[Change, int]:
+    """And the work that it was."""
     if max(len(ours), len(theirs)) > MOST_WORDS:
-        return Change([], [])
-    matcher = SequenceMatcher(None, [one[0] for one in ours], [one[0] for one in theirs], autojunk=False)
+        return Change([], []), 0
+    before, after = [one[0] for one in ours], [one[0] for one in theirs]
+    start = _common(before, after)
+    same = _common(before[start:][::-1], after[start:][::-1])
+    before, after = before[start : len(before) - same], after[start : len(after) - same]
+    counts = Counter(before)
+    work = sum(counts[word] for word in after) * min(len(before), len(after))
+    if work > most_work:
+        return Change([], []), 0
     gone, added = [], []
-    for what, a, b, c, d in matcher.get_opcodes():
+    for what, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if what in ("delete", "replace"):
-            gone.append((ours[a].start(), ours[b - 1].end()))
+            gone.append((ours[start + a].start(), ours[start + b - 1].end()))
         if what in ("insert", "replace"):
-            added.append((theirs[c].start(), theirs[d - 1].end()))
-    return Change(gone, added)
+            added.append((theirs[start + c].start(), theirs[start + d - 1].end()))
+    return Change(gone, added), work
 
 
 def versions_html(
@@ -48,7 +80,7 @@ def versions_html(
     if not revisions:
         return ""
     texts = [one.body[:LONGEST] for one in revisions] + [comment.body[:LONGEST]]
-    changes = [difference(texts[place], texts[place + 1]) for place in range(len(revisions))]
+    changes = differences(texts)
     shown = html_text(texts[-1], lang, language=comment.language, marks=_marks([], changes[-1].added))
     items = [_item(t("queue.version.now", lang), veiled(shown, blurs))]
     for place in reversed(range(len(revisions))):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard.ui.components.versions import MOST_WORDS, difference, versions_html
+from dashboard.ui.components.versions import MOST_WORDS, difference, differences, versions_html
 from moderation.comment import Comment, Revision, Status
 from tests.builders import START
 
@@ -51,6 +51,26 @@ def left(text: str, spans: list[tuple[int, int]]) -> list[str]:
 
 def test_texts_too_long_to_compare_are_left_unmarked() -> None:
     assert difference("a " * (MOST_WORDS + 1), "b") == ([], [])
+
+
+@pytest.mark.parametrize(("before", "after"), [("a", "a x"), ("a b", "b a x"), ("a x b", "a y b z")])
+def test_texts_that_are_made_to_take_long_are_left_unmarked(before: str, after: str) -> None:
+    """Each would take a minute."""
+    long = [" ".join((f"{text} " * MOST_WORDS).split()[:MOST_WORDS]) for text in (before, after)]
+    assert difference(*long) == ([], [])
+
+
+def test_many_versions_have_no_more_time_than_two_and_the_last_ones_have_it_first() -> None:
+    texts = [f"{number} " + "a b " * 30 + f"x{number} " + "b a " * 30 + "end" for number in range(1_000)]
+    found = differences(texts)
+    assert len(found) == 999
+    assert found[-1] == difference(*texts[-2:]) != ([], [])
+    assert found[0] == ([], [])
+
+
+def test_a_word_that_changed_in_a_long_text_is_marked_whatever_stands_around_it() -> None:
+    around = "a " * (MOST_WORDS // 2 - 1)
+    assert difference(f"{around}old {around}", f"{around}new {around}") == ([(1498, 1501)], [(1498, 1501)])
 
 
 COMMENT = Comment(
