@@ -198,13 +198,14 @@ IN_TWO_PARTS = gzip.compress(b"[", mtime=0) + gzip.compress(json.dumps(comment()
         (PACKED[:-4] + b"\0\0\0\0", "gzip", 400, "bad_gzip"),
         (gzip.compress(b" " * (9 << 20), mtime=0), "gzip", 413, None),
         (gzip.compress(b" " * (5 << 20), mtime=0) * 2, "gzip", 413, None),
+        (PACKED + gzip.compress(b"", mtime=0) * 300_000, "gzip", 400, "bad_gzip"),
         (PACKED, "br", 415, None),
         (PACKED, "gzip, gzip", 415, None),
         (PACKED, "identity", 400, "not_utf8"),
     ],
     ids=[
         "gzip", "x-gzip", "two members", "cut", "cut in the header", "nothing", "no gzip", "tail", "wrong sum", "bomb",
-        "bomb in parts", "brotli", "twice", "not said",
+        "bomb in parts", "without end", "brotli", "twice", "not said",
     ],
 )  # fmt: skip
 def test_packed_bodies(site, content, coding, status, reason):
