@@ -65,7 +65,7 @@ class FactorStore:
     def drop(self, staff_id: int) -> None:
         self._connection.execute(delete(recovery_codes).where(recovery_codes.c.staff_id == staff_id))
         self._connection.execute(delete(second_factors).where(second_factors.c.staff_id == staff_id))
-        self._connection.execute(delete(sign_in_challenges).where(sign_in_challenges.c.staff_id == staff_id))
+        self.close_challenges_of(staff_id)
 
     def add_challenge(self, token_hash: str, staff_id: int, *, expires_at: datetime, now: datetime) -> None:
         self._connection.execute(delete(sign_in_challenges).where(sign_in_challenges.c.expires_at <= now))
@@ -81,5 +81,5 @@ class FactorStore:
         row = self._connection.execute(query).first()
         return staff_of(row) if row else None
 
-    def close_challenge(self, token_hash: str) -> None:
-        self._connection.execute(delete(sign_in_challenges).where(sign_in_challenges.c.token_hash == token_hash))
+    def close_challenges_of(self, staff_id: int) -> None:
+        self._connection.execute(delete(sign_in_challenges).where(sign_in_challenges.c.staff_id == staff_id))

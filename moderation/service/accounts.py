@@ -66,6 +66,11 @@ def sign_in(desk: Desk, name: str, password: str, *, address: str) -> Opened | C
         attempts.failed(desk, subjects, staff, now)
         raise Unauthenticated(kind="password")
     with desk.begin() as uow:
+        # Meanwhile the account may have been closed, the password changed, or too much been guessed by others.
+        attempts.check(uow, subjects, now)
+        present = uow.accounts.by_name(name)
+        if present is None or not present.active or uow.accounts.password_of(present.id) != stored:
+            raise Unauthenticated(kind="password")
         if second_factor.is_on(uow, staff.id):
             return Challenged(token=second_factor.challenge(desk, uow, staff.id, now=now), staff=staff)
         uow.accounts.clear_failures(subjects[0])
@@ -80,7 +85,10 @@ def sign_in_by_code(desk: Desk, token: str, code: str, *, address: str) -> Opene
         subjects = attempts.of_code(staff, address)
         attempts.check(uow, subjects, now)
     with desk.begin() as uow:
-        if second_factor.answered(desk, uow, staff, token, code, now=now):
+        # Once more, for what has been done and guessed meanwhile.
+        staff = second_factor.challenged(uow, token, now=now)
+        attempts.check(uow, subjects, now)
+        if second_factor.answered(desk, uow, staff, code, now=now):
             for past in (subjects[0], attempts.of_password(staff.name, address)[0]):
                 uow.accounts.clear_failures(past)
             uow.accounts.withdraw_links(staff.id, now=now)
@@ -260,6 +268,7 @@ def deactivate(desk: Desk, caller: Caller, name: str) -> None:
         uow.accounts.set_active(person.id, False)
         uow.accounts.close_sessions_of(person.id)
         uow.accounts.withdraw_links(person.id, now=now)
+        uow.factors.close_challenges_of(person.id)
         uow.queue.release(person.id)
         uow.invitations.revoke_of(name, at=now)
         _tell(uow, actor, EventType.STAFF_DEACTIVATED, name, now, {})
@@ -308,6 +317,7 @@ def change_password(desk: Desk, caller: Session, present: str, password: str, *,
 def _set_password(uow: UnitOfWork, caller: Caller, person: Staff, hashed: str, now: datetime) -> None:
     uow.accounts.set_password(person.id, hashed)
     uow.accounts.withdraw_links(person.id, now=now)
+    uow.factors.close_challenges_of(person.id)
     # Whoever knew the old password must be out; only the session that changed it goes on.
     uow.accounts.close_sessions_of(person.id, except_for=caller.token_hash if isinstance(caller, Session) else "")
 

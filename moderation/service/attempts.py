@@ -44,8 +44,12 @@ def check(uow: UnitOfWork, subjects: list[str], now: datetime) -> None:
 
 
 def failed(desk: Desk, subjects: list[str], staff: Staff | None, now: datetime) -> None:
-    """One more, in a transaction of its own: the one that found it out has left nothing."""
+    """One more, in a transaction of its own: the one that found it out has left nothing.
+
+    RateLimited where others used up meanwhile what may be guessed: of many at once no more count than one by one.
+    """
     with desk.begin() as uow:
+        check(uow, subjects, now)
         for subject in subjects:
             uow.accounts.add_failure(desk.new_id(), subject, at=now, forget_before=now - FAILURE_WINDOW)
         subject = f"staff:{staff.name}" if staff else "staff:?"

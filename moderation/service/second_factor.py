@@ -144,12 +144,12 @@ def challenged(uow: UnitOfWork, token: str, *, now: datetime) -> Staff:
     return person
 
 
-def answered(desk: Desk, uow: UnitOfWork, person: Staff, token: str, code: str, *, now: datetime) -> bool:
-    """Whether the code is right; then it and the token are spent."""
+def answered(desk: Desk, uow: UnitOfWork, person: Staff, code: str, *, now: datetime) -> bool:
+    """Whether the code is right; then it is spent, and all that waits for one: a link may have been opened twice."""
     found = uow.factors.of(person.id)
     if found is None or not found.confirmed or not _spent(desk, uow, person, found, code, now):
         return False
-    uow.factors.close_challenge(sha256(token.encode("utf-8", "surrogatepass")).hexdigest())
+    uow.factors.close_challenges_of(person.id)
     return True
 
 

@@ -57,6 +57,7 @@ def end_others(desk: Desk, caller: Caller, name: str) -> int:
         ended = sum(one.token_hash != kept for one in _open(uow, person, now))
         uow.accounts.close_sessions_of(person.id, except_for=kept)
         links = uow.accounts.withdraw_links(person.id, now=now)
+        uow.factors.close_challenges_of(person.id)
         if ended or links:
             _tell(uow, actor, person, now, ended=ended, links=links)
         return ended

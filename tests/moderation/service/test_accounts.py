@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
@@ -10,8 +12,10 @@ from dashboard.wiring import Plant
 from moderation.article import Mode
 from moderation.decision import Outcome
 from moderation.errors import Conflict, Forbidden, Invalid, NotFound, RateLimited, StaleVersion, Unauthenticated
+from moderation.ports import Passwords
 from moderation.roles import Key, Role, Session
-from moderation.service import accounts, attempts, review, settings
+from moderation.service import accounts, attempts, review, sessions, settings
+from moderation.service.desk import Desk
 from tests.builders import OPERATOR, SITE, Newsroom, sign_in
 
 PASSWORD = "a long enough secret"
@@ -84,6 +88,54 @@ def test_guessing_is_slowed_down_and_forgiven_after_a_while(newsroom: Newsroom) 
         accounts.sign_in(newsroom.desk, "moderator-1", PASSWORD, address="::2")
     newsroom.clock.advance(minutes=16)
     assert accounts.sign_in(newsroom.desk, "moderator-1", PASSWORD, address="::1").token
+
+
+class Meanwhile:
+    """Checks passwords as ever, and lets something happen while the hash is computed, outside any transaction."""
+
+    def __init__(self, passwords: Passwords, then: Callable[[], object]) -> None:
+        self._passwords, self._then = passwords, then
+
+    def verify(self, hashed: str | None, password: str) -> bool:
+        known = self._passwords.verify(hashed, password)
+        self._then()
+        return known
+
+
+def met_by(newsroom: Newsroom, then: Callable[[], object]) -> Desk:
+    return replace(newsroom.desk, passwords=Meanwhile(newsroom.desk.passwords, then))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda desk: accounts.set_password(desk, OPERATOR, "moderator-1", "tulip-seventeen-boat"),
+        lambda desk: accounts.deactivate(desk, OPERATOR, "moderator-1"),
+    ],
+    ids=["changed", "closed"],
+)
+def test_a_password_that_was_changed_while_it_was_checked_opens_nothing(
+    newsroom: Newsroom, act: Callable[[Desk], object]
+) -> None:
+    """Its sessions were ended a moment before, and this one would go on."""
+    with_password(newsroom)
+    with pytest.raises(Unauthenticated):
+        accounts.sign_in(met_by(newsroom, lambda: act(newsroom.desk)), "moderator-1", PASSWORD, address="::1")
+    assert sessions.of(newsroom.desk, OPERATOR, "moderator-1") == []
+
+
+@pytest.mark.parametrize("password", [PASSWORD, "guess"])
+def test_of_many_guesses_at_once_no_more_count_than_one_by_one(newsroom: Newsroom, password: str) -> None:
+    """And the right one is answered as a wrong one: it came too late."""
+    with_password(newsroom)
+
+    def guess() -> None:
+        for _ in range(attempts.FAILURES_BY_NAME):
+            with pytest.raises(Unauthenticated):
+                accounts.sign_in(newsroom.desk, "moderator-1", "guess", address="::2")
+
+    with pytest.raises(RateLimited):
+        accounts.sign_in(met_by(newsroom, guess), "moderator-1", password, address="::1")
 
 
 def test_it_is_told_how_long_guessing_is_shut(newsroom: Newsroom) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pyotp
 import pytest
 
@@ -9,6 +11,7 @@ from moderation.errors import Conflict, Forbidden, Invalid, RateLimited, Unauthe
 from moderation.roles import Role, Session
 from moderation.service import accounts, attempts, audit, second_factor, sessions
 from moderation.service.accounts import Challenged, Opened
+from moderation.service.desk import Desk
 from tests.builders import OPERATOR, Newsroom, sign_in
 
 PASSWORD = "tulip-seventeen-boat"
@@ -107,6 +110,33 @@ def test_the_second_step_does_not_wait_for_ever(newsroom: Newsroom) -> None:
         answered(newsroom, token, code(newsroom, secret))
     with pytest.raises(Unauthenticated, match="challenge"):
         answered(newsroom, "no token", code(newsroom, secret))
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda desk: accounts.set_password(desk, OPERATOR, NAME, "another " + PASSWORD),
+        lambda desk: sessions.end_others(desk, OPERATOR, NAME),
+        lambda desk: (accounts.deactivate(desk, OPERATOR, NAME), accounts.reactivate(desk, OPERATOR, NAME)),
+    ],
+    ids=["password", "sessions", "closed"],
+)
+def test_who_waits_for_the_second_step_is_put_out_as_well(newsroom: Newsroom, act: Callable[[Desk], object]) -> None:
+    secret, _ = enrolled(newsroom)
+    token = challenged(newsroom)
+    act(newsroom.desk)
+    with pytest.raises(Unauthenticated, match="challenge"):
+        answered(newsroom, token, code(newsroom, secret))
+
+
+def test_a_link_that_was_opened_twice_lets_in_once(newsroom: Newsroom) -> None:
+    secret, _ = enrolled(newsroom)
+    link = accounts.issue_link(newsroom.desk, OPERATOR, NAME)
+    tokens = [accounts.sign_in_by_link(newsroom.desk, link, address="::1").token for _ in range(2)]
+    assert answered(newsroom, tokens[0], code(newsroom, secret)).token
+    newsroom.clock.advance(seconds=60)
+    with pytest.raises(Unauthenticated, match="challenge"):
+        answered(newsroom, tokens[1], code(newsroom, secret))
 
 
 def test_guessing_is_slowed(newsroom: Newsroom) -> None:
