@@ -19,6 +19,7 @@ from moderation.roles import Permission, Session, Staff
 from moderation.service import accounts
 from moderation.service.desk import Desk
 
+_PERSON = "person"
 _LANGUAGE = "person_language"
 _BLURS = "person_blurs"
 _SITE = "chosen_site"
@@ -51,6 +52,10 @@ def address() -> str:
 def person() -> Staff:
     """The signed-in person, looked up anew. Raises Unauthenticated."""
     found = accounts.whoami(desk(), caller())
+    if st.session_state.get(_PERSON, found.id) != found.id:
+        # A tab that lost its connection comes back to what it kept, with the cookie of whoever is signed in by now.
+        st.session_state.clear()
+    st.session_state[_PERSON] = found.id
     st.session_state[_LANGUAGE], st.session_state[_BLURS] = found.language, found.blurs
     return found
 

@@ -116,6 +116,17 @@ def test_what_nobody_puts_away_leaves_the_tab_by_itself(newsroom: Newsroom, sign
     assert hidden not in str(app.session_state.to_dict())
 
 
+def test_who_signs_in_after_somebody_finds_nothing_of_theirs_in_the_tab(newsroom: Newsroom, signed: Signed) -> None:
+    app = signed.open("account", role=Role.EDITOR)
+    app = app.button(key="account_factor_begin").click().run()
+    secret = app.code[0].value
+    signed.session = newsroom.people[Role.MODERATOR]
+    app = app.run()
+    assert not app.exception
+    assert not app.code
+    assert secret not in str(app.session_state.to_dict())
+
+
 def test_ones_shifts_are_ones_own(newsroom: Newsroom, signed: Signed) -> None:
     """The moderator decided on two comments; the admin, who may see everybody's, sees none of their own here."""
     for _ in range(2):
