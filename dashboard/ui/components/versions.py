@@ -22,6 +22,8 @@ MOST_WORDS = 1_500
 # Comparing takes time with the pairs of equal words, once for each word at worst: a minute for texts that were made for
 # it. All versions of a comment together get this much, half a second; a newspaper's page of prose needs a quarter.
 MOST_WORK = 4_000_000
+# A site sends as many edits as its readers make: three hundred of long texts are twenty megabytes of a page.
+MOST_VERSIONS = 20
 
 
 class Change(NamedTuple):
@@ -76,9 +78,13 @@ def _difference(ours: Sequence[re.Match[str]], theirs: Sequence[re.Match[str]], 
 def versions_html(
     revisions: Sequence[Revision], comment: Comment, lang: str, *, now: datetime, blurs: bool = False
 ) -> str:
-    """Newest first: the present text with what is new in it, then each earlier one with what was taken out of it."""
+    """Newest first: the present text with what is new in it, then each earlier one with what was taken out of it.
+
+    Of many the newest, then an ellipsis; the Audit page has the story with all of them.
+    """
     if not revisions:
         return ""
+    count, revisions = len(revisions), revisions[-MOST_VERSIONS:]
     texts = [one.body[:LONGEST] for one in revisions] + [comment.body[:LONGEST]]
     changes = differences(texts)
     shown = html_text(texts[-1], lang, language=comment.language, marks=_marks([], changes[-1].added))
@@ -88,14 +94,18 @@ def versions_html(
         when = ago(revisions[place].replaced_at, now, lang)
         shown = html_text(texts[place], lang, marks=_marks(changes[place].gone, added))
         items.append(_item(t("queue.version.until", lang, ago=when), veiled(shown, blurs)))
-    summary = html.escape(plural("queue.revisions", len(revisions), lang))
+    first = ""
+    if count > len(revisions):
+        items.append("<li>…</li>")
+        first = f' start="{count + 1}"'
+    summary = html.escape(plural("queue.revisions", count, lang))
     legend = (
         f'<p class="tq-legend"><mark class="tq-gone">{html.escape(t("queue.version.gone", lang))}</mark> '
         f'<mark class="tq-added">{html.escape(t("queue.version.added", lang))}</mark></p>'
     )
     told = legend if any(gone or added for gone, added in changes) else ""
     rows = "".join(items)
-    return f'<details class="tq-revisions"><summary>{summary}</summary>{told}<ol reversed>{rows}</ol></details>'
+    return f'<details class="tq-revisions"><summary>{summary}</summary>{told}<ol reversed{first}>{rows}</ol></details>'
 
 
 def _item(title: str, text: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard.ui.components.versions import MOST_WORDS, difference, differences, versions_html
+from dashboard.ui.components.versions import MOST_VERSIONS, MOST_WORDS, difference, differences, versions_html
 from moderation.comment import Comment, Revision, Status
 from tests.builders import START
 
@@ -87,6 +87,15 @@ def test_each_version_stands_there_once_with_its_marks(lang: str) -> None:
     assert shown.count("<li>") == 2
     assert '<mark class="tq-gone">fool</mark>' in shown
     assert '<mark class="tq-added">&lt;b&gt;friend&lt;/b&gt;</mark>' in shown
+
+
+def test_of_many_versions_the_newest_are_there_and_all_are_counted() -> None:
+    earlier = [Revision(number=at, body=f"version-{at}!", replaced_at=START) for at in range(1, MOST_VERSIONS + 11)]
+    shown = versions_html(earlier, replace(COMMENT, revision=MOST_VERSIONS + 11), "en", now=NOW)
+    assert [f"version-{at}!" in shown for at in (10, 11, MOST_VERSIONS + 10)] == [False, True, True]
+    assert shown.count("<li>") == MOST_VERSIONS + 2
+    assert f'start="{MOST_VERSIONS + 11}"' in shown
+    assert str(MOST_VERSIONS + 10) in shown.partition("</summary>")[0]
 
 
 def test_what_came_and_went_counts_as_gone() -> None:
