@@ -53,8 +53,10 @@ window.taliqListen = (() => {
       awaitedUntil: before?.card === data.card ? before.awaitedUntil : -Infinity,
       // Until when what is struck is meant for what was asked for at a comment that has changed or gone meanwhile.
       missedUntil: before?.missedUntil ?? -Infinity,
-      // The key that was struck at a comment which the server had yet to draw.
+      // The key that was struck at a comment which the server had yet to draw, and of what opens something the one whose
+      // button has yet to come.
       pending: null,
+      opening: null,
       person: data.person,
       offline: data.offline,
       picking: data.picking,
@@ -68,7 +70,8 @@ window.taliqListen = (() => {
     }
 
     if (before?.asked && before.card === data.card) desk.awaitedUntil = performance.now() + PICKER_COMES
-    if (before?.asked && before.card !== data.card && !confirmed) desk.missedUntil = performance.now() + PAUSE
+    const missed = before && ((before.asked && before.card !== data.card) || before.keys[before.pending]?.opens)
+    if (missed && !confirmed) desk.missedUntil = performance.now() + PAUSE
 
     // A key of the numeric keypad that writes a digit is that digit's.
     function nameOf(event) {
@@ -85,7 +88,7 @@ window.taliqListen = (() => {
       const name = nameOf(event)
       if ((event.shiftKey && name !== "Question") || dialogIsOpen()) return
       if (isTyping(event) && name !== "Escape") return
-      if (name !== "Escape" && isMissed()) return
+      if (name !== "Escape" && (desk.opening || isMissed())) return
       if (strike(name)) event.preventDefault()
     }
 
@@ -97,8 +100,12 @@ window.taliqListen = (() => {
 
     // Of a comment that was there before the server drew it the buttons may come a moment after its keys.
     function strike(name, again = confirmed ? 30 : 0) {
+      desk.opening = null
       if (press(name)) return true
-      if (again && data.keys[name]) requestAnimationFrame(() => leaving || strike(name, again - 1))
+      if (again && data.keys[name]) {
+        if (data.keys[name].opens) desk.opening = name
+        requestAnimationFrame(() => leaving || strike(name, again - 1))
+      }
       return false
     }
 
@@ -120,7 +127,8 @@ window.taliqListen = (() => {
       const pressed = action && button(action.button)
       if (!pressed) return false
       if (ahead.isShown) {
-        if (!isHasty() && !data.keys[desk.pending]?.opens) desk.pending = name
+        // What opens a field decides nothing, and is followed by what is to stand there.
+        if ((action.opens || !isHasty()) && !data.keys[desk.pending]?.opens) desk.pending = name
       } else if (isAwaited() && name !== "Escape") {
         return true
       } else if (!action.decides || !(desk.spent || isHasty())) {

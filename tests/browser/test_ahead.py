@@ -54,6 +54,34 @@ def on_screen(tab) -> int:
     return int(tab.main.locator(".tq-card").get_attribute("data-comment"))
 
 
+# The next comment has just come, and one begins to write; the last letter follows when a key would decide again.
+BEGINS_TO_WRITE = """async () => {
+  const strike = (code) => {
+    for (const type of ["keydown", "keyup"]) {
+      const key = code.at(-1).toLowerCase()
+      document.body.dispatchEvent(new KeyboardEvent(type, { code, key, bubbles: true, cancelable: true }))
+    }
+  }
+  strike("KeyS")
+  while (!window.taliqAhead.isShown) await new Promise((shown) => setTimeout(shown))
+  strike("KeyM")
+  const now = performance.now() + 1_000
+  performance.now = () => now
+  strike("KeyS")
+  delete performance.now
+}"""
+
+
+@OWN
+def test_a_message_begun_as_the_next_comment_comes_decides_nothing(app, tab, story):
+    first, second = tab.card(), ready(tab)
+    with standing_still(app):
+        tab.page.evaluate(BEGINS_TO_WRITE)
+        assert on_screen(tab) == second
+    expect(tab.main.locator("[class*=st-key-queue_message_] input")).to_be_focused()
+    assert (story.of(first), story.of(second)) == (["skip"], [])
+
+
 @OWN
 @pytest.mark.parametrize("act", ["key", "click"])
 def test_the_next_comment_does_not_wait_for_the_server(app, tab, story, act):
