@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from typing import Any
 
 from dashboard.wiring import Plant
 from moderation.article import Site
 from moderation.comment import Incoming
 from moderation.decision import Reason
 from moderation.policy import Policy
+from moderation.ports import UnitOfWork
 from moderation.roles import Caller, Key, Operator, Role, Session
 from moderation.score import Explanation, Label, Scores, Span
 from moderation.service import accounts, intake, settings
@@ -170,3 +173,17 @@ def open_newsroom(plant: Plant, *, clock: Clock | None = None) -> Newsroom:
         key=Key(secret_hash=accounts.token_hash(secret)),
         secret=secret,
     )
+
+
+def marked(enter: Callable[[], AbstractContextManager[UnitOfWork]]) -> tuple[Callable[[], Any], list[bool]]:
+    """A desk's way into a transaction, and a list with a mark for each that is open now."""
+    opened: list[bool] = []
+
+    @contextmanager
+    def entered() -> Iterator[UnitOfWork]:
+        with enter() as uow:
+            opened.append(True)
+            yield uow
+            opened.pop()
+
+    return entered, opened

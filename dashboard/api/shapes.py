@@ -11,7 +11,7 @@ from moderation.article import Article, Commenter
 from moderation.audit import instant
 from moderation.measure import Measure
 from moderation.pick import Pick
-from moderation.ports import Erasure, FeedItem
+from moderation.ports import ErasedComment, FeedItem
 from moderation.score import LABELS, Scores
 from moderation.service.intake import DecisionFeed, Erasures, Receipt
 
@@ -132,7 +132,7 @@ def erasures(page: Erasures) -> dict[str, object]:
     }
 
 
-def _erased(item: Erasure, leaves: Mapping[int, bytes]) -> dict[str, object]:
+def _erased(item: ErasedComment, leaves: Mapping[int, bytes]) -> dict[str, object]:
     return {
         "cursor": _cursor(item.position, leaves),
         "external_id": item.external_id,

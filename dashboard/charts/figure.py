@@ -24,8 +24,8 @@ class Figure:
 
     `remarks` stand below the chart: what a hollow point means, what is left out. `ways` are the search page's queries
     for the rows of the table, None for a row without one; empty where the figure counts no comments. `picks` is
-    whether its marks can be clicked. `ranked` is
-    whether the table's first rows say most, and not, as of a time, its last.
+    whether its marks can be clicked. `ranked` is whether the table's first rows say most, and not, as of a time, its
+    last.
     """
 
     name: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -36,7 +37,7 @@ from db.types import to_milliseconds
 from moderation.audit import ERASING, Event, Sealed, seal
 from moderation.checkpoint import Stored
 from moderation.errors import LogMisfit, NotFound
-from moderation.ports import Erasure, EventFilter, LogHead
+from moderation.ports import ErasedComment, EventFilter, LogHead
 from moderation.tree import EMPTY_ROOT, Frontier
 from moderation.verification import Row
 
@@ -45,6 +46,7 @@ _BATCH = 2_000
 _HASHES = 5_000
 _NEVER, _LARGEST = 2**62, 2**63 - 1
 _NO_SIZE = -1
+_ID = re.compile("[0-9]{1,19}")
 _ANY = EventFilter()
 # So many events are fetched and put in order in some ten milliseconds; of more, the log is read in its order.
 _FEW = 20_000
@@ -139,6 +141,13 @@ def _stored(row: SqlRow[tuple[object, ...]]) -> Stored:
         note=_typed(row.note, str, ""),
         made_at=row.made_at,
     )
+
+
+def _comment_of(subject: Any) -> int | None:
+    """Whoever has the database's own rights may have written anything there."""
+    kind, _, number = str(subject).partition(":")
+    found = int(number) if kind == "comment" and _ID.fullmatch(number) else _LARGEST + 1
+    return found if found <= _LARGEST else None
 
 
 def _frontier(size: int, joined: bytes) -> Frontier:
@@ -334,7 +343,7 @@ class LogStore:
             found |= {position: (leaf, subtree) for position, leaf, subtree in self._connection.execute(query)}
         return found
 
-    def erasures(self, log_id: int, *, after: int, among: int, limit: int) -> tuple[list[Erasure], int]:
+    def erasures(self, log_id: int, *, after: int, among: int, limit: int) -> tuple[list[ErasedComment], int]:
         position = audit_events.c.position
         stretch = (audit_events.c.log_id == log_id, position > after, position <= min(after + among, _LARGEST))
         told = self._all(
@@ -343,13 +352,14 @@ class LogStore:
             .order_by(position)
             .limit(limit)
         )
-        ids = {row.position: int(number) for row in told if (number := row.subject.partition(":")[2]).isdecimal()}
-        named = select(comments.c.id, comments.c.external_id).where(comments.c.id.in_(ids.values()))
-        names = {row.id: row.external_id for row in self._connection.execute(named)}
+        ids = [_comment_of(row.subject) for row in told]
+        theirs = comments.c.site_id == log_id, comments.c.id.in_([one for one in ids if one is not None])
+        named = self._connection.execute(select(comments.c.id, comments.c.external_id).where(*theirs))
+        names: dict[int | None, str] = {row.id: row.external_id for row in named}
         found = [
-            Erasure(row.position, ids[row.position], names[ids[row.position]], row.at)
-            for row in told
-            if ids.get(row.position) in names
+            ErasedComment(row.position, id_, names[id_], row.at)
+            for row, id_ in zip(told, ids, strict=True)
+            if id_ is not None and id_ in names
         ]
         if len(told) == limit:
             return found, told[-1].position

@@ -8,7 +8,7 @@ from moderation.ports.commenters import BroadMeasures, CommenterNotes, Commenter
 from moderation.ports.comments import Comments, NewComment
 from moderation.ports.decisions import Decisions, FeedItem, Judged, NewDecision, Policies, PolicyVersion
 from moderation.ports.insights import Addition, Came, InsightStore, Pins, Rollups, RollupState
-from moderation.ports.log import Erasure, EventFilter, Log, LogHead
+from moderation.ports.log import ErasedComment, EventFilter, Log, LogHead
 from moderation.ports.models import Models, Placed, Rescoring, Scored, ShadowScored, Unscored
 from moderation.ports.retention import Retention
 from moderation.ports.review import Appeals, Cards, Opinions, Picks, Queue, Shifts, Watches
@@ -41,7 +41,7 @@ __all__ = [
     "Comments",
     "Decisions",
     "Emails",
-    "Erasure",
+    "ErasedComment",
     "EventFilter",
     "Factors",
     "FeedItem",

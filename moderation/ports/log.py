@@ -46,7 +46,7 @@ class LogHead:
     frontier: bytes
 
 
-class Erasure(NamedTuple):
+class ErasedComment(NamedTuple):
     """A comment whose text was erased, by its author, at the desk or at the end of its period."""
 
     position: int
@@ -70,7 +70,7 @@ class Log(Protocol):
         """The leaf and the subtree that are stored with each event there is, by its position."""
         ...
 
-    def erasures(self, log_id: int, *, after: int, among: int, limit: int) -> tuple[list[Erasure], int]:
+    def erasures(self, log_id: int, *, after: int, among: int, limit: int) -> tuple[list[ErasedComment], int]:
         """Of so many events after a position the first `limit` that tell of one, and the last position looked at.
 
         That is `after` where no event has come since.

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
@@ -15,11 +13,11 @@ from sqlalchemy.exc import DBAPIError
 from db.stores import log
 from moderation.decision import Outcome, Reason
 from moderation.errors import Forbidden
-from moderation.ports import EventFilter, UnitOfWork
+from moderation.ports import EventFilter
 from moderation.roles import Role
 from moderation.service import audit, intake, review
 from moderation.verification import BreakKind
-from tests.builders import OPERATOR, SITE, Newsroom
+from tests.builders import OPERATOR, SITE, Newsroom, marked
 
 
 def told(newsroom: Newsroom, **where: object) -> list[str]:
@@ -204,15 +202,7 @@ def test_who_reads_an_export_slowly_keeps_no_transaction_open(
         monkeypatch.setattr(audit, name, 2)
     for number in range(5):
         newsroom.say(f"civil {number}")
-    opened: list[bool] = []
-
-    @contextmanager
-    def read() -> Iterator[UnitOfWork]:
-        with newsroom.desk.read() as uow:
-            opened.append(True)
-            yield uow
-            opened.pop()
-
+    read, opened = marked(newsroom.desk.read)
     desk, where = replace(newsroom.desk, read=read), EventFilter(type="comment:submitted")
     made = audit.export(desk, newsroom.people[Role.AUDITOR], site=SITE, where=where)
     assert [opened.copy() for _ in getattr(made, kept)] == [[]] * 5

@@ -12,7 +12,7 @@ from dashboard.spreadsheets import parquet, xlsx
 from moderation.errors import Conflict, LogMisfit
 from moderation.exports import events
 from moderation.ports import EventFilter
-from moderation.service import audit
+from moderation.service import audit, feed, intake
 from tests.builders import OPERATOR, SITE, Newsroom
 
 _COPIED = "type, actor, subject, machine, at, body, leaf, subtree"
@@ -134,3 +134,14 @@ def test_a_log_whose_name_is_none_is_not_signed(eight: Newsroom) -> None:
     with pytest.raises(Conflict):
         audit.checkpoint(eight.desk, OPERATOR, site=SITE)
     assert audit.export(eight.desk, OPERATOR, site=SITE).note == ""
+
+
+@pytest.mark.parametrize(
+    "subject", ["'comment:'", "'comment:9999999999999999999'", "'comment:٣'", "'comment:7'", "'x'", "'article:1'"]
+)
+def test_an_erasure_of_nothing_that_there_is_is_left_out(eight: Newsroom, subject: str) -> None:
+    for number in range(2):
+        intake.withdraw(eight.desk, eight.key, eight.say("civil", external_id=f"gone-{number}").external_id)
+    tamper(eight, f"UPDATE audit_events SET subject = {subject} WHERE position = 9 AND log_id = :log")  # noqa: S608
+    told = feed.erasures_after(eight.desk, eight.key, -1)
+    assert ([one.external_id for one in told.items], told.more) == (["gone-1"], False)

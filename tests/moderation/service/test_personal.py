@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -20,7 +18,7 @@ from moderation.decision import Outcome, Reason
 from moderation.engagement import Grain, InsightFilter, Period
 from moderation.errors import Forbidden, NotFound
 from moderation.measure import MeasureKind
-from moderation.ports import EventFilter, UnitOfWork
+from moderation.ports import EventFilter
 from moderation.roles import Role
 from moderation.search import SearchFilter
 from moderation.service import (
@@ -37,7 +35,7 @@ from moderation.service import (
     search,
 )
 from moderation.text.normalise import folded
-from tests.builders import OPERATOR, SITE, START, Newsroom, incoming
+from tests.builders import OPERATOR, SITE, START, Newsroom, incoming, marked
 
 WHO = "reader-7"
 SECRETS = (
@@ -117,16 +115,8 @@ def test_all_that_is_held_is_given_out(newsroom: Newsroom) -> None:
 
 def test_others_can_write_while_all_that_is_held_is_read(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
     lived(newsroom)
-    writing: list[bool] = []
+    begin, writing = marked(newsroom.desk.begin)
     found: list[list[bool]] = []
-
-    @contextmanager
-    def begin() -> Iterator[UnitOfWork]:
-        with newsroom.desk.begin() as uow:
-            writing.append(True)
-            yield uow
-            writing.pop()
-
     read = PersonalStore.held
     monkeypatch.setattr(PersonalStore, "held", lambda self, who: found.append(writing.copy()) or read(self, who))
     assert personal.held(replace(newsroom.desk, begin=begin), newsroom.admin, WHO, site=SITE)["comments"]

@@ -288,3 +288,16 @@ def test_setting_is_an_admins_and_an_event(newsroom: Newsroom) -> None:
             retention.set_days(newsroom.desk, newsroom.admin, Kind.REPORTERS, days)
     with pytest.raises(Forbidden):
         retention.run(newsroom.desk, newsroom.moderator)
+
+
+def test_others_write_between_two_steps(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a thread that takes the next turn at once, SQLite's would be for as long as the run is."""
+    for number in range(3):
+        reject(newsroom, newsroom.say(f"rude {number}", external_id=f"no-{number}").id, 1)
+    retention.set_days(newsroom.desk, OPERATOR, Kind.REJECTED_TEXTS, DAYS)
+    newsroom.clock.at = START + OLD
+    written: list[intake.Receipt] = []
+    monkeypatch.setattr(retention, "_TEXTS_AT_ONCE", 1)
+    monkeypatch.setattr(retention, "let_others_write", lambda: written.append(newsroom.say(f"civil {len(written)}")))
+    retention.run(newsroom.desk, OPERATOR)
+    assert len(written) >= 3
