@@ -20,15 +20,17 @@
   })
 }
 // Before Streamlit turns to another page by itself it writes that page's query, or none, behind the address of this one.
-// Whoever goes back is to find the address that they left, so the one takes the other's place.
+// Whoever goes back is to find the address that they left, so the one takes the other's place; both are of one turn where
+// nobody has struck or clicked anything between them, however long the server took.
 {
-  const AT_ONCE = 500
   const push = history.pushState.bind(history)
-  let written = { path: "", at: -Infinity }
+  let last = ""
+  for (const kind of ["keydown", "pointerdown", "click"])
+    window.addEventListener(kind, (event) => { if (event.isTrusted && !event.repeat) last = "" }, true)
   history.pushState = (state, unused, url) => {
     const here = location.pathname, there = new URL(url ?? "", location.href).pathname
-    const isOfOneTurn = there !== here && written.path === here && performance.now() - written.at < AT_ONCE
-    written = { path: there === here ? here : "", at: performance.now() }
+    const isOfOneTurn = there !== here && last === here
+    last = there === here ? here : ""
     if (isOfOneTurn) history.replaceState(state, unused, url)
     else push(state, unused, url)
   }

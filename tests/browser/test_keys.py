@@ -334,6 +334,22 @@ def test_the_way_back_from_the_search_leads_to_the_filtered_queue(app, sign_in, 
     assert tab.page.url.endswith(address)
 
 
+@pytest.mark.parametrize("struck", [False, True])
+def test_what_is_written_of_one_turn_is_one_step_back_however_long_the_server_takes(app, sign_in, struck):
+    address = stock.pile(app.desk, "rude and slow")
+    tab = sign_in(stock.MODERATOR, at=address)
+    tab.card()
+    write = "(url) => history.pushState(null, '', url)"
+    tab.page.evaluate(write, "/")
+    tab.page.wait_for_timeout(700)
+    if struck:
+        tab.press("Shift")
+    tab.page.evaluate(write, "/search")
+    tab.page.go_back()
+    expect(tab.page).to_have_url(app.url + ("/" if struck else address))
+    tab.drawn()
+
+
 def test_the_tools_have_their_keys_in_a_narrow_window_as_well(tab):
     tab.card()
     tab.wear(420)
