@@ -140,7 +140,7 @@ def enrol(person: Staff, lang: str) -> None:
         st.html(notice_html("warning", t("access.entry.locked_out", lang)))
     with told():
         refusal()
-        account_factor.draw(lang)
+        account_factor.draw(person, lang)
     if not person.lacks_factor and not account_factor.shows_codes():
         del st.session_state[_ENROLLING]
         st.rerun()

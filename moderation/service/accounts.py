@@ -19,7 +19,7 @@ from moderation.parsing import is_visible, plain
 from moderation.policy import Policy
 from moderation.ports import Passwords, UnitOfWork
 from moderation.roles import GRANTS, Actor, Caller, Permission, Role, Session, Staff, Way
-from moderation.service import attempts, authority, placing, second_factor
+from moderation.service import attempts, authority, placing, reauthentication, second_factor
 from moderation.service.desk import Desk
 from moderation.service.logs import DESK_SITE, origin_of, tell_desk
 
@@ -293,18 +293,11 @@ def set_password(desk: Desk, caller: Caller, name: str, password: str) -> None:
 
 
 def change_password(desk: Desk, caller: Session, present: str, password: str, *, address: str) -> None:
-    """One's own. Who has one already must know it: an unlocked screen must not be enough to take an account over."""
-    now = desk.now()
-    with desk.read() as uow:
-        person = authority.staff_of(uow, caller, now=now)
-        stored = uow.accounts.password_of(person.id)
-        subjects = attempts.of_password(person.name, address)
-        attempts.check(uow, subjects, now)
-    if stored is not None and not desk.passwords.verify(stored, present):
-        attempts.failed(desk, subjects, person, now)
-        raise Invalid(field="present", reason="wrong_password")
+    """One's own. Who has one already must know it."""
+    person = reauthentication.by_password(desk, caller, present, address=address)
     hashed = hashed_password(desk.passwords, person.name, password)
     with desk.begin() as uow:
+        now = desk.now()
         person = authority.staff_of(uow, caller, now=now)
         _set_password(uow, caller, person, hashed, now)
         name = person.actor

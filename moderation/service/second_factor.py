@@ -13,7 +13,7 @@ from moderation.audit import Event, EventType
 from moderation.errors import Conflict, Invalid, NotFound, Unauthenticated
 from moderation.ports import SecondFactor, UnitOfWork
 from moderation.roles import Caller, Permission, Session, Staff
-from moderation.service import attempts, authority
+from moderation.service import attempts, authority, reauthentication
 from moderation.service.desk import Desk
 from moderation.service.logs import tell_desk
 from moderation.service.settled import settled
@@ -49,8 +49,12 @@ def state(desk: Desk, caller: Session) -> FactorState:
 
 
 @settled
-def begin(desk: Desk, caller: Session) -> Enrolment:
-    """A new secret, which counts once a code of it has been typed. Conflict where a factor is on already."""
+def begin(desk: Desk, caller: Session, present: str = "", *, address: str) -> Enrolment:
+    """A new secret, which counts once a code of it has been typed. Conflict where a factor is on already.
+
+    Who has a password must know it: a factor of another's phone would lock its owner out.
+    """
+    reauthentication.by_password(desk, caller, present, address=address, enrolling=True)
     with desk.begin() as uow:
         person = authority.staff_of(uow, caller, now=desk.now(), enrolling=True)
         found = uow.factors.of(person.id)

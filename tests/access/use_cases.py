@@ -166,7 +166,7 @@ USE_CASES = (
     # To end a session that has ended is no wish to be refused.
     Row(accounts.sign_out, STAFF | STRANGERS, own=True),
     _own(accounts.whoami),
-    _own(second_factor.begin),
+    _own(second_factor.begin, address="here"),
     _own(second_factor.confirm, "000000"),
     _own(second_factor.remove, "000000", address="here"),
     _own(second_factor.state),

@@ -47,6 +47,7 @@ def test_an_invited_person_comes_in_and_sets_up_a_second_factor(app, visit, watc
     expect(tab.main.locator(".st-key-audit_verify")).to_be_visible()
 
     tab.go("/account")
+    tab.main.locator(".st-key-account_factor_present input").fill(PASSWORD)
     tab.main.locator(".st-key-account_factor_begin button").click()
     expect(tab.main.locator(".st-key-account_code input")).to_be_focused()
     secret = tab.main.get_by_test_id("stCode").inner_text().strip()

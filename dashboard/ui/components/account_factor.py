@@ -9,19 +9,21 @@ import streamlit as st
 
 from dashboard.i18n import direction, plural, t
 from dashboard.ui import state
-from dashboard.ui.components import focus, secrets_once
+from dashboard.ui.components import account_password, focus, secrets_once
 from dashboard.ui.components.announced import announced
 from moderation.errors import Conflict
+from moderation.roles import Staff
 from moderation.service import second_factor
 from moderation.service.second_factor import Enrolment
 
 _BEGUN, _CODES, _TYPED = "account_enrolment", "account_codes", "account_code"
+_PRESENT = "account_factor_present"
 _BEGIN, _REMOVE, _TAKEN = "account_factor_begin", "account_factor_remove", "account_codes_taken"
 # Where one goes on after the last act, until it is drawn; and how many acts there were.
 _NEXT, _ACTS = "account_next", "account_acts"
 
 
-def draw(lang: str) -> None:
+def draw(person: Staff, lang: str) -> None:
     found = second_factor.state(state.desk(), state.caller())
     with st.container(border=True):
         st.subheader(t("account.factor", lang), anchor=False)
@@ -36,6 +38,8 @@ def draw(lang: str) -> None:
             _enrolment(begun, lang)
         else:
             st.caption(t("account.factor.off", lang))
+            if person.has_password:
+                account_password.present(_PRESENT, lang)
             st.button(t("account.factor.begin", lang), key=_BEGIN, type="primary", on_click=_begin)
         if at := st.session_state.pop(_NEXT, ""):
             focus.put(at, mark=f"{at}_{st.session_state[_ACTS]}")
@@ -74,15 +78,11 @@ def _go_on(at: str) -> None:
     st.session_state[_ACTS] = st.session_state.get(_ACTS, 0) + 1
 
 
-def _typed() -> str:
-    typed = str(st.session_state.get(_TYPED) or "")
-    st.session_state[_TYPED] = ""
-    return typed
-
-
 @announced
 def _begin() -> str:
-    secrets_once.hold(_BEGUN, second_factor.begin(state.desk(), state.caller()))
+    present = account_password.taken(_PRESENT)
+    begun = second_factor.begin(state.desk(), state.caller(), present, address=state.address())
+    secrets_once.hold(_BEGUN, begun)
     _go_on(_TYPED)
     return t("account.factor.begun", state.language())
 
@@ -92,7 +92,7 @@ def _confirm() -> str:
     begun: Enrolment | None = secrets_once.held(_BEGUN)
     shown = begun.secret if begun else None
     try:
-        codes = second_factor.confirm(state.desk(), state.caller(), _typed(), secret=shown)
+        codes = second_factor.confirm(state.desk(), state.caller(), account_password.taken(_TYPED), secret=shown)
     except Conflict:
         _cancel()
         raise
@@ -104,7 +104,7 @@ def _confirm() -> str:
 
 @announced
 def _remove() -> str:
-    second_factor.remove(state.desk(), state.caller(), _typed(), address=state.address())
+    second_factor.remove(state.desk(), state.caller(), account_password.taken(_TYPED), address=state.address())
     _go_on(_BEGIN)
     return t("account.factor.removed", state.language())
 

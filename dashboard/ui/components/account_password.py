@@ -18,9 +18,21 @@ def draw(person: Staff, lang: str) -> None:
         st.subheader(t("account.password", lang), anchor=False)
         st.caption(t("account.password.note", lang))
         if person.has_password:
-            _field("account.password.present", _PRESENT, "current-password", lang)
+            present(_PRESENT, lang)
         _field("account.password.new", _NEW, "new-password", lang)
         st.button(t("account.password.change", lang), key="account_change_password", on_click=_change)
+
+
+def present(key: str, lang: str) -> None:
+    """The field for the password that one has."""
+    _field("account.password.present", key, "current-password", lang)
+
+
+def taken(key: str) -> str:
+    """What stands in a field, which is empty from now on."""
+    typed = str(st.session_state.get(key) or "")
+    st.session_state[key] = ""
+    return typed
 
 
 def _field(label: str, key: str, kind: str, lang: str) -> None:
@@ -30,8 +42,6 @@ def _field(label: str, key: str, kind: str, lang: str) -> None:
 
 @announced
 def _change() -> str:
-    given = st.session_state
-    present, new = str(given.get(_PRESENT) or ""), str(given.get(_NEW) or "")
-    given[_PRESENT] = given[_NEW] = ""
-    accounts.change_password(state.desk(), state.caller(), present, new, address=state.address())
+    before, new = taken(_PRESENT), taken(_NEW)
+    accounts.change_password(state.desk(), state.caller(), before, new, address=state.address())
     return t("account.password.changed", state.language())

@@ -17,7 +17,7 @@ def page() -> None:
     with told():
         person = state.person()
         refusal()
-        account_factor.draw(lang)
+        account_factor.draw(person, lang)
         account_password.draw(person, lang)
         account_sessions.draw(person, lang, time_zone=state.site().time_zone)
         account_shifts.section(person, lang)

@@ -24,7 +24,7 @@ def backend():
 def secret(newsroom):
     accounts.set_password(newsroom.desk, OPERATOR, "editor-1", PASSWORD)
     here = newsroom.people[Role.EDITOR] = sign_in(newsroom.desk, "editor-1")
-    begun = second_factor.begin(newsroom.desk, here)
+    begun = second_factor.begin(newsroom.desk, here, PASSWORD, address="here")
     second_factor.confirm(newsroom.desk, here, code(newsroom, begun.secret))
     newsroom.clock.advance(seconds=60)
     return begun.secret

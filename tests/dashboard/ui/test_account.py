@@ -8,7 +8,7 @@ import pytest
 from moderation.decision import Outcome, Reason
 from moderation.roles import Role
 from moderation.service import accounts, attempts, review, second_factor, sessions
-from tests.builders import Newsroom, sign_in
+from tests.builders import OPERATOR, Newsroom, sign_in
 from tests.dashboard.ui.pages import Signed, words
 
 PASSWORD = "tulip-seventeen-boat"
@@ -43,7 +43,7 @@ def test_a_square_code_that_another_tab_replaced_is_told_and_goes(newsroom: News
     app = signed.open("account", role=Role.EDITOR)
     app = app.button(key="account_factor_begin").click().run()
     secret = app.code[0].value
-    second_factor.begin(newsroom.desk, newsroom.people[Role.EDITOR])
+    second_factor.begin(newsroom.desk, newsroom.people[Role.EDITOR], address="here")
     app.text_input(key="account_code").set_value(pyotp.TOTP(secret).at(int(newsroom.clock().timestamp())))
     app = app.button(key="account_factor_confirm").click().run()
     assert "does not count any more" in words(app)
@@ -54,6 +54,19 @@ def test_a_square_code_that_another_tab_replaced_is_told_and_goes(newsroom: News
     app.text_input(key="account_code").set_value(pyotp.TOTP(again).at(int(newsroom.clock().timestamp())))
     app = app.button(key="account_factor_confirm").click().run()
     assert len(app.code[0].value.splitlines()) == second_factor.RECOVERY_CODES
+
+
+def test_who_has_a_password_types_it_to_turn_a_second_factor_on(newsroom: Newsroom, signed: Signed) -> None:
+    accounts.set_password(newsroom.desk, OPERATOR, "editor-1", PASSWORD)
+    newsroom.people[Role.EDITOR] = sign_in(newsroom.desk, "editor-1")
+    app = signed.open("account", role=Role.EDITOR)
+    app = app.button(key="account_factor_begin").click().run()
+    assert "not your present password" in words(app)
+    assert not app.code
+    app.text_input(key="account_factor_present").set_value(PASSWORD)
+    app = app.button(key="account_factor_begin").click().run()
+    assert len(app.code) == 1
+    assert PASSWORD not in str(app.session_state.to_dict())
 
 
 def test_the_password_is_changed(newsroom: Newsroom, signed: Signed) -> None:

@@ -25,7 +25,7 @@ def code(newsroom: Newsroom, secret: str, *, steps: int = 0) -> str:
 def enrolled(newsroom: Newsroom) -> tuple[str, tuple[str, ...]]:
     accounts.set_password(newsroom.desk, OPERATOR, NAME, PASSWORD)
     newsroom.people[Role.MODERATOR] = sign_in(newsroom.desk, NAME)
-    begun = second_factor.begin(newsroom.desk, newsroom.moderator)
+    begun = second_factor.begin(newsroom.desk, newsroom.moderator, PASSWORD, address="here")
     assert begun.secret in begun.address
     codes = second_factor.confirm(newsroom.desk, newsroom.moderator, code(newsroom, begun.secret))
     newsroom.clock.advance(seconds=60)
@@ -184,7 +184,7 @@ def test_what_is_no_code(newsroom: Newsroom, typed: str) -> None:
 
 
 def test_a_wrong_first_code_turns_nothing_on(newsroom: Newsroom) -> None:
-    begun = second_factor.begin(newsroom.desk, newsroom.moderator)
+    begun = second_factor.begin(newsroom.desk, newsroom.moderator, address="here")
     with pytest.raises(Invalid, match="wrong_code"):
         second_factor.confirm(newsroom.desk, newsroom.moderator, code(newsroom, begun.secret, steps=9))
     assert not second_factor.state(newsroom.desk, newsroom.moderator).on
@@ -199,13 +199,29 @@ def test_turning_it_on_ends_the_other_sessions_and_off_needs_a_code(newsroom: Ne
     with pytest.raises(Unauthenticated):
         accounts.whoami(newsroom.desk, other)
     with pytest.raises(Conflict):
-        second_factor.begin(newsroom.desk, newsroom.moderator)
+        second_factor.begin(newsroom.desk, newsroom.moderator, PASSWORD, address="here")
     with pytest.raises(Invalid):
         second_factor.remove(newsroom.desk, newsroom.moderator, "000000", address="here")
     second_factor.remove(newsroom.desk, newsroom.moderator, code(newsroom, secret), address="here")
     assert isinstance(accounts.sign_in(newsroom.desk, NAME, PASSWORD, address="a"), Opened)
     with pytest.raises(Conflict):
         second_factor.remove(newsroom.desk, newsroom.moderator, "000000", address="here")
+
+
+def test_who_has_a_password_must_know_it_to_turn_it_on(newsroom: Newsroom) -> None:
+    """Another's phone, enrolled at an unlocked screen, would lock its owner out."""
+    accounts.set_password(newsroom.desk, OPERATOR, NAME, PASSWORD)
+    here = sign_in(newsroom.desk, NAME)
+    for guess in ("", "guess", PASSWORD.upper()):
+        with pytest.raises(Invalid, match="wrong_password"):
+            second_factor.begin(newsroom.desk, here, guess, address="here")
+    for _ in range(attempts.FAILURES_BY_NAME - 3):
+        with pytest.raises(Invalid):
+            second_factor.begin(newsroom.desk, here, "guess", address="here")
+    with pytest.raises(RateLimited):
+        second_factor.begin(newsroom.desk, here, PASSWORD, address="here")
+    newsroom.clock.advance(seconds=attempts.FAILURE_WINDOW.total_seconds() + 1)
+    assert second_factor.begin(newsroom.desk, here, PASSWORD, address="here").secret
 
 
 def test_an_admin_resets_it_and_nobody_else(newsroom: Newsroom) -> None:
@@ -223,7 +239,7 @@ def test_an_admin_resets_it_and_nobody_else(newsroom: Newsroom) -> None:
 
 
 def test_what_was_begun_and_never_confirmed_is_nothing_to_reset(newsroom: Newsroom) -> None:
-    begun = second_factor.begin(newsroom.desk, newsroom.moderator)
+    begun = second_factor.begin(newsroom.desk, newsroom.moderator, address="here")
     with pytest.raises(Conflict, match="no_second_factor"):
         second_factor.reset(newsroom.desk, newsroom.admin, NAME)
     assert accounts.whoami(newsroom.desk, newsroom.moderator)
