@@ -53,6 +53,16 @@
     return [...pressed, ...holders.filter((one) => !one.closest(shortened) && clips(one))].map(named)
   }
 
+  // Vega lays a chart out by the widths that it believes its words to have. A card has this much room beside its chart.
+  function beyond() {
+    const ROOM = 12
+    return [...document.querySelectorAll(".vega-embed svg")].flatMap((chart) => {
+      const frame = chart.getBoundingClientRect(), room = getComputedStyle(chart).overflowX === "visible" ? ROOM : 0.2
+      const leaves = (box) => box.width && (box.left < frame.left - room || box.right > frame.right + room)
+      return [...chart.querySelectorAll("text")].filter((word) => leaves(word.getBoundingClientRect()))
+    }).map((word) => word.textContent)
+  }
+
   // Text of another language in the desk's own words; names, readers' words and codes are marked as what they are,
   // and what stands in a field is whatever somebody typed into it.
   function foreign(pattern, allowed) {
@@ -103,7 +113,7 @@
   const arabic = document.documentElement.lang === "ar"
   const [pattern, allowed] = arabic ? ["[A-Za-z]{2,}", ALLOWED] : ["[\u0600-\u06ff]{2,}", []]
   const findings = {
-    sideways: sideways(), outside: outside(), cut: cut(), foreign: foreign(pattern, allowed),
+    sideways: sideways(), outside: outside(), cut: [...cut(), ...beyond()], foreign: foreign(pattern, allowed),
     spoken: spoken(pattern, allowed),
     untranslated: untranslated(), pale: pale(),
   }

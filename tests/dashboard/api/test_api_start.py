@@ -32,7 +32,7 @@ class Unfollowed(HTTPRedirectHandler):
 def ask(port, path, accept="*/*"):
     try:
         asked = Request(f"http://127.0.0.1:{port}{path}", headers={"Accept": accept})
-        return build_opener(Unfollowed).open(asked, timeout=10)
+        return build_opener(Unfollowed).open(asked, timeout=60)
     except HTTPError as answer:
         return answer
 
