@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,7 @@ LOOKS: dict[str, list[tuple[int, str]]] = {
     "en": amount([(420, "dark")], full=ALL_LOOKS),
 }
 
-_LOOKS_AGAIN = 3
+_LOOKS_AGAIN = 5
 _GRAVE = {"serious", "critical"}
 # Of a chart its name is looked at, not the thousand marks that it is drawn with; they too by `TALIQ_FULL=1`.
 # Behind an open list nothing is reached until it is closed, and so it is with what else stands in its popover.
@@ -59,17 +60,30 @@ _NARROW = amount({"runOnly": ["color-contrast", "scrollable-region-focusable", "
 
 
 def seen(tab: Tab) -> list[str]:
-    """What is wrong still when looked at again: another colour scheme lets the script run, which fades the page."""
+    """What our own eyes find wrong."""
+
+    def look() -> list[str]:
+        return [f"{kind}: {one}" for kind, ones in tab.page.evaluate(EYES).items() for one in ones]
+
+    return _wrong_still(tab, look)
+
+
+def grave(tab: Tab, **options: Any) -> list[str]:
+    """What axe-core calls serious or critical."""
+    return _wrong_still(tab, lambda: _violations(tab, **options))
+
+
+def _wrong_still(tab: Tab, look: Callable[[], list[str]]) -> list[str]:
+    """What is wrong when looked at again, too: another colour scheme lets the script run, which fades the page."""
     for _ in range(_LOOKS_AGAIN):
-        found = [f"{kind}: {one}" for kind, ones in tab.page.evaluate(EYES).items() for one in ones]
+        found = look()
         if not found:
             break
         tab.settled()
     return found
 
 
-def grave(tab: Tab, **options: Any) -> list[str]:
-    """What axe-core calls serious or critical."""
+def _violations(tab: Tab, **options: Any) -> list[str]:
     options = {"resultTypes": ["violations"], "preload": False, **options}
     found = Axe().run(tab.page, context=_WHERE, options=options).response["violations"]
     return [f"{one['id']}: {node['html'][:200]}" for one in found if one["impact"] in _GRAVE for node in one["nodes"]]

@@ -18,6 +18,8 @@ from tests.browser import readings, stock
 
 pytestmark = pytest.mark.browser
 
+_DRAWN_MS = 120_000
+
 
 def file_of(tab, click) -> tuple[str, str]:
     """Name and text of what a click downloads; the text begins with a byte order mark, for Excel."""
@@ -114,8 +116,9 @@ def test_what_is_chosen_is_seen_in_forced_colours(sign_in):
 
 def test_a_report_is_one_file_of_every_question(sign_in):
     tab = sign_in(stock.EDITOR, at="/insights?period=month")
-    with tab.page.expect_download() as download:
-        tab.main.locator('a[href*="all.html"]').click()
+    # Every picture of it is drawn before the first byte goes out, and the click waits for that.
+    with tab.page.expect_download(timeout=_DRAWN_MS) as download:
+        tab.main.locator('a[href*="all.html"]').click(timeout=_DRAWN_MS)
     assert re.fullmatch(r"taliq-all-al-marsad-[\d-]+\.html", download.value.suggested_filename)
     text = download.value.path().read_text(encoding="utf-8")
     assert text.count("<section ") == 6
