@@ -6,6 +6,9 @@ session. So nothing here relies on what the entry script found out earlier; ever
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
 import streamlit as st
 from streamlit.navigation.page import Page
 
@@ -22,6 +25,8 @@ from moderation.service.desk import Desk
 _PERSON = "person"
 _LANGUAGE = "person_language"
 _BLURS = "person_blurs"
+_COLLEAGUES = "colleagues"
+_COLLEAGUES_KEPT = timedelta(minutes=5)
 _SITE = "chosen_site"
 _PAGES = "pages"
 SITE_WIDGET = "site"
@@ -57,7 +62,23 @@ def person() -> Staff:
         st.session_state.clear()
     st.session_state[_PERSON] = found.id
     st.session_state[_LANGUAGE], st.session_state[_BLURS] = found.language, found.blurs
+    if not found.lacks_factor:
+        _look_up_colleagues()
     return found
+
+
+def _look_up_colleagues() -> None:
+    now = desk().now()
+    kept = st.session_state.get(_COLLEAGUES)
+    # Clocks may be set back.
+    if kept is None or abs(now - kept[0]) > _COLLEAGUES_KEPT:
+        st.session_state[_COLLEAGUES] = (now, accounts.colleagues(desk(), caller()))
+
+
+def colleagues() -> Mapping[str, str]:
+    """Display names by account, as looked up some minutes ago at most."""
+    kept: tuple[datetime, Mapping[str, str]] | None = st.session_state.get(_COLLEAGUES)
+    return kept[1] if kept else {}
 
 
 def require(permission: Permission) -> Staff:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -176,6 +177,15 @@ def staff(desk: Desk, caller: Caller) -> list[Staff]:
     with desk.read() as uow:
         authority.require(uow, caller, Permission.STAFF_MANAGE, now=desk.now())
         return uow.accounts.all()
+
+
+def colleagues(desk: Desk, caller: Session) -> dict[str, str]:
+    """Display names by account, of all who work here or did, but those that two people share."""
+    with desk.read() as uow:
+        authority.staff_of(uow, caller, now=desk.now())
+        everybody = uow.accounts.all()
+    bearers = Counter(one.display_name for one in everybody)
+    return {one.name: one.display_name for one in everybody if bearers[one.display_name] == 1}
 
 
 def add_staff(

@@ -9,7 +9,8 @@ import streamlit as st
 from dashboard.i18n import ago, direction, percent, plural, t
 from dashboard.ui import state
 from dashboard.ui.components import bench
-from dashboard.ui.components.names import actor_name, listed
+from dashboard.ui.components.colleagues import colleague
+from dashboard.ui.components.names import listed
 from dashboard.ui.components.search_rows import row_html
 from dashboard.ui.components.untrusted import html_line
 from dashboard.ui.components.veil import veiled
@@ -47,7 +48,7 @@ def _row(one: Similar, lang: str, *, blurs: bool) -> str:
     if comment.status is Status.REJECTED and decision.reasons:
         said = f"{said}: {listed((t(f'common.reason.{reason}', lang) for reason in decision.reasons), lang)}"
     name = html_line(one.found.commenter_name, limit=40) if one.found.commenter_name.strip() else ""
-    by = html.escape(actor_name(decision.actor, lang))
+    by = html.escape(colleague(decision.actor, lang))
     when = html.escape(ago(one.verdict.decided_at, state.desk().now(), lang))
     alike = html.escape(t("queue.similar.share", lang, share=percent(one.resemblance, lang)))
     facts = " · ".join(fact for fact in (name, by, when, alike) if fact)

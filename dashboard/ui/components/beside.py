@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard.i18n import ago, direction, plural, t
 from dashboard.ui import state
 from dashboard.ui.components import bench, filters, waiting
-from dashboard.ui.components.names import actor_name
+from dashboard.ui.components.colleagues import colleague
 from dashboard.ui.components.problems import told, told_as_well
 from dashboard.ui.components.untrusted import html_line
 from moderation.errors import Unauthenticated, Unavailable
@@ -91,7 +91,7 @@ def summary(found: Shift, lang: str) -> str:
 
 
 def _left_html(one: Handover, lang: str) -> str:
-    by, when = html.escape(actor_name(one.by, lang)), html.escape(ago(one.at, state.desk().now(), lang))
+    by, when = html.escape(colleague(one.by, lang)), html.escape(ago(one.at, state.desk().now(), lang))
     return (
         f'<div class="tq-left"><p class="tq-quiet">{html.escape(t("queue.handover.left", lang))} {by} · {when}</p>'
         f"<p>{html_line(one.note, limit=MAX_NOTE)}</p></div>"

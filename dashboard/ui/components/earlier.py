@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from dashboard.i18n import ago, plural, t
-from dashboard.ui.components.names import actor_name, listed
+from dashboard.ui.components.colleagues import colleague
+from dashboard.ui.components.names import listed
 from dashboard.ui.components.untrusted import html_line, html_text
 from moderation.decision import Outcome, Recorded
 
@@ -65,7 +66,7 @@ def _outcome(one: Recorded, lang: str) -> str:
 
 
 def _by(one: Recorded, lang: str, *, now: datetime) -> str:
-    who = html.escape(actor_name(one.decision.actor, lang))
+    who = html.escape(colleague(one.decision.actor, lang))
     return f"<bdi>{who}</bdi> · {html.escape(ago(one.decided_at, now, lang))}"
 
 

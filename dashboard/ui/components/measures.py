@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboard.i18n import ago, direction, moment, t
 from dashboard.ui import state
-from dashboard.ui.components.names import actor_name
+from dashboard.ui.components.colleagues import colleague
 from dashboard.ui.components.problems import notice_html, sentence
 from dashboard.ui.components.untrusted import html_line
 from moderation.measure import Measure, MeasureKind
@@ -47,7 +47,7 @@ def ends(chosen: str | None) -> datetime | None:
 
 
 def measure_html(measure: Measure, lang: str, *, now: datetime, time_zone: str) -> str:
-    who = actor_name(measure.set_by, lang)
+    who = colleague(measure.set_by, lang)
     parts = [
         f"<strong>{_said(f'common.measure.{measure.kind}', lang)}</strong>: "
         f"{_said(f'common.reason.{measure.reason}', lang)}",
@@ -68,7 +68,7 @@ def _said(key: str, lang: str) -> str:
 
 def _span(measure: Measure, lang: str, *, now: datetime, time_zone: str) -> str:
     if measure.lifted_at is not None and measure.lifted_by is not None:
-        who = actor_name(measure.lifted_by, lang)
+        who = colleague(measure.lifted_by, lang)
         return t("commenter.lifted", lang, who=who, ago=ago(measure.lifted_at, now, lang))
     if measure.kind is MeasureKind.WARN:
         return ""

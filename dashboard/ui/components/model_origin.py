@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from dashboard.i18n import direction, moment, number, t
-from dashboard.ui.components.names import actor_name
-from dashboard.ui.components.untrusted import html_line, plain_line
+from dashboard.ui.components.colleagues import colleague
+from dashboard.ui.components.untrusted import html_line
 from moderation.service.model_report import Origin
 
 _STYLE = """<style>
@@ -36,7 +36,7 @@ def _chosen(origin: Origin, lang: str, zone: str) -> dict[str, str]:
     use = origin.use
     if use.at is None or use.live is None:
         return {"chosen": html.escape(t("model.origin.own", lang))}
-    by = html.escape(actor_name(plain_line(use.by), lang))
+    by = html.escape(colleague(use.by, lang))
     rows = {"chosen": f"{html.escape(moment(use.at, lang, zone))} · {by}"}
     return rows | ({"note": html_line(use.note)} if use.note else {})
 

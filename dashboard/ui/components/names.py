@@ -7,15 +7,18 @@ from collections.abc import Iterable
 from dashboard.i18n import catalog, t
 
 
-def actor_name(actor: str, lang: str) -> str:
-    """`policy:7` is "policy 7", `moderator:amal` is "amal (moderator)"; what is not known stays as stored."""
+def actor_name(actor: str, lang: str, *, called: str = "") -> str:
+    """`policy:7` is "policy 7", `moderator:amal` is "amal (moderator)"; what is not known stays as stored.
+
+    `called`: a person's name, where it is not to be the account's.
+    """
     kind, _, name = actor.partition(":")
     if kind == "policy":
         return t("common.actor.policy", lang, number=int(name) if name.isdecimal() else name)
     if kind in ("key", "operator", "visitor"):
         return t(f"common.actor.{kind}", lang, name=name)
     if f"common.role.{kind}" in catalog(lang):
-        return t("common.actor.person", lang, name=name, role=t(f"common.role.{kind}", lang))
+        return t("common.actor.person", lang, name=called or name, role=t(f"common.role.{kind}", lang))
     return actor
 
 

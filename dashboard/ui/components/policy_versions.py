@@ -10,11 +10,11 @@ import streamlit as st
 from dashboard.i18n import moment, number, t
 from dashboard.ui import state
 from dashboard.ui.components.announced import announced
-from dashboard.ui.components.names import actor_name
+from dashboard.ui.components.colleagues import colleague
 from dashboard.ui.components.policy_difference import difference_html
 from dashboard.ui.components.policy_draft import Draft
 from dashboard.ui.components.tables import table_html
-from dashboard.ui.components.untrusted import html_line, plain_line
+from dashboard.ui.components.untrusted import html_line
 from moderation.article import Site
 from moderation.policy import Policy
 from moderation.ports import PolicyVersion
@@ -44,7 +44,7 @@ def _list(versions: Sequence[PolicyVersion], site: Site, lang: str) -> None:
 
 
 def _by(version: PolicyVersion, lang: str) -> str:
-    return actor_name(plain_line(version.created_by), lang)
+    return colleague(version.created_by, lang)
 
 
 def _choose(draft: Draft, current: Policy, earlier: Sequence[PolicyVersion], site: Site, lang: str) -> None:

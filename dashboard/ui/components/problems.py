@@ -16,7 +16,7 @@ import streamlit as st
 from dashboard.i18n import t
 from dashboard.sentences import of_error
 from dashboard.ui import state
-from dashboard.ui.components.names import actor_name
+from dashboard.ui.components.colleagues import colleague
 from moderation.comment import Status
 from moderation.errors import ClaimedByOther, ModerationError, StaleVersion, Unauthenticated, Unavailable
 
@@ -57,7 +57,7 @@ def _became(error: StaleVersion, key: str, lang: str) -> str:
     shown = t(f"common.status.{status}", lang)
     if error.fields.get("own"):
         return t(f"{key}.own", lang, status=shown)
-    return t(f"{key}.decided", lang, by=actor_name(str(by), lang), status=shown)
+    return t(f"{key}.decided", lang, by=colleague(str(by), lang), status=shown)
 
 
 def gone(error: ModerationError, lang: str) -> str:

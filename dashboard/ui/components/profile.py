@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from dashboard.i18n import ago, direction, moment, percent, plural, t
 from dashboard.i18n.readers import called
 from dashboard.ui import state
-from dashboard.ui.components.names import actor_name
+from dashboard.ui.components.colleagues import colleague
 from dashboard.ui.components.record import record_html
 from dashboard.ui.components.untrusted import html_line
 from moderation.measure import MAX_NOTE, Measure, Profile, Remark
@@ -84,7 +84,7 @@ def elsewhere_html(found: Profile, lang: str) -> str:
 
 
 def remark_html(remark: Remark, lang: str, *, now: datetime) -> str:
-    by = t("commenter.by", lang, who=actor_name(remark.actor, lang), ago=ago(remark.left_at, now, lang))
+    by = t("commenter.by", lang, who=colleague(remark.actor, lang), ago=ago(remark.left_at, now, lang))
     text = html_line(remark.text, limit=MAX_NOTE)
     return (
         f'<p class="tq-measure" dir="{direction(lang)}" lang="{lang}">{text}'

@@ -12,7 +12,7 @@ from dashboard.ui import state
 from dashboard.ui.components import secrets_once
 from dashboard.ui.components.announced import announced
 from dashboard.ui.components.bounded import number_of
-from dashboard.ui.components.names import actor_name
+from dashboard.ui.components.colleagues import colleague
 from dashboard.ui.components.tables import table_html
 from dashboard.ui.components.untrusted import html_line, plain_line
 from moderation.article import Site
@@ -51,7 +51,7 @@ def _row(key: ApiKey, zone: str, lang: str, *, now: datetime) -> tuple[str, ...]
         html_line(key.name),
         f'<code dir="ltr">{html.escape(key.prefix)}…</code>',
         html.escape(moment(key.created_at, lang, zone)),
-        html.escape(actor_name(plain_line(key.created_by), lang)),
+        html.escape(colleague(key.created_by, lang)),
         html.escape(used),
         "<br>".join(html.escape(said) for said in _scopes(key, lang)),
         html.escape(_state(key, zone, lang, now=now)),

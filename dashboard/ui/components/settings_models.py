@@ -9,10 +9,10 @@ import streamlit as st
 from dashboard.i18n import moment, number, t
 from dashboard.ui import state
 from dashboard.ui.components.announced import announced
-from dashboard.ui.components.names import actor_name
+from dashboard.ui.components.colleagues import colleague
 from dashboard.ui.components.problems import notice_html
 from dashboard.ui.components.tables import table_html
-from dashboard.ui.components.untrusted import html_line, plain_line
+from dashboard.ui.components.untrusted import html_line
 from moderation.model import ModelUse, RegisteredModel
 from moderation.service import models
 from moderation.service.models import MAX_NOTE, Registry
@@ -50,7 +50,7 @@ def _row(one: RegisteredModel, use: ModelUse, zone: str, lang: str) -> tuple[str
         f'<bdi dir="ltr">{html_line(one.version)}</bdi>',
         html.escape(t(f"model.state.{key}", lang)),
         html.escape(moment(one.added_at, lang, zone)),
-        html.escape(actor_name(plain_line(one.added_by), lang)),
+        html.escape(colleague(one.added_by, lang)),
         html.escape(number(one.size, lang)),
         f'<code dir="ltr">{html.escape(one.checksum[:_SHOWN])}</code>',
     )
@@ -114,7 +114,7 @@ def _history(found: Registry, zone: str, lang: str) -> None:
             (
                 html.escape(number(use.number, lang)),
                 html.escape(moment(use.at, lang, zone) if use.at else ""),
-                html.escape(actor_name(plain_line(use.by), lang)),
+                html.escape(colleague(use.by, lang)),
                 f'<bdi dir="ltr">{html_line(use.live)}</bdi>' if use.live else html.escape(t("model.own", lang)),
                 f'<bdi dir="ltr">{html_line(use.shadow)}</bdi>' if use.shadow else "",
                 html_line(use.note, limit=MAX_NOTE),

@@ -11,9 +11,8 @@ from dashboard.i18n import moment, plural, t
 from dashboard.ui import state
 from dashboard.ui.components.announced import announced
 from dashboard.ui.components.bounded import number_of
-from dashboard.ui.components.names import actor_name
+from dashboard.ui.components.colleagues import colleague
 from dashboard.ui.components.tables import table_html
-from dashboard.ui.components.untrusted import plain_line
 from moderation.article import Site
 from moderation.retention import FOR_EVER, MAX_DAYS, Kind, Period
 from moderation.service import retention
@@ -53,7 +52,7 @@ def _row(one: Period, zone: str, lang: str) -> tuple[str, ...]:
     days = plural("retention.days", one.days, lang) if one.days else t("retention.for_ever", lang)
     by = t("retention.default", lang)
     if one.set_by and one.set_at:
-        by = f"{actor_name(plain_line(one.set_by), lang)}, {moment(one.set_at, lang, zone)}"
+        by = f"{colleague(one.set_by, lang)}, {moment(one.set_at, lang, zone)}"
     return html.escape(t(f"retention.kind.{one.kind}", lang)), html.escape(days), html.escape(by)
 
 

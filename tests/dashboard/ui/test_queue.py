@@ -466,6 +466,8 @@ def test_the_next_moderator_reads_what_a_colleague_noted(
     appeals.lodge(newsroom.desk, newsroom.key, one.external_id, "I meant it kindly")
     shown = words(opened(signed, lang=lang))
     assert said in shown
+    assert "Second" in shown
+    assert "moderator-2" not in shown
     assert '<div class="tq-text" dir="auto">&lt;b&gt;ثالث مرة&lt;/b&gt;</div>' in shown
 
 
