@@ -51,6 +51,7 @@ class EventType(StrEnum):
     NOTE_UNPINNED = "note:unpinned"
     POLICY_PUBLISHED = "policy:published"
     STAFF_ADDED = "staff:added"
+    STAFF_RENAMED = "staff:renamed"
     STAFF_ROLE_CHANGED = "staff:role:changed"
     STAFF_DEACTIVATED = "staff:deactivated"
     STAFF_REACTIVATED = "staff:reactivated"

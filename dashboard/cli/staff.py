@@ -99,6 +99,16 @@ def reset_second_factor(name: str) -> None:
     click.echo(say("cli.staff.factor_reset", name=name), err=True)
 
 
+@staff.command(help=say("cli.help.staff.rename"))
+@click.argument("name")
+@click.argument("display_name")
+def rename(name: str, display_name: str) -> None:
+    from moderation.service import colleagues
+
+    colleagues.rename(opened.desk(), opened.OPERATOR, name, display_name)
+    click.echo(say("cli.staff.renamed", name=name), err=True)
+
+
 @staff.command(help=say("cli.help.staff.role"))
 @click.argument("name")
 @click.argument("role", type=click.Choice(ROLES))

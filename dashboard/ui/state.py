@@ -19,14 +19,14 @@ from dashboard.i18n import negotiate
 from moderation.article import Site
 from moderation.errors import NotFound, Unauthenticated
 from moderation.roles import Permission, Session, Staff
-from moderation.service import accounts
+from moderation.service import accounts, colleagues
 from moderation.service.desk import Desk
 
 _PERSON = "person"
 _LANGUAGE = "person_language"
 _BLURS = "person_blurs"
-_COLLEAGUES = "colleagues"
-_COLLEAGUES_KEPT = timedelta(minutes=5)
+_NAMES = "display_names"
+_NAMES_KEPT = timedelta(minutes=5)
 _SITE = "chosen_site"
 _PAGES = "pages"
 SITE_WIDGET = "site"
@@ -63,21 +63,26 @@ def person() -> Staff:
     st.session_state[_PERSON] = found.id
     st.session_state[_LANGUAGE], st.session_state[_BLURS] = found.language, found.blurs
     if not found.lacks_factor:
-        _look_up_colleagues()
+        _look_up_names()
     return found
 
 
-def _look_up_colleagues() -> None:
+def _look_up_names() -> None:
     now = desk().now()
-    kept = st.session_state.get(_COLLEAGUES)
+    kept = st.session_state.get(_NAMES)
     # Clocks may be set back.
-    if kept is None or abs(now - kept[0]) > _COLLEAGUES_KEPT:
-        st.session_state[_COLLEAGUES] = (now, accounts.colleagues(desk(), caller()))
+    if kept is None or abs(now - kept[0]) > _NAMES_KEPT:
+        st.session_state[_NAMES] = (now, colleagues.names(desk(), caller()))
 
 
-def colleagues() -> Mapping[str, str]:
-    """Display names by account, as looked up some minutes ago at most."""
-    kept: tuple[datetime, Mapping[str, str]] | None = st.session_state.get(_COLLEAGUES)
+def forget_names() -> None:
+    """They are looked up anew at the next run."""
+    st.session_state.pop(_NAMES, None)
+
+
+def display_names() -> Mapping[str, str]:
+    """Those of colleagues by account, as looked up some minutes ago at most."""
+    kept: tuple[datetime, Mapping[str, str]] | None = st.session_state.get(_NAMES)
     return kept[1] if kept else {}
 
 

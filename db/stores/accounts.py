@@ -173,6 +173,9 @@ class AccountStore:
     def set_password(self, staff_id: int, password: str) -> None:
         self._set(staff_id, password=password)
 
+    def set_display_name(self, staff_id: int, display_name: str) -> None:
+        self._set(staff_id, display_name=display_name)
+
     def set_language(self, staff_id: int, language: str) -> None:
         self._set(staff_id, language=language)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -164,7 +163,7 @@ def issue_link(desk: Desk, caller: Caller, name: str, *, minutes: int = 60) -> s
     with desk.begin() as uow:
         now = desk.now()
         actor = authority.require(uow, caller, Permission.STAFF_MANAGE, now=now)
-        staff = _named(uow, name)
+        staff = named(uow, name)
         if not staff.active:
             raise Conflict(what="inactive")
         token = desk.token()
@@ -177,15 +176,6 @@ def staff(desk: Desk, caller: Caller) -> list[Staff]:
     with desk.read() as uow:
         authority.require(uow, caller, Permission.STAFF_MANAGE, now=desk.now())
         return uow.accounts.all()
-
-
-def colleagues(desk: Desk, caller: Session) -> dict[str, str]:
-    """Display names by account, of all who work here or did, but those that two people share."""
-    with desk.read() as uow:
-        authority.staff_of(uow, caller, now=desk.now())
-        everybody = uow.accounts.all()
-    bearers = Counter(one.display_name for one in everybody)
-    return {one.name: one.display_name for one in everybody if bearers[one.display_name] == 1}
 
 
 def add_staff(
@@ -211,11 +201,7 @@ def new_person(person_id: int, *, name: str, display_name: str, role: Role, lang
     """Invalid where a name or the language cannot be accepted; stored nowhere yet."""
     if not _NAME.fullmatch(name):
         raise Invalid(field="name", reason="bad_characters")
-    display_name = plain(display_name)
-    if not is_visible(display_name):
-        raise Invalid(field="display_name", reason="missing")
-    if len(display_name) > MAX_NAME:
-        raise Invalid(field="display_name", reason="too_long", high=MAX_NAME)
+    display_name = shown_name(display_name)
     if language not in LANGUAGES:
         raise Invalid(field="language", reason="not_listed")
     return Staff(
@@ -227,6 +213,16 @@ def new_person(person_id: int, *, name: str, display_name: str, role: Role, lang
         active=True,
         has_password=False,
     )
+
+
+def shown_name(text: str) -> str:
+    """What colleagues call somebody, without what is invisible in it; Invalid where nothing is left, or too much."""
+    name = plain(text)
+    if not is_visible(name):
+        raise Invalid(field="display_name", reason="missing")
+    if len(name) > MAX_NAME:
+        raise Invalid(field="display_name", reason="too_long", high=MAX_NAME)
+    return name
 
 
 def enrol(uow: UnitOfWork, actor: str, person: Staff, *, password: str | None, at: datetime, **facts: object) -> Staff:
@@ -253,7 +249,7 @@ def change_role(desk: Desk, caller: Caller, name: str, role: Role) -> None:
     with desk.begin() as uow:
         now = desk.now()
         actor = authority.require(uow, caller, Permission.STAFF_MANAGE, now=now)
-        person = _named(uow, name)
+        person = named(uow, name)
         if person.role is role:
             return
         if role is not Role.ADMIN:
@@ -273,7 +269,7 @@ def deactivate(desk: Desk, caller: Caller, name: str) -> None:
     with desk.begin() as uow:
         now = desk.now()
         actor = authority.require(uow, caller, Permission.STAFF_MANAGE, now=now)
-        person = _named(uow, name)
+        person = named(uow, name)
         _keep_an_admin(uow, person)
         uow.accounts.set_active(person.id, False)
         uow.accounts.close_sessions_of(person.id)
@@ -288,7 +284,7 @@ def reactivate(desk: Desk, caller: Caller, name: str) -> None:
     with desk.begin() as uow:
         now = desk.now()
         actor = authority.require(uow, caller, Permission.STAFF_MANAGE, now=now)
-        uow.accounts.set_active(_named(uow, name).id, True)
+        uow.accounts.set_active(named(uow, name).id, True)
         _tell(uow, actor, EventType.STAFF_REACTIVATED, name, now, {})
 
 
@@ -298,7 +294,7 @@ def set_password(desk: Desk, caller: Caller, name: str, password: str) -> None:
     with desk.begin() as uow:
         now = desk.now()
         actor = authority.require(uow, caller, Permission.STAFF_MANAGE, now=now)
-        _set_password(uow, caller, _named(uow, name), hashed, now)
+        _set_password(uow, caller, named(uow, name), hashed, now)
         _tell(uow, actor, EventType.STAFF_PASSWORD_CHANGED, name, now, {})
 
 
@@ -341,7 +337,7 @@ def set_blurs(desk: Desk, caller: Session, blurs: bool) -> None:
         uow.accounts.set_blurs(person.id, blurs)
 
 
-def _named(uow: UnitOfWork, name: str) -> Staff:
+def named(uow: UnitOfWork, name: str) -> Staff:
     person = uow.accounts.by_name(name)
     if person is None:
         raise NotFound(what="staff", name=name)

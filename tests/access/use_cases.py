@@ -30,6 +30,7 @@ from moderation.service import (
     batches,
     broad,
     clock,
+    colleagues,
     commenters,
     decided,
     demo,
@@ -165,7 +166,8 @@ USE_CASES = (
     _own(accounts.set_language, "en"),
     # To end a session that has ended is no wish to be refused.
     Row(accounts.sign_out, STAFF | STRANGERS, own=True),
-    _own(accounts.colleagues),
+    _own(colleagues.names),
+    _row(colleagues.rename, ADMIN, "nobody", "New name"),
     _own(accounts.whoami),
     _own(second_factor.begin, address="here"),
     _own(second_factor.confirm, "000000"),

@@ -10,4 +10,4 @@ from dashboard.ui.components.untrusted import plain_line
 def colleague(actor: str, lang: str) -> str:
     """Plain text on one line: "Amal Sherif (moderator)"; of who is not known, the account."""
     actor = plain_line(actor)
-    return actor_name(actor, lang, called=plain_line(state.colleagues().get(actor.partition(":")[2], "")))
+    return actor_name(actor, lang, called=plain_line(state.display_names().get(actor.partition(":")[2], "")))

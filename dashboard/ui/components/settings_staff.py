@@ -67,12 +67,32 @@ def _change(people: list[Staff], lang: str, *, choices: Sequence[Choice], limits
             placeholder=t("settings.staff.person.placeholder", lang),
         )
         if name in by_name:
+            _display_name(by_name[name], lang)
             _role(by_name[name], lang)
             _limits(by_name[name], choices, limits.get(by_name[name].id, []), lang)
             _entry(by_name[name], lang)
             _password(by_name[name], lang)
             if state.issuer():
                 _identity(by_name[name], lang)
+
+
+def _display_name(one: Staff, lang: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.text_input(
+            t("settings.staff.display_name", lang),
+            value=one.display_name,
+            key=f"staff_display_name_{one.id}",
+            max_chars=MAX_NAME,
+            autocomplete="off",
+            width=260,
+        )
+        st.button(
+            t("settings.staff.rename", lang),
+            key="staff_rename",
+            on_click=staff_acts.rename,
+            args=(one,),
+            help=t("settings.staff.rename.help", lang),
+        )
 
 
 def _role(one: Staff, lang: str) -> None:

@@ -14,7 +14,7 @@ from dashboard.ui.components.announced import announced
 from moderation.errors import Conflict
 from moderation.limits import Limit
 from moderation.roles import Staff
-from moderation.service import accounts, placing, provider, second_factor, sessions
+from moderation.service import accounts, colleagues, placing, provider, second_factor, sessions
 
 LINK_MINUTES = 60
 NEW = ("name", "display_name", "role", "language", "password")
@@ -37,6 +37,14 @@ def add() -> str:
     )
     st.session_state["new_name"] = st.session_state["new_display_name"] = ""
     return t("settings.staff.added" if password else "settings.staff.added.link", lang, name=person.name)
+
+
+@announced
+def rename(one: Staff) -> str:
+    wanted = str(st.session_state[f"staff_display_name_{one.id}"])
+    colleagues.rename(state.desk(), state.caller(), one.name, wanted)
+    state.forget_names()
+    return t("settings.staff.renamed", state.language(), name=one.name)
 
 
 @announced

@@ -97,6 +97,8 @@ def test_roles_change_and_accounts_close(taliq: Taliq) -> None:
     taliq("staff", "add", "rania", "--role", "admin")
     taliq("staff", "add", "amal", "--role", "moderator")
     assert taliq("staff", "role", "amal", "auditor").exit_code == 0
+    assert taliq("staff", "rename", "rania", "رانيا فؤاد").exit_code == 0
+    assert "rania\tرانيا فؤاد\t" in taliq("staff", "list").stdout
     assert taliq("staff", "deactivate", "amal").exit_code == 0
     assert "amal\tamal\tauditor\tar\tclosed\n" in taliq("staff", "list").stdout
     assert taliq("staff", "reactivate", "amal").exit_code == 0

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from moderation.article import IncomingArticle
 from moderation.errors import Unauthenticated
 from moderation.roles import Role
-from moderation.service import accounts, entry, intake, invitations, placing, settings
+from moderation.service import accounts, colleagues, entry, intake, invitations, placing, settings
 from tests.builders import OPERATOR, SITE, Newsroom
 from tests.dashboard.ui.pages import Signed, toasts, words
 
@@ -60,6 +60,17 @@ def test_a_colleague_who_cannot_be_added_is_refused_in_words(
 def choose(app: AppTest, name: str) -> AppTest:
     box = app.selectbox(key="staff_person")
     return box.select(next(one for one in box.options if f"({name})" in one)).run()
+
+
+def test_a_name_is_changed(newsroom: Newsroom, signed: Signed) -> None:
+    app = choose(signed.open("settings", area="staff"), "moderator-2")
+    named = next(field for field in app.text_input if str(field.key).startswith("staff_display_name_"))
+    assert named.value == "Second"
+    named.set_value("سارة عمر")
+    app = app.button(key="staff_rename").click().run()
+    assert not app.exception
+    assert "moderator-2" in toasts(app)
+    assert colleagues.names(newsroom.desk, newsroom.moderator)["moderator-2"] == "سارة عمر"
 
 
 def test_a_role_is_changed(newsroom: Newsroom, signed: Signed) -> None:

@@ -311,15 +311,6 @@ def test_only_admins_manage(newsroom: Newsroom, role: Role) -> None:
             attempt()
 
 
-def test_colleagues_are_known_by_name_unless_two_share_it(newsroom: Newsroom) -> None:
-    for account in ("amal.s", "amal.t"):
-        accounts.add_staff(newsroom.desk, OPERATOR, name=account, display_name="أمل", role=Role.MODERATOR)
-    accounts.deactivate(newsroom.desk, OPERATOR, "moderator-2")
-    known = accounts.colleagues(newsroom.desk, newsroom.moderator)
-    assert (known["editor-1"], known["moderator-2"]) == ("Editor", "Second")
-    assert not {"amal.s", "amal.t"} & set(known)
-
-
 def test_a_revoked_key_opens_nothing(newsroom: Newsroom) -> None:
     key, secret = settings.issue_key(newsroom.desk, newsroom.admin, site=SITE, name="second")
     caller = Key(secret_hash=accounts.token_hash(secret))
