@@ -14,6 +14,9 @@ from dashboard.api.problems import for_people, refusal
 from moderation.errors import ModerationError, Unauthenticated, Unavailable
 from moderation.service import accounts
 
+# What a websocket is closed with, as RFC 6455 and its registry have it: ours, and "policy violation".
+_NO_SESSION, _FROM_ELSEWHERE = 4401, 1008
+
 
 class Gate:
     """Pure ASGI, because middleware for requests alone would let the websocket by.
@@ -28,15 +31,23 @@ class Gate:
         if scope["type"] not in ("http", "websocket"):
             return await self._app(scope, receive, send)
         request = HTTPConnection(scope)
+        # Streamlit would let in whatever calls itself localhost, another port's page too; and of every other name it
+        # first asks a server on the internet what this machine's own address is, while all requests wait.
+        if scope["type"] == "websocket" and not callers.from_this_site(request):
+            return await _closed(receive, send, _FROM_ELSEWHERE)
         try:
             await _check(request)
         except ModerationError as error:
             if scope["type"] == "websocket":
-                await receive()
-                # Before the handshake was accepted, the server makes an HTTP 403 of this.
-                return await send({"type": "websocket.close", "code": 4401})
+                return await _closed(receive, send, _NO_SESSION)
             return await _turned_away(request, error)(scope, receive, send)
         return await self._app(scope, receive, send)
+
+
+async def _closed(receive: Receive, send: Send, code: int) -> None:
+    """Before the handshake was accepted, the server makes an HTTP 403 of this."""
+    await receive()
+    await send({"type": "websocket.close", "code": code})
 
 
 async def _check(request: HTTPConnection) -> None:

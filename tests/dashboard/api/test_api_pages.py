@@ -98,6 +98,33 @@ def test_the_websocket_is_open_to_a_session_and_closed_after_it(visitor, newsroo
         pass
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "http://localhost:3000"},
+        {"Origin": "http://127.0.0.1"},
+        {"Origin": "https://evil.example"},
+        {"Origin": "http://["},
+        {"Origin": "null"},
+        {"Origin": ""},
+        {"Origin": "http://localhost", "Sec-Fetch-Site": "same-site"},
+    ],
+)
+def test_the_websocket_is_closed_to_the_pages_of_other_sites_and_ports(visitor, newsroom, headers):
+    sign_in(visitor, newsroom)
+    there = visitor.websocket_connect("ws://localhost/_stcore/stream", headers=headers)
+    with pytest.raises(WebSocketDisconnect) as closed, there:
+        pass
+    assert closed.value.code == 1008
+
+
+@pytest.mark.parametrize("headers", [{"Origin": "http://localhost"}, {"Sec-Fetch-Site": "same-origin"}])
+def test_the_websocket_is_open_to_our_own_page(visitor, newsroom, headers):
+    sign_in(visitor, newsroom)
+    with visitor.websocket_connect("ws://localhost/_stcore/stream", headers=headers) as stream:
+        assert stream.receive_text() == "hello"
+
+
 def test_the_page_has_every_style_sheet_of_the_dashboard_after_the_one_of_all_pages(visitor, newsroom):
     sign_in(visitor, newsroom)
     head = visitor.get("/", headers=PAGE).text.partition("</head>")[0]
