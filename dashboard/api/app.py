@@ -27,6 +27,7 @@ from dashboard.api.front import Front
 from dashboard.api.gate import Gate
 from dashboard.api.headers import Headers
 from dashboard.api.hosts import Hosts
+from dashboard.api.messages import Messages
 from dashboard.api.shell import Shell
 from dashboard.clock import now
 
@@ -40,13 +41,14 @@ GRACE = 5
 
 
 def middleware(front: Front | None = None) -> list[Middleware]:
-    """Headers around everything; then the host, our own routes, the gate, and Streamlit's page in its language."""
+    """Headers around everything; then the host, our own routes, the gate, what Streamlit is told, and its page."""
     front = front or _front()
     return [
         Middleware(Headers, secure=front.settings.secure_cookies),
         Middleware(Hosts, allowed=front.settings.allowed_hosts, own=front.settings.host),
         Middleware(Doors, front=front),
         Middleware(Gate),
+        Middleware(Messages),
         Middleware(Shell),
     ]
 

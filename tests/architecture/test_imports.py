@@ -69,7 +69,8 @@ RULES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "dashboard.api": (
         ("dashboard", "moderation", "!dashboard.ui", "!dashboard.cli"),
-        ("streamlit", "starlette", "uvicorn", "anyio"),
+        # Streamlit's messages are in the form of Google's Protocol Buffers, whose package comes with it.
+        ("streamlit", "starlette", "uvicorn", "anyio", "google"),
     ),
     "dashboard.cli": (
         ("dashboard", "moderation", "!dashboard.ui", "!dashboard.api"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import warnings
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -15,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
-from starlette.websockets import WebSocket
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from dashboard.api import app, openapi
 from dashboard.api.front import Front
@@ -71,7 +72,9 @@ class Client(TestClient):
 async def _stream(websocket: WebSocket) -> None:
     await websocket.accept()
     await websocket.send_text("hello")
-    await websocket.close()
+    with suppress(WebSocketDisconnect):
+        while True:
+            await websocket.send_bytes(await websocket.receive_bytes())
 
 
 async def _told(_: Request) -> Response:
@@ -79,7 +82,7 @@ async def _told(_: Request) -> Response:
 
 
 def application(front: Front) -> Starlette:
-    """Our layers around Streamlit's own files, a websocket like its, and what it tells of itself."""
+    """Our layers around Streamlit's own files, a websocket that says what it heard, and what it tells of itself."""
     routes = [
         WebSocketRoute("/_stcore/stream", _stream),
         Route("/_stcore/metrics", _told),
