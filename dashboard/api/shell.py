@@ -32,8 +32,9 @@ SCREENS = Path(__file__).parent.parent / "ui" / "screens"
 _SHEETS = ("taliq.css", "queue.css", "found.css", "windows.css", "insights.css")
 # What Streamlit serves besides its page; a download is asked for like a page.
 _STREAMLITS = {"_stcore", "media", "component", "static", "app"}
-# Streamlit would answer here as well, and nobody asks: its counters, and what drives its pages without a browser.
-_SHUT = ("/_stcore/metrics", "/_stcore/agent/")
+# Streamlit would answer here as well, and nobody asks: its counters, what drives its pages without a browser, and files
+# that are sent to it, of which it would hold any number in memory.
+_SHUT = ("/_stcore/metrics", "/_stcore/agent/", "/_stcore/upload_file/")
 
 
 class Shell:

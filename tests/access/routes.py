@@ -72,5 +72,5 @@ ROUTES = [
     Route("GET", "/_stcore/agent/openapi.json", open_to=PEOPLE, answer=404),
     Route("POST", "/_stcore/agent/interact", open_to=PEOPLE, answer=404),
     Route("GET", "/nowhere", open_to=PEOPLE, answer=404),
-    Route("POST", "/_stcore/upload_file/a/b", open_to=PEOPLE, answer=405),
+    *(Route(method, "/_stcore/upload_file/a/b", open_to=PEOPLE, answer=404) for method in ("PUT", "DELETE", "OPTIONS")),
 ]

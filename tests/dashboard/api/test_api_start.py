@@ -100,15 +100,18 @@ def test_streamlits_settings_are_found_from_any_folder(tmp_path, environment):
     script = """
 import streamlit_app
 from streamlit import config
-for name in ("client.showErrorDetails", "browser.gatherUsageStats", "runner.postScriptGC", "runner.magicEnabled"):
+for name in {names}:
     print(name, config.get_option(name))
 """
+    names = ["client.showErrorDetails", "browser.gatherUsageStats", "runner.postScriptGC", "runner.magicEnabled"]
+    script = script.format(names=[*names, "server.enableXsrfProtection"])
     done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True)
     assert done.stdout.splitlines() == [
         "client.showErrorDetails none",
         "browser.gatherUsageStats False",
         "runner.postScriptGC False",
         "runner.magicEnabled False",
+        "server.enableXsrfProtection False",
     ]
 
 
