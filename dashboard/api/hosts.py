@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import Iterable
 
@@ -11,6 +12,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from dashboard.api.problems import refusal
 from dashboard.settings import is_number
 from moderation.errors import ModerationError
+
+_HOST = re.compile(r"(?:\[([0-9a-f:.]+)\]|([^][:/?#@\\\s]*))(?::[0-9]*)?")
 
 
 class UnknownHost(ModerationError):
@@ -49,8 +52,6 @@ class Hosts:
 
 
 def name_of(host: str) -> str:
-    """The name without the port: `[::1]:8501` is `::1`."""
-    host = host.strip().lower()
-    if host.startswith("["):
-        return host[1:].partition("]")[0]
-    return host.partition(":")[0].rstrip(".")
+    """The name without the port: `[::1]:8501` is `::1`. Nothing, where more follows, as in `ours:1@evil.example`."""
+    parts = _HOST.fullmatch(host.strip().lower())
+    return (parts[1] or parts[2] or "").rstrip(".") if parts else ""

@@ -218,10 +218,14 @@ def test_files_pass_as_they_are(visitor, newsroom):
         ((), "192.168.1.7", 200),
         ((), "evil.example", 421),
         ((), "127.0.0.1.evil.example", 421),
+        ((), "localhost:80@evil.example", 421),
+        ((), "[::1]evil.example", 421),
         ((), "", 421),
         (("desk.example.org",), "desk.example.org", 200),
         (("desk.example.org",), "DESK.example.org.:443", 200),
         (("desk.example.org",), "127.0.0.1", 421),
+        (("desk.example.org",), "desk.example.org:443@evil.example", 421),
+        (("desk.example.org",), "desk.example.org/evil.example", 421),
         (("desk.example.org",), "x.desk.example.org", 421),
         (("*.example.org",), "desk.example.org", 200),
         (("*.example.org",), "example.org", 421),
@@ -244,7 +248,17 @@ def test_a_websocket_for_another_name_is_closed(visitor, newsroom):
 
 
 @pytest.mark.parametrize(
-    ("host", "name"), [("a:1", "a"), ("A.", "a"), ("[::1]", "::1"), ("[::1]:8501", "::1"), ("", ""), ("[", "")]
+    ("host", "name"),
+    [
+        ("a:1", "a"),
+        ("A.", "a"),
+        ("[::1]", "::1"),
+        ("[::1]:8501", "::1"),
+        ("", ""),
+        ("[", ""),
+        ("a:b", ""),
+        ("a:1@b", ""),
+    ],
 )
 def test_a_host_without_its_port(host, name):
     assert name_of(host) == name
