@@ -23,6 +23,7 @@ from dashboard import settings as deployment
 from dashboard.api import theme
 from dashboard.api.buckets import Buckets
 from dashboard.api.doors import Doors
+from dashboard.api.framing import Framing
 from dashboard.api.front import Front
 from dashboard.api.gate import Gate
 from dashboard.api.headers import Headers
@@ -41,10 +42,11 @@ GRACE = 5
 
 
 def middleware(front: Front | None = None) -> list[Middleware]:
-    """Headers around everything; then the host, our own routes, the gate, what Streamlit is told, and its page."""
+    """Headers around everything; then length, host, our own routes, the gate, what Streamlit is told, its page."""
     front = front or _front()
     return [
         Middleware(Headers, secure=front.settings.secure_cookies),
+        Middleware(Framing),
         Middleware(Hosts, allowed=front.settings.allowed_hosts, own=front.settings.host),
         Middleware(Doors, front=front),
         Middleware(Gate),

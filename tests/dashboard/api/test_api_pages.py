@@ -239,6 +239,14 @@ def test_the_desk_answers_to_its_own_names(front, allowed, host, status):
         assert client.get("/login", headers={"Host": host}).status_code == status
 
 
+def test_a_request_of_two_lengths_is_refused_and_the_connection_closed(visitor):
+    """By a proxy that goes by the other, what follows would be the next person's request."""
+    both = {"Content-Length": "5", "Transfer-Encoding": "chunked"}
+    answer = visitor.post("/login", data={"name": "a", "password": "b"}, headers=both)
+    assert (answer.status_code, answer.headers["connection"]) == (400, "close")
+    assert answer.json()["error"]["fields"] == {"field": "Content-Length", "reason": "duplicate_key"}
+
+
 def test_a_websocket_for_another_name_is_closed(visitor, newsroom):
     sign_in(visitor, newsroom)
     there = visitor.websocket_connect("ws://localhost/_stcore/stream", headers={"Host": "evil.example"})
