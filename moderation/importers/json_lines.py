@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator
+from typing import Any
 
+from moderation.comment import MAX_ID
 from moderation.importers.lines import LONGEST, Lines
 from moderation.importers.records import SHOWN, Bad, Record, readable
 
-_decode = json.JSONDecoder().decode
+
+class _Doubled(ValueError):
+    """An object named a field twice: which of the two values was meant cannot be known."""
 
 
 def records(lines: Lines) -> Iterator[Record | Bad]:
@@ -26,9 +31,35 @@ def _record(raw: bytes, line: int) -> Record | Bad:
         fields = _decode(raw.decode())
     except UnicodeDecodeError:
         return Bad(line=line, field="", reason="not_utf8", raw=readable(raw))
+    except _Doubled as error:
+        return Bad(line=line, field=str(error)[:MAX_ID], reason="duplicate_key", raw=readable(raw))
     except (ValueError, RecursionError):
         # A number of thousands of digits and ten thousand brackets in a row are refused here as well.
         return Bad(line=line, field="", reason="not_json", raw=readable(raw))
     if not isinstance(fields, dict):
         return Bad(line=line, field="", reason="not_an_object", raw=readable(raw))
     return Record(line=line, fields=fields)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise _Doubled(name)
+        found[name] = value
+    return found
+
+
+def _number(digits: str) -> float:
+    """One that is too great would be put aside as `Infinity`, which no other program reads."""
+    number = float(digits)
+    if math.isinf(number):
+        raise ValueError(digits)
+    return number
+
+
+def _not_json(constant: str) -> float:
+    raise ValueError(constant)
+
+
+_decode = json.JSONDecoder(object_pairs_hook=_object, parse_float=_number, parse_constant=_not_json).decode

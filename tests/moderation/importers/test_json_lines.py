@@ -24,6 +24,10 @@ def found(text: bytes) -> list[tuple[int, object]]:
         (b'{"a": 1} {"b": 2}', "not_json"),
         (b'{"a": ' + b"9" * 5_000 + b"}", "not_json"),
         (b"[" * 100_000, "not_json"),
+        (b'{"a": NaN}', "not_json"),
+        (b'{"a": -1e999}', "not_json"),
+        (b'{"a": 1, "b": 2, "a": 1}', "duplicate_key"),
+        (b'{"b": [{"a": 1, "a": 2}]}', "duplicate_key"),
         (b'{"a": "\xe3"}', "not_utf8"),
         (b'"text"', "not_an_object"),
         (b"[1]", "not_an_object"),
@@ -31,7 +35,22 @@ def found(text: bytes) -> list[tuple[int, object]]:
         (b'{"a": "' + b"x" * LONGEST + b'"}', "too_long"),
         (b"x" * 5 * LONGEST, "too_long"),
     ],
-    ids=["cut", "two", "digits", "brackets", "cp1256", "string", "array", "null", "long", "endless"],
+    ids=[
+        "cut",
+        "two",
+        "digits",
+        "brackets",
+        "nan",
+        "infinite",
+        "twice",
+        "inside",
+        "cp1256",
+        "string",
+        "array",
+        "null",
+        "long",
+        "endless",
+    ],
 )
 def test_a_bad_line_is_put_aside_and_the_next_is_read(line: bytes, reason: str) -> None:
     assert found(GOOD + line + b"\n" + GOOD) == [
@@ -50,6 +69,11 @@ def test_blank_lines_and_a_byte_order_mark_and_a_missing_line_end_are_no_fault()
 
 def test_nul_and_lone_surrogates_reach_the_parser_of_comments() -> None:
     assert found(b'{"body": "a\\u0000\\ud800"}') == [(1, {"body": "a\x00\ud800"})]
+
+
+def test_the_field_that_is_named_twice_is_told() -> None:
+    (bad,) = records(Lines(io.BytesIO(b'{"id": 1, "body": "a", "body": "b"}\n')))
+    assert (bad.field, bad.raw) == ("body", '{"id": 1, "body": "a", "body": "b"}\n')  # type: ignore[union-attr]
 
 
 def test_what_is_kept_of_a_line() -> None:
