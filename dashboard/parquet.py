@@ -28,7 +28,7 @@ from dashboard.schedule import Daily as EveryNight
 from dashboard.schedule import Job
 from dashboard.settings import Settings
 from moderation.article import Site
-from moderation.errors import Conflict
+from moderation.errors import Conflict, ModerationError
 from moderation.ports.warehouse import Changed
 from moderation.roles import Caller, Operator
 from moderation.service import warehouse
@@ -67,7 +67,23 @@ def job(desk: Desk, settings: Settings) -> Job | None:
         with suppress(Conflict):
             bring_up_to_date(desk, _NIGHTLY, folder, texts=texts, stopping=stopping.is_set)
 
-    return Job(name="parquet", cadence=EveryNight(at=settings.nightly_at, zone=first_zone(desk)), run=run)
+    return Job(name="parquet", cadence=_Nightly(at=settings.nightly_at, zone=lambda: first_zone(desk)), run=run)
+
+
+@dataclass(kw_only=True)
+class _Nightly:
+    """By the clock of the first site as it is each time: that may be added, or its zone be changed, while we serve."""
+
+    at: time
+    zone: Callable[[], str]
+    heavy: bool = True
+    _known: str = "UTC"
+
+    def after(self, moment: datetime) -> datetime:
+        # While the database cannot be asked, by the clock that it named last.
+        with suppress(ModerationError):
+            self._known = self.zone()
+        return EveryNight(at=self.at, zone=self._known).after(moment)
 
 
 def first_zone(desk: Desk) -> str:

@@ -6,7 +6,7 @@ A job is declared by its module (`def job(plant) -> Job | None`, None where the 
 - it asks the database or its folder what is due, so that running it twice, or in two processes, does no harm;
 - it looks at `stopping` between its pieces of work, because the process waits for it when it stops;
 - what fails raises: the scheduler tells the log what `dashboard.causes` says of the error, never words that may hold a
-  reader's text or a password, and the next round tries again.
+  reader's text or a password, and tries again after minutes, then after twice as many, until the next round is due.
 
 Each job runs soon after the start, for what was due while nobody served, and then at its cadence. Those of the night
 and the week take turns, so that a backup and an export never compete; those of minutes wait for nobody.
@@ -30,6 +30,8 @@ from dashboard.causes import cause_of, place_of
 SOON = 20
 # The longest sleep in seconds: a machine that slept, or a clock that was set, is noticed within it.
 _NAP = 60
+# Minutes after which a job that failed is tried again, if its next round is not due before; twice as many each time.
+_AGAIN = 10
 _LOG = logging.getLogger(__name__)
 
 
@@ -103,22 +105,31 @@ async def keep(jobs: Sequence[Job], now: Callable[[], datetime], stopping: threa
 async def _keep(
     job: Job, now: Callable[[], datetime], stopping: threading.Event, *, turns: asyncio.Lock, soon: float
 ) -> None:
-    due = min(now() + timedelta(seconds=soon), job.cadence.after(now()))
+    due = min(now() + timedelta(seconds=soon), await asyncio.to_thread(job.cadence.after, now()))
+    failures = 0
     while not stopping.is_set():
         while (left := (due - now()).total_seconds()) > 0:
             await asyncio.sleep(min(left, _NAP))
+        error = None
         async with turns if job.cadence.heavy else nullcontext():
             if not stopping.is_set():
-                await asyncio.to_thread(run_once, job, stopping)
-        due = job.cadence.after(now())
+                error = await asyncio.to_thread(run_once, job, stopping)
+        due = await asyncio.to_thread(job.cadence.after, now())
+        failures = failures + 1 if error else 0
+        if error:
+            due = min(due, now() + timedelta(minutes=_AGAIN * 2 ** (failures - 1)))
+            minutes = max(1, round((due - now()).total_seconds() / 60))
+            _LOG.error(
+                "The job %s failed, tried again in %s minutes: %s at %s",
+                job.name, minutes, cause_of(error), place_of(error),
+            )  # fmt: skip
 
 
-def run_once(job: Job, stopping: threading.Event) -> bool:
-    """Whether it went well; the desk goes on whatever happens in a job."""
+def run_once(job: Job, stopping: threading.Event) -> Exception | None:
+    """What kept it from going well; the desk goes on whatever happens in a job."""
     try:
         job.run(stopping)
     except Exception as error:
-        _LOG.error("The job %s failed, tried again later: %s at %s", job.name, cause_of(error), place_of(error))
-        return False
+        return error
     _LOG.debug("The job %s is done", job.name)
-    return True
+    return None

@@ -154,9 +154,9 @@ def test_not_what_is_imported_backed_up_or_too_old(
     wanted = replace(plant.settings, backup_folder=tmp_path / "kept", backup_recipients=age.new_identity()[1])
     for job in (daily.job(replace(plant, settings=wanted)), retaining.job(plant.desk)):
         assert job is not None
-        assert run_once(job, threading.Event())
+        assert run_once(job, threading.Event()) is None
     retention.set_days(plant.desk, OPERATOR, Kind.QUIET_COMMENTERS, 1)
     newsroom.clock.advance(days=30)
-    assert run_once(retaining.job(plant.desk), threading.Event())
+    assert run_once(retaining.job(plant.desk), threading.Event()) is None
     assert any("quiet_commenters" in line for line in log.lines)
     silent(log)

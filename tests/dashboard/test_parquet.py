@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 import threading
-from datetime import date, timedelta
+from datetime import UTC, date, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,11 +13,12 @@ import pytest
 import dashboard
 from dashboard import parquet, querying
 from dashboard.settings import Settings
+from dashboard.wiring import Plant
 from moderation.article import IncomingArticle
 from moderation.decision import Outcome, Reason
-from moderation.errors import Conflict
+from moderation.errors import Conflict, Unavailable
 from moderation.retention import Kind
-from moderation.service import amendments, intake, retention, review
+from moderation.service import accounts, amendments, intake, retention, review, warehouse
 from tests.builders import OPERATOR, SITE, START, Newsroom
 
 DOCS = Path(dashboard.__file__).parents[1] / "docs" / "query.md"
@@ -156,6 +157,23 @@ def test_one_process_at_a_time_writes_to_a_folder(newsroom: Newsroom, written: P
     parquet.bring_up_to_date(newsroom.desk, OPERATOR, written, texts=True, progress=meanwhile)
     assert set(refused) == {str(written)}
     assert asked(written, "SELECT count(*) FROM comments") == [(4,)]
+
+
+def test_the_night_is_that_of_the_first_site_as_it_is_then(
+    plant: Plant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A desk that begins without a site: nobody starts it anew once there is one."""
+    job = parquet.job(plant.desk, Settings(parquet_folder=tmp_path, nightly_at=time(3)))
+    assert job is not None
+    assert job.cadence.after(START).astimezone(UTC).hour == 3
+    accounts.add_site(plant.desk, OPERATOR, name="one", title="One", language="ar", time_zone="Asia/Dubai")
+    assert job.cadence.after(START).astimezone(UTC).hour == 23
+
+    def gone(*_: object) -> None:
+        raise Unavailable(what="gone")
+
+    monkeypatch.setattr(warehouse, "sites", gone)
+    assert job.cadence.after(START).astimezone(UTC).hour == 23
 
 
 def test_files_of_another_database_are_written_anew(newsroom: Newsroom, written: Path) -> None:

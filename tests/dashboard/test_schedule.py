@@ -7,6 +7,7 @@ import logging
 import threading
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, time, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -108,8 +109,26 @@ def test_a_job_that_fails_runs_again_and_the_log_has_no_word_of_its_error(
     with caplog.at_level(logging.DEBUG, "dashboard.schedule"):
         asyncio.run(kept(clock, Job(name="broken", cadence=Every(minutes=1), run=run), stopping=stopping))
     assert len(runs) == 2
-    assert all("broken failed, tried again later: ValueError at " in message for message in caplog.messages)
+    assert all("broken failed, tried again in 1 minutes: ValueError at " in message for message in caplog.messages)
     assert "reader" not in caplog.text
+
+
+def test_what_fails_waits_longer_each_time_and_for_its_next_round_at_most(
+    clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    runs: list[datetime] = []
+    stopping = threading.Event()
+    note = noted(clock, runs, stopping, last=8)
+
+    def run(given: object) -> None:
+        note(given)
+        if len(runs) not in (5, 6):
+            raise OSError
+
+    asyncio.run(kept(clock, Job(name="n", cadence=Every(minutes=100, heavy=True), run=run), stopping=stopping))
+    assert [(after - before).seconds // 60 for before, after in pairwise(runs)] == [10, 20, 40, 80, 100, 100, 10]
+    waits = [message.partition(" minutes")[0].rpartition(" ")[2] for message in caplog.messages]
+    assert waits == ["10", "20", "40", "80", "10", "20"]
 
 
 @pytest.mark.parametrize(("cadence", "together"), [(Daily(at=time(3), zone="UTC"), False), (Every(minutes=9), True)])
