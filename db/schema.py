@@ -202,6 +202,8 @@ domain_measures = Table(
 )
 
 # As a question must say it word by word: SQLite takes a partial index only where its very condition is asked.
+ADVERSE = "outcome != 'approve' OR reasons != ''"
+SELDOM = "type != 'comment:submitted'"
 HIDDEN = "status IN ('erased', 'pending', 'rejected')"
 AWAITING = "parent_id IS NULL AND parent_external_id IS NOT NULL"
 
@@ -402,6 +404,8 @@ decisions = Table(
     # What a person wrote within a decision is little, and goes after its period.
     Index("ix_decisions_words", "site_id", "decided_at", **_only("note != '' OR message != ''")),
     Index("ix_decisions_batch", "batch_id", "id", **_only("batch_id IS NOT NULL")),
+    # Holds and rejections by their place in the log, which is asked for them and their reasons.
+    Index("ix_decisions_adverse", "site_id", "position", "outcome", "reasons", **_only(ADVERSE)),
 )
 
 queue = Table(
@@ -884,6 +888,7 @@ audit_events = Table(
     # Most events of a busy site are the policy's; what people did is found without walking them.
     Index("ix_audit_events_people", "log_id", "actor", "position", **_only("NOT machine")),
     Index("ix_audit_events_subject", "subject"),
+    Index("ix_audit_events_type", "log_id", "type", "position", **_only(SELDOM)),
 )
 
 # Signed heads, as they left the machine.

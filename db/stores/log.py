@@ -30,12 +30,13 @@ from sqlalchemy import Row as SqlRow
 from sqlalchemy import cast as cast_to
 from sqlalchemy.exc import DBAPIError
 
-from db.schema import audit_events, checkpoints, comments, decisions, logs
+from db.schema import ADVERSE, SELDOM, audit_events, checkpoints, comments, decisions, logs
 from db.stores._prepared import Prepared
 from db.stores._sql import insert_ignoring, insert_rows
 from db.types import to_milliseconds
-from moderation.audit import ERASING, Event, Sealed, seal
+from moderation.audit import ERASING, Event, EventType, Sealed, seal
 from moderation.checkpoint import Stored
+from moderation.decision import Outcome
 from moderation.errors import LogMisfit, NotFound
 from moderation.ports import ErasedComment, EventFilter, LogHead
 from moderation.tree import EMPTY_ROOT, Frontier
@@ -54,6 +55,8 @@ _FEW = 20_000
 _PEOPLE = 100
 # In the words of the partial index, which serves no others: to SQLite, SQLAlchemy's NOT is `machine = 0`.
 _BY_PEOPLE: Any = text("NOT audit_events.machine")
+_BY_TYPE: Any = text(f"audit_events.{SELDOM}")
+_AGAINST: Any = text(f"({ADVERSE})")
 # A whole log, at the driver's speed.
 _PAGE = Prepared(
     select(*[audit_events.c[name] for name in Sealed._fields])
@@ -162,9 +165,10 @@ def _typed(value: object, wanted: type[T], other: T) -> T:
 
 
 class _Way(Enum):
-    """What finds events: the few that are about something, the few of a time, or the log's order and a person's."""
+    """What finds events: the few that are about something, the few of a time, the log's order and a person's, or
+    the decisions against comments."""
 
-    SUBJECT, TIME, ORDER = range(3)
+    SUBJECT, TIME, ORDER, DECISIONS = range(4)
 
 
 def _subjects(where: EventFilter) -> list[ColumnElement[bool]]:
@@ -191,16 +195,30 @@ def _within(where: EventFilter, *, by_index: bool) -> list[ColumnElement[bool]]:
     return [*found, at < to_milliseconds(where.until)] if where.until is not None else found
 
 
-def _deciding(log_id: int, where: EventFilter) -> ColumnElement[bool]:
-    """Events of decisions, by the rows that were written with them: they are found by their place in the log."""
-    found = exists().where(decisions.c.site_id == log_id, decisions.c.position == audit_events.c.position)
-    if where.outcome is not None:
-        found = found.where(decisions.c.outcome == where.outcome)
+def _said(where: EventFilter) -> list[ColumnElement[bool]]:
+    found = [decisions.c.outcome == where.outcome] if where.outcome is not None else []
     if where.reason is not None:
         # Reasons are words apart; none holds a character that LIKE reads otherwise but the underscore.
         listed = literal(" ").concat(decisions.c.reasons).concat(" ")
-        found = found.where(listed.contains(f" {where.reason} ", autoescape=True))
+        found.append(listed.contains(f" {where.reason} ", autoescape=True))
     return found
+
+
+def _deciding(log_id: int, said: list[ColumnElement[bool]], way: _Way) -> list[ColumnElement[bool]]:
+    """Events of decisions, by the rows that were written with them: they are found by their place in the log."""
+    if way is _Way.DECISIONS:
+        return [_AGAINST, audit_events.c.position == decisions.c.position, *said]
+    return [exists().where(decisions.c.site_id == log_id, decisions.c.position == audit_events.c.position, *said)]
+
+
+def _is_against(where: EventFilter) -> bool:
+    """Whether it asks for decisions that are in the index of those against comments."""
+    return where.reason is not None or where.outcome not in (None, Outcome.APPROVE.value)
+
+
+def _place(way: _Way) -> ColumnElement[int]:
+    """By what events are put in order, so that what finds them delivers them so."""
+    return decisions.c.position if way is _Way.DECISIONS else audit_events.c.position
 
 
 class LogStore:
@@ -281,17 +299,21 @@ class LogStore:
 
     def _matching(self, log_id: int, where: EventFilter, way: _Way) -> list[ColumnElement[bool]]:
         # Left to itself, SQLite reads the log in its order whatever is asked, and all of it for one comment.
-        of_log = audit_events.c.log_id + 0 if way is _Way.SUBJECT else audit_events.c.log_id
-        found = [of_log == log_id, *_subjects(where), *_within(where, by_index=way is _Way.TIME)]
+        of_log = [(audit_events.c.log_id + 0 if way is _Way.SUBJECT else audit_events.c.log_id) == log_id]
+        if way is _Way.DECISIONS:
+            # Of the decisions' log: as a sum it leaves SQLite no other way than from the decision to its event.
+            of_log = [decisions.c.site_id == log_id, audit_events.c.log_id == decisions.c.site_id + 0]
+        found = [*of_log, *_subjects(where), *_within(where, by_index=way is _Way.TIME)]
         if where.actor is not None:
             found.append(audit_events.c.actor == where.actor)
         if where.people_only or (where.actor is not None and not where.actor.startswith("policy:")):
             found.append(_BY_PEOPLE)
         if where.type is not None:
             found.append(audit_events.c.type == where.type)
-        if where.outcome is not None or where.reason is not None:
-            found.append(_deciding(log_id, where))
-        return found
+            if where.type != EventType.COMMENT_SUBMITTED.value:
+                found.append(_BY_TYPE)
+        said = _said(where)
+        return [*found, *_deciding(log_id, said, way)] if said else found
 
     def _way(self, log_id: int, where: EventFilter) -> _Way:
         """By what the events are found."""
@@ -306,7 +328,9 @@ class LogStore:
         within = _within(where, by_index=True)
         if within and self._are_few(audit_events.c.at, audit_events.c.log_id == log_id, *within):
             return _Way.TIME
-        return _Way.ORDER
+        # Those of a reason are fewer than all that people did; of a person the index of people has the fewest.
+        against = _is_against(where) and (where.reason is not None or not where.people_only)
+        return _Way.DECISIONS if against and where.actor is None else _Way.ORDER
 
     def _are_few(self, column: ColumnElement[Any], *where: ColumnElement[bool]) -> bool:
         some = select(column).where(*where).limit(_FEW + 1).subquery()
@@ -323,10 +347,10 @@ class LogStore:
         return newest(where=where)
 
     def _newest(self, log_id: int, *, where: EventFilter, way: _Way, before: int | None, limit: int) -> list[Sealed]:
-        conditions = self._matching(log_id, where, way)
+        conditions, place = self._matching(log_id, where, way), _place(way)
         if before is not None:
-            conditions.append(audit_events.c.position < before)
-        query = select(audit_events).where(*conditions).order_by(audit_events.c.position.desc()).limit(limit)
+            conditions.append(place < before)
+        query = select(audit_events).where(*conditions).order_by(place.desc()).limit(limit)
         return [_sealed(row) for row in self._all(query)]
 
     def event(self, log_id: int, position: int) -> Sealed | None:
@@ -400,8 +424,9 @@ class LogStore:
         if where == _ANY:
             ask = partial(_PAGE.all, self._connection, log_id=log_id, after=start, until=end, most=limit)
             return [_as_declared(row) for row in self._read(ask)]
-        place = audit_events.c.position
-        within = (*self._matching(log_id, where, self._way(log_id, where)), place > start, place < end)
+        way = self._way(log_id, where)
+        place = _place(way)
+        within = (*self._matching(log_id, where, way), place > start, place < end)
         return [_sealed(row) for row in self._all(select(audit_events).where(*within).order_by(place).limit(limit))]
 
     def rows(self, log_id: int, *, start: int | None = None, end: int | None = None) -> Iterator[Row]:

@@ -19,6 +19,7 @@ from db.stores._sql import insert_rows
 from db.stores.insights import readers, work
 from db.stores.insights.store import InsightStore
 from db.stores.search import SearchStore
+from moderation.audit import EventType
 from moderation.comment import Status
 from moderation.decision import Reason
 from moderation.engagement import Grain, InsightFilter, Period
@@ -147,6 +148,7 @@ AUDITED = {
     "person": (EventFilter(actor="moderator:amal"), "ix_audit_events_people (log_id=? AND actor=?)"),
     "people": (EventFilter(people_only=True), "ix_audit_events_people (log_id=? AND actor=?)"),
     "day": (EventFilter(since=DAYS.start, until=DAYS.end), "ix_audit_events_at (log_id=? AND at>? AND at<?)"),
+    "kind": (EventFilter(type=EventType.KEY_ISSUED.value), "ix_audit_events_type (log_id=? AND type=?)"),
 }
 
 
@@ -166,6 +168,19 @@ def test_what_is_much_of_a_log_is_read_in_its_order(
     steps = asked_of_log(newsroom, AUDITED[name][0])
     assert "SEARCH audit_events USING INDEX sqlite_autoindex_audit_events_1 (log_id=?)" in steps
     assert not [step for step in steps if "ORDER BY" in step]
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("asked", [{"outcome": "reject"}, {"reason": "spam"}, {"reason": "spam", "since": DAYS.start}])
+def test_what_was_decided_against_comments_is_read_of_its_index_from_the_newest_on(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, asked: dict[str, Any]
+) -> None:
+    monkeypatch.setattr(log, "_FEW", -1)
+    steps = asked_of_log(newsroom, EventFilter(**asked))
+    assert steps[-2:] == [
+        "SEARCH decisions USING COVERING INDEX ix_decisions_adverse (site_id=?)",
+        "SEARCH audit_events USING INDEX sqlite_autoindex_audit_events_1 (log_id=? AND position=?)",
+    ]
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)

@@ -15,9 +15,9 @@ from moderation.decision import Outcome, Reason
 from moderation.errors import Forbidden
 from moderation.ports import EventFilter
 from moderation.roles import Role
-from moderation.service import audit, intake, review
+from moderation.service import accounts, audit, intake, review
 from moderation.verification import BreakKind
-from tests.builders import OPERATOR, SITE, Newsroom, marked
+from tests.builders import OPERATOR, SITE, Newsroom, incoming, marked
 
 
 def told(newsroom: Newsroom, **where: object) -> list[str]:
@@ -79,7 +79,10 @@ def test_filters_and_pages(newsroom: Newsroom) -> None:
     assert "moderator:moderator-1" in audit.actors(newsroom.desk, auditor, site=SITE)
 
 
-@pytest.mark.parametrize("few", [-1, 20_000])
+FEW = pytest.mark.parametrize("few", [-1, 20_000])
+
+
+@FEW
 def test_few_events_and_many_are_found_alike(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, few: int) -> None:
     monkeypatch.setattr(log, "_FEW", few)
     newsroom.say("civil", article_id="other", commenter_id="other")
@@ -100,6 +103,38 @@ def test_few_events_and_many_are_found_alike(newsroom: Newsroom, monkeypatch: py
     where = EventFilter(since=after, people_only=True)
     exported = audit.export(newsroom.desk, newsroom.people[Role.AUDITOR], site=SITE, where=where)
     assert [row.type for row in exported.rows] == ["comment:decided", "log:exported"]
+
+
+@FEW
+def test_what_was_decided_against_comments_is_found_page_by_page(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(log, "_FEW", few)
+    accounts.add_site(newsroom.desk, OPERATOR, name="other", title="Other")
+    intake.submit(newsroom.desk, OPERATOR, [incoming("rude")], site="other")
+    for body in ("civil", "rude", "advert", "rude"):
+        comment = newsroom.say(body)
+        if body != "civil":
+            said = (Reason.SPAM, Reason.OTHER) if body == "advert" else (Reason.HATE_SPEECH,)
+            review.decide(newsroom.desk, newsroom.moderator, comment.id, Outcome.REJECT, reasons=said, seen_version=1)
+    auditor, before = newsroom.people[Role.AUDITOR], None
+    seen: list[str] = []
+    while True:
+        where = EventFilter(outcome="reject")
+        page = audit.events(newsroom.desk, auditor, site=SITE, where=where, before=before, limit=2)
+        seen += [row.type for row in page.rows]
+        if (before := page.next_before) is None:
+            break
+    assert seen == ["comment:decided"] * 3
+    assert told(newsroom, outcome="hold") == ["comment:submitted"] * 3
+    assert told(newsroom, outcome="approve") == ["comment:submitted"]
+    assert told(newsroom, reason="spam", type="comment:decided") == ["comment:decided"]
+    assert told(newsroom, reason="hate_speech", outcome="reject") == ["comment:decided"] * 2
+    assert told(newsroom, reason="other", until=newsroom.clock.at) == []
+    assert told(newsroom, reason="other", people_only=True) == ["comment:decided"]
+    where = EventFilter(reason="hate_speech")
+    exported = audit.export(newsroom.desk, auditor, site=SITE, where=where)
+    assert [row.type for row in exported.rows] == ["comment:decided"] * 2
 
 
 def test_accounts_have_a_log_of_their_own(newsroom: Newsroom) -> None:
