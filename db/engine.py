@@ -26,6 +26,15 @@ READ_ONLY = {"taliq_read_only": True}
 BUSY_SECONDS = 10
 # A connection that lay longer in the pool is asked whether its server still listens before it is used.
 RESTED_SECONDS = 1.0
+# Where a firewall forgets a connection, or a server's machine is gone, nobody says so: what is sent is lost, and Linux
+# goes on sending it for a quarter of an hour. So the connection is over where nothing is acknowledged for so long (in
+# milliseconds), and what lies idle says that it is there before most firewalls forget it (in seconds).
+_WATCHED = {
+    "tcp_user_timeout": 20_000,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+}
 # Kilobytes of pages that a connection to SQLite keeps. They are worth nothing once another one has written, and there
 # is one for each thread; who takes in much is alone for long, and each insert must find its place in large indexes.
 _CACHE, _LARGE_CACHE = 16_384, 65_536
@@ -104,6 +113,8 @@ def _postgresql(url: URL, *, pool_size: int) -> Engine:
         max_overflow=pool_size * 2,
         # What is asked by the hundred thousand is prepared by `db.route`; psycopg would deallocate that with its own.
         connect_args={
+            # What the address says itself counts.
+            **{name: value for name, value in _WATCHED.items() if name not in url.query},
             "connect_timeout": 5,
             "application_name": "taliq",
             "prepare_threshold": None,

@@ -45,6 +45,9 @@ _POSTGRESQL = {
 # Who is refused a connection gets words alone: no code comes with them.
 _NO_CONNECTION = ("too many clients", "too many connections", "connection slots", "max clients", "maxclients")
 
+# What the driver calls it where no server answered, within the time that it waits for one.
+_NO_ANSWER = ("OperationalError", "ConnectionTimeout")
+
 
 def trouble_of(error: DBAPIError) -> str | None:
     """None where it is none of these."""
@@ -55,5 +58,5 @@ def trouble_of(error: DBAPIError) -> str | None:
     if state in (None, "XX000") and any(words in str(error.orig).lower() for words in _NO_CONNECTION):
         return "connections"
     if state is None:
-        return "gone" if error.connection_invalidated or type(error.orig).__name__ == "OperationalError" else None
+        return "gone" if error.connection_invalidated or type(error.orig).__name__ in _NO_ANSWER else None
     return _POSTGRESQL.get(state, _POSTGRESQL.get(state[:2]))

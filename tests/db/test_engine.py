@@ -1,4 +1,4 @@
-"""What SQLite is told of each connection, and more of one that takes in much."""
+"""What each database is told of each connection, and more of one that takes in much."""
 
 from __future__ import annotations
 
@@ -108,3 +108,19 @@ def test_a_server_that_is_lost_is_told_by_the_error_alone(
     raw.invalidate()
     engine.dispose()
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    ("asked", "idle", "patience"),
+    [({}, "30", "20000"), ({"keepalives_idle": "7", "tcp_user_timeout": "900"}, "7", "900")],
+)
+def test_a_server_that_says_nothing_any_more_is_not_waited_for(
+    postgres_server: URL, asked: dict[str, str], idle: str, patience: str
+) -> None:
+    """Of a connection that a firewall forgot nobody tells; what the address says itself counts."""
+    engine = connect(postgres_server.update_query_dict(asked).render_as_string(hide_password=False))
+    with engine.connect() as connection:
+        told = {one.keyword: one.val for one in connection.connection.driver_connection.pgconn.info}  # type: ignore[union-attr]
+    engine.dispose()
+    assert told[b"keepalives_idle"] == idle.encode()
+    assert told[b"tcp_user_timeout"] == patience.encode()

@@ -193,6 +193,7 @@ class OperationalError(_Raised):
         (_Raised("tuple concurrently updated", sqlstate="XX000"), None),
         (_Raised(sqlstate="22001"), None),
         (OperationalError(), "gone"),
+        (psycopg.errors.ConnectionTimeout(), "gone"),
         (_Raised(), None),
     ],
 )
