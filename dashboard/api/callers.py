@@ -59,8 +59,17 @@ def from_this_site(request: HTTPConnection) -> bool:
     site = request.headers.get("sec-fetch-site")
     if site is not None:
         return site == "same-origin"
+    return request.headers.get("origin") is None or _is_of_our_name(request)
+
+
+def opened_from_this_site(request: HTTPConnection) -> bool:
+    """The same of a websocket. Each browser names the page's origin then; not each says the other rightly of it."""
+    return _is_of_our_name(request) or from_this_site(request)
+
+
+def _is_of_our_name(request: HTTPConnection) -> bool:
     origin = request.headers.get("origin")
-    return origin is None or origin.partition("://")[2] == request.headers.get("host")
+    return origin is not None and origin.partition("://")[2] == request.headers.get("host")
 
 
 def is_asked_for_here(request: HTTPConnection) -> bool:

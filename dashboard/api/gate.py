@@ -33,7 +33,7 @@ class Gate:
         request = HTTPConnection(scope)
         # Streamlit would let in whatever calls itself localhost, another port's page too; and of every other name it
         # first asks a server on the internet what this machine's own address is, while all requests wait.
-        if scope["type"] == "websocket" and not callers.from_this_site(request):
+        if scope["type"] == "websocket" and not callers.opened_from_this_site(request):
             return await _closed(receive, send, _FROM_ELSEWHERE)
         try:
             await _check(request)

@@ -107,7 +107,7 @@ def test_the_websocket_is_open_to_a_session_and_closed_after_it(visitor, newsroo
         {"Origin": "http://["},
         {"Origin": "null"},
         {"Origin": ""},
-        {"Origin": "http://localhost", "Sec-Fetch-Site": "same-site"},
+        {"Origin": "http://localhost:3000", "Sec-Fetch-Site": "same-site"},
     ],
 )
 def test_the_websocket_is_closed_to_the_pages_of_other_sites_and_ports(visitor, newsroom, headers):
@@ -118,7 +118,15 @@ def test_the_websocket_is_closed_to_the_pages_of_other_sites_and_ports(visitor, 
     assert closed.value.code == 1008
 
 
-@pytest.mark.parametrize("headers", [{"Origin": "http://localhost"}, {"Sec-Fetch-Site": "same-origin"}])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "http://localhost"},
+        {"Origin": "http://localhost", "Sec-Fetch-Site": "cross-site"},
+        {"Origin": "https://desk.example", "Sec-Fetch-Site": "same-origin"},
+        {"Sec-Fetch-Site": "same-origin"},
+    ],
+)
 def test_the_websocket_is_open_to_our_own_page(visitor, newsroom, headers):
     sign_in(visitor, newsroom)
     with visitor.websocket_connect("ws://localhost/_stcore/stream", headers=headers) as stream:
