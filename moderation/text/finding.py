@@ -14,22 +14,35 @@ MAX_QUERY = 200
 INDEXED = 3
 _PIECE = re.compile(r'"([^"]*)"|(\S+)')
 _SPAN = re.compile(r"\S+")
+_ARTICLE = "ال"
+# Shorter stems are in half of all words: «المال» is not to find «الشمال».
+_SHORTEST_STEM = 4
+# «ألمانيا» has no article: folding, which lets a character for private use be, makes one letter of أ, إ and ا.
+_NO_ARTICLE = re.compile("((?<=[أإآ])|(?<=ا[\u0653-\u0655]))(?=ل)")
+_KEPT = "\ue001"
 
 
 def sought(query: str) -> tuple[str, ...]:
     """The words and "quoted phrases" of a query, folded, each once; Invalid where none is long enough to look for.
 
-    A word is found within others: «كلب» finds «الكلب», «وكلب», «كَلب» and «كـلب». Seats of hamzas are marked, so that
-    «مسؤول» finds «مسئول»: see `spellings`.
+    A word is found within others: «كلب» finds «الكلب», «وكلب», «كَلب» and «كـلب». Unless it is quoted, it is looked for
+    without its article: «الحكومة» finds «حكومة» and «للحكومة». Seats of hamzas are marked, so that «مسؤول» finds
+    «مسئول»: see `spellings`.
     """
     if len(query) > MAX_QUERY:
         raise Invalid(field="query", reason="too_long", high=MAX_QUERY)
     # Folding makes one mark of all double quotes, guillemets among them, so that each of them quotes.
-    found = [" ".join((phrase or word).split()) for phrase, word in _PIECE.findall(folded_with_seats(query))]
+    pieces = _PIECE.findall(folded_with_seats(_NO_ARTICLE.sub(_KEPT, query.replace(_KEPT, ""))))
+    found = [" ".join((phrase or _stem(word)).replace(_KEPT, "").split()) for phrase, word in pieces]
     words = tuple(dict.fromkeys(word for word in found if word))
     if words and max(len(word.replace(HAMZA, "")) for word in words) < INDEXED:
         raise Invalid(field="query", reason="query_too_short")
     return words
+
+
+def _stem(word: str) -> str:
+    stem = word.removeprefix(_ARTICLE)
+    return stem if len(stem.replace(HAMZA, "")) >= _SHORTEST_STEM else word
 
 
 def trigrams(words: Sequence[str]) -> tuple[str, ...]:

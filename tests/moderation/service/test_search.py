@@ -52,6 +52,14 @@ def test_every_form_of_an_arabic_word_is_found_by_its_stem(newsroom: Newsroom) -
     assert found(newsroom, "أحرفٌ ليست هنا") == []
 
 
+def test_a_word_is_found_without_its_article_unless_it_is_quoted(newsroom: Newsroom) -> None:
+    forms = ["حكومة فاشلة", "والحكومة نائمة", "شكرًا للحكومة", "محكوم عليه"]
+    for form in forms:
+        newsroom.say(form)
+    assert found(newsroom, "الحكومة") == [*reversed(forms[:3])]
+    assert found(newsroom, "«الحكومة»") == [forms[1]]
+
+
 def test_a_hamza_is_found_on_any_seat(newsroom: Newsroom) -> None:
     newsroom.say("المسئول عن شئون الحي")
     newsroom.say("المسؤول عن شؤون المدينة")

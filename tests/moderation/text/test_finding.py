@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from moderation.errors import Invalid
 from moderation.text.finding import MAX_QUERY, places, sought, trigrams
+from moderation.text.hamza import HAMZA
 
 
 @pytest.mark.parametrize(
@@ -19,6 +20,12 @@ from moderation.text.finding import MAX_QUERY, places, sought, trigrams
         ("«وزير الدفاع»", ("وزير الدفاع",)),
         ('"unclosed quote', ('"unclosed', "quote")),
         ("same same", ("same",)),
+        ("الحكومة وللحُكـومة حكومة", ("حكومه", "وللحكومه")),
+        ("«الحكومة»", ("الحكومه",)),
+        ('"الحكومة', ('"الحكومه',)),
+        ("ا\u0655لكترون", ("الكترون",)),
+        # Too short for what is left, no article, and one that is written with a hamza's seat.
+        ("المال ألمانيا الله والرئيس الرئيس", ("المال", "المانيا", "الله", f"والري{HAMZA}يس", f"ري{HAMZA}يس")),
         ("of the people", ("of", "the", "people")),
         ("", ()),
         ("\u200b\u0640", ()),
