@@ -62,7 +62,7 @@ def _row(one: Similar, lang: str, *, blurs: bool) -> str:
 def show_thread(comment_id: int, zone: str, lang: str) -> None:
     found = around.thread(state.desk(), state.caller(), comment_id)
 
-    @st.dialog(t("queue.thread", lang), width="large")
+    @st.dialog(t("queue.thread", lang), width="medium")
     def window() -> None:
         rows = "".join(_said(one, zone, lang) for one in found.before)
         rows += f'<div class="tq-here">{_said(found.comment, zone, lang)}</div>'
