@@ -123,12 +123,16 @@ def _listing(listing: Listing, lang: str) -> str:
     if not listing.items:
         return ""
     items = "".join(
-        f'<blockquote><p><bdi dir="auto">{html.escape(item.title)}</bdi></p>'
+        f"<blockquote><p>{' · '.join(map(_name, item.names))}</p>"
         + (f'<p class="body" dir="auto">{html.escape(item.body)}</p>' if item.body else "")
         + f'<p class="quiet">{html.escape(item.meta)}</p></blockquote>'
         for item in listing.items
     )
     return f"<h3>{_said(f'insights.list.{listing.name}', lang)}</h3>{items}"
+
+
+def _name(name: str) -> str:
+    return f'<bdi dir="auto">{html.escape(name)}</bdi>'
 
 
 def _pins(pins: Sequence[Pin], section: Section, lang: str) -> str:

@@ -23,12 +23,18 @@ PERSONAL = frozenset({"workload"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """A comment or thread to be looked at. `body` and `title` are hostile input, `meta` is ours; `way` finds it."""
+    """A comment or thread to be looked at. But for `meta`, which is ours, all is hostile input; `way` finds it."""
 
     title: str
     body: str
     meta: str
     way: str
+    by: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Who wrote it and under what, each in a direction of its own."""
+        return (self.by, self.title) if self.by else (self.title,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,13 +141,15 @@ def _ask(row: AskRow, scope: Scope) -> Item:
     lang = scope.lang
     when = moment(row.created_at, lang, scope.period.time_zone)
     meta = " · ".join((t(f"insights.ask_one.{row.ask}", lang), t(f"common.status.{row.status}", lang), when))
-    return Item(title=f"{row.commenter} · {row.title}", body=row.body, meta=meta, way=scope.go(story=row.article_id))
+    way = scope.go(story=row.article_id)
+    return Item(title=row.title, body=row.body, meta=meta, way=way, by=row.commenter)
 
 
 def _pick(row: PickRow, scope: Scope) -> Item:
     lang = scope.lang
     meta = t("insights.picked", lang, at=moment(row.picked_at, lang, scope.period.time_zone))
-    return Item(title=f"{row.commenter} · {row.title}", body=row.body, meta=meta, way=scope.go(story=row.article_id))
+    way = scope.go(story=row.article_id)
+    return Item(title=row.title, body=row.body, meta=meta, way=way, by=row.commenter)
 
 
 def _desk(desk_: Desk, caller: Caller, site: Site, view: View, scope: Scope) -> Section:

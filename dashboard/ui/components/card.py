@@ -12,8 +12,9 @@ from urllib.parse import urlsplit
 
 from dashboard.i18n import ago, direction, moment, percent, plural, t
 from dashboard.ui.components import factors, telling
+from dashboard.ui.components.colleagues import colleague
 from dashboard.ui.components.earlier import earlier_html
-from dashboard.ui.components.names import actor_name, language_name, listed
+from dashboard.ui.components.names import language_name, listed
 from dashboard.ui.components.problems import notice_html
 from dashboard.ui.components.record import record_html
 from dashboard.ui.components.untrusted import html_line, html_text, plain_line
@@ -235,7 +236,7 @@ def opinions_html(opinions: Iterable[Opinion], lang: str, *, now: datetime) -> s
 
 def _opinion(opinion: Opinion, lang: str, *, now: datetime) -> str:
     reasons = listed((t(f"common.reason.{reason}", lang) for reason in opinion.reasons), lang)
-    would = t(f"queue.would.{opinion.outcome}", lang, who=actor_name(opinion.actor, lang), reasons=reasons)
+    would = t(f"queue.would.{opinion.outcome}", lang, who=colleague(opinion.actor, lang), reasons=reasons)
     note = f" — {html_line(opinion.note, limit=300)}" if opinion.note else ""
     when = html.escape(ago(opinion.given_at, now, lang))
     return f'<li>{html.escape(would)}{note} <span class="tq-quiet">{when}</span></li>'

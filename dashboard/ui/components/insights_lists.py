@@ -13,9 +13,9 @@ from dashboard.i18n import direction, t
 from dashboard.insights.address import search_address
 from dashboard.insights.sections import Item, Listing
 from dashboard.ui import state
-from dashboard.ui.components.names import actor_name
+from dashboard.ui.components.colleagues import colleague
 from dashboard.ui.components.problems import notice_html, sentence
-from dashboard.ui.components.untrusted import html_line, html_text, plain_line
+from dashboard.ui.components.untrusted import html_line, html_text
 from dashboard.ui.components.veil import veiled
 from moderation.article import Site
 from moderation.engagement import Pin
@@ -41,8 +41,9 @@ def listing(one: Listing, site: Site, lang: str) -> None:
 
 def _item(item: Item, search: str, lang: str, *, blurs: bool) -> str:
     body = veiled(html_text(item.body, lang), blurs) if item.body else ""
+    names = " · ".join(html_line(name) for name in item.names)
     return (
-        f'<li><a href="{html.escape(search + item.way)}">{html_line(item.title)}</a>{body}'
+        f'<li><a href="{html.escape(search + item.way)}">{names}</a>{body}'
         f'<p class="tq-quiet">{html.escape(item.meta)}</p></li>'
     )
 
@@ -65,7 +66,7 @@ def _note(pin: Pin, site: Site, scope: Scope, lang: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"pin_{pin.id}"):
         st.html(
             f'<p class="tq-note"><strong>{html.escape(day)}</strong> {html_line(pin.text, limit=MAX_NOTE)} '
-            f'<span class="tq-quiet">{html.escape(actor_name(plain_line(pin.by), lang))}</span></p>'
+            f'<span class="tq-quiet">{html.escape(colleague(pin.by, lang))}</span></p>'
         )
         said = t("insights.pins.remove", lang, day=day)
         given = (site.name, pin.id)

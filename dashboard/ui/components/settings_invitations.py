@@ -14,7 +14,7 @@ from dashboard.ui import state
 from dashboard.ui.components import limit_choice, secrets_once, staff_acts
 from dashboard.ui.components.announced import announced
 from dashboard.ui.components.bounded import number_of
-from dashboard.ui.components.names import actor_name
+from dashboard.ui.components.colleagues import colleague
 from dashboard.ui.components.tables import table_html
 from dashboard.ui.components.untrusted import html_line, plain_line
 from moderation.comment import MAX_NAME
@@ -45,7 +45,7 @@ def _row(one: Invitation, choices: Sequence[Choice], lang: str, *, now: datetime
         html_line(one.display_name or t("access.invite.unnamed", lang)),
         html.escape(t(f"common.role.{one.role}", lang)),
         limit_choice.limits_html(one.limits, choices, lang),
-        html.escape(actor_name(plain_line(one.invited_by), lang)),
+        html.escape(colleague(one.invited_by, lang)),
         html.escape(moment(one.expires_at, lang, zone)),
         html.escape(t(f"access.invite.state.{one.state(now)}", lang)),
     )
