@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from hashlib import sha256
+from ipaddress import IPv6Address, ip_address
 
 from moderation.audit import Event, EventType
 from moderation.errors import RateLimited
@@ -22,11 +23,23 @@ _MOST = {"name": FAILURES_BY_NAME, "code": FAILURES_BY_NAME, "address": FAILURES
 
 
 def of_password(name: str, address: str) -> list[str]:
-    return [_subject("name", name), _subject("address", address)]
+    return [_subject("name", name), _subject("address", _one_of_theirs(address))]
 
 
 def of_code(person: Staff, address: str) -> list[str]:
-    return [_subject("code", person.name), _subject("address", address)]
+    return [_subject("code", person.name), _subject("address", _one_of_theirs(address))]
+
+
+def _one_of_theirs(address: str) -> str:
+    """What stands for all the addresses of a household or machine: of IPv6 the first half, as the rest it may choose
+    anew for each request (RFC 7421)."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if not isinstance(found, IPv6Address):
+        return str(found)
+    return str(found.ipv4_mapped or found.packed[:8].hex(":", 2))
 
 
 def _subject(kind: str, of: str) -> str:

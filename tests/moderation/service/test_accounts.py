@@ -90,6 +90,32 @@ def test_guessing_is_slowed_down_and_forgiven_after_a_while(newsroom: Newsroom) 
     assert accounts.sign_in(newsroom.desk, "moderator-1", PASSWORD, address="::1").token
 
 
+@pytest.mark.parametrize(
+    ("guessing", "own", "refused"),
+    [
+        ("2001:db8:1:2:{:x}::1", "2001:db8:1:2::9", True),
+        ("2001:db8:1:2:{:x}::1", "2001:db8:1:3::9", False),
+        ("fe80::{:x}%eth0", "fe80::9", True),
+        ("::ffff:192.0.2.7", "192.0.2.7", True),
+        ("::ffff:192.0.2.{:d}", "192.0.2.200", False),
+        ("192.0.2.{:d}", "192.0.2.200", False),
+        ("unknown", "unknown", True),
+    ],
+)
+def test_all_the_addresses_that_one_guesser_has_count_as_one(
+    newsroom: Newsroom, guessing: str, own: str, refused: bool
+) -> None:
+    with_password(newsroom)
+    for number in range(attempts.FAILURES_BY_ADDRESS):
+        with pytest.raises(Unauthenticated):
+            accounts.sign_in(newsroom.desk, f"nobody-{number}", "guess", address=guessing.format(number))
+    if refused:
+        with pytest.raises(RateLimited):
+            accounts.sign_in(newsroom.desk, "moderator-1", PASSWORD, address=own)
+    else:
+        assert accounts.sign_in(newsroom.desk, "moderator-1", PASSWORD, address=own).token
+
+
 class Meanwhile:
     """Checks passwords as ever, and lets something happen while the hash is computed, outside any transaction."""
 
