@@ -13,7 +13,7 @@ import pandas as pd
 from dashboard.charts.style import Legend
 from dashboard.i18n import percent, t
 from moderation.comment import Status
-from moderation.exports.cells import defused
+from moderation.exports.cells import defused_in_csv
 
 NONE = "–"
 
@@ -51,9 +51,9 @@ def csv(table: pd.DataFrame) -> bytes:
     """With a byte order mark, so that Excel takes it for UTF-8; a title that a spreadsheet would run is defused."""
     text = io.StringIO(newline="")
     write = csv_format.writer(text).writerow
-    write([defused(title) for title in table.columns])
+    write([defused_in_csv(title) for title in table.columns])
     for row in table.astype(object).itertuples(index=False, name=None):
-        write([None if cell != cell else defused(cell) for cell in row])
+        write([None if cell != cell else defused_in_csv(cell) for cell in row])
     return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8", "backslashreplace")
 
 

@@ -95,11 +95,11 @@ def _table(answer: Answer) -> None:
 
 def _csv(answer: Answer) -> None:
     from dashboard.querying import cell
-    from moderation.exports.cells import defused
+    from moderation.exports.cells import defused_in_csv
 
     write = csv_format.writer(sys.stdout)
-    write.writerow([defused(name) for name in answer.columns])
-    write.writerows([defused(_encodable(cell(value))) for value in row] for row in answer.rows)
+    write.writerow([defused_in_csv(name) for name in answer.columns])
+    write.writerows([defused_in_csv(_encodable(cell(value))) for value in row] for row in answer.rows)
 
 
 def _json_lines(answer: Answer) -> None:

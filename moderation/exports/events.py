@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
 from moderation.audit import Proven, Sealed, instant
-from moderation.exports.cells import defused
+from moderation.exports.cells import defused_in_csv
 
 COLUMNS = (
     "log", "position", "time", "type", "actor", "subject", "outcome", "reasons", "causes", "status", "note", "details",
@@ -85,7 +85,7 @@ def _csv_lines(rows: Iterable[Sealed], note: str) -> Iterator[str]:
     write = csv_format.writer(buffer).writerow
     write(COLUMNS)
     for event in rows:
-        write([defused(cell) for cell in cells(event)])
+        write([defused_in_csv(cell) for cell in cells(event)])
         yield buffer.getvalue()
         buffer.seek(0)
         buffer.truncate()
