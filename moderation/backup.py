@@ -54,7 +54,10 @@ def read(content: bytes) -> Manifest:
             raise Invalid(field="backup", reason="later_format")
         heads = tuple(Head(**one) for one in found.pop("heads"))
         made = Manifest(heads=heads, keys=tuple(found.pop("keys")), **found)
-        if not all(isinstance(count, int) for count in made.rows.values()):
+        words = [made.version, made.revision, made.made_at, *made.keys]
+        words += [word for head in heads for word in (head.origin, head.root, head.note, head.vkey)]
+        numbers = [*made.rows.values(), *(head.size for head in heads)]
+        if not (all(isinstance(one, str) for one in words) and all(isinstance(one, int) for one in numbers)):
             raise TypeError
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Invalid(field="backup", reason="foreign") from error

@@ -22,6 +22,8 @@ from moderation.ports import Piece
 _MANIFEST, _CHECKSUMS, _KEYS, _TABLES = "manifest.json", "checksums.json", "keys/", "tables/"
 # Far above what is written; who made the file may have meant us to run out of memory.
 _LARGEST = 512 * 1024 * 1024
+# Of a table's file, which may be packed a thousand times smaller than what it says; what is read at once of it.
+_MOST_ROWS, _AT_ONCE = 200_000, 1_000
 _TYPES = {"integer": pa.int64(), "real": pa.float64(), "boolean": pa.bool_(), "bytes": pa.binary(), "text": pa.string()}
 
 
@@ -136,9 +138,20 @@ def _piece(name: str, content: bytes) -> Piece:
     table = name.removeprefix(_TABLES).partition("-")[2].removesuffix(".parquet")
     kinds = {type_: kind for kind, type_ in _TYPES.items()}
     try:
-        found = pq.read_table(io.BytesIO(content))
-        columns = {field.name: kinds[field.type] for field in found.schema}
-        values = [column.to_pylist() for column in found.columns]
+        file = pq.ParquetFile(io.BytesIO(content))
+        columns = {field.name: kinds[field.type] for field in file.schema_arrow}
+        if file.metadata.num_rows > _MOST_ROWS or len(columns) != len(file.schema_arrow):
+            raise ValueError(name)
+        rows = list(_rows(file))
     except (pa.ArrowException, KeyError, OSError, ValueError) as error:
         raise Invalid(field="backup", reason="damaged", member=name) from error
-    return Piece(table=table, columns=columns, rows=list(zip(*values, strict=True)))
+    return Piece(table=table, columns=columns, rows=rows)
+
+
+def _rows(file: pq.ParquetFile) -> Iterator[tuple[object, ...]]:
+    size = 0
+    for batch in file.iter_batches(batch_size=_AT_ONCE):
+        size += batch.nbytes
+        if size > _LARGEST:
+            raise ValueError(size)
+        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)

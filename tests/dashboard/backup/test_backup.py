@@ -15,7 +15,7 @@ from alembic import command
 from sqlalchemy import Engine, func, inspect, select, text
 from sqlalchemy.engine import URL
 
-from dashboard.backup import age
+from dashboard.backup import age, container
 from dashboard.backup.age import Lock
 from dashboard.backup.making import make
 from dashboard.backup.restoring import Opening, check, restore
@@ -24,6 +24,7 @@ from dashboard.wiring import Plant, build
 from db import schema
 from db.migrate import config
 from moderation.audit import EventType
+from moderation.backup import Manifest
 from moderation.decision import Outcome, Reason
 from moderation.errors import Conflict, Forbidden, Invalid, Unauthenticated, Unavailable
 from moderation.ports import Piece
@@ -224,6 +225,11 @@ def _unknown(members: list[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
     return [(members[0][0], json.dumps(about).encode()), *members[1:]]
 
 
+def _another_kind(members: list[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
+    about = json.loads(members[0][1]) | {"made_at": 1.5}
+    return [(members[0][0], json.dumps(about).encode()), *members[1:]]
+
+
 def _without_table(members: list[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
     return [one for one in members if not one[0].endswith("-comments.parquet")]
 
@@ -237,6 +243,7 @@ DAMAGES: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "another kind of file": (lambda content: b"SQLite format 3\0" * 100, "foreign"),
     "an age file of something else": (lambda content: pyrage.encrypt(b"hello", list(LOCK.recipients)), "foreign"),
     "another tar": (lambda content: _resealed(content, lambda members: members[1:]), "foreign"),
+    "of no moment": (lambda content: _resealed(content, _another_kind), "foreign"),
     "cut within the header": (lambda content: content[:60], "damaged"),
     "cut in the middle": (lambda content: content[: len(content) // 2], "damaged"),
     "without its last byte": (lambda content: content[:-1], "damaged"),
@@ -264,6 +271,28 @@ def test_what_is_not_a_whole_backup_changes_nothing(damage: str, newsroom: Newsr
         restore(place, OPERATOR, source(harm(made(newsroom.plant))), OPENING)
     assert (refused.value.field, refused.value.reason) == ("backup", reason)
     assert untouched(place)
+
+
+@pytest.mark.parametrize(
+    ("rows", "most", "largest"),
+    [([(1,)] * 2_001, 2_000, 1 << 20), ([("x" * 10_000,)] * 2_000, 2_000, 1 << 20)],
+    ids=["rows", "bytes"],
+)
+def test_a_table_that_is_packed_to_fill_the_memory_is_damage(
+    rows: list[tuple[object, ...]], most: int, largest: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Twenty million rows of one number have ninety kilobytes, and whoever knows the public key can make a backup."""
+    kind = "integer" if isinstance(rows[0][0], int) else "text"
+    piece = Piece(table="comments", columns={"id": kind}, rows=rows)
+    about = Manifest(version="1", revision="1", made_at="", rows={"comments": len(rows)}, heads=(), keys=())
+    content = b"".join(container.packed(about, {}, [piece]))
+    (read,) = container.unpacked(io.BytesIO(content)).pieces
+    assert read == piece
+    monkeypatch.setattr(container, "_MOST_ROWS", most)
+    monkeypatch.setattr(container, "_LARGEST", largest)
+    with pytest.raises(Invalid) as refused:
+        list(container.unpacked(io.BytesIO(content)).pieces)
+    assert refused.value.reason == "damaged"
 
 
 @ON_SQLITE
