@@ -175,7 +175,7 @@ def _alike(texts: Sequence[str]) -> list[list[int]]:
 
 
 def build(settings: Settings) -> Plant:
-    engine = engines.connect(settings.database)
+    engine = engines.connect(settings.database, witnesses=settings.key_files.values())
     new_id = Ids()
     read = units_of(engine, new_id=new_id, read_only=True)
     scorer = Judges(lambda: _classifier(settings.model), read)

@@ -6,10 +6,10 @@ import logging
 import os
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
@@ -35,6 +35,8 @@ _WATCHED = {
     "keepalives_interval": 10,
     "keepalives_count": 3,
 }
+# Seconds within which another process that makes SQLite's file has something in it.
+_BEING_MADE = 1.0
 # Kilobytes of pages that a connection to SQLite keeps. They are worth nothing once another one has written, and there
 # is one for each thread; who takes in much is alone for long, and each insert must find its place in large indexes.
 _CACHE, _LARGE_CACHE = 16_384, 65_536
@@ -48,10 +50,12 @@ _WRITING = (b"BEGIN",)
 logging.getLogger("psycopg").addHandler(logging.NullHandler())
 
 
-def connect(url: str, *, pool_size: int = 10) -> Engine:
+def connect(url: str, *, pool_size: int = 10, witnesses: Iterable[Path] = ()) -> Engine:
     """An engine for `sqlite:///…` or `postgresql://…`; any other database is refused with ValueError.
 
-    Its connections raise Conflict(what="database_encoding") where PostgreSQL keeps texts in anything but UTF-8.
+    Its connections raise Conflict(what="database_encoding") where PostgreSQL keeps texts in anything but UTF-8, and
+    Conflict(what="database_emptied") where SQLite's file has nothing in it, though a write-ahead log beside it or one
+    of the `witnesses` tells that it was a desk's.
     """
     try:
         parsed = make_url(url)
@@ -63,7 +67,7 @@ def connect(url: str, *, pool_size: int = 10) -> Engine:
         if "uri" in parsed.query:
             # `db.wal` looks beside the file.
             raise ValueError("not a path of a database")
-        return _sqlite(parsed, pool_size=pool_size)
+        return _sqlite(parsed, pool_size=pool_size, witnesses=tuple(witnesses))
     if backend == "postgresql":
         return _postgresql(parsed, pool_size=pool_size)
     raise ValueError(f"unsupported database: {backend}")
@@ -155,7 +159,7 @@ def _postgresql(url: URL, *, pool_size: int) -> Engine:
     return engine
 
 
-def _sqlite(url: URL, *, pool_size: int) -> Engine:
+def _sqlite(url: URL, *, pool_size: int, witnesses: Sequence[Path]) -> Engine:
     in_memory = url.database in (None, "", ":memory:")
     log = None
     if not in_memory and url.database is not None:
@@ -171,7 +175,7 @@ def _sqlite(url: URL, *, pool_size: int) -> Engine:
     )
 
     if not in_memory and url.database is not None:
-        _stay_with(engine, os.path.abspath(url.database))
+        _stay_with(engine, os.path.abspath(url.database), witnesses)
 
     @event.listens_for(engine, "connect")
     def _connect(connection: sqlite3.Connection, _: object) -> None:
@@ -216,7 +220,7 @@ def _sqlite(url: URL, *, pool_size: int) -> Engine:
     return engine
 
 
-def _stay_with(engine: Engine, database: str) -> None:
+def _stay_with(engine: Engine, database: str, witnesses: Sequence[Path]) -> None:
     """A file that was moved, removed or replaced takes what is written to it along, and SQLite itself does not look:
     what is stored then would be acknowledged, and found by nobody who opens the database by its name.
     """
@@ -229,6 +233,7 @@ def _stay_with(engine: Engine, database: str) -> None:
         nonlocal asked_before
         with making:
             if not asked_before:
+                _check_not_emptied(database, witnesses)
                 asked_before = True
                 # Before there is any connection: to close a file takes away the locks that this process has on it.
                 _make_for_owner(database)
@@ -246,6 +251,26 @@ def _stay_with(engine: Engine, database: str) -> None:
     def _checkout(_: object, record: ConnectionPoolEntry, __: object) -> None:
         if record.info.get("file") != _identity(database):
             raise DisconnectionError
+
+
+def _check_not_emptied(database: str, witnesses: Sequence[Path]) -> None:
+    """SQLite takes an empty file for a new database, and removes the write-ahead log beside it with all that was stored
+    last. So a file that a crash of the disk cut to nothing would be a desk without a comment, and nobody be told.
+    """
+    beside = Path(f"{database}-wal")
+    until = monotonic() + _BEING_MADE
+    while _size(Path(database)) == 0 and (_size(beside) or any(map(_size, witnesses))):
+        if monotonic() > until:
+            raise Conflict(what="database_emptied", path=database)
+        # Another process may be making it.
+        sleep(0.05)
+
+
+def _size(path: Path) -> int | None:
+    try:
+        return path.stat().st_size if path.is_file() else None
+    except OSError:
+        return None
 
 
 def _identity(path: str) -> tuple[int, int] | None:

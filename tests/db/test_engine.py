@@ -5,14 +5,17 @@ from __future__ import annotations
 import logging
 import os
 import sqlite3
+from contextlib import nullcontext
 from pathlib import Path
 
 import psycopg
 import pytest
 from sqlalchemy.engine import URL
 
+from db import engine as engine_module
 from db.engine import READ_ONLY, connect, expect_much
 from db.wal import WriteAheadLog
+from moderation.errors import Conflict
 
 
 @pytest.mark.parametrize("page", [4_096, 8_192])
@@ -86,6 +89,39 @@ def test_what_took_the_databases_place_is_written_to(tmp_path: Path) -> None:
     assert write("two") == ["two"]
     assert write("three") == ["two", "three"]
     engine.dispose()
+
+
+@pytest.mark.parametrize(("beside", "emptied"), [("-wal", True), (".key", True), (None, False)])
+def test_a_file_that_was_cut_to_nothing_is_no_new_database(
+    tmp_path: Path, beside: str | None, emptied: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite would remove the log, in which the last of what was stored may be."""
+    monkeypatch.setattr(engine_module, "_BEING_MADE", 0.0)
+    file, left = tmp_path / "desk.sqlite", tmp_path / f"desk.sqlite{beside}"
+    file.touch()
+    if beside:
+        left.write_bytes(b"what is left")
+    engine = connect(f"sqlite:///{file}", witnesses=[tmp_path / "desk.sqlite.key"])
+    for _ in range(2):
+        with pytest.raises(Conflict) if emptied else nullcontext() as told:
+            engine.connect().close()
+        if emptied:
+            assert told.value.fields == {"what": "database_emptied", "path": str(file)}  # type: ignore[union-attr]
+            assert left.read_bytes() == b"what is left"
+    assert bool(file.stat().st_size) is not emptied
+    engine.dispose()
+
+
+def test_a_file_that_another_process_is_making_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file, key = tmp_path / "desk.sqlite", tmp_path / "signing.key"
+    key.write_bytes(b"a key")
+    file.touch()
+    other = connect(f"sqlite:///{file}")
+    monkeypatch.setattr(engine_module, "sleep", lambda _: other.connect().close())
+    engine = connect(f"sqlite:///{file}", witnesses=[key])
+    engine.connect().close()
+    engine.dispose()
+    other.dispose()
 
 
 def test_a_server_that_is_lost_is_told_by_the_error_alone(
