@@ -65,3 +65,15 @@
     document.execCommand("insertText", false, latin)
   })
 }
+// Numbers that the page holds become a file (figures.py), with a byte order mark, so that Excel takes it for UTF-8.
+{
+  document.addEventListener("click", (event) => {
+    const link = event.target instanceof Element && event.target.closest("a[data-numbers]")
+    if (!link) return
+    event.preventDefault()
+    const lines = link.dataset.numbers.replace(/\r?\n/g, "\r\n")
+    const file = URL.createObjectURL(new Blob(["\ufeff", lines], { type: "text/csv" }))
+    Object.assign(document.createElement("a"), { href: file, download: link.dataset.file }).click()
+    setTimeout(() => URL.revokeObjectURL(file), 10_000)
+  })
+}

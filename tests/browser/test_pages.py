@@ -40,6 +40,19 @@ def test_a_charts_numbers_are_a_file(sign_in):
     assert {row[0]: int(row[1]) for row in rows[1:]} == {t(f"common.status.{key}", "ar"): n for key, n in shown.items()}
 
 
+def test_the_model_pages_numbers_are_a_file_that_the_page_itself_makes(sign_in):
+    """Behind one address there may be several processes, of which one drew the page."""
+    tab = sign_in(stock.EDITOR, at="/model")
+    link = tab.main.locator('a[data-file="taliq-score_drift-al-marsad.csv"]')
+    asked = []
+    tab.page.on("request", lambda request: asked.append(request.url) if "/media/" in request.url else None)
+    name, text = file_of(tab, link.click)
+    assert name == "taliq-score_drift-al-marsad.csv"
+    assert len(list(csv.reader(io.StringIO(text)))) > 2
+    assert "\r\n" in text
+    assert not [url for url in asked if url.endswith(".csv")]
+
+
 def test_the_days_stand_in_the_address(sign_in):
     tab = sign_in(stock.EDITOR, at="/insights?period=custom&since=2020-01-01&until=2020-01-02")
     tab.says(t("insights.empty", "ar"))

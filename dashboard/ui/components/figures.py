@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Sequence
-from functools import partial
 from urllib.parse import parse_qsl
 
 import streamlit as st
@@ -58,7 +57,7 @@ def card(
             st.html(f'<div class="tq-below">{remarks}{files}</div>')
         _numbers(figure, lang, search)
         if file_name is not None:
-            _download(figure, lang, file_name)
+            _download(figure, title, lang, file_name)
 
 
 def _heading(name: str, title: str, note: str, lang: str) -> str:
@@ -114,15 +113,16 @@ def _numbers(figure: Figure, lang: str, search: str | None) -> None:
             st.html(table_html(figure, lang, most=MOST_ROWS, search=search))
 
 
-def _download(figure: Figure, lang: str, file_name: str) -> None:
-    st.download_button(
-        t("insights.download.numbers", lang),
-        partial(csv, figure.table),
-        file_name,
-        "text/csv",
-        key=f"download_{figure.name}",
-        on_click="ignore",
-        icon=":material/download:",
+def _download(figure: Figure, title: str, lang: str, file_name: str) -> None:
+    """Streamlit's own button has its file in this process alone, and a proxy may ask another one for it. So the page
+    has the numbers, and makes a file of them when it is asked to (live.js).
+    """
+    numbers = csv(figure.table).decode("utf-8-sig")
+    word = t("insights.download.numbers", lang)
+    st.html(
+        f'<p class="tq-files" dir="{direction(lang)}" lang="{lang}"><a href="#" '
+        f'aria-label="{html.escape(t("insights.download.of", lang, title=title, form="CSV"))}" '
+        f'data-file="{html.escape(file_name)}" data-numbers="{html.escape(numbers)}">{html.escape(word)}</a></p>'
     )
 
 
