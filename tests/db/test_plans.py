@@ -140,6 +140,14 @@ def test_what_readers_see_is_read_from_the_newest_on_and_not_sorted(newsroom: Ne
         assert [step for one in asked for step in explained(connection, *one)] == ["SCAN comments"]
 
 
+def test_nothing_is_asked_for_words_in_texts_that_are_erased(newsroom: Newsroom) -> None:
+    with newsroom.plant.engine.connect() as connection:
+        asked = heard(connection)
+        where = SearchFilter(words=("walrus",), status=Status.ERASED)
+        assert SearchStore(connection).choose(newsroom.site.id, where, limit=9) == []
+    assert asked == []
+
+
 # What auditors ask of a log, and the index that finds it where it is little.
 AUDITED = {
     "comment": (EventFilter(comment_id=1), "ix_audit_events_subject (subject=?)"),
