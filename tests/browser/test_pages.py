@@ -44,6 +44,9 @@ def test_the_model_pages_numbers_are_a_file_that_the_page_itself_makes(sign_in):
     """Behind one address there may be several processes, of which one drew the page."""
     tab = sign_in(stock.EDITOR, at="/model")
     link = tab.main.locator('a[data-file="taliq-score_drift-al-marsad.csv"]')
+    expect(link).to_have_accessible_name(
+        f"{t('insights.download.numbers', 'ar')}: {t('insights.chart.score_drift', 'ar')}"
+    )
     asked = []
     tab.page.on("request", lambda request: asked.append(request.url) if "/media/" in request.url else None)
     name, text = file_of(tab, link.click)

@@ -121,7 +121,8 @@ def _download(figure: Figure, title: str, lang: str, file_name: str) -> None:
     word = t("insights.download.numbers", lang)
     st.html(
         f'<p class="tq-files" dir="{direction(lang)}" lang="{lang}"><a href="#" '
-        f'aria-label="{html.escape(t("insights.download.of", lang, title=title, form="CSV"))}" '
+        # What is read out begins with what is seen.
+        f'aria-label="{html.escape(f"{word}: {title}")}" '
         f'data-file="{html.escape(file_name)}" data-numbers="{html.escape(numbers)}">{html.escape(word)}</a></p>'
     )
 
