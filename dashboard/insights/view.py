@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from urllib.parse import urlencode
 
+from dashboard.ids import read_id
 from dashboard.periods import EARLIEST, Preset, period, preset_days
 from moderation.comment import Status
 from moderation.engagement import InsightFilter, Period
@@ -15,7 +16,6 @@ from moderation.text.language import LANGUAGES
 
 MAX_VALUE = 40
 """Characters; nothing that the page writes into its address is longer."""
-_LONGEST_ID = 19
 
 
 class Question(StrEnum):
@@ -76,8 +76,8 @@ def read(given: Mapping[str, str], today: date, *, first_day: int = 0) -> View:
         first=first,
         last=last,
         where=InsightFilter(
-            section_id=_id(asked.get("section")),
-            article_id=_id(asked.get("article")),
+            section_id=read_id(asked.get("section")),
+            article_id=read_id(asked.get("article")),
             language=asked["language"] if asked.get("language") in LANGUAGES else None,
             status=_one_of(Status, asked.get("status")),
         ),
@@ -103,9 +103,3 @@ def _day(text: str | None, today: date) -> date | None:
 
 def _one_of(kind: type[Preset] | type[Question] | type[Status], text: str | None):
     return next((one for one in kind if one.value == text), None)
-
-
-def _id(text: str | None) -> int | None:
-    """A stored thing's id; anything else must not reach the database."""
-    fits = text is not None and text.isascii() and text.isdecimal() and len(text) <= _LONGEST_ID and int(text) < 2**63
-    return int(text or 0) if fits else None

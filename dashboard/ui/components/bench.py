@@ -13,6 +13,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from dashboard.i18n import t
+from dashboard.ids import read_id
 from dashboard.ui import state
 from dashboard.ui.components.filters import Choice
 from dashboard.ui.components.problems import gone
@@ -74,9 +75,8 @@ class Undoable(NamedTuple):
     def named(cls, name: str) -> Undoable | None:
         """None for what is no such name: it comes from the browser."""
         kind, _, number = name.partition(":")
-        if kind not in list(Done) or not (number.isascii() and number.isdecimal()):
-            return None
-        return cls(int(number), Done(kind))
+        found = read_id(number)
+        return None if found is None or kind not in list(Done) else cls(found, Done(kind))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.i18n import number, t
+from dashboard.ids import read_id
 from dashboard.ui import state
 from dashboard.ui.components import watch_list
 from dashboard.ui.components.names import language_name
@@ -30,8 +31,6 @@ _AGES = {
 }
 # Room for the longest of the names in either language.
 _ORDER_WIDTH = 210
-# An id fits 63 bits; a longer number in the address is not an id and must not reach the database.
-_LONGEST_ID = 19
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,15 +82,11 @@ def _key(name: str) -> str:
     return f"queue_filter_{name}"
 
 
-def _possible(name: str, value: str | None) -> str | None:
-    if not value:
+def _possible(name: str, value: object) -> str | None:
+    if not isinstance(value, str) or not value:
         return None
     if name in ("article", "section"):
-        return (
-            value
-            if value.isascii() and value.isdecimal() and len(value) <= _LONGEST_ID and int(value) < 2**63
-            else None
-        )
+        return value if read_id(value) is not None else None
     if name == "label":
         return value if value in set(Label) else None
     if name == "age":

@@ -9,6 +9,7 @@ from functools import partial
 import streamlit as st
 
 from dashboard.i18n import t
+from dashboard.ids import read_id
 from dashboard.ui.components import acts, bench
 
 _KEY = "queue_keys"
@@ -100,6 +101,6 @@ def _nothing() -> None:
 
 def _ask() -> None:
     """The tab was loaded anew before a decision was answered: say what became of it."""
-    comment_id, _, version = str(_told("unanswered") or "").partition(":")
-    if comment_id.isdecimal() and version.isdecimal():
-        acts.tell_of(int(comment_id), int(version))
+    comment_id, version = map(read_id, str(_told("unanswered") or "").partition(":")[::2])
+    if comment_id is not None and version is not None:
+        acts.tell_of(comment_id, version)

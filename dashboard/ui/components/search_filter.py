@@ -12,6 +12,7 @@ import streamlit as st
 
 from dashboard.i18n import number, percent, t
 from dashboard.i18n.readers import called
+from dashboard.ids import read_id
 from dashboard.periods import EARLIEST, midnight
 from dashboard.ui import state
 from dashboard.ui.components import address, unknown
@@ -34,7 +35,6 @@ LEAST, MOST = (30, LIKELY, 70, 90), (10, 30, LIKELY, 70)
 # One's own names: those of other pages' filters would bring along what was chosen there.
 WHO, STORY, MAIL = "who", "story", "mail"
 _NARROWING = ("state", "part", STORY, "lang", "class", "least", "most", "from", "to")
-_LONGEST_ID = 19
 V = TypeVar("V")
 
 
@@ -143,10 +143,7 @@ def _pick(key: str, names: dict[V, str], lang: str) -> V | None:
 def _id(key: str) -> int | None:
     """A stored thing's id, as chosen or as the address names it; anything else is none."""
     chosen = st.session_state.get(key, st.query_params.get(key))
-    text = "" if chosen is None else str(chosen)
-    if not (text.isascii() and text.isdecimal() and len(text) <= _LONGEST_ID and int(text) < 2**63):
-        return None
-    return int(text)
+    return None if chosen is None else read_id(str(chosen))
 
 
 def _domain() -> str | None:

@@ -13,7 +13,18 @@ from tests.builders import Newsroom
 from tests.dashboard.ui.pages import SCREENS, Signed, words
 
 REFUSED = [(page, role) for page, allowed in PAGES.items() for role in Role if role not in allowed]
-WIDGETS = ("button", "text_input", "selectbox", "dataframe", "metric", "download_button", "checkbox", "code")
+WIDGETS = (
+    "button",
+    "subheader",
+    "expander",
+    "text_input",
+    "selectbox",
+    "dataframe",
+    "metric",
+    "download_button",
+    "checkbox",
+    "code",
+)
 
 
 @pytest.fixture
