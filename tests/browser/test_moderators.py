@@ -57,7 +57,7 @@ def test_the_second_to_decide_hears_who_was_first(app, amal, karim, story):
     review.decide(app.desk, karim, comment_id, Outcome.APPROVE, seen_version=seen)
     amal.press("KeyD")
     amal.card(after=comment_id)
-    for word in ("karim", t("common.status.approved", "ar")):
+    for word in ("كريم منصور", t("common.status.approved", "ar")):
         amal.says(word)
     assert story.of(comment_id) == ["approve"]
 

@@ -165,4 +165,4 @@ def test_what_waits_for_its_turn_does_not_begin_once_the_process_stops(clock: Cl
         return Job(name=name, cadence=Daily(at=time(3), zone="UTC"), run=run)
 
     asyncio.run(kept(clock, job("one"), job("two"), stopping=stopping))
-    assert begun == ["one"]
+    assert len(begun) == 1

@@ -89,6 +89,8 @@ def test_there_and_back_nothing_is_copied_and_all_is_sound(newsroom: Newsroom) -
     with engine.begin() as connection:
         command.downgrade(config(connection), "0027")
     assert waiting(engine) == set()
+    # What a later step makes is made anew, wherever there is room.
+    kept = {name for name, _ in roots(engine)}
     with pytest.raises(Contention), newsroom.desk.begin() as uow:
         uow.comments.add_scores(newsroom.site.id, [(9, 1, made_scores())])
     upgrade(engine)
@@ -96,7 +98,7 @@ def test_there_and_back_nothing_is_copied_and_all_is_sound(newsroom: Newsroom) -
     with engine.connect() as connection:
         assert connection.execute(text("PRAGMA integrity_check")).scalars().all() == ["ok"]
         assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
-    assert roots(engine) == before
+    assert [one for one in roots(engine) if one[0] in kept] == [one for one in before if one[0] in kept]
     assert len(stored(newsroom)) == 3
     assert newsroom.say("and now?").created
 
