@@ -11,7 +11,7 @@ from moderation.search import Chosen, Folded, SearchFilter, Wave
 from moderation.service import authority
 from moderation.service.desk import Desk
 
-# The newest of those asked for; ten thousand take two seconds.
+# The newest of those asked for; ten thousand take some seconds.
 COMPARED = 10_000
 SMALLEST, SHOWN, SAMPLED = 3, 50, 3
 
