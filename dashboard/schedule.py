@@ -30,8 +30,9 @@ from dashboard.causes import cause_of, place_of
 SOON = 20
 # The longest sleep in seconds: a machine that slept, or a clock that was set, is noticed within it.
 _NAP = 60
-# Minutes after which a job that failed is tried again, if its next round is not due before; twice as many each time.
-_AGAIN = 10
+# Minutes after which a job that failed is tried again, if its next round is not due before. Twice as many each time,
+# up to a week, ten doublings: what fails each minute for an hour would else be put off beyond the end of time.
+_AGAIN, _DOUBLINGS = 10, 10
 _LOG = logging.getLogger(__name__)
 
 
@@ -117,7 +118,7 @@ async def _keep(
         due = await asyncio.to_thread(job.cadence.after, now())
         failures = failures + 1 if error else 0
         if error:
-            due = min(due, now() + timedelta(minutes=_AGAIN * 2 ** (failures - 1)))
+            due = min(due, now() + timedelta(minutes=_AGAIN * 2 ** min(failures - 1, _DOUBLINGS)))
             minutes = max(1, round((due - now()).total_seconds() / 60))
             _LOG.error(
                 "The job %s failed, tried again in %s minutes: %s at %s",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -32,6 +32,16 @@ _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {
     chr(code) for codes in (range(0x180B, 0x1810), range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0)) for code in codes
 }
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
+
+def doubled(pairs: Sequence[tuple[str, object]]) -> str | None:
+    """The first key that an object of JSON names a second time: which of its values is meant cannot be known."""
+    named: set[str] = set()
+    for key, _ in pairs:
+        if key in named:
+            return key
+        named.add(key)
+    return None
 
 
 def incoming(fields: Mapping[str, object], *, now: datetime) -> Incoming:

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from dashboard.api.answers import TooLarge, UnsupportedType
 from moderation.comment import MAX_ID
 from moderation.errors import Invalid
+from moderation.parsing import doubled
 
 MAX_BYTES = 8 * 1024 * 1024
 # What packs in blocks writes one member for some 64 kB.
@@ -116,12 +117,8 @@ def _inflated(body: bytes) -> bytes:
 
 
 def _pairs(pairs: Sequence[tuple[str, object]]) -> dict[str, object]:
-    found: dict[str, object] = {}
-    for key, value in pairs:
-        if key in found:
-            return Doubled(key)
-        found[key] = value
-    return found
+    key = doubled(pairs)
+    return dict(pairs) if key is None else Doubled(key)
 
 
 def _integer(digits: str) -> int:

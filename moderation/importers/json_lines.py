@@ -10,10 +10,11 @@ from typing import Any
 from moderation.comment import MAX_ID
 from moderation.importers.lines import LONGEST, Lines
 from moderation.importers.records import SHOWN, Bad, Record, readable
+from moderation.parsing import doubled
 
 
 class _Doubled(ValueError):
-    """An object named a field twice: which of the two values was meant cannot be known."""
+    """An object named a field twice."""
 
 
 def records(lines: Lines) -> Iterator[Record | Bad]:
@@ -42,12 +43,10 @@ def _record(raw: bytes, line: int) -> Record | Bad:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name, value in pairs:
-        if name in found:
-            raise _Doubled(name)
-        found[name] = value
-    return found
+    name = doubled(pairs)
+    if name is not None:
+        raise _Doubled(name)
+    return dict(pairs)
 
 
 def _number(digits: str) -> float:

@@ -131,6 +131,19 @@ def test_what_fails_waits_longer_each_time_and_for_its_next_round_at_most(
     assert waits == ["10", "20", "40", "80", "10", "20"]
 
 
+def test_what_fails_each_minute_for_hours_is_tried_each_minute(clock: Clock) -> None:
+    runs: list[datetime] = []
+    stopping = threading.Event()
+    note = noted(clock, runs, stopping, last=100)
+
+    def run(given: object) -> None:
+        note(given)
+        raise OSError
+
+    asyncio.run(kept(clock, Job(name="n", cadence=Every(minutes=1), run=run), stopping=stopping))
+    assert {(after - before).seconds for before, after in pairwise(runs[1:])} == {60}
+
+
 @pytest.mark.parametrize(("cadence", "together"), [(Daily(at=time(3), zone="UTC"), False), (Every(minutes=9), True)])
 def test_jobs_of_the_night_take_turns_and_those_of_minutes_do_not(
     clock: Clock, cadence: Cadence, together: bool
